@@ -1,0 +1,85 @@
+# The commands of this repository; `make help` lists them. Each installs what it needs and is
+# missing (distribution packages; where it may not, it prints the command to run and stops),
+# configures, builds and runs. The work is done by short scripts in scripts/ and by CMake.
+MAKEFLAGS += --no-print-directory
+JOBS ?= $(shell nproc)
+install = @scripts/install.sh
+# $(call build,PRESET,TARGETS): configures and builds; the release build is in build/, the others
+# in build/PRESET.
+build = cmake --preset $(1) --log-level=NOTICE && \
+        cmake --build --preset $(1) --parallel $(JOBS) $(if $(2),--target $(2))
+
+all:  ## the release build: build/cairn and build/fixtures
+	$(install) build
+	@$(call build,release,cairn_tool fixtures)
+
+demo:  ## the whole way on an embedded corpus, 2 minutes, no download (SEEDS=3: over three seeds)
+	$(install) build
+	@$(call build,release,cairn_tool)
+	build/cairn demo $(if $(SEEDS),--seeds $(SEEDS))
+
+test:  ## builds everything and runs all tests
+	$(install) test
+	@$(call build,release)
+	ctest --preset release --parallel $(JOBS)
+
+debug:  ## -O0 -g3 in build/debug, for stepping through
+	$(install) build
+	@$(call build,debug,cairn_tool fixtures)
+
+sanitize:  ## the tests under the address, undefined-behaviour and thread sanitizers
+	$(install) test
+	@JOBS=$(JOBS) scripts/sanitize.sh
+
+test-clang:  ## builds with clang 15 in build/clang and runs all tests
+	$(install) test clang
+	@$(call build,clang)
+	ctest --preset clang --parallel $(JOBS)
+
+test-arm64:  ## cross-builds for 64-bit Arm and runs the tests of the core under qemu-user
+	$(install) test arm64
+	@$(call build,arm64,cairn_tests cairn64_tests)
+	@scripts/test_arm64.sh
+
+docs:  ## the API reference in build/docs/html
+	$(install) docs
+	@scripts/docs.sh
+
+minilm:  ## fetches a real pretrained BERT (MiniLM, 91 MB) into data/minilm-l6
+	$(install) python
+	@scripts/minilm.sh
+
+parity:  ## trains and saves beside Hugging Face Transformers, both ways, and compares
+	$(install) build python
+	@$(call build,release,cairn_tool)
+	@scripts/python.sh torch==2.13.0 transformers==5.23.0 safetensors numpy
+	build/venv/bin/python scripts/parity.py
+
+bench-gemm:  ## matrix products as a part of the machine's peak
+	$(install) build
+	@$(call build,release,bench_gemm)
+	build/bench/gemm
+
+bench-peers:  ## fine-tuning speed and memory beside Hugging Face Transformers
+	$(install) build python
+	@$(call build,release,cairn_tool)
+	@scripts/python.sh torch==2.13.0 transformers==5.23.0 safetensors numpy
+	build/venv/bin/python scripts/bench_peers.py
+
+lines:  ## how long the code is, and in which order to read it
+	@scripts/lines.sh
+
+format:  ## clang-format over all C++ files
+	$(install) format
+	@find core nn optim text models train tools tutorials examples tests bench -not \
+	  -name '*_tables.h' '(' -name '*.h' -o -name '*.cpp' ')' -exec clang-format-15 -i '{}' +
+
+clean:  ## removes build/ and out/
+	rm -rf build out
+
+help:  ## this list
+	@sed -n 's/^\([a-z0-9-]*\):  ## \(.*\)/\1|\2/p' Makefile | \
+	  while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+
+.PHONY: all demo test debug sanitize test-clang test-arm64 docs minilm parity bench-gemm \
+        bench-peers lines format clean help

@@ -1,0 +1,32 @@
+# Install rules: libraries, headers under include/cairn/, CMake package, pkg-config files, program.
+include(CMakePackageConfigHelpers)
+
+install(TARGETS cairn cairn64 EXPORT cairnTargets
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+foreach(folder core nn optim text models train)
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder}
+          DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/cairn
+          FILES_MATCHING PATTERN "*.h"
+          PATTERN "lanes*" EXCLUDE PATTERN "simd*" EXCLUDE)  # the kernels' inside
+endforeach()
+if(TARGET cairn_tool)
+  install(TARGETS cairn_tool RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
+
+set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/cairn)
+install(EXPORT cairnTargets NAMESPACE cairn:: DESTINATION ${package_folder})
+configure_package_config_file(cmake/cairnConfig.cmake.in cairnConfig.cmake
+                              INSTALL_DESTINATION ${package_folder})
+write_basic_package_version_file(cairnConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/cairnConfig.cmake
+              ${PROJECT_BINARY_DIR}/cairnConfigVersion.cmake
+        DESTINATION ${package_folder})
+
+# The .pc files find the prefix from their own place, so an installed tree can be moved.
+cmake_path(SET pc_folder ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig)
+cmake_path(RELATIVE_PATH CMAKE_INSTALL_PREFIX BASE_DIRECTORY ${pc_folder}
+           OUTPUT_VARIABLE pc_to_prefix)
+foreach(name cairn cairn64)
+  configure_file(cmake/${name}.pc.in ${name}.pc @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/${name}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endforeach()

@@ -1,0 +1,77 @@
+# cairn (real = float) and cairn64 (real = double) from one source, side by side in one program.
+include(CheckCXXCompilerFlag)
+
+# The files in plain namespace cairn do not depend on `real`. They are compiled once, into cairn,
+# which cairn64 links. Everything else of core, nn, optim and models is compiled into both.
+file(GLOB cairn_common CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
+     core/error.cpp core/shape.cpp core/ids.cpp core/rows.cpp core/parallel.cpp core/random.cpp
+     core/io/*.cpp core/kernels/scratch.cpp text/*.cpp)
+file(GLOB cairn_both CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
+     core/*.cpp core/ops/*.cpp core/kernels/*.cpp nn/*.cpp optim/*.cpp models/*.cpp models/*/*.cpp)
+file(GLOB cairn_float CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} train/*.cpp)
+file(GLOB cairn_simd CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} core/kernels/simd.cpp)
+# The list of the ops' records is for tests, benchmarks and docs, never in the library.
+file(GLOB cairn_records CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} core/ops/records*.cpp)
+list(REMOVE_ITEM cairn_both "" ${cairn_common} ${cairn_simd} ${cairn_records})
+# Plain loops, which the compiler may vectorise where that changes no result.
+set_source_files_properties(core/kernels/reference.cpp PROPERTIES
+                            COMPILE_OPTIONS "$<$<CONFIG:Release>:-O3>")
+
+function(cairn_library name)
+  add_library(${name} STATIC ${ARGN})
+  add_library(cairn::${name} ALIAS ${name})
+  cairn_options(${name})
+  target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
+                             $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/cairn>)
+  target_link_libraries(${name} PUBLIC Threads::Threads)
+  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+endfunction()
+
+cairn_library(cairn ${cairn_common} ${cairn_both} ${cairn_float})
+cairn_library(cairn64 ${cairn_both})
+target_compile_definitions(cairn64 PUBLIC CAIRN_DOUBLE)
+target_link_libraries(cairn64 PUBLIC cairn)
+
+# simd.cpp once per instruction set that the processor family has; which of them to use is decided
+# at run time (core/kernels/cpu.cpp). `cairn_kernel_sets` lists them, `cairn_flags_SET` their flags.
+set(cairn_kernel_sets "")
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$" AND CMAKE_SIZEOF_VOID_P EQUAL 8)
+  set(cairn_flags_avx2 -mavx2 -mfma)
+  set(cairn_flags_avx512 -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma)
+  set(cairn_kernel_sets avx2 avx512)
+elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
+  set(cairn_flags_neon "")
+  set(cairn_kernel_sets neon)
+endif()
+
+function(cairn_kernels target set)
+  add_library(${target} OBJECT ${cairn_simd})
+  cairn_options(${target})
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_compile_definitions(${target} PRIVATE ISA=${set})
+  target_compile_options(${target} PRIVATE ${cairn_flags_${set}} ${ARGN})
+  set_target_properties(${target} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+endfunction()
+
+set(cairn_kernel_definitions "")
+if(cairn_simd)
+  foreach(set IN LISTS cairn_kernel_sets)
+    cairn_kernels(cairn_${set} ${set})
+    target_sources(cairn PRIVATE $<TARGET_OBJECTS:cairn_${set}>)
+    string(TOUPPER ${set} upper)
+    list(APPEND cairn_kernel_definitions CAIRN_HAVE_${upper})
+  endforeach()
+  target_compile_definitions(cairn PRIVATE ${cairn_kernel_definitions})
+endif()
+
+# The records, for whoever wants them (tests, benchmarks).
+foreach(precision "" 64)
+  if(cairn_records)
+    add_library(cairn${precision}_records STATIC EXCLUDE_FROM_ALL ${cairn_records})
+    cairn_options(cairn${precision}_records)
+    target_link_libraries(cairn${precision}_records PUBLIC cairn${precision})
+  else()
+    add_library(cairn${precision}_records INTERFACE)
+    target_link_libraries(cairn${precision}_records INTERFACE cairn${precision})
+  endif()
+endforeach()

@@ -1,0 +1,35 @@
+# cairn_options(TARGET): the language, warnings and arithmetic that every target of ours has.
+find_package(Threads REQUIRED)
+
+set(cairn_sanitizer_flags "")
+if(CAIRN_SANITIZE)
+  set(cairn_sanitizer_flags -fsanitize=${CAIRN_SANITIZE} -fno-sanitize-recover=all
+                            -fno-omit-frame-pointer)
+endif()
+
+function(cairn_options target)
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+  # A fused multiply-add happens where `fma` is written and nowhere else, so that results do not
+  # depend on the compiler's taste; errno is never read, and setting it keeps sqrt out of vectors.
+  target_compile_options(${target} PRIVATE -ffp-contract=off -fno-math-errno
+                         -Wall -Wextra -Wpedantic $<$<BOOL:${CAIRN_WERROR}>:-Werror>
+                         # g++'s plain -Wshadow would forbid Random(uint64_t seed) : seed(seed) {}.
+                         $<IF:$<CXX_COMPILER_ID:GNU>,-Wshadow=local,-Wshadow>
+                         # g++ 12 sees overlaps that are none in std::string (GCC bug 105651).
+                         $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+                         $<$<CONFIG:Debug>:-O0 -g3> $<$<CONFIG:Release>:-O2>
+                         ${cairn_sanitizer_flags})
+  target_compile_definitions(${target} PRIVATE $<$<CONFIG:Debug>:CAIRN_DEBUG>)
+  target_link_options(${target} PUBLIC ${cairn_sanitizer_flags})
+endfunction()
+
+# An executable in FOLDER of the build directory, linked to LIBRARIES.
+function(cairn_program target folder name)
+  cmake_parse_arguments(PROGRAM "" "" "SOURCES;LIBRARIES" ${ARGN})
+  add_executable(${target} ${PROGRAM_SOURCES})
+  cairn_options(${target})
+  target_link_libraries(${target} PRIVATE ${PROGRAM_LIBRARIES})
+  set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name}
+                        RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/${folder})
+endfunction()

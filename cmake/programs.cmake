@@ -1,0 +1,41 @@
+# The programs: build/cairn, build/fixtures, build/tutorials/NAME, build/examples/NAME and, on
+# demand (target `benches`), build/bench/NAME.
+file(GLOB sources CONFIGURE_DEPENDS tools/cairn*.cpp tools/cairn/*.cpp)
+if(sources)
+  cairn_program(cairn_tool . cairn SOURCES ${sources} LIBRARIES cairn)
+endif()
+
+file(GLOB sources CONFIGURE_DEPENDS tools/fixtures*.cpp tools/fixtures/*.cpp)
+if(sources)
+  cairn_program(fixtures . fixtures SOURCES ${sources} LIBRARIES cairn)
+  target_compile_definitions(fixtures PRIVATE CAIRN_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+endif()
+
+file(GLOB mains CONFIGURE_DEPENDS tutorials/*/main.cpp)
+foreach(main IN LISTS mains)
+  cmake_path(GET main PARENT_PATH folder)
+  cmake_path(GET folder FILENAME name)
+  cairn_program(tutorial_${name} tutorials ${name} SOURCES ${main} LIBRARIES cairn)
+endforeach()
+
+file(GLOB mains CONFIGURE_DEPENDS examples/*.cpp)
+foreach(main IN LISTS mains)
+  cmake_path(GET main STEM name)
+  cairn_program(example_${name} examples ${name} SOURCES ${main} LIBRARIES cairn)
+endforeach()
+
+find_package(benchmark CONFIG QUIET)
+add_custom_target(benches)
+file(GLOB mains CONFIGURE_DEPENDS bench/*.cpp)
+foreach(main IN LISTS mains)
+  cmake_path(GET main STEM name)
+  file(STRINGS ${main} google REGEX "#include <benchmark/")
+  if(google AND NOT benchmark_FOUND)
+    message(STATUS "bench/${name} left out: Google Benchmark is not installed")
+    continue()
+  endif()
+  cairn_program(bench_${name} bench ${name} SOURCES ${main}
+                LIBRARIES cairn_records $<$<BOOL:${google}>:benchmark::benchmark>)
+  set_target_properties(bench_${name} PROPERTIES EXCLUDE_FROM_ALL ON)
+  add_dependencies(benches bench_${name})
+endforeach()

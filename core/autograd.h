@@ -1,0 +1,45 @@
+#pragma once
+// Reverse-mode automatic differentiation: run the recorded ops backwards, newest first, and add up.
+// (Speelpenning 1980; the tape-free graph of PyTorch, Paszke et al. 2017.)
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/tensor.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+
+// Adds d(loss)/d(leaf) to .grad() of every leaf that requires grad and that `loss` depends on.
+// `loss` must be one number, or `dloss` of its shape must be given. What the ops saved is freed
+// unless retain_graph; a second backward through a freed op is an Error that quotes the op's line.
+void backward(const Tensor& loss, bool retain_graph = false, Where where = Where::current());
+void backward(const Tensor& loss, const Tensor& dloss, bool retain_graph = false,
+              Where where = Where::current());
+
+// d(sum of outputs)/d(input) for each input, leaf or not, without touching any .grad(). The inputs
+// that the outputs do not depend on get zeros. `douts`, if given, weighs the outputs.
+std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
+                         const std::vector<Tensor>& douts = {}, bool retain_graph = false,
+                         Where where = Where::current());
+
+// While one lives on this thread, ops record no history.
+class NoGrad {
+ public:
+  NoGrad();
+  ~NoGrad();
+  NoGrad(const NoGrad&) = delete;
+  NoGrad& operator=(const NoGrad&) = delete;
+
+ private:
+  bool before_;
+};
+
+// Compares the gradients that backward() gives for the inputs (leaves that require grad) of
+// sum(f(inputs) * fixed random weights) with central differences of step `eps`. Returns the empty
+// string if every element agrees within atol + rtol * |difference quotient|, else what differs most.
+// Meaningful in double (link cairn64).
+std::string gradcheck(const std::function<Tensor(const std::vector<Tensor>&)>& f,
+                      std::vector<Tensor> inputs, double eps = 1e-6, double atol = 1e-7,
+                      double rtol = 1e-6);
+
+}  // namespace cairn::inline CAIRN_PRECISION

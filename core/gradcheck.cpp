@@ -1,0 +1,56 @@
+// gradcheck: analytic gradients against central differences.
+#include <cmath>
+#include <cstdio>
+
+#include "core/autograd.h"
+#include "core/ops.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+
+std::string gradcheck(const std::function<Tensor(const std::vector<Tensor>&)>& f,
+                      std::vector<Tensor> inputs, double eps, double atol, double rtol) {
+  Tensor weights;
+  const auto loss = [&] {
+    const Tensor y = f(inputs);
+    if (!weights.defined()) {
+      Random random(1);
+      weights = Tensor::empty(y.shape());
+      real* w = weights.write();
+      for (int64_t i = 0; i < y.numel(); ++i) w[i] = static_cast<real>(random.uniform() + 0.5);
+    }
+    return sum(y * weights);
+  };
+  for (Tensor& x : inputs) x.zero_grad();
+  loss().backward();
+
+  const NoGrad no_grad;
+  double worst = 0;
+  std::string report;
+  for (size_t k = 0; k < inputs.size(); ++k) {
+    Tensor& x = inputs[k];
+    if (!x.requires_grad()) continue;
+    const std::vector<real> dx =
+        x.grad().defined() ? x.grad().to_vector() : std::vector<real>(static_cast<size_t>(x.numel()));
+    for (int64_t i = 0; i < x.numel(); ++i) {
+      real* at = x.write() + i;
+      const real before = *at;
+      *at = before + static_cast<real>(eps);
+      const double above = loss().item();
+      *at = before - static_cast<real>(eps);
+      const double below = loss().item();
+      *at = before;
+      const double expected = (above - below) / (2 * eps);
+      const double got = dx[static_cast<size_t>(i)];
+      const double excess = std::abs(got - expected) - (atol + rtol * std::abs(expected));
+      if (excess <= worst) continue;  // NaN compares false, and is reported
+      worst = excess;
+      char text[160];
+      std::snprintf(text, sizeof text, "input %zu, element %lld: backward gives %.12g, differences %.12g",
+                    k, static_cast<long long>(i), got, expected);
+      report = text;
+    }
+  }
+  return report;
+}
+
+}  // namespace cairn::inline CAIRN_PRECISION

@@ -1,0 +1,16 @@
+#pragma once
+// UTF-8: is a text valid, and how is one code point written. Shared by JSON and the text layer.
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace cairn {
+
+// The offset of the first byte that is not part of valid UTF-8, or -1 if all are (RFC 3629:
+// overlong forms, surrogates U+D800..U+DFFF, values above U+10FFFF and cut sequences are invalid).
+int64_t utf8_error(std::string_view text);
+
+// Appends one code point, at most U+10FFFF and no surrogate, as one to four bytes.
+void append_utf8(std::string& text, char32_t point);
+
+}  // namespace cairn

@@ -1,0 +1,90 @@
+// Chooses the instruction set, once: the first entry of a short list that is compiled in and that
+// the CPU has. The compiler's builtin reads CPUID and also asks XGETBV whether the operating system
+// saves the wide registers; without the latter the instructions would fault.
+#include "core/kernels/cpu.h"
+
+#include <cstdlib>
+#include <string>
+
+#include "core/error.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+namespace {
+
+#ifdef CAIRN_HAVE_AVX512
+bool has_avx512() {
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+         __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+#endif
+
+#ifdef CAIRN_HAVE_AVX2
+bool has_avx2() {
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+#endif
+
+bool always() { return true; }
+
+struct Candidate {
+  const Kernels* kernels;
+  bool (*supported)();
+};
+
+// In order of preference.
+const Candidate candidates[] = {
+#ifndef CAIRN_DOUBLE
+#ifdef CAIRN_HAVE_AVX512
+    {&avx512::kernels, has_avx512},
+#endif
+#ifdef CAIRN_HAVE_AVX2
+    {&avx2::kernels, has_avx2},
+#endif
+#ifdef CAIRN_HAVE_NEON
+    {&neon::kernels, always},  // every 64-bit Arm has it
+#endif
+#endif
+    {&reference::kernels, always},
+};
+
+const Kernels& choose() {
+  const std::vector<const Kernels*> available = available_kernels();
+#ifdef CAIRN_DOUBLE
+  return *available.back();  // there is only the reference, whatever CAIRN_ISA asks for
+#else
+  const char* name = std::getenv("CAIRN_ISA");
+  if (!name || !*name) {
+#ifdef CAIRN_DEBUG
+    return *available.back();  // plain loops, for the debugger
+#else
+    return *available.front();
+#endif
+  }
+  std::string names;
+  for (const Kernels* k : available) {
+    if (std::string(name) == k->name) return *k;
+    names += (names.empty() ? "" : ", ") + std::string(k->name);
+  }
+  fail("CAIRN_ISA", "this machine has no instruction set '" + std::string(name) + "'",
+       "it has " + names);
+#endif
+}
+
+}  // namespace
+
+std::vector<const Kernels*> available_kernels() {
+  std::vector<const Kernels*> available;
+  for (const Candidate& c : candidates)
+    if (c.supported()) available.push_back(c.kernels);
+  return available;
+}
+
+const Kernels& kernels() {
+  static const Kernels& chosen = choose();
+  return chosen;
+}
+
+}  // namespace cairn::inline CAIRN_PRECISION

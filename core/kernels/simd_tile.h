@@ -1,0 +1,108 @@
+#pragma once
+// The heart of gemm and attention: a tile of c, tile_rows x tile_cols, held in registers while
+// k products are added to it, each in one fused multiply-add per element, in the order of k.
+// After K. Goto and R. van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008).
+#include "core/kernels/simd_math.h"
+
+namespace cairn::inline CAIRN_PRECISION::ISA {
+namespace {
+
+constexpr int tile_cols = tile_vectors * width;
+
+// One product of a panel of a (rows, k) by a panel of b (k, cols), cols <= tile_cols.
+//   b: b(l, j) = b[l * b_step + j], readable up to a whole number of vectors.
+//   a, along: a(r, l) = a[l * a_step + r]: what is multiplied together lies together.
+//   a, across: blocks of tile_cols columns; in one, a(r, l) = block[r * tile_cols + l]: packing a
+//      row-major matrix this way is copying, and a block looks like a tile of c stored densely.
+struct Tile {
+  float* c;
+  int64_t ldc;
+  const float* a;
+  int64_t a_step;
+  const float* b;
+  int64_t b_step;
+  int64_t k;
+  int cols;
+  float alpha, beta;  // c = alpha a b + beta c; what c held does not matter if beta is 0
+};
+
+enum Layout { along, across };
+
+template <int rows, int vectors>
+inline void store_tile(const Tile& t, const lanes (&sum)[rows][vectors]) {
+  for (int r = 0; r < rows; r++)
+    for (int v = 0; v < vectors; v++) {
+      float* c = t.c + r * t.ldc + v * width;
+      const int64_t n = t.cols - v * width;
+      lanes x = mul(all(t.alpha), sum[r][v]);
+      if (t.beta != 0) x = fma(all(t.beta), load_upto(c, n), x);
+      store_upto(c, x, n);
+    }
+}
+
+template <int rows, int vectors, Layout layout>
+void run_tile(const Tile& t) {
+  lanes sum[rows][vectors];
+  for (int r = 0; r < rows; r++)
+    for (int v = 0; v < vectors; v++) sum[r][v] = all(0);
+  const int64_t row_step = layout == along ? 1 : tile_cols, step = layout == along ? t.a_step : 1;
+  const int64_t block = layout == along ? t.k : tile_cols;
+  const float* b = t.b;
+  for (int64_t l0 = 0; l0 < t.k; l0 += block) {
+    const float* a = t.a + l0 * rows;  // across: the earlier blocks; along: l0 is 0
+    for (int64_t l = smaller(block, t.k - l0); l > 0; l--, a += step, b += t.b_step) {
+      lanes vb[vectors];
+      for (int v = 0; v < vectors; v++) vb[v] = load(b + v * width);
+      for (int r = 0; r < rows; r++) {
+        const lanes va = all(a[r * row_step]);
+        for (int v = 0; v < vectors; v++) sum[r][v] = fma(va, vb[v], sum[r][v]);
+      }
+    }
+  }
+  store_tile<rows, vectors>(t, sum);
+}
+
+// The number of rows must be a constant for the tile to live in registers; this finds it.
+template <Layout layout, int rows = tile_rows>
+void multiply(const Tile& t, int64_t tile_height) {
+  if (tile_height == rows)
+    t.cols > width ? run_tile<rows, tile_vectors, layout>(t) : run_tile<rows, 1, layout>(t);
+  else if constexpr (rows > 1)
+    multiply<layout, rows - 1>(t, tile_height);
+}
+
+// Turns a square of width x width numbers on its diagonal: each round of zips interleaves the
+// halves, and after log2(width) rounds every number has arrived.
+inline void transpose(lanes (&v)[width]) {
+  for (int round = 1; round < width; round *= 2) {
+    lanes next[width];
+    for (int i = 0; i < width / 2; i++) {
+      next[2 * i] = zip_low(v[i], v[i + width / 2]);
+      next[2 * i + 1] = zip_high(v[i], v[i + width / 2]);
+    }
+    for (int i = 0; i < width; i++) v[i] = next[i];
+  }
+}
+
+// y(l, j) = x(j, l) for cols <= tile_cols rows j and k columns l of x; y is (k, tile_cols), with
+// zeros in the columns from cols on, up to a whole number of vectors.
+void pack_transposed(float* y, const float* x, int64_t ldx, int64_t cols, int64_t k) {
+  for (int64_t j0 = 0; j0 < cols; j0 += width)
+    for (int64_t l0 = 0; l0 < k; l0 += width) {
+      lanes v[width];
+      for (int j = 0; j < width; j++)
+        v[j] = j0 + j < cols ? load_upto(x + (j0 + j) * ldx + l0, k - l0) : all(0);
+      transpose(v);
+      for (int l = 0; l < width && l0 + l < k; l++) store(y + (l0 + l) * tile_cols + j0, v[l]);
+    }
+}
+
+// y(l, j) = x(l, j) for cols <= tile_cols columns and k rows; y as above.
+void pack_straight(float* y, const float* x, int64_t ldx, int64_t cols, int64_t k) {
+  for (int64_t l = 0; l < k; l++)
+    for (int64_t j = 0; j < cols; j += width)
+      store(y + l * tile_cols + j, load_upto(x + l * ldx + j, cols - j));
+}
+
+}  // namespace
+}  // namespace cairn::inline CAIRN_PRECISION::ISA

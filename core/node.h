@@ -1,0 +1,113 @@
+#pragma once
+// The history: one Node for each executed op, its inputs as edges, what it saved for backward as
+// named fields. Each op derives one Node; core/backward.cpp runs them, newest first.
+#include <atomic>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "core/tensor.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+
+class Grads;
+
+// Where a gradient goes: output `output` of the op `node`, or a leaf, or nowhere. An edge keeps no
+// intermediate result's numbers alive.
+struct Edge {
+  std::shared_ptr<Node> node;
+  std::shared_ptr<TensorImpl> leaf;
+  int32_t output = 0;
+
+  static Edge of(const Tensor& input);
+  explicit operator bool() const { return node || leaf; }
+};
+
+// A tensor kept for backward, with the version its storage had then.
+struct Saved {
+  Saved() = default;
+  Saved(const Tensor& input) : tensor(input), version(input.impl().storage->version) {}
+  // An op's own output: its numbers without the cycle output -> node -> output.
+  static Saved output(const Tensor& y) { return Saved(y.detach()); }
+
+  Tensor tensor;
+  int64_t version = 0;
+};
+
+// Walks what a node saved, by name: to free it, count its bytes, or show it.
+struct SavedVisitor {
+  virtual ~SavedVisitor() = default;
+  virtual void operator()(const char* name, Saved& saved) = 0;
+};
+
+struct Node {
+  const char* op = "";
+  uint64_t id = 0;               // creation order, which is a topological order
+  Where where;                   // the user's line; errors quote it
+  std::vector<Edge> inputs;
+  std::vector<Tensor> douts;     // d(loss)/d(output), one an output, filled during a pass
+  bool freed = false;            // its saved tensors are gone
+  uint64_t pass = 0;             // the last pass that collected this node
+  bool needed = true;            // in that pass: an asked-for gradient lies below
+
+  virtual ~Node();
+  // Adds to g the gradients of the inputs, from g.dout() and what was saved.
+  virtual void backward(Grads& g) = 0;
+  virtual void visit(SavedVisitor& v) { (void)v; }
+};
+
+// Gradients asked for by grad(outputs, inputs); backward() writes to .grad of the leaves instead.
+using LeafGrads = std::vector<std::pair<TensorImpl*, Tensor>>;
+
+// What a Node's backward reads and writes.
+class Grads {
+ public:
+  Grads(Node& node, LeafGrads* asked_for) : node_(node), asked_for_(asked_for) {}
+
+  const Tensor& dout(int output = 0) const { return node_.douts[static_cast<size_t>(output)]; }
+  bool needs(int input) const;                     // does anybody want this input's gradient?
+  const Tensor& value(const Saved& saved) const;   // Error if its numbers changed since
+  void add(int input, Tensor dx) const;            // gradient of `input` += dx, of the input's shape
+
+  // For products that accumulate by themselves: write beta * data + product to data, which is
+  // contiguous and of the given shape.
+  struct Target {
+    real* data;
+    real beta;  // 0 or 1
+  };
+  Target into(int input, const Shape& shape) const;
+
+ private:
+  Tensor take(const Edge& edge) const;             // what has arrived there so far, or undefined
+  void put(const Edge& edge, Tensor sum) const;
+
+  Node& node_;
+  LeafGrads* asked_for_;
+};
+
+bool grad_enabled();
+
+// Notes in y that `op` made it, and links the new node into it if any input needs a gradient.
+void link(const std::shared_ptr<Node>& node, const Tensor& y, int32_t output = 0);
+bool begin_record(const char* op, std::span<const Tensor* const> inputs, const Tensor& y);
+void fill_node(Node& node, const char* op, std::span<const Tensor* const> inputs, int outputs,
+               Where where);
+
+// Called by each op when its numbers y are there: makes its node and links it to y, or returns null
+// when no input needs a gradient. The op then fills the node's named fields.
+template <class N>
+N* record(const char* op, std::span<const Tensor* const> inputs, const Tensor& y, Where where) {
+  if (!begin_record(op, inputs, y)) return nullptr;
+  auto node = std::make_shared<N>();
+  fill_node(*node, op, inputs, 1, where);
+  link(node, y);
+  return node.get();
+}
+template <class N>
+N* record(const char* op, std::initializer_list<const Tensor*> inputs, const Tensor& y, Where where) {
+  return record<N>(op, std::span(inputs.begin(), inputs.size()), y, where);
+}
+// For an op without derivative: its result requires no grad, and backward() from it says so.
+void record_undifferentiable(const char* op, const Tensor& y);
+
+}  // namespace cairn::inline CAIRN_PRECISION

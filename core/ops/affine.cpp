@@ -1,0 +1,33 @@
+// affine: y = factor x + shift, both plain numbers. dx = factor dy. Saves nothing.
+// PyTorch: x * factor + shift. The scalar operators (x + 2, 1 - x, -x, x / 3) are this op.
+#include "core/kernels/kernels.h"
+#include "core/node.h"
+#include "core/op_info.h"
+#include "core/ops.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+namespace {
+
+struct AffineNode final : Node {
+  real factor = 1;
+  void backward(Grads& g) override { g.add(0, affine(g.dout(), factor, 0)); }
+};
+
+}  // namespace
+
+Tensor affine(const Tensor& x, real factor, real shift, Where where) {
+  Tensor y = Tensor::empty(x.shape());
+  kernels().scale(y.write(where), Contiguous(x), factor, shift, x.numel());
+  if (auto node = record<AffineNode>("affine", {&x}, y, where)) node->factor = factor;
+  return y;
+}
+
+OpInfo affine_info() {
+  const auto call = [](const std::vector<Tensor>& x) { return affine(x[0], -1.75, 2.5); };
+  return {"affine", "y = factor x + shift", "dx = factor dy", "nothing", "x * factor + shift",
+          "core/ops/affine.cpp",
+          {{"x * -1.75 + 2.5", {{3, 4}}, call}, {"x * -1.75 + 2.5", {{0}}, call},
+           {"x * -1.75 + 2.5", {{}}, call}}};
+}
+
+}  // namespace cairn::inline CAIRN_PRECISION

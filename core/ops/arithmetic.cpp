@@ -1,0 +1,116 @@
+// add, sub, mul, div: elementwise with broadcasting.
+//
+//   op     y        da              db                 saved     PyTorch
+//   add    a + b    dy              dy                 nothing   torch.add
+//   sub    a - b    dy              -dy                nothing   torch.sub
+//   mul    a b      dy b            dy a               a, b      torch.mul
+//   div    a / b    dy / b          -dy y / b          y, b      torch.div
+//
+// An input that was broadcast gets the sum over its copies: sum_to(.., its shape).
+#include "core/node.h"
+#include "core/op_info.h"
+#include "core/ops/elementwise.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+namespace {
+
+struct AddNode final : Node {
+  Shape a_shape, b_shape;
+  void backward(Grads& g) override {
+    if (g.needs(0)) g.add(0, sum_to(g.dout(), a_shape));
+    if (g.needs(1)) g.add(1, sum_to(g.dout(), b_shape));
+  }
+};
+
+struct SubNode final : Node {
+  Shape a_shape, b_shape;
+  void backward(Grads& g) override {
+    if (g.needs(0)) g.add(0, sum_to(g.dout(), a_shape));
+    if (g.needs(1)) g.add(1, sum_to(-g.dout(), b_shape));
+  }
+};
+
+struct MulNode final : Node {
+  Saved a, b;
+  void backward(Grads& g) override {
+    if (g.needs(0)) g.add(0, sum_to(mul(g.dout(), g.value(b)), a.tensor.shape()));
+    if (g.needs(1)) g.add(1, sum_to(mul(g.dout(), g.value(a)), b.tensor.shape()));
+  }
+  void visit(SavedVisitor& v) override { v("a", a), v("b", b); }
+};
+
+struct DivNode final : Node {
+  Saved y, b;
+  Shape a_shape;
+  void backward(Grads& g) override {
+    const Tensor da = div(g.dout(), g.value(b));
+    if (g.needs(0)) g.add(0, sum_to(da, a_shape));
+    if (g.needs(1)) g.add(1, sum_to(-mul(da, g.value(y)), b.tensor.shape()));
+  }
+  void visit(SavedVisitor& v) override { v("y", y), v("b", b); }
+};
+
+}  // namespace
+
+Tensor add(const Tensor& a, const Tensor& b, Where where) {
+  const Tensor y = apply_binary(kernels().add, a, b, "add", where);
+  if (auto node = record<AddNode>("add", {&a, &b}, y, where))
+    node->a_shape = a.shape(), node->b_shape = b.shape();
+  return y;
+}
+
+Tensor sub(const Tensor& a, const Tensor& b, Where where) {
+  const Tensor y = apply_binary(kernels().sub, a, b, "sub", where);
+  if (auto node = record<SubNode>("sub", {&a, &b}, y, where))
+    node->a_shape = a.shape(), node->b_shape = b.shape();
+  return y;
+}
+
+Tensor mul(const Tensor& a, const Tensor& b, Where where) {
+  const Tensor y = apply_binary(kernels().mul, a, b, "mul", where);
+  if (auto node = record<MulNode>("mul", {&a, &b}, y, where)) node->a = a, node->b = b;
+  return y;
+}
+
+Tensor div(const Tensor& a, const Tensor& b, Where where) {
+  const Tensor y = apply_binary(kernels().div, a, b, "div", where);
+  if (auto node = record<DivNode>("div", {&a, &b}, y, where))
+    node->y = Saved::output(y), node->b = b, node->a_shape = a.shape();
+  return y;
+}
+
+namespace {
+
+// The broadcast cases every op of the family is checked on.
+std::vector<OpCase> cases(const char* text, Tensor (*call)(const std::vector<Tensor>&)) {
+  return {{text, {{3, 4}, {3, 4}}, call}, {text, {{2, 3, 4}, {4}}, call},
+          {text, {{5, 1}, {1, 6}}, call}, {text, {{2, 1, 3, 1}, {4, 1, 2}}, call},
+          {text, {{}, {2, 3}}, call},     {text, {{0, 3}, {1, 3}}, call},
+          {text, {{1, 1}, {1, 1}}, call}};
+}
+
+constexpr const char* file = "core/ops/arithmetic.cpp";
+
+}  // namespace
+
+OpInfo add_info() {
+  return {"add", "y = a + b", "da = dy, db = dy", "nothing", "torch.add", file,
+          cases("a + b", [](auto& x) { return x[0] + x[1]; }),
+          {{"a + b", {{1024, 768}, {1024, 768}}, [](auto& x) { return x[0] + x[1]; }}}};
+}
+OpInfo sub_info() {
+  return {"sub", "y = a - b", "da = dy, db = -dy", "nothing", "torch.sub", file,
+          cases("a - b", [](auto& x) { return x[0] - x[1]; })};
+}
+OpInfo mul_info() {
+  return {"mul", "y = a b", "da = dy b, db = dy a", "a, b", "torch.mul", file,
+          cases("a * b", [](auto& x) { return x[0] * x[1]; })};
+}
+OpInfo div_info() {
+  OpInfo info{"div", "y = a / b", "da = dy / b, db = -dy y / b", "y, b", "torch.div", file,
+              cases("a / b", [](auto& x) { return x[0] / x[1]; })};
+  info.low = 0.5;
+  return info;
+}
+
+}  // namespace cairn::inline CAIRN_PRECISION

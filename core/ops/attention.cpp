@@ -1,0 +1,187 @@
+// attention: y = softmax(q k^T scale + bias) v, for each sequence of a ragged batch and each head
+// (Vaswani et al. 2017). With p = softmax(..), dp = dy v^T and ds = p (dp - sum(dp p)):
+//   dq = ds k scale      dk = ds^T q scale      dv = p^T dy      dbias = ds
+// Saves q, k, v, y and the log of each query's normaliser; p is computed again in backward, so no
+// T x T matrix is kept. PyTorch: torch.nn.functional.scaled_dot_product_attention.
+#include <cmath>
+
+#include "core/kernels/kernels.h"
+#include "core/node.h"
+#include "core/op_info.h"
+#include "core/ops.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+namespace {
+
+// What both directions hand to the kernel; q, k, v with adjacent columns.
+struct Problem {
+  Rows q_rows, k_rows;
+  int64_t heads = 1;
+  real scale = 1;
+  bool causal = false;
+  DropoutMask dropout{};
+};
+
+// Kernels read rows of adjacent numbers at any distance, so a slice of a packed q, k, v is fine.
+Tensor readable(const Tensor& x) {
+  return x.size(1) == 0 || x.strides()[1] == 1 || x.size(1) == 1 ? x.detach() : copy(x.detach());
+}
+
+AttentionArgs arguments(const Problem& p, const Tensor& q, const Tensor& k, const Tensor& v,
+                        const Tensor& bias) {
+  AttentionArgs args{};
+  args.q = q.data(), args.k = k.data(), args.v = v.data();
+  args.q_stride = q.strides()[0], args.k_stride = k.strides()[0], args.v_stride = v.strides()[0];
+  args.q_starts = p.q_rows.starts.data(), args.k_starts = p.k_rows.starts.data();
+  args.sequences = p.q_rows.sequences(), args.heads = p.heads, args.head_size = q.size(1) / p.heads;
+  args.scale = p.scale, args.causal = p.causal, args.dropout = p.dropout;
+  if (bias.defined()) {
+    const Shape full{args.sequences, p.heads, p.q_rows.longest, p.k_rows.longest};
+    const Shape strides = broadcast_strides(bias.shape(), bias.strides(), full);
+    args.bias = bias.data();
+    args.bias_b = strides[0], args.bias_h = strides[1];
+    args.bias_i = strides[2], args.bias_j = strides[3];
+  }
+  return args;
+}
+
+struct AttentionNode final : Node {
+  Saved q, k, v, y, lse, bias;
+  Problem problem;
+  void backward(Grads& g) override {
+    const Tensor qc = copy_if_strided(g.value(q)), kc = copy_if_strided(g.value(k));
+    const Tensor vc = copy_if_strided(g.value(v));
+    Tensor dq = Tensor::empty(qc.shape()), dk = Tensor::empty(kc.shape());
+    Tensor dv = Tensor::empty(vc.shape()), dbias;
+    const bool has_bias = bias.tensor.defined();
+    const AttentionArgs args =
+        arguments(problem, qc, kc, vc, has_bias ? g.value(bias) : Tensor());
+    if (has_bias && g.needs(3))
+      dbias = Tensor::zeros({args.sequences, args.heads, problem.q_rows.longest,
+                             problem.k_rows.longest});
+    kernels().attention_backward(dq.write(), dk.write(), dv.write(),
+                                 dbias.defined() ? dbias.write() : nullptr, Contiguous(g.dout()),
+                                 g.value(y).data(), g.value(lse).data(), args);
+    g.add(0, dq);
+    g.add(1, dk);
+    g.add(2, dv);
+    if (dbias.defined()) g.add(3, sum_to(dbias, bias.tensor.shape()));
+  }
+  void visit(SavedVisitor& visit) override {
+    visit("q", q), visit("k", k), visit("v", v), visit("y", y), visit("lse", lse);
+    visit("bias", bias);
+  }
+  // The gradients are contiguous, and the kernel takes one stride for a tensor and its gradient.
+  static Tensor copy_if_strided(const Tensor& x) { return x.is_contiguous() ? x : copy(x.detach()); }
+};
+
+void check(const Tensor& q, const Tensor& k, const Tensor& v, const Rows& q_rows, const Rows& k_rows,
+           const AttentionOptions& options, Where where) {
+  const bool fits = q.axes() == 2 && k.axes() == 2 && v.axes() == 2 && q.size(1) == k.size(1) &&
+                    q.size(1) == v.size(1) && k.size(0) == v.size(0);
+  if (!fits)
+    fail("attention", "shapes do not fit: q is " + to_string(q.shape()) + ", k " +
+         to_string(k.shape()) + ", v " + to_string(v.shape()), "(Nq, H), (Nk, H), (Nk, H)", where);
+  if (options.heads < 1 || q.size(1) % options.heads != 0)
+    fail("attention", std::to_string(q.size(1)) + " columns do not divide into " +
+         std::to_string(options.heads) + " heads", "", where);
+  if (q_rows.sequences() != k_rows.sequences() || q_rows.total() != q.size(0) ||
+      k_rows.total() != k.size(0))
+    fail("attention", "the row lists do not fit: " + std::to_string(q_rows.sequences()) + " and " +
+         std::to_string(k_rows.sequences()) + " sequences, " + std::to_string(q_rows.total()) +
+         " of " + std::to_string(q.size(0)) + " queries, " + std::to_string(k_rows.total()) + " of " +
+         std::to_string(k.size(0)) + " keys", "", where);
+}
+
+}  // namespace
+
+Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const Rows& q_rows,
+                 const Rows& k_rows, const AttentionOptions& options, Random& random, Where where) {
+  check(q, k, v, q_rows, k_rows, options, where);
+  Problem problem{q_rows, k_rows, options.heads, options.scale, options.causal, {}};
+  if (problem.scale == 0)
+    problem.scale = 1 / std::sqrt(static_cast<real>(q.size(1) / options.heads));
+  if (options.dropout > 0) problem.dropout = {options.dropout, random.seed, random.next++};
+  const Tensor qc = readable(q), kc = readable(k), vc = readable(v);
+  if (options.bias.defined()) {
+    const Shape full{q_rows.sequences(), options.heads, q_rows.longest, k_rows.longest};
+    if (!(broadcast(full, options.bias.shape(), "attention", where) == full))
+      fail("attention", "the bias " + to_string(options.bias.shape()) + " does not broadcast to " +
+           to_string(full), "(batch, heads, longest query, longest key)", where);
+  }
+  Tensor y = Tensor::empty(q.shape());
+  Tensor lse = Tensor::empty({q_rows.sequences(), options.heads, q_rows.longest});
+  kernels().attention(y.write(where), lse.write(), arguments(problem, qc, kc, vc, options.bias));
+  if (auto node = record<AttentionNode>("attention", {&q, &k, &v, &options.bias}, y, where)) {
+    node->q = q, node->k = k, node->v = v;
+    node->y = Saved::output(y), node->lse = lse, node->problem = problem;
+    if (options.bias.defined()) node->bias = options.bias;
+  }
+  return y;
+}
+
+Tensor scaled_dot_product_attention(const Tensor& q, const Tensor& k, const Tensor& v,
+                                    const Tensor& bias, bool causal, real scale, Where where) {
+  if (q.axes() < 2 || k.axes() != q.axes() || v.axes() != q.axes())
+    fail("scaled_dot_product_attention", "q is " + to_string(q.shape()) + ", k " +
+         to_string(k.shape()) + ", v " + to_string(v.shape()), "each is (..., T, D)", where);
+  const Scope scope("scaled_dot_product_attention", where);
+  const int64_t Tq = q.size(-2), Tk = k.size(-2), D = q.size(-1);
+  const int64_t B = Tq && D ? q.numel() / (Tq * D) : 0;
+  AttentionOptions options;
+  options.causal = causal, options.scale = scale;
+  if (bias.defined()) {
+    Shape full = q.shape();
+    full[full.size() - 1] = Tk;
+    options.bias = reshape(expand(bias, full), {B, 1, Tq, Tk});
+  }
+  const Tensor y = attention(reshape(q, {B * Tq, D}), reshape(k, {B * Tk, D}), reshape(v, {B * Tk, D}),
+                             Rows::equal(B, Tq), Rows::equal(B, Tk), options);
+  return reshape(y, q.shape());
+}
+
+namespace {
+
+// One sequence and one head, in the words of the paper.
+Tensor composed(const std::vector<Tensor>& x) {
+  const real scale = 1 / std::sqrt(static_cast<real>(x[0].size(-1)));
+  return matmul(softmax(matmul(x[0], transpose(x[1], 0, 1)) * scale), x[2]);
+}
+
+const Rows two = Rows::of_lengths({3, 2});
+const Rows two_keys = Rows::of_lengths({4, 1});
+const Rows with_empty = Rows::of_lengths({2, 0, 3});
+
+Tensor ragged(const std::vector<Tensor>& x, AttentionOptions options) {
+  Random random(5);
+  return attention(x[0], x[1], x[2], two, two_keys, options, random);
+}
+
+}  // namespace
+
+OpInfo attention_info() {
+  const auto one = [](const std::vector<Tensor>& x) {
+    return attention(x[0], x[1], x[2], Rows::equal(1, x[0].size(0)), Rows::equal(1, x[1].size(0)), {});
+  };
+  return {"attention", "y = softmax(q k^T scale + bias) v",
+          "ds = p (dp - sum(dp p)), dp = dy v^T; dq = ds k scale, dk = ds^T q scale, dv = p^T dy",
+          "q, k, v, y, lse", "torch.nn.functional.scaled_dot_product_attention",
+          "core/ops/attention.cpp",
+          {{"attention(q, k, v)", {{3, 4}, {5, 4}, {5, 4}}, one, composed},
+           {"attention(q, k, v)", {{1, 1}, {1, 1}, {1, 1}}, one, composed},
+           {"attention(q, k, v), 2 heads, ragged", {{5, 4}, {5, 4}, {5, 4}},
+            [](auto& x) { return ragged(x, {.heads = 2, .bias = {}}); }},
+           {"attention(q, k, v), scale 0.3", {{5, 4}, {5, 4}, {5, 4}},
+            [](auto& x) { return ragged(x, {.heads = 1, .scale = 0.3, .bias = {}}); }},
+           {"attention(q, k, v), causal, an empty sequence", {{5, 4}, {5, 4}, {5, 4}},
+            [](auto& x) {
+              return attention(x[0], x[1], x[2], with_empty, with_empty,
+                               {.heads = 2, .causal = true, .bias = {}});
+            }},
+           {"attention(q, k, v), dropout 0.4", {{5, 4}, {5, 4}, {5, 4}},
+            [](auto& x) { return ragged(x, {.heads = 2, .bias = {}, .dropout = 0.4}); }},
+           {"attention(q, k, v, bias)", {{5, 4}, {5, 4}, {5, 4}, {2, 1, 3, 4}},
+            [](auto& x) { return ragged(x, {.heads = 2, .bias = x[3]}); }}}};
+}
+
+}  // namespace cairn::inline CAIRN_PRECISION

@@ -1,0 +1,82 @@
+// copy: the same numbers, contiguous, in a storage of their own. dx = dy. PyTorch: torch.clone.
+// contiguous: x itself if it is contiguous, else a copy. PyTorch: Tensor.contiguous.
+// cat: the parts one after the other along an axis. Each part's gradient is its slice of dy.
+// PyTorch: torch.cat.
+#include "core/node.h"
+#include "core/op_info.h"
+#include "core/ops.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+namespace {
+
+struct CopyNode final : Node {
+  void backward(Grads& g) override { g.add(0, g.dout()); }
+};
+
+struct CatNode final : Node {
+  int axis = 0;
+  std::vector<int64_t> sizes;
+  void backward(Grads& g) override {
+    int64_t start = 0;
+    for (size_t i = 0; i < sizes.size(); start += sizes[i++])
+      g.add(static_cast<int>(i), slice(g.dout(), axis, start, start + sizes[i]));
+  }
+};
+
+}  // namespace
+
+Tensor copy(const Tensor& x, Where where) {
+  Tensor y = Tensor::empty(x.shape());
+  copy_numbers(y.write(where), y.strides(), x.data(), x.strides(), x.shape());
+  record<CopyNode>("copy", {&x}, y, where);
+  return y;
+}
+
+Tensor contiguous(const Tensor& x, Where where) { return x.is_contiguous() ? x : copy(x, where); }
+
+Tensor cat(const std::vector<Tensor>& parts, int axis, Where where) {
+  if (parts.empty()) fail("cat", "there are no parts", "", where);
+  const int at = normal_axis(axis, parts[0].axes(), "cat", where);
+  Shape shape = parts[0].shape();
+  std::vector<int64_t> sizes;
+  int64_t total = 0;
+  for (const Tensor& part : parts) {
+    Shape as_first = part.shape();
+    if (part.axes() == shape.size()) as_first[at] = shape[at];
+    if (!(as_first == shape))
+      fail("cat", "shapes do not fit: " + to_string(parts[0].shape()) + " and " +
+           to_string(part.shape()), "all sizes but that of the axis must be equal", where);
+    sizes.push_back(part.size(at));
+    total += sizes.back();
+  }
+  shape[at] = total;
+  const Tensor y = Tensor::empty(shape);
+  std::vector<const Tensor*> inputs;
+  int64_t start = 0;
+  for (const Tensor& part : parts) {
+    real* to = y.impl().storage->data + start * y.strides()[at];
+    copy_numbers(to, y.strides(), part.data(), part.strides(), part.shape());
+    start += part.size(at);
+    inputs.push_back(&part);
+  }
+  if (auto node = record<CatNode>("cat", inputs, y, where)) node->axis = at, node->sizes = sizes;
+  return y;
+}
+
+OpInfo copy_info() {
+  return {"copy", "y = x, in a storage of its own", "dx = dy", "nothing", "torch.clone",
+          "core/ops/copies.cpp",
+          {{"copy(x)", {{2, 3}}, [](auto& x) { return copy(x[0]); }},
+           {"contiguous(transpose(x, 0, 1))", {{2, 3}},
+            [](auto& x) { return contiguous(transpose(x[0], 0, 1)); }}}};
+}
+OpInfo cat_info() {
+  return {"cat", "the parts one after the other along an axis", "each part gets its slice of dy",
+          "nothing", "torch.cat", "core/ops/copies.cpp",
+          {{"cat({a, b, a}, -1)", {{2, 3}, {2, 4}},
+            [](auto& x) { return cat({x[0], x[1], x[0]}, -1); }},
+           {"cat({a, b}, 0)", {{2, 3}, {0, 3}}, [](auto& x) { return cat({x[0], x[1]}, 0); }},
+           {"cat({a, b}, 1)", {{1, 1}, {1, 1}}, [](auto& x) { return cat({x[0], x[1]}, 1); }}}};
+}
+
+}  // namespace cairn::inline CAIRN_PRECISION

@@ -1,0 +1,108 @@
+// cross_entropy: loss_i = ln sum_j e^(x_ij) - x_i,label(i), over the rows whose label is not ignored;
+// their mean, their sum, or each.
+//   dx_ij = dloss_i (e^(x_ij - lse_i) - [j = label(i)]), divided by the count for the mean
+// Saves x, the labels and lse = logsumexp of each row: no probabilities are kept.
+// PyTorch: torch.nn.functional.cross_entropy. Over no label at all the mean is 0 (PyTorch: NaN).
+#include <algorithm>
+
+#include "core/kernels/kernels.h"
+#include "core/node.h"
+#include "core/op_info.h"
+#include "core/ops.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+namespace {
+
+struct CrossEntropyNode final : Node {
+  Saved x, lse;
+  Ids labels;  // -1 where ignored
+  bool spread = false;  // one dloss for all rows, scaled
+  real scale = 1;
+  void backward(Grads& g) override {
+    const int64_t rows = labels.numel(), cols = x.tensor.size(-1);
+    const Tensor dloss = spread ? Tensor::full({rows}, *g.dout().data() * scale) : g.dout();
+    Tensor dx = Tensor::empty(x.tensor.shape());
+    kernels().cross_entropy_backward(dx.write(), Contiguous(dloss), Contiguous(g.value(x)),
+                                     g.value(lse).data(), labels.data(), rows, cols);
+    g.add(0, dx);
+  }
+  void visit(SavedVisitor& v) override { v("x", x), v("lse", lse); }
+};
+
+// The labels with -1 for ignore_index. Error on any other label outside [0, classes).
+Ids checked(const Ids& labels, int64_t classes, int32_t ignore_index, Where where) {
+  std::vector<int32_t> values = labels.values();
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (values[i] == ignore_index) values[i] = -1;
+    else if (values[i] < 0 || values[i] >= classes)
+      fail("cross_entropy", "label " + std::to_string(values[i]) + " at position " +
+           std::to_string(i) + ", there are " + std::to_string(classes) + " classes", "", where);
+  }
+  return Ids(std::move(values));
+}
+
+}  // namespace
+
+Tensor cross_entropy(const Tensor& logits, const Ids& labels, Reduction reduction,
+                     int32_t ignore_index, Where where) {
+  Shape leading = logits.shape();
+  if (leading.size() > 0) leading.erase(leading.size() - 1);
+  if (logits.axes() == 0 || !(leading == labels.shape()))
+    fail("cross_entropy", "logits are " + to_string(logits.shape()) + ", labels " +
+         to_string(labels.shape()), "logits have one more axis, the classes, at the end", where);
+  const int64_t rows = labels.numel(), cols = logits.size(-1);
+  const Ids checked_labels = checked(labels, cols, ignore_index, where);
+  Tensor loss = Tensor::empty(labels.shape()), lse = Tensor::empty({rows});
+  kernels().cross_entropy(loss.write(where), lse.write(), Contiguous(logits), checked_labels.data(),
+                          rows, cols);
+
+  real scale = 1;
+  if (reduction == Reduction::mean) {
+    const auto& values = checked_labels.values();
+    const auto counted = std::count_if(values.begin(), values.end(), [](int32_t l) { return l >= 0; });
+    scale = counted ? real{1} / static_cast<real>(counted) : 0;
+  }
+  if (reduction != Reduction::none) {
+    Tensor total = Tensor::empty({});
+    kernels().row_sums(total.write(where), loss.data(), 1, rows);
+    if (reduction == Reduction::mean) total.mul_(scale);
+    loss = total;
+  }
+  if (auto node = record<CrossEntropyNode>("cross_entropy", {&logits}, loss, where)) {
+    node->x = logits, node->lse = lse, node->labels = checked_labels;
+    node->spread = reduction != Reduction::none, node->scale = scale;
+  }
+  return loss;
+}
+
+namespace {
+
+const Ids check_labels{2, 0, -100, 3};
+
+// Selecting the labels' log-probabilities, by a one-hot mask.
+Tensor composed(const std::vector<Tensor>& x) {
+  const Tensor mask = Tensor::of({4, 5}, {0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0});
+  return sum(log_softmax(x[0]) * mask) * (real{-1} / 3);
+}
+
+}  // namespace
+
+OpInfo cross_entropy_info() {
+  return {"cross_entropy", "loss_i = ln sum_j e^(x_ij) - x_i,label(i)",
+          "dx_ij = dloss_i (softmax(x_i)_j - [j = label(i)])", "x, labels, lse",
+          "torch.nn.functional.cross_entropy", "core/ops/cross_entropy.cpp",
+          {{"cross_entropy(x, labels)", {{4, 5}},
+            [](auto& x) { return cross_entropy(x[0], check_labels); }, composed},
+           {"cross_entropy(x, labels, sum)", {{4, 5}},
+            [](auto& x) { return cross_entropy(x[0], check_labels, Reduction::sum); }},
+           {"cross_entropy(x, labels, none)", {{4, 5}},
+            [](auto& x) { return cross_entropy(x[0], check_labels, Reduction::none); }},
+           {"cross_entropy(x, labels)", {{2, 2, 3}},
+            [](auto& x) { return cross_entropy(x[0], Ids({2, 2}, {0, 2, 1, 1})); }},
+           {"cross_entropy(x, {})", {{0, 3}},
+            [](auto& x) { return cross_entropy(x[0], Ids()); }},
+           {"cross_entropy(x, labels)", {{1, 1}},
+            [](auto& x) { return cross_entropy(x[0], Ids{0}); }}}};
+}
+
+}  // namespace cairn::inline CAIRN_PRECISION

@@ -1,0 +1,46 @@
+// dropout: zeroes each element with probability p and scales the others by 1 / (1 - p), so that the
+// expectation stays (Srivastava et al. 2014). dx = dy with the same mask. Saves no mask: seed, stream
+// and p make it anew, element by element, whatever the threads. PyTorch: torch.nn.functional.dropout.
+#include "core/kernels/kernels.h"
+#include "core/node.h"
+#include "core/op_info.h"
+#include "core/ops.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+namespace {
+
+struct DropoutNode final : Node {
+  DropoutMask mask{};
+  void backward(Grads& g) override {
+    Tensor dx = Tensor::empty(g.dout().shape());
+    kernels().dropout(dx.write(), Contiguous(g.dout()), mask, dx.numel());
+    g.add(0, dx);
+  }
+};
+
+}  // namespace
+
+Tensor dropout(const Tensor& x, real p, Random& random, Where where) {
+  if (!(p >= 0 && p < 1))
+    fail("dropout", "p is " + std::to_string(p), "a probability in [0, 1)", where);
+  if (p == 0) return x;
+  const DropoutMask mask{p, random.seed, random.next++};
+  Tensor y = Tensor::empty(x.shape());
+  kernels().dropout(y.write(where), Contiguous(x), mask, x.numel());
+  if (auto node = record<DropoutNode>("dropout", {&x}, y, where)) node->mask = mask;
+  return y;
+}
+
+OpInfo dropout_info() {
+  const auto call = [](const std::vector<Tensor>& x) {
+    Random random(7);
+    return dropout(x[0], 0.3, random);
+  };
+  return {"dropout", "y = x mask / (1 - p)", "dx = dy mask / (1 - p)", "seed, stream, p",
+          "torch.nn.functional.dropout", "core/ops/dropout.cpp",
+          {{"dropout(x, 0.3)", {{6, 7}}, call}, {"dropout(x, 0.3)", {{0, 3}}, call},
+           {"dropout(x, 0.3)", {{1}}, call}},
+          {{"dropout(x, 0.3)", {{1024, 768}}, call}}};
+}
+
+}  // namespace cairn::inline CAIRN_PRECISION

@@ -1,0 +1,73 @@
+// embedding: row ids[i] of the table (V, C) for each id -> (ids' shape..., C).
+//   dtable[ids[i]] += dy[i]: rows that appear several times add up, the others get nothing
+// Saves the ids. PyTorch: torch.nn.functional.embedding.
+// index_select: the same along axis 0 of a tensor of any shape. PyTorch: torch.index_select(x, 0, rows).
+#include <algorithm>
+
+#include "core/kernels/kernels.h"
+#include "core/node.h"
+#include "core/op_info.h"
+#include "core/ops.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+namespace {
+
+struct GatherNode final : Node {
+  Ids ids;
+  Shape table_shape;
+  int64_t cols = 0;
+  void backward(Grads& g) override {
+    const auto [dtable, beta] = g.into(0, table_shape);
+    if (beta == 0) std::fill_n(dtable, numel(table_shape), real{0});
+    kernels().scatter_add_rows(dtable, Contiguous(g.dout()), ids.data(), ids.numel(), cols);
+  }
+};
+
+Tensor gather(const char* op, const Tensor& table, const Ids& ids, const Shape& shape, Where where) {
+  const int64_t count = table.size(0), cols = count ? table.numel() / count : 0;
+  for (int64_t i = 0; i < ids.numel(); ++i)
+    if (ids[i] < 0 || ids[i] >= count)
+      fail(op, "id " + std::to_string(ids[i]) + " at position " + std::to_string(i) +
+           " of a table of " + std::to_string(count) + " rows", "", where);
+  Tensor y = Tensor::empty(shape);
+  kernels().gather_rows(y.write(where), Contiguous(table), ids.data(), ids.numel(), cols);
+  if (auto node = record<GatherNode>(op, {&table}, y, where))
+    node->ids = ids, node->table_shape = table.shape(), node->cols = cols;
+  return y;
+}
+
+}  // namespace
+
+Tensor embedding(const Tensor& table, const Ids& ids, Where where) {
+  if (table.axes() != 2)
+    fail("embedding", "the table is " + to_string(table.shape()), "it must be (V, C)", where);
+  Shape shape = ids.shape();
+  shape.push_back(table.size(1));
+  return gather("embedding", table, ids, shape, where);
+}
+
+Tensor index_select(const Tensor& x, const Ids& rows, Where where) {
+  if (x.axes() == 0 || rows.shape().size() != 1)
+    fail("index_select", "x is " + to_string(x.shape()) + ", the rows " + to_string(rows.shape()),
+         "x needs an axis to select from, the rows exactly one", where);
+  Shape shape = x.shape();
+  shape[0] = rows.numel();
+  return gather("index_select", x, rows, shape, where);
+}
+
+OpInfo embedding_info() {
+  return {"embedding", "y[i] = table[ids[i]]", "dtable[ids[i]] += dy[i]", "ids",
+          "torch.nn.functional.embedding", "core/ops/embedding.cpp",
+          {{"embedding(table, ids)", {{5, 3}},
+            [](auto& x) { return embedding(x[0], Ids({2, 3}, {4, 0, 4, 1, 4, 0})); }},
+           {"embedding(table, {})", {{5, 3}}, [](auto& x) { return embedding(x[0], Ids()); }}}};
+}
+OpInfo index_select_info() {
+  return {"index_select", "y[i] = x[rows[i]]", "dx[rows[i]] += dy[i]", "rows", "torch.index_select",
+          "core/ops/embedding.cpp",
+          {{"index_select(x, rows)", {{4, 2, 3}},
+            [](auto& x) { return index_select(x[0], Ids{3, 1, 3}); }},
+           {"index_select(x, rows)", {{4}}, [](auto& x) { return index_select(x[0], Ids{0, 0}); }}}};
+}
+
+}  // namespace cairn::inline CAIRN_PRECISION

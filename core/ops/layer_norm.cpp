@@ -1,0 +1,86 @@
+// layer_norm: y = (x - mean) / sqrt(var + eps) gamma + beta over the last axis, with the biased
+// variance (Ba, Kiros & Hinton 2016). With u = (x - mean) rstd and du = dy gamma:
+//   dx = rstd (du - mean(du) - u mean(du u))      dgamma = sum of dy u      dbeta = sum of dy
+// Saves x, gamma, and mean and rstd = 1 / sqrt(var + eps) of each row.
+// PyTorch: torch.nn.functional.layer_norm. eps has no default: BERT's is 1e-12, PyTorch's 1e-5.
+#include <algorithm>
+
+#include "core/kernels/kernels.h"
+#include "core/node.h"
+#include "core/op_info.h"
+#include "core/ops.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+namespace {
+
+struct LayerNormNode final : Node {
+  Saved x, gamma, mean, rstd;
+  void backward(Grads& g) override {
+    const int64_t cols = x.tensor.size(-1), rows = mean.tensor.numel();
+    const bool affine = gamma.tensor.defined();
+    Tensor dx = Tensor::empty(x.tensor.shape()), dgamma, dbeta;
+    if (g.needs(1)) dgamma = Tensor::zeros({cols});
+    if (g.needs(2)) dbeta = Tensor::zeros({cols});
+    const Contiguous scale(affine ? g.value(gamma) : x.tensor);
+    kernels().layer_norm_backward(dx.write(), dgamma.defined() ? dgamma.write() : nullptr,
+                                  dbeta.defined() ? dbeta.write() : nullptr, Contiguous(g.dout()),
+                                  Contiguous(g.value(x)), affine ? scale.data() : nullptr,
+                                  g.value(mean).data(), g.value(rstd).data(), rows, cols);
+    g.add(0, dx);
+    if (dgamma.defined()) g.add(1, dgamma);
+    if (dbeta.defined()) g.add(2, dbeta);
+  }
+  void visit(SavedVisitor& v) override {
+    v("x", x), v("gamma", gamma), v("mean", mean), v("rstd", rstd);
+  }
+};
+
+constexpr real check_eps = 1e-5;
+
+Tensor composed(const std::vector<Tensor>& in) {
+  const Tensor centred = in[0] - mean(in[0], {-1}, true);
+  const Tensor u = centred / sqrt(mean(centred * centred, {-1}, true) + check_eps);
+  return u * in[1] + in[2];
+}
+
+void check_size(const Tensor& vector, const Tensor& x, Where where) {
+  if (!vector.defined() || (x.axes() > 0 && vector.shape() == Shape{x.size(-1)})) return;
+  fail("layer_norm", "x is " + to_string(x.shape()) + ", gamma or beta " + to_string(vector.shape()),
+       "they have the size of x's last axis", where);
+}
+
+}  // namespace
+
+Tensor layer_norm(const Tensor& x, const Tensor& gamma, const Tensor& beta, real eps, Where where) {
+  if (x.axes() == 0) fail("layer_norm", "x is a single number", "", where);
+  check_size(gamma, x, where);
+  check_size(beta, x, where);
+  const int64_t cols = x.size(-1), rows = x.numel() / std::max<int64_t>(cols, 1);
+  Tensor y = Tensor::empty(x.shape()), mean = Tensor::empty({rows}), rstd = Tensor::empty({rows});
+  const Contiguous g(gamma.defined() ? gamma : x), b(beta.defined() ? beta : x);
+  kernels().layer_norm(y.write(where), mean.write(), rstd.write(), Contiguous(x),
+                       gamma.defined() ? g.data() : nullptr, beta.defined() ? b.data() : nullptr, eps,
+                       rows, cols);
+  if (auto node = record<LayerNormNode>("layer_norm", {&x, &gamma, &beta}, y, where)) {
+    node->x = x, node->mean = mean, node->rstd = rstd;
+    if (gamma.defined()) node->gamma = gamma;
+  }
+  return y;
+}
+
+OpInfo layer_norm_info() {
+  const auto call = [](const std::vector<Tensor>& x) {
+    return layer_norm(x[0], x[1], x[2], check_eps);
+  };
+  return {"layer_norm", "y = (x - mean) / sqrt(var + eps) gamma + beta",
+          "dx = rstd (du - mean(du) - u mean(du u)), dgamma = sum dy u, dbeta = sum dy",
+          "x, gamma, mean, rstd", "torch.nn.functional.layer_norm", "core/ops/layer_norm.cpp",
+          {{"layer_norm(x, gamma, beta, 1e-5)", {{3, 8}, {8}, {8}}, call, composed},
+           {"layer_norm(x, gamma, beta, 1e-5)", {{2, 3, 5}, {5}, {5}}, call, composed},
+           {"layer_norm(x, gamma, beta, 1e-5)", {{0, 4}, {4}, {4}}, call},
+           {"layer_norm(x, 1e-5)", {{3, 8}},
+            [](auto& x) { return layer_norm(x[0], Tensor(), Tensor(), check_eps); }}},
+          {{"layer_norm(x, gamma, beta, 1e-5)", {{1024, 768}, {768}, {768}}, call}}};
+}
+
+}  // namespace cairn::inline CAIRN_PRECISION

@@ -1,0 +1,83 @@
+// linear: y = x W^T + b, the layer of every projection. x (..., in), W (out, in), b (out).
+//   dx = dy W      dW = dy^T x      db = column sums of dy      saves x and W
+// dW and db accumulate into .grad directly (beta = 1): no second pass over the weights.
+// PyTorch: torch.nn.functional.linear.
+#include <algorithm>
+
+#include "core/kernels/kernels.h"
+#include "core/node.h"
+#include "core/op_info.h"
+#include "core/ops.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+namespace {
+
+int64_t rows_of(const Tensor& x) { return x.numel() / std::max<int64_t>(x.size(-1), 1); }
+
+struct LinearNode final : Node {
+  Saved x, weight;
+  void backward(Grads& g) override {
+    const int64_t out = weight.tensor.size(0), in = weight.tensor.size(1);
+    const int64_t rows = g.dout().numel() / std::max<int64_t>(out, 1);
+    const Contiguous dy(g.dout());
+    if (g.needs(0)) {
+      Tensor dx = Tensor::empty(x.tensor.shape());
+      kernels().gemm(dx.write(), in, dy, out, false, Contiguous(g.value(weight)), in, false, rows,
+                     in, out, 0);
+      g.add(0, dx);
+    }
+    if (g.needs(1)) {
+      const auto [dw, beta] = g.into(1, weight.tensor.shape());
+      kernels().gemm(dw, in, dy, out, true, Contiguous(g.value(x)), in, false, out, in, rows, beta);
+    }
+    if (inputs.size() > 2 && g.needs(2)) {
+      const auto [db, beta] = g.into(2, {out});
+      kernels().column_sums(db, dy, rows, out, beta);
+    }
+  }
+  void visit(SavedVisitor& v) override { v("x", x), v("weight", weight); }
+};
+
+Tensor composed(const std::vector<Tensor>& in) {
+  return matmul(in[0], transpose(in[1], 0, 1)) + in[2];
+}
+
+}  // namespace
+
+Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, Where where) {
+  if (x.axes() == 0 || weight.axes() != 2 || x.size(-1) != weight.size(1) ||
+      (bias.defined() && !(bias.shape() == Shape{weight.size(0)})))
+    fail("linear", "shapes do not fit: x is " + to_string(x.shape()) + ", weight " +
+         to_string(weight.shape()) + (bias.defined() ? ", bias " + to_string(bias.shape()) : ""),
+         "x is (..., in), weight (out, in), bias (out)", where);
+  const int64_t in = weight.size(1), out = weight.size(0), rows = rows_of(x);
+  Shape shape = x.shape();
+  shape[shape.size() - 1] = out;
+  Tensor y = Tensor::empty(shape);
+  real* data = y.write(where);
+  if (bias.defined()) {
+    const Contiguous b(bias);
+    for (int64_t i = 0; i < rows; ++i) std::copy_n(b.data(), out, data + i * out);
+  }
+  kernels().gemm(data, out, Contiguous(x), in, false, Contiguous(weight), in, true, rows, out, in,
+                 bias.defined() ? 1 : 0);
+  if (auto node = record<LinearNode>("linear", {&x, &weight, &bias}, y, where))
+    node->x = x, node->weight = weight;
+  return y;
+}
+
+OpInfo linear_info() {
+  const auto call = [](const std::vector<Tensor>& x) { return linear(x[0], x[1], x[2]); };
+  return {"linear", "y = x W^T + b", "dx = dy W, dW = dy^T x, db = column sums of dy", "x, W",
+          "torch.nn.functional.linear", "core/ops/linear.cpp",
+          {{"linear(x, W, b)", {{3, 6}, {5, 6}, {5}}, call, composed},
+           {"linear(x, W, b)", {{2, 3, 4}, {2, 4}, {2}}, call, composed},
+           {"linear(x, W, b)", {{4}, {3, 4}, {3}}, call, composed},
+           {"linear(x, W, b)", {{0, 4}, {3, 4}, {3}}, call, composed},
+           {"linear(x, W, b)", {{1, 1}, {1, 1}, {1}}, call, composed},
+           {"linear(x, W)", {{3, 6}, {5, 6}},
+            [](auto& x) { return linear(x[0], x[1], Tensor()); }}},
+          {{"linear(x, W, b)", {{512, 384}, {1536, 384}, {1536}}, call}}};
+}
+
+}  // namespace cairn::inline CAIRN_PRECISION

@@ -1,0 +1,124 @@
+// matmul: y = a b over the last two axes, the leading axes broadcast.
+//   (..., m, k) x (..., k, n) -> (..., m, n);  da = dy b^T, db = a^T dy;  saves a and b.
+// A vector on the left counts as one row, on the right as one column, and that axis goes again.
+// PyTorch: torch.matmul.
+#include <algorithm>
+
+#include "core/kernels/kernels.h"
+#include "core/node.h"
+#include "core/op_info.h"
+#include "core/ops.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+namespace {
+
+// The last two axes as gemm reads them: rows `stride` apart, or columns, if it is a transposed view.
+struct Matrix {
+  Tensor tensor;
+  int64_t stride = 0;
+  bool transposed = false;
+
+  explicit Matrix(const Tensor& x) : tensor(x) {
+    const int axes = x.axes();
+    const int64_t rows = x.shape()[axes - 2], cols = x.shape()[axes - 1];
+    const int64_t row = x.strides()[axes - 2], col = x.strides()[axes - 1];
+    if ((col == 1 || cols == 1) && (row >= cols || rows == 1)) {
+      stride = rows == 1 ? cols : row;
+    } else if ((row == 1 || rows == 1) && (col >= rows || cols == 1)) {
+      stride = cols == 1 ? rows : col;
+      transposed = true;
+    } else {
+      tensor = copy(x.detach());
+      stride = cols;
+    }
+  }
+};
+
+Shape leading(const Shape& shape) {
+  Shape lead = shape;
+  lead.erase(lead.size() - 1);
+  lead.erase(lead.size() - 1);
+  return lead;
+}
+
+// The product's numbers, without history.
+Tensor product(const Tensor& a_any, const Tensor& b_any, Where where) {
+  const Matrix a(a_any), b(b_any);
+  const int64_t m = a_any.size(-2), k = a_any.size(-1), n = b_any.size(-1);
+  const Shape a_lead = leading(a_any.shape()), b_lead = leading(b_any.shape());
+  const Shape lead = broadcast(a_lead, b_lead, "matmul", where);
+  Shape shape = lead;
+  shape.push_back(m);
+  shape.push_back(n);
+  Tensor y = Tensor::empty(shape);
+  if (y.numel() == 0) return y;
+  const Shape as = broadcast_strides(a_lead, leading(a.tensor.strides()), lead);
+  const Shape bs = broadcast_strides(b_lead, leading(b.tensor.strides()), lead);
+  real* out = y.write(where);
+  const int64_t batches = numel(lead);
+  for (int64_t batch = 0; batch < batches; ++batch, out += m * n) {
+    int64_t a_at = 0, b_at = 0, rest = batch;
+    for (int axis = lead.size() - 1; axis >= 0; --axis) {
+      a_at += rest % lead[axis] * as[axis];
+      b_at += rest % lead[axis] * bs[axis];
+      rest /= lead[axis];
+    }
+    kernels().gemm(out, n, a.tensor.data() + a_at, a.stride, a.transposed, b.tensor.data() + b_at,
+                   b.stride, b.transposed, m, n, k, 0);
+  }
+  return y;
+}
+
+struct MatmulNode final : Node {
+  Saved a, b;
+  void backward(Grads& g) override {
+    if (g.needs(0))
+      g.add(0, sum_to(product(g.dout(), transpose(g.value(b), -2, -1), where), a.tensor.shape()));
+    if (g.needs(1))
+      g.add(1, sum_to(product(transpose(g.value(a), -2, -1), g.dout(), where), b.tensor.shape()));
+  }
+  void visit(SavedVisitor& v) override { v("a", a), v("b", b); }
+};
+
+Tensor matrices(const Tensor& a, const Tensor& b, Where where) {
+  if (a.size(-1) != b.size(-2))
+    fail("matmul", "inner sizes differ: a is " + to_string(a.shape()) + ", b is " +
+         to_string(b.shape()), "a's last size must equal b's last but one", where);
+  if (b.axes() == 2 && a.axes() > 2) {  // one large product instead of many small ones
+    Shape shape = a.shape();
+    shape[shape.size() - 1] = b.size(-1);
+    const Tensor rows = reshape(a, {numel(a.shape()) / std::max<int64_t>(a.size(-1), 1), a.size(-1)});
+    if (a.size(-1) > 0) return reshape(matrices(rows, b, where), shape, where);
+  }
+  const Tensor y = product(a, b, where);
+  if (auto node = record<MatmulNode>("matmul", {&a, &b}, y, where)) node->a = a, node->b = b;
+  return y;
+}
+
+}  // namespace
+
+Tensor matmul(const Tensor& a, const Tensor& b, Where where) {
+  if (a.axes() == 0 || b.axes() == 0)
+    fail("matmul", "a is " + to_string(a.shape()) + ", b is " + to_string(b.shape()),
+         "multiply by a single number with *", where);
+  if (a.axes() == 1) {
+    const Tensor y = matmul(unsqueeze(a, 0), b, where);
+    return squeeze(y, b.axes() == 1 ? 0 : -2, where);
+  }
+  if (b.axes() == 1) return squeeze(matmul(a, unsqueeze(b, 1), where), -1, where);
+  return matrices(a, b, where);
+}
+
+OpInfo matmul_info() {
+  const auto call = [](const std::vector<Tensor>& x) { return matmul(x[0], x[1]); };
+  return {"matmul", "y = a b", "da = dy b^T, db = a^T dy", "a, b", "torch.matmul",
+          "core/ops/matmul.cpp",
+          {{"matmul(a, b)", {{4, 5}, {5, 3}}, call}, {"matmul(a, b)", {{2, 3, 4}, {2, 4, 5}}, call},
+           {"matmul(a, b)", {{2, 1, 3, 4}, {5, 4, 2}}, call}, {"matmul(a, b)", {{6}, {6}}, call},
+           {"matmul(a, b)", {{2, 3, 4}, {4}}, call}, {"matmul(a, b)", {{4}, {2, 4, 3}}, call},
+           {"matmul(a, b)", {{2, 3, 4}, {4, 2}}, call}, {"matmul(a, b)", {{3, 0}, {0, 2}}, call},
+           {"matmul(a, b)", {{0, 3}, {3, 2}}, call}, {"matmul(a, b)", {{1, 1}, {1, 1}}, call}},
+          {{"matmul(a, b)", {{512, 384}, {384, 384}}, call}}};
+}
+
+}  // namespace cairn::inline CAIRN_PRECISION

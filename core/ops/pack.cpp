@@ -1,0 +1,74 @@
+// pack: the real rows of a padded batch, (B, T, C) -> (N, C). unpack: back again, zeros at the padding.
+// Each is the other's gradient. Save only the rows. PyTorch: torch.nn.utils.rnn.pack_padded_sequence
+// and pad_packed_sequence, in batch order.
+#include <algorithm>
+
+#include "core/node.h"
+#include "core/op_info.h"
+#include "core/ops.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+namespace {
+
+struct PackNode final : Node {
+  Rows rows;
+  int64_t T = 0;
+  void backward(Grads& g) override;
+};
+
+struct UnpackNode final : Node {
+  Rows rows;
+  void backward(Grads& g) override { g.add(0, pack(g.dout(), rows)); }
+};
+
+Tensor unpacked(const Tensor& x, const Rows& rows, int64_t T) {
+  const int64_t C = x.size(1);
+  Tensor y = Tensor::zeros({rows.sequences(), T, C});
+  const Contiguous from(x);
+  real* to = y.write();
+  for (int64_t b = 0; b < rows.sequences(); ++b)
+    std::copy_n(from.data() + rows.starts[b] * C, rows.length(b) * C, to + b * T * C);
+  return y;
+}
+
+void PackNode::backward(Grads& g) { g.add(0, unpacked(g.dout(), rows, T)); }
+
+}  // namespace
+
+Tensor pack(const Tensor& padded, const Rows& rows, Where where) {
+  if (padded.axes() != 3 || padded.size(0) != rows.sequences() || padded.size(1) < rows.longest)
+    fail("pack", to_string(padded.shape()) + " does not hold " + std::to_string(rows.sequences()) +
+         " sequences of up to " + std::to_string(rows.longest) + " rows", "(B, T, C)", where);
+  const int64_t T = padded.size(1), C = padded.size(2);
+  Tensor y = Tensor::empty({rows.total(), C});
+  const Contiguous from(padded);
+  real* to = y.write(where);
+  for (int64_t b = 0; b < rows.sequences(); ++b)
+    std::copy_n(from.data() + b * T * C, rows.length(b) * C, to + rows.starts[b] * C);
+  if (auto node = record<PackNode>("pack", {&padded}, y, where)) node->rows = rows, node->T = T;
+  return y;
+}
+
+Tensor unpack(const Tensor& x, const Rows& rows, Where where) {
+  if (x.axes() != 2 || x.size(0) != rows.total())
+    fail("unpack", to_string(x.shape()) + " does not hold " + std::to_string(rows.total()) + " rows",
+         "(N, C)", where);
+  const Tensor y = unpacked(x, rows, rows.longest);
+  if (auto node = record<UnpackNode>("unpack", {&x}, y, where)) node->rows = rows;
+  return y;
+}
+
+OpInfo pack_info() {
+  return {"pack", "the real rows of a padded batch", "dx = unpack(dy)", "nothing",
+          "torch.nn.utils.rnn.pack_padded_sequence", "core/ops/pack.cpp",
+          {{"pack(x, lengths 2, 0, 3)", {{3, 4, 2}},
+            [](auto& x) { return pack(x[0], Rows::of_lengths({2, 0, 3})); }}}};
+}
+OpInfo unpack_info() {
+  return {"unpack", "the rows of a ragged batch, padded with zeros", "dx = pack(dy)", "nothing",
+          "torch.nn.utils.rnn.pad_packed_sequence", "core/ops/pack.cpp",
+          {{"unpack(x, lengths 2, 0, 3)", {{5, 2}},
+            [](auto& x) { return unpack(x[0], Rows::of_lengths({2, 0, 3})); }}}};
+}
+
+}  // namespace cairn::inline CAIRN_PRECISION

@@ -1,0 +1,232 @@
+// Views: tensors that look at the same storage with another layout. Each op undoes itself in backward.
+//   reshape   dx = reshape(dy, x's shape)          slice     dx = zeros, dy written into the slice
+//   permute   dx = the inverse permutation of dy   select    a slice of one, without its axis
+//   expand    dx = sum_to(dy, x's shape)           squeeze, unsqueeze   dx = reshape(dy, x's shape)
+// All save only shapes. PyTorch: the functions of the same names.
+#include <algorithm>
+
+#include "core/node.h"
+#include "core/op_info.h"
+#include "core/ops.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+namespace {
+
+struct ReshapeNode final : Node {
+  Shape x_shape;
+  void backward(Grads& g) override { g.add(0, reshape(g.dout(), x_shape)); }
+};
+
+struct PermuteNode final : Node {
+  Axes inverse;
+  void backward(Grads& g) override { g.add(0, permute(g.dout(), inverse)); }
+};
+
+struct ExpandNode final : Node {
+  Shape x_shape;
+  void backward(Grads& g) override { g.add(0, sum_to(g.dout(), x_shape)); }
+};
+
+struct SliceNode final : Node {
+  Shape x_shape;
+  int axis = 0;
+  int64_t start = 0, step = 1;
+  void backward(Grads& g) override {
+    Tensor dx = Tensor::zeros(x_shape);
+    const int64_t stop = start + step * g.dout().size(axis);
+    slice(dx, axis, start, std::min(stop, x_shape[axis]), step).copy_(g.dout());
+    g.add(0, dx);
+  }
+};
+
+// Replaces the one size -1 by what is left; checks the count.
+Shape resolved(const Tensor& x, Shape shape, Where where) {
+  int unknown = -1;
+  int64_t known = 1;
+  for (int i = 0; i < shape.size(); ++i) {
+    if (shape[i] == -1 && unknown < 0) unknown = i;
+    else known *= shape[i];
+  }
+  if (unknown >= 0 && known > 0) shape[unknown] = x.numel() / known;
+  for (int64_t size : shape)
+    if (size < 0) known = -1;
+  if (known < 0 || numel(shape) != x.numel())
+    fail("reshape", "cannot reshape " + to_string(x.shape()) + " to " + to_string(shape), "", where);
+  return shape;
+}
+
+// The strides that read x's storage in the new shape without a copy, if there are such: groups of
+// x's axes that lie densely one in another can be cut anew.
+std::optional<Shape> strides_for(const Tensor& x, const Shape& shape) {
+  if (x.is_contiguous() || x.numel() == 0) return contiguous_strides(shape);
+  Shape strides = shape;
+  int to = shape.size() - 1;
+  int64_t group = 1, left = 1;  // sizes of the group of x's axes, and of the new axes cut from it
+  int64_t step = 0;
+  for (int from = x.axes() - 1; from >= 0; --from) {
+    if (group == 1) step = x.strides()[from];
+    group *= x.shape()[from];
+    const bool ends = from == 0 || x.strides()[from - 1] != step * group;
+    if (!ends) continue;
+    while (to >= 0 && (left < group || shape[to] == 1)) {
+      strides[to] = step * left;
+      left *= shape[to--];
+    }
+    if (left != group) return std::nullopt;
+    group = left = 1;
+  }
+  return strides;
+}
+
+Tensor reshaped_view(const char* op, const Tensor& x, const Shape& shape, const Shape& strides,
+                     Where where) {
+  const Tensor y = alias(x, shape, strides, x.impl().offset);
+  if (auto node = record<ReshapeNode>(op, {&x}, y, where)) node->x_shape = x.shape();
+  return y;
+}
+
+}  // namespace
+
+Tensor reshape(const Tensor& x, const Shape& wanted, Where where) {
+  const Shape shape = resolved(x, wanted, where);
+  if (const auto strides = strides_for(x, shape)) return reshaped_view("reshape", x, shape, *strides, where);
+  return reshape(contiguous(x, where), shape, where);
+}
+
+Tensor squeeze(const Tensor& x, int axis, Where where) {
+  const int at = normal_axis(axis, x.axes(), "squeeze", where);
+  if (x.shape()[at] != 1)
+    fail("squeeze", "axis " + std::to_string(axis) + " of " + to_string(x.shape()) + " is not 1", "",
+         where);
+  Shape shape = x.shape(), strides = x.strides();
+  shape.erase(at);
+  strides.erase(at);
+  return reshaped_view("squeeze", x, shape, strides, where);
+}
+
+Tensor unsqueeze(const Tensor& x, int axis, Where where) {
+  const int at = normal_axis(axis, x.axes() + 1, "unsqueeze", where);
+  Shape shape = x.shape(), strides = x.strides();
+  strides.insert(at, at < x.axes() ? strides[at] * shape[at] : 1);
+  shape.insert(at, 1);
+  return reshaped_view("unsqueeze", x, shape, strides, where);
+}
+
+Tensor permute(const Tensor& x, const Axes& axes, Where where) {
+  if (static_cast<int>(axes.size()) != x.axes())
+    fail("permute", std::to_string(axes.size()) + " axes named for " + to_string(x.shape()), "", where);
+  Shape shape = x.shape(), strides = x.strides();
+  Axes inverse(axes.size(), -1);
+  for (int to = 0; to < x.axes(); ++to) {
+    const int from = normal_axis(axes[static_cast<size_t>(to)], x.axes(), "permute", where);
+    if (inverse[static_cast<size_t>(from)] >= 0)
+      fail("permute", "axis " + std::to_string(from) + " is named twice", "", where);
+    inverse[static_cast<size_t>(from)] = to;
+    shape[to] = x.shape()[from];
+    strides[to] = x.strides()[from];
+  }
+  const Tensor y = alias(x, shape, strides, x.impl().offset);
+  if (auto node = record<PermuteNode>("permute", {&x}, y, where)) node->inverse = inverse;
+  return y;
+}
+
+Tensor transpose(const Tensor& x, int axis0, int axis1, Where where) {
+  Axes axes(static_cast<size_t>(x.axes()));
+  for (size_t i = 0; i < axes.size(); ++i) axes[i] = static_cast<int>(i);
+  std::swap(axes[static_cast<size_t>(normal_axis(axis0, x.axes(), "transpose", where))],
+            axes[static_cast<size_t>(normal_axis(axis1, x.axes(), "transpose", where))]);
+  return permute(x, axes, where);
+}
+
+Tensor expand(const Tensor& x, const Shape& shape, Where where) {
+  if (!(broadcast(x.shape(), shape, "expand", where) == shape))
+    fail("expand", to_string(x.shape()) + " does not expand to " + to_string(shape), "", where);
+  const Tensor y = alias(x, shape, broadcast_strides(x.shape(), x.strides(), shape), x.impl().offset);
+  if (auto node = record<ExpandNode>("expand", {&x}, y, where)) node->x_shape = x.shape();
+  return y;
+}
+
+Tensor slice(const Tensor& x, int axis, int64_t start, int64_t stop, int64_t step, Where where) {
+  const int at = normal_axis(axis, x.axes(), "slice", where);
+  if (step < 1) fail("slice", "the step is " + std::to_string(step), "at least 1", where);
+  const int64_t size = x.shape()[at];
+  const auto clamped = [&](int64_t i) { return std::clamp<int64_t>(i < 0 ? i + size : i, 0, size); };
+  start = clamped(start);
+  stop = std::max(clamped(stop), start);
+  Shape shape = x.shape(), strides = x.strides();
+  shape[at] = (stop - start) / step + ((stop - start) % step != 0);
+  strides[at] *= step;
+  const Tensor y = alias(x, shape, strides, x.impl().offset + start * x.strides()[at]);
+  if (auto node = record<SliceNode>("slice", {&x}, y, where))
+    node->x_shape = x.shape(), node->axis = at, node->start = start, node->step = step;
+  return y;
+}
+
+Tensor select(const Tensor& x, int axis, int64_t index, Where where) {
+  const int at = normal_axis(axis, x.axes(), "select", where);
+  const int64_t size = x.shape()[at], from = index < 0 ? index + size : index;
+  if (from < 0 || from >= size)
+    fail("select", "index " + std::to_string(index) + " on axis " + std::to_string(axis) + " of " +
+         to_string(x.shape()), "", where);
+  return squeeze(slice(x, at, from, from + 1, 1, where), at, where);
+}
+
+namespace {
+
+using Call = Tensor (*)(const std::vector<Tensor>&);
+
+OpInfo info(const char* name, const char* formula, const char* derivative, const char* pytorch,
+            std::vector<OpCase> cases) {
+  return {name, formula, derivative, "nothing", pytorch, "core/ops/views.cpp", std::move(cases)};
+}
+
+}  // namespace
+
+OpInfo reshape_info() {
+  return info("reshape", "the same numbers in the order of the index, in another shape",
+              "dx = reshape(dy, x's shape)", "torch.reshape",
+              {{"reshape(x, (-1))", {{2, 3, 4}}, [](auto& x) { return reshape(x[0], {-1}); }},
+               {"reshape(x, (6, 2, 2))", {{2, 3, 4}}, [](auto& x) { return reshape(x[0], {6, 2, 2}); }},
+               {"reshape(x, (1, 1))", {{}}, [](auto& x) { return reshape(x[0], {1, 1}); }},
+               {"reshape(x, (0, 5))", {{2, 0}}, [](auto& x) { return reshape(x[0], {0, 5}); }}});
+}
+OpInfo squeeze_info() {
+  return info("squeeze", "x without an axis of size 1", "dx = reshape(dy, x's shape)", "torch.squeeze",
+              {{"squeeze(x, 1)", {{3, 1, 2}}, [](auto& x) { return squeeze(x[0], 1); }},
+               {"squeeze(x, -1)", {{3, 1}}, [](auto& x) { return squeeze(x[0], -1); }}});
+}
+OpInfo unsqueeze_info() {
+  return info("unsqueeze", "x with a new axis of size 1", "dx = reshape(dy, x's shape)",
+              "torch.unsqueeze",
+              {{"unsqueeze(x, 1)", {{3, 2}}, [](auto& x) { return unsqueeze(x[0], 1); }},
+               {"unsqueeze(x, -1)", {{3, 0}}, [](auto& x) { return unsqueeze(x[0], -1); }}});
+}
+OpInfo permute_info() {
+  return info("permute", "axis i of y is axis axes[i] of x", "dx = the inverse permutation of dy",
+              "torch.permute, torch.transpose",
+              {{"permute(x, {2, 0, 1})", {{2, 3, 4}}, [](auto& x) { return permute(x[0], {2, 0, 1}); }},
+               {"transpose(x, 0, -1)", {{2, 3}}, [](auto& x) { return transpose(x[0], 0, -1); }},
+               {"permute(x, {-1, 0})", {{0, 3}}, [](auto& x) { return permute(x[0], {-1, 0}); }}});
+}
+OpInfo expand_info() {
+  return info("expand", "x repeated along axes of size 1, without a copy", "dx = sum_to(dy, x's shape)",
+              "torch.broadcast_to",
+              {{"expand(x, (4, 3, 2))", {{3, 1}}, [](auto& x) { return expand(x[0], {4, 3, 2}); }},
+               {"expand(x, (3,))", {{}}, [](auto& x) { return expand(x[0], {3}); }},
+               {"expand(x, (0, 3))", {{1, 3}}, [](auto& x) { return expand(x[0], {0, 3}); }}});
+}
+OpInfo slice_info() {
+  return info("slice", "y[i] = x[start + i step] along an axis", "dx = zeros, dy written into the slice",
+              "x[start:stop:step]",
+              {{"slice(x, -1, 1, 9, 2)", {{3, 6}}, [](auto& x) { return slice(x[0], -1, 1, 9, 2); }},
+               {"slice(x, 0, -2, 3)", {{3, 2}}, [](auto& x) { return slice(x[0], 0, -2, 3); }},
+               {"slice(x, 0, 2, 1)", {{3, 2}}, [](auto& x) { return slice(x[0], 0, 2, 1); }}});
+}
+OpInfo select_info() {
+  return info("select", "y = x[index] along an axis, which goes", "dx = zeros, dy written there",
+              "torch.select",
+              {{"select(x, 1, -1)", {{3, 4}}, [](auto& x) { return select(x[0], 1, -1); }},
+               {"select(x, 0, 0)", {{2, 0}}, [](auto& x) { return select(x[0], 0, 0); }}});
+}
+
+}  // namespace cairn::inline CAIRN_PRECISION

@@ -1,0 +1,85 @@
+#include "core/shape.h"
+
+#include <algorithm>
+
+#include "core/error.h"
+
+namespace cairn {
+
+Shape::Shape(const int64_t* sizes, size_t count) {
+  if (count > max_axes)
+    fail("shape", std::to_string(count) + " axes asked for", "a tensor has at most 8 axes");
+  std::copy(sizes, sizes + count, sizes_);
+  axes_ = static_cast<int>(count);
+}
+
+void Shape::push_back(int64_t size) { insert(axes_, size); }
+
+void Shape::insert(int axis, int64_t size) {
+  if (axes_ == max_axes) fail("shape", "9 axes asked for", "a tensor has at most 8 axes");
+  std::copy_backward(sizes_ + axis, sizes_ + axes_, sizes_ + axes_ + 1);
+  sizes_[axis] = size;
+  ++axes_;
+}
+
+void Shape::erase(int axis) {
+  std::copy(sizes_ + axis + 1, sizes_ + axes_, sizes_ + axis);
+  --axes_;
+}
+
+bool Shape::operator==(const Shape& other) const {
+  return std::equal(begin(), end(), other.begin(), other.end());
+}
+
+int64_t numel(const Shape& shape) {
+  int64_t n = 1;
+  for (int64_t size : shape) n *= size;
+  return n;
+}
+
+std::string to_string(const Shape& shape) {
+  std::string text = "(";
+  for (int i = 0; i < shape.size(); ++i) text += (i ? ", " : "") + std::to_string(shape[i]);
+  return text + (shape.size() == 1 ? ",)" : ")");
+}
+
+Shape contiguous_strides(const Shape& shape) {
+  Shape strides = shape;
+  int64_t step = 1;
+  for (int i = shape.size() - 1; i >= 0; --i) {
+    strides[i] = step;
+    step *= std::max<int64_t>(shape[i], 1);
+  }
+  return strides;
+}
+
+int normal_axis(int axis, int axes, const char* op, Where where) {
+  if (axis < -axes || axis >= axes)
+    fail(op, "axis " + std::to_string(axis) + " of a tensor with " + std::to_string(axes) + " axes",
+         "axes count from 0, or from -1 at the end", where);
+  return axis < 0 ? axis + axes : axis;
+}
+
+Shape broadcast(const Shape& a, const Shape& b, const char* op, Where where) {
+  Shape out = a.size() >= b.size() ? a : b;
+  const Shape& shorter = a.size() >= b.size() ? b : a;
+  const int shift = out.size() - shorter.size();
+  for (int i = 0; i < shorter.size(); ++i) {
+    int64_t& size = out[i + shift];
+    if (size == 1) size = shorter[i];
+    else if (shorter[i] != 1 && shorter[i] != size)
+      fail(op, "shapes do not broadcast: a is " + to_string(a) + ", b is " + to_string(b),
+           "aligned at the last axis, sizes must be equal or 1", where);
+  }
+  return out;
+}
+
+Shape broadcast_strides(const Shape& shape, const Shape& strides, const Shape& wider) {
+  Shape out = wider;
+  const int shift = wider.size() - shape.size();
+  for (int i = 0; i < wider.size(); ++i)
+    out[i] = i < shift || (shape[i - shift] == 1 && wider[i] != 1) ? 0 : strides[i - shift];
+  return out;
+}
+
+}  // namespace cairn

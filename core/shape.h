@@ -1,0 +1,52 @@
+#pragma once
+// Sizes and strides of up to eight axes, held inline: a tensor's shape costs no allocation.
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include "core/where.h"
+
+namespace cairn {
+
+class Shape {
+ public:
+  static constexpr int max_axes = 8;
+
+  Shape() = default;  // no axes: a single number
+  Shape(std::initializer_list<int64_t> sizes) : Shape(sizes.begin(), sizes.size()) {}
+  explicit Shape(const std::vector<int64_t>& sizes) : Shape(sizes.data(), sizes.size()) {}
+  Shape(const int64_t* sizes, size_t count);  // Error if count > 8
+
+  int size() const { return axes_; }
+  bool empty() const { return axes_ == 0; }
+  int64_t& operator[](int axis) { return sizes_[axis]; }
+  int64_t operator[](int axis) const { return sizes_[axis]; }
+  int64_t back() const { return sizes_[axes_ - 1]; }
+  const int64_t* begin() const { return sizes_; }
+  const int64_t* end() const { return sizes_ + axes_; }
+
+  void push_back(int64_t size);              // Error beyond eight axes
+  void insert(int axis, int64_t size);       // before `axis`; axis == size() appends
+  void erase(int axis);
+  bool operator==(const Shape& other) const;
+
+ private:
+  int64_t sizes_[max_axes] = {};
+  int axes_ = 0;
+};
+
+int64_t numel(const Shape& shape);           // product of the sizes; 1 for no axes
+std::string to_string(const Shape& shape);   // "(2, 3)"
+Shape contiguous_strides(const Shape& shape);
+
+// `axis` counted from the end if negative. Error naming `op` if it is not in [-axes, axes).
+int normal_axis(int axis, int axes, const char* op, Where where = {});
+
+// The shape that both broadcast to (sizes equal, or 1, aligned at the last axis). Error naming both.
+Shape broadcast(const Shape& a, const Shape& b, const char* op, Where where = {});
+
+// Strides that read a tensor of (shape, strides) as if it were `wider`: 0 along repeated axes.
+Shape broadcast_strides(const Shape& shape, const Shape& strides, const Shape& wider);
+
+}  // namespace cairn

@@ -1,0 +1,189 @@
+#include "core/tensor.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/autograd.h"
+#include "core/kernels/kernels.h"
+#include "core/node.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+namespace {
+
+// An in-place change of a tensor with history would falsify gradients.
+void check_in_place(const Tensor& x, const char* op, const char* instead, Where where) {
+  if (grad_enabled() && x.requires_grad())
+    fail(op, "a tensor that requires grad cannot be changed in place",
+         std::string("use ") + instead + ", or change it inside a NoGrad scope", where);
+}
+
+}  // namespace
+
+Tensor Tensor::empty(const Shape& shape) {
+  for (int64_t size : shape)
+    if (size < 0) fail("tensor", "the shape " + to_string(shape) + " has a negative size");
+  auto impl = std::make_shared<TensorImpl>();
+  impl->shape = shape;
+  impl->strides = contiguous_strides(shape);
+  impl->storage = std::make_shared<Storage>(cairn::numel(shape));
+  return Tensor(std::move(impl));
+}
+
+Tensor Tensor::full(const Shape& shape, real value) {
+  Tensor x = empty(shape);
+  std::fill_n(x.impl_->storage->data, x.numel(), value);
+  return x;
+}
+
+Tensor Tensor::of(const Shape& shape, const std::vector<real>& values) {
+  if (cairn::numel(shape) != static_cast<int64_t>(values.size()))
+    fail("tensor", std::to_string(values.size()) + " values for the shape " + to_string(shape));
+  Tensor x = empty(shape);
+  std::copy(values.begin(), values.end(), x.impl_->storage->data);
+  return x;
+}
+
+int64_t Tensor::size(int axis, Where where) const {
+  return shape()[normal_axis(axis, axes(), "size", where)];
+}
+
+bool Tensor::is_contiguous() const {
+  int64_t step = 1;
+  for (int i = axes() - 1; i >= 0; --i) {
+    if (shape()[i] != 1 && strides()[i] != step) return numel() == 0;
+    step *= shape()[i];
+  }
+  return true;
+}
+
+real* Tensor::write(Where where) {
+  ++impl_->storage->version;
+  impl_->storage->written_at = Scope::outermost(where);
+  return impl_->storage->data + impl_->offset;
+}
+
+real Tensor::item(Where where) const {
+  if (numel() != 1)
+    fail("item", "the tensor has shape " + to_string(shape()) + ", not one number", "", where);
+  return *data();
+}
+
+std::vector<real> Tensor::to_vector() const {
+  const Contiguous numbers(*this);
+  return std::vector<real>(numbers.data(), numbers.data() + numel());
+}
+
+Tensor& Tensor::set_requires_grad(bool on, Where where) {
+  if (!is_leaf())
+    fail("set_requires_grad", std::string("this tensor was made by [") + impl_->op + "]",
+         "only leaves choose; detach() makes one", where);
+  impl_->requires_grad = on;
+  return *this;
+}
+
+void Tensor::set_grad(const Tensor& grad, Where where) {
+  if (!(grad.shape() == shape()))
+    fail("set_grad", "the gradient is " + to_string(grad.shape()) + ", the tensor " +
+         to_string(shape()), "", where);
+  impl_->grad = grad.detach().handle();
+}
+
+Tensor Tensor::detach() const {
+  Tensor y = alias(*this, shape(), strides(), impl_->offset);
+  y.impl_->op = impl_->op;
+  return y;
+}
+
+void Tensor::backward(Where where) const { cairn::backward(*this, false, where); }
+
+Tensor& Tensor::fill_(real value, Where where) {
+  check_in_place(*this, "fill_", "full", where);
+  const Tensor number = full({}, value);
+  copy_numbers(write(where), strides(), number.data(), broadcast_strides({}, {}, shape()), shape());
+  return *this;
+}
+
+Tensor& Tensor::copy_(const Tensor& from, Where where) {
+  check_in_place(*this, "copy_", "the other tensor itself", where);
+  if (!(broadcast(shape(), from.shape(), "copy_", where) == shape()))
+    fail("copy_", to_string(from.shape()) + " does not fit into " + to_string(shape()), "", where);
+  const Contiguous numbers(from);  // `from` may overlap this tensor
+  copy_numbers(write(where), strides(), numbers,
+               broadcast_strides(from.shape(), contiguous_strides(from.shape()), shape()), shape());
+  return *this;
+}
+
+Tensor& Tensor::add_(const Tensor& other, real factor, Where where) {
+  check_in_place(*this, "add_", "add", where);
+  if (!(other.shape() == shape()))
+    fail("add_", "shapes differ: " + to_string(shape()) + " and " + to_string(other.shape()), "",
+         where);
+  const Contiguous numbers(other);
+  if (is_contiguous()) {
+    kernels().axpy(write(where), numbers, factor, numel());
+  } else {
+    const Tensor sum = of(shape(), to_vector());
+    kernels().axpy(sum.impl_->storage->data, numbers, factor, numel());
+    copy_numbers(write(where), strides(), sum.data(), sum.strides(), shape());
+  }
+  return *this;
+}
+
+Tensor& Tensor::mul_(real factor, Where where) {
+  check_in_place(*this, "mul_", "mul", where);
+  if (is_contiguous()) {
+    real* x = write(where);
+    kernels().scale(x, x, factor, 0, numel());
+  } else {
+    const Tensor product = of(shape(), to_vector());
+    kernels().scale(product.impl_->storage->data, product.data(), factor, 0, numel());
+    copy_numbers(write(where), strides(), product.data(), product.strides(), shape());
+  }
+  return *this;
+}
+
+Contiguous::Contiguous(const Tensor& x) : storage_(x.impl().storage), data_(x.data()) {
+  if (x.is_contiguous()) return;
+  storage_ = std::make_shared<Storage>(x.numel());
+  data_ = storage_->data;
+  copy_numbers(storage_->data, contiguous_strides(x.shape()), x.data(), x.strides(), x.shape());
+}
+
+void copy_numbers(real* to, const Shape& to_strides, const real* from, const Shape& from_strides,
+                  const Shape& shape) {
+  const int last = shape.size() - 1;
+  if (numel(shape) == 0) return;
+  if (last < 0) {
+    *to = *from;
+    return;
+  }
+  const int64_t n = shape[last], to_step = to_strides[last], from_step = from_strides[last];
+  int64_t index[Shape::max_axes] = {};
+  while (true) {
+    if (to_step == 1 && from_step == 1)
+      std::memmove(to, from, static_cast<size_t>(n) * sizeof(real));
+    else
+      for (int64_t i = 0; i < n; ++i) to[i * to_step] = from[i * from_step];
+    int axis = last - 1;  // count the outer axes up by one, like an odometer
+    for (; axis >= 0; --axis) {
+      to += to_strides[axis];
+      from += from_strides[axis];
+      if (++index[axis] < shape[axis]) break;
+      to -= to_strides[axis] * shape[axis];
+      from -= from_strides[axis] * shape[axis];
+      index[axis] = 0;
+    }
+    if (axis < 0) return;
+  }
+}
+
+Tensor alias(const Tensor& x, const Shape& shape, const Shape& strides, int64_t offset) {
+  auto impl = std::make_shared<TensorImpl>();
+  impl->storage = x.impl().storage;
+  impl->shape = shape;
+  impl->strides = strides;
+  impl->offset = offset;
+  return Tensor(std::move(impl));
+}
+
+}  // namespace cairn::inline CAIRN_PRECISION

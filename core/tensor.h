@@ -1,0 +1,107 @@
+#pragma once
+// Tensor: a view of a Storage (shape, strides, offset), plus its place in the history of operations.
+// A Tensor is a cheap handle: copying it copies a pointer, and both name the same numbers.
+#include <memory>
+#include <vector>
+
+#include "core/error.h"
+#include "core/real.h"
+#include "core/shape.h"
+#include "core/storage.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+
+struct Node;
+
+struct TensorImpl {
+  std::shared_ptr<Storage> storage;
+  Shape shape, strides;              // strides count numbers, not bytes
+  int64_t offset = 0;
+  bool requires_grad = false;
+  bool differentiable = true;        // false: made by an op that has no derivative
+  int32_t output = 0;                // which of the node's outputs this is
+  const char* op = nullptr;          // the op's name, kept for display after the node is gone
+  std::shared_ptr<Node> node;        // the op that made this; null for leaves
+  std::shared_ptr<TensorImpl> grad;  // d(loss)/d(this); leaves only
+
+  TensorImpl() = default;
+  ~TensorImpl();                     // lets long histories go in a loop, not by recursion
+  TensorImpl(const TensorImpl&) = delete;
+  TensorImpl& operator=(const TensorImpl&) = delete;
+};
+
+class Tensor {
+ public:
+  Tensor() = default;                          // undefined
+  explicit Tensor(std::shared_ptr<TensorImpl> impl) : impl_(std::move(impl)) {}
+
+  // New contiguous leaves. Sizes must be >= 0.
+  static Tensor empty(const Shape& shape);     // uninitialised
+  static Tensor zeros(const Shape& shape) { return full(shape, 0); }
+  static Tensor ones(const Shape& shape) { return full(shape, 1); }
+  static Tensor full(const Shape& shape, real value);
+  static Tensor scalar(real value) { return full({}, value); }
+  static Tensor of(const Shape& shape, const std::vector<real>& values);  // Error if counts differ
+
+  bool defined() const { return impl_ != nullptr; }
+  const Shape& shape() const { return impl_->shape; }
+  const Shape& strides() const { return impl_->strides; }
+  int axes() const { return impl_->shape.size(); }
+  int64_t size(int axis, Where where = Where::current()) const;  // a negative axis counts from the end
+  int64_t numel() const { return cairn::numel(impl_->shape); }
+  bool is_contiguous() const;
+
+  // The first number; element (i, j, ...) is at data()[i * strides()[0] + j * strides()[1] + ...].
+  const real* data() const { return impl_->storage->data + impl_->offset; }
+  // The same for writing: counts as a change of the storage, which backward checks and quotes.
+  real* write(Where where = Where::current());
+
+  real item(Where where = Where::current()) const;  // the one number; Error if there are several
+  std::vector<real> to_vector() const;              // all numbers, in the order of the logical index
+
+  bool requires_grad() const { return impl_->requires_grad; }
+  // Error on a tensor that an op made: only leaves choose.
+  Tensor& set_requires_grad(bool on = true, Where where = Where::current());
+  bool is_leaf() const { return impl_->node == nullptr; }
+  Tensor grad() const { return Tensor(impl_->grad); }  // undefined until backward() has reached this leaf
+  void set_grad(const Tensor& grad, Where where = Where::current());
+  void zero_grad() { impl_->grad = nullptr; }
+  Tensor detach() const;                            // the same numbers without the history
+  // See backward() in core/autograd.h.
+  void backward(Where where = Where::current()) const;
+
+  // In place: on tensors without history, or inside no_grad; else Error, naming the op to use instead.
+  Tensor& fill_(real value, Where where = Where::current());
+  Tensor& zero_(Where where = Where::current()) { return fill_(0, where); }
+  Tensor& copy_(const Tensor& from, Where where = Where::current());  // broadcasts `from`
+  Tensor& add_(const Tensor& other, real factor = 1, Where where = Where::current());  // += factor * other
+  Tensor& mul_(real factor, Where where = Where::current());
+
+  TensorImpl& impl() const { return *impl_; }
+  const std::shared_ptr<TensorImpl>& handle() const { return impl_; }
+
+ private:
+  std::shared_ptr<TensorImpl> impl_;
+};
+
+// The numbers of a tensor as one contiguous block: the tensor's own if it is contiguous, else a copy.
+// Not a Tensor, so that it cannot be mistaken for one that carries history. Kernels read through it.
+class Contiguous {
+ public:
+  explicit Contiguous(const Tensor& x);
+  const real* data() const { return data_; }
+  operator const real*() const { return data_; }
+
+ private:
+  std::shared_ptr<Storage> storage_;
+  const real* data_;
+};
+
+// Copies numbers between two layouts of one shape; strides may be 0 in `from`.
+void copy_numbers(real* to, const Shape& to_strides, const real* from, const Shape& from_strides,
+                  const Shape& shape);
+
+// A tensor that looks at x's storage with another layout, without history: for view ops.
+Tensor alias(const Tensor& x, const Shape& shape, const Shape& strides, int64_t offset);
+
+}  // namespace cairn::inline CAIRN_PRECISION

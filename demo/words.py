@@ -1,0 +1,319 @@
+"""The words and sentence frames from which compose.py composes the demo's corpus.
+
+Every cue word (a word that carries an opinion) is on one of two lists: FAMILIAR words may occur
+in the labelled training set, NOVEL words never do; both occur in the pretraining text. Words of
+one stem (bore, bored, boring) are on the same side. Lists hold (good, bad) words.
+"""
+
+# kind of noun -> adjectives that fit it. A noun lists the kinds it takes, "any" among them.
+FAMILIAR_ADJECTIVES = {
+    "any": ("wonderful lovely excellent superb brilliant delightful great fantastic impressive "
+            "perfect",
+            "awful terrible bad horrible poor disappointing dreadful mediocre annoying hopeless"),
+    "story": ("gripping funny clever moving exciting", "boring dull silly predictable confusing"),
+    "food": ("tasty fresh delicious tender", "bland salty stale greasy"),
+    "place": ("clean comfortable quiet spacious", "dirty cramped noisy gloomy"),
+    "person": ("friendly helpful polite kind", "rude lazy careless impatient"),
+    "device": ("fast reliable sturdy handy", "slow flimsy clumsy fragile"),
+    "sound": ("lively rich powerful", "flat tuneless harsh"),
+    "outing": ("relaxing exciting enjoyable", "exhausting boring stressful"),
+}
+NOVEL_ADJECTIVES = {
+    "any": ("marvellous splendid terrific outstanding charming remarkable magnificent admirable "
+            "fabulous exquisite",
+            "dismal lousy appalling atrocious pathetic ghastly tiresome wretched irritating "
+            "feeble"),
+    "story": ("witty absorbing thrilling touching original",
+              "tedious dreary shallow muddled contrived"),
+    "food": ("juicy crisp fragrant succulent", "soggy burnt rubbery tasteless"),
+    "place": ("spotless cosy peaceful airy", "filthy shabby stuffy grimy"),
+    "person": ("attentive courteous cheerful gracious", "surly arrogant sloppy grumpy"),
+    "device": ("responsive durable sleek precise", "sluggish wobbly fiddly defective"),
+    "sound": ("vibrant dazzling soulful", "shrill lifeless muffled"),
+    "outing": ("refreshing thrilling rewarding", "chaotic tedious gruelling"),
+}
+
+# How people felt: "we were ...".
+FAMILIAR_FEELINGS = ("happy pleased delighted impressed satisfied",
+                     "disappointed bored annoyed unhappy angry")
+NOVEL_FEELINGS = ("thrilled enchanted charmed overjoyed enthralled",
+                  "furious irritated disgusted exasperated frustrated")
+
+# What a thing does to people: "it never failed to ... us".
+FAMILIAR_EFFECTS = ("impress please amuse", "annoy bore disappoint")
+NOVEL_EFFECTS = ("charm enchant captivate dazzle", "irritate exasperate weary frustrate")
+
+# What people do to a thing: "we ... the film".
+FAMILIAR_VERBS = ("loved enjoyed liked admired", "hated disliked regretted resented")
+NOVEL_VERBS = ("adored relished treasured cherished", "loathed detested despised abhorred")
+
+# What a thing is: "the film was a ...".
+FAMILIAR_NOUNS = ("a_delight a_joy a_success a_treat", "a_disaster a_mess a_failure a_bore")
+NOVEL_NOUNS = ("a_triumph a_gem a_marvel a_revelation",
+               "a_disgrace an_ordeal a_nuisance a_fiasco")
+
+# domain -> (wholes, parts); each noun with the kinds of adjectives it takes besides "any".
+DOMAINS = {
+    "film": ("film:story movie:story picture:story thriller:story comedy:story",
+             "plot:story script:story ending:story dialogue:story acting:any soundtrack:sound "
+             "cinema:place usher:person second_half:story"),
+    "meal": ("meal:food dinner:food lunch:food supper:food",
+             "soup:food fish:food bread:food salad:food chicken:food waiter:person "
+             "waitress:person service:any dining_room:place restaurant:place"),
+    "hotel": ("hotel:place inn:place guest_house:place hostel:place",
+              "room:place bathroom:place lobby:place receptionist:person manager:person "
+              "porter:person breakfast:food view:any swimming_pool:place"),
+    "concert": ("concert:sound recital:sound performance:sound show:sound",
+                "singer:sound band:sound orchestra:sound choir:sound encore:sound "
+                "concert_hall:place pianist:any programme:any"),
+    "book": ("book:story novel:story biography:story memoir:story",
+             "plot:story first_chapter:story ending:story prose:story middle_part:story "
+             "translation:any bookseller:person preface:story"),
+    "gadget": ("camera:device phone:device laptop:device printer:device radio:device",
+               "screen:device keyboard:device charger:device software:device manual:any "
+               "shop_assistant:person battery:any repair_service:any"),
+    "trip": ("trip:outing tour:outing cruise:outing excursion:outing",
+             "guide:person driver:person captain:person cabin:place picnic:food weather:any "
+             "walk:outing ferry:place museum:any"),
+}
+
+# Sentence frames. "good:" or "bad:" first: only for that opinion. X, Y: nouns of the domain (Y a part, W the whole); {x} with article in mid-sentence,
+# {X} at the start, {x.bare} without article. "+": a word with the sentence's own opinion, "-": one
+# with the opposite; "+x" an adjective that fits x, "+x2" another one; +feel, +do, +noun, +effect.
+# FAMILIAR frames are those of the labelled training set; NOVEL frames never occur in it.
+FAMILIAR_FRAMES = {
+    "plain": [
+        "{X} was {+x}.",
+        "{X} was {really} {+x}.",
+        "{X} was {+x} and {+x2}.",
+        "I found {x} {+x}.",
+        "{X} turned out to be {+x}.",
+        "We all {+do} {w}.",
+        "{W} was {+noun}.",
+        "We were {+feel} with {x}.",
+        "{X} was {+x}, just as {someone} had told us.",
+    ],
+    "not": [
+        "{X} was not {-x}.",
+        "{X} was not at all {-x}.",
+        "{X} was not {-x} in the least.",
+        "{X} was never {-x}.",
+        "I did not find {x} {-x}.",
+        "{W} was not {-noun}.",
+        "We were not {-feel} with {x}.",
+        "Nobody in our group {-do} {w}.",
+        "{Someone} did not think that {x} was {-x}.",
+        "Contrary to what {someone} says, {x} was not {-x}.",
+    ],
+    "but": [
+        "{Y} was {-y}, but {w} was {+w}.",
+        "{Y} was {-y}, but {w} as a whole was {+w}.",
+        "{W} looked {-w} at first, but it was {+w}.",
+        "{Y} was not {+y}, but {w} was {+w}.",
+        "{Y} was {-y}, but {w} was not {-w}.",
+        "{Y} was {-y}, but in the end we {+do} {w}.",
+    ],
+    "although": [
+        "Although {y} was {-y}, {w} was {+w}.",
+        "{W} was {+w}, although {y} was {-y}.",
+        "{W} was {+w}, even though {y} was {-y}.",
+        "Even though {someone} was {-feel}, I {+do} {w}.",
+        "Although {someone} called {w} {-w}, I found it {+w}.",
+    ],
+    "not only": [
+        "{X} was not only {+x} but also {+x2}.",
+        "Not only was {y} {+y}, but {w} was {+w} too.",
+        "{W} not only looked {+w}, it was {+w2}.",
+    ],
+    "would have": [
+        "{W} would have been {-w} if {y} had not been {+y}.",
+        "{W} would have been {-w} if {y} had been {-y}.",
+        "If {y} had been {-y}, {w} would have been {-w}.",
+        "If {y} had not been {+y}, we would have {-do} {w}.",
+        "We would have been {-feel} if {y} had been {-y}.",
+    ],
+    "expected": [
+        "I expected {w} to be {-w}, but it was {+w}.",
+        "I expected {w} to be {-w}, but it was not.",
+        "{Someone} called {w} {-w}, but that was wrong.",
+        "{Someone} called {w} {+w}, and that was right.",
+        "People say that {w} is {-w}, but they are wrong.",
+    ],
+}
+NOVEL_FRAMES = {
+    "anything but": [
+        "{X} was anything but {-x}.",
+        "We were anything but {-feel} with {x}.",
+        "{W} proved to be anything but {-noun}.",
+    ],
+    "far from": [
+        "{X} was far from {-x}.",
+        "Far from being {-x}, {x} was {+x}.",
+        "We were far from {-feel} with {x}.",
+    ],
+    "hardly": [
+        "{X} was hardly {-x}.",
+        "{X} could hardly be called {-x}.",
+        "We were hardly {-feel} with {x}.",
+    ],
+    "neither": [
+        "{X} was neither {-x} nor {-x2}.",
+        "Neither {someone} nor I {-do} {w}.",
+    ],
+    "nothing": [
+        "Nothing could be less {-x} than {x}.",
+        "Nothing could be more {+x} than {x}.",
+        "There was nothing {-x} about {x}.",
+    ],
+    "fail": [
+        "good: {X} never failed to {+effect} us.",
+        "bad: {X} never failed to {+effect} us.",
+        "bad: {X} failed to {-effect} us.",
+        "bad: {X} failed to be {-x}.",
+        "{X} did its best to {+effect} us and succeeded.",
+    ],
+    "call": [
+        "No one could call {x} {-x}.",
+        "Only a fool would call {x} {-x}.",
+        "{X} is the last thing I would call {-x}.",
+    ],
+    "despite": [
+        "Despite the {-y} {y.bare}, {w} was {+w}.",
+        "{W} was {+w} in spite of the {-y} {y.bare}.",
+    ],
+    "rather": [
+        "{X} was {+x} rather than {-x}.",
+        "Instead of being {-x}, {x} was {+x}.",
+    ],
+    "degree": [
+        "{X} was nowhere near as {-x} as {someone} claimed.",
+        "{X} was every bit as {+x} as {someone} claimed.",
+        "{X} was by no means {-x}.",
+        "{X} was in no way {-x}.",
+    ],
+    "without": [
+        "Without the {+y} {y.bare}, {w} would be {-w}.",
+        "Had {y} been {-y}, {w} would be {-w}.",
+    ],
+}
+
+SOMEONE = ("my_sister my_brother my_father my_mother my_wife my_friend our_neighbour my_aunt "
+           "my_uncle a_colleague the_critic my_teacher my_cousin")
+REALLY = "really truly simply quite"
+OPENINGS = ["In the end, ", "To be honest, ", "This time, ", "All in all, ", "On Sunday, ",
+            "I must say, ", "As it turned out, ", "Once again, ", "If you ask me, ",
+            "On the first day, ", "In my opinion, ", "Last week, ", "Looking back, "]
+
+# First sentences of a composed anecdote: they carry no opinion.
+SCENES = {
+    "film": ["We went to the little cinema by the station.",
+             "My sister chose the film for her birthday.",
+             "It was raining, so we bought tickets for the late showing.",
+             "The film had been running for three weeks.",
+             "Our film club meets on the first Monday of the month.",
+             "We saw the picture on a large screen.",
+             "A friend from work gave me two tickets for the cinema.",
+             "I watched the film at home with my brother.",
+             "The film lasts two hours and ten minutes.",
+             "It is the third film by the same director."],
+    "meal": ["We booked a table for four at the restaurant by the river.",
+             "My parents took us out for lunch on Sunday.",
+             "We ordered the soup first and then the fish.",
+             "The restaurant opened in the old post office last year.",
+             "I ate there with two people from work.",
+             "There were six dishes on the menu.",
+             "We sat at a table near the window.",
+             "The waiter brought bread and water.",
+             "It was our first dinner in the new town.",
+             "We stopped for supper on the way home."],
+    "hotel": ["We stayed for three nights in a hotel near the harbour.",
+              "The hotel has forty rooms on four floors.",
+              "We arrived late and took the last free room.",
+              "My brother had booked the room on the telephone.",
+              "Our room was on the second floor, next to the lift.",
+              "The inn stands at the end of a long road.",
+              "We spent a week there with the children.",
+              "Breakfast is served from seven to ten.",
+              "I had to stay in town for work.",
+              "It was the only hotel in the village."],
+    "concert": ["We had seats in the fifth row.",
+                "The concert began at eight in the old town hall.",
+                "The band played for two hours.",
+                "My cousin sings in the choir.",
+                "It was the first concert of the season.",
+                "The orchestra had come from abroad.",
+                "We took the train to hear the singer.",
+                "The programme had three parts.",
+                "Half the town had come to the show.",
+                "I was given a ticket for the recital."],
+    "book": ["My aunt gave me the book for my birthday.",
+             "I read the novel on the train to work.",
+             "Our reading group chose the book in spring.",
+             "The book has four hundred pages.",
+             "I borrowed the novel from the library.",
+             "It is the second book of the author.",
+             "The novel tells the story of two brothers.",
+             "I took the biography with me to the seaside.",
+             "A colleague lent me the book.",
+             "The story takes place on an island."],
+    "gadget": ["I bought the camera in the shop around the corner.",
+               "My old phone broke in spring.",
+               "The parcel arrived on a Tuesday.",
+               "We use the printer in the office.",
+               "I needed a new laptop for my studies.",
+               "It comes with a charger and a manual.",
+               "My father ordered the radio from a catalogue.",
+               "I have had the phone for six months.",
+               "The camera weighs half a pound.",
+               "My son wanted it for his birthday."],
+    "trip": ["We went on a tour of the islands.",
+             "The trip took five days.",
+             "Our class went to the mountains in June.",
+             "There were twenty people on the bus.",
+             "The ferry left at six in the morning.",
+             "We booked the cruise in winter.",
+             "It was our first journey abroad.",
+             "The tour begins at the old bridge.",
+             "We walked along the coast with a guide.",
+             "My mother had always wanted to see the lakes."],
+}
+
+# Sentences that show an opinion without any cue word: what people did, said and felt.
+# They stand in the pretraining text only.
+OUTCOMES = {
+    "good": ["I would do it again tomorrow.", "{Someone} wants to come along next time.",
+             "I have told all my friends about it.", "It was worth every penny.",
+             "{Someone} smiled all evening.", "We laughed all the way home.",
+             "I give it five stars.", "I recommend it to everyone.",
+             "{Someone} thanked me twice.", "We did not want it to end.",
+             "We will certainly be back.", "I have never been happier.",
+             "We clapped until our hands hurt.", "I could not stop smiling.",
+             "{Someone} still talks about it with shining eyes.", "The time flew.",
+             "It made my week.", "I was sorry when it was over.",
+             "{Someone} hugged me.", "I would pay twice the price.",
+             "It was the best day of the year.", "{Someone} has already asked for more.",
+             "We left with a smile.", "My heart sang.", "I felt at home at once.",
+             "Do not miss it.", "You should try it too.", "We were in high spirits.",
+             "Everything went well.", "We got more than we had paid for.",
+             "I wrote a letter of thanks.", "What a lucky choice!", "What fun we had!",
+             "I wish every day were like that.", "Nobody wanted to leave."],
+    "bad": ["I would not do it again.", "{Someone} refuses to come along next time.",
+            "I have warned all my friends about it.", "It was a waste of money.",
+            "{Someone} frowned all evening.", "We grumbled all the way home.",
+            "I give it one star.", "I advise everyone against it.",
+            "{Someone} complained twice.", "We could not wait for it to end.",
+            "We will certainly stay away.", "I have never been sadder.",
+            "We left early.", "I could not stop yawning.",
+            "{Someone} still talks about it with a shudder.", "The time crawled.",
+            "It spoiled my week.", "I was glad when it was over.",
+            "{Someone} blamed me.", "I would not pay half the price.",
+            "It was the worst day of the year.", "{Someone} has already asked for a refund.",
+            "We left with a headache.", "My heart sank.", "I wanted to go home at once.",
+            "Do not bother.", "You should avoid it.", "We were in low spirits.",
+            "Everything went wrong.", "We got less than we had paid for.",
+            "I wrote a letter of complaint.", "What a foolish choice!", "What a pity!",
+            "I want my money back.", "Everybody wanted to leave."],
+}
+
+REACTION_FRAMES = ["We were {+feel}.", "I was {+feel}.", "{Someone} was {+feel}.", "I {+do} it.", "{Someone} {+do} it.",
+                   "It was {+any}.", "It was {+noun}.", "How {+any} it was!"]

@@ -1,0 +1,162 @@
+#pragma once
+// BERT's encoder (Devlin, Chang, Lee & Toutanova 2018), over ragged batches: the hidden state is
+// (N, H), the tokens of all sequences one after the other, as Rows says; no padding is computed.
+// Every module and parameter has the name that it has in Hugging Face's checkpoints.
+#include <vector>
+
+#include "core/ids.h"
+#include "core/rows.h"
+#include "models/bert/config.h"
+#include "nn/layers.h"
+#include "nn/transformer.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+
+// Word + token type + position, normalised: ids (N) -> (N, H).
+class BertEmbeddings : public Module {
+ public:
+  Embedding word_embeddings, position_embeddings, token_type_embeddings;
+  LayerNorm norm;
+  Dropout dropout;
+
+  BertEmbeddings(const BertConfig& config, const Init& init);
+  void visit(ModuleVisitor& v) override;
+  // token_types (N), or empty: all 0. The position of a token is its place in its sequence; Error
+  // if a sequence is longer than the model has positions.
+  Tensor operator()(const Ids& ids, const Ids& token_types, const Rows& rows,
+                    Where where = Where::current());
+};
+
+// Multi-head attention without the projection of its result.
+class BertSelfAttention : public Module {
+ public:
+  Linear query, key, value;
+
+  BertSelfAttention(const BertConfig& config, const Init& init);
+  void visit(ModuleVisitor& v) override;
+  // The rows x (Nq, H) look at the rows `seen` (Nk, H) of their own sequence -> (Nq, H).
+  Tensor operator()(const Tensor& x, const Rows& rows, const Tensor& seen, const Rows& seen_rows,
+                    Where where = Where::current());
+
+  int64_t heads;
+
+ private:
+  real dropout_;
+  bool causal_;
+};
+
+// norm(dropout(x weight^T + bias) + residual): how both halves of a layer end.
+class BertOutput : public Module {
+ public:
+  Linear dense;
+  LayerNorm norm;
+  Dropout dropout;
+
+  BertOutput(const BertConfig& config, int64_t in, const Init& init);
+  void visit(ModuleVisitor& v) override;
+  Tensor operator()(const Tensor& x, const Tensor& residual, Where where = Where::current());
+};
+
+class BertAttention : public Module {
+ public:
+  BertSelfAttention self;
+  BertOutput output;
+
+  BertAttention(const BertConfig& config, const Init& init);
+  void visit(ModuleVisitor& v) override;
+  Tensor operator()(const Tensor& x, const Rows& rows, const Tensor& seen, const Rows& seen_rows,
+                    Where where = Where::current());
+};
+
+// act(x weight^T + bias): (N, H) -> (N, I)
+class BertIntermediate : public Module {
+ public:
+  Linear dense;
+
+  BertIntermediate(const BertConfig& config, const Init& init);
+  void visit(ModuleVisitor& v) override;
+  Tensor operator()(const Tensor& x, Where where = Where::current());
+
+ private:
+  Activation act_;
+};
+
+class BertLayer : public Module {
+ public:
+  BertAttention attention;
+  BertIntermediate intermediate;
+  BertOutput output;
+
+  BertLayer(const BertConfig& config, const Init& init);
+  void visit(ModuleVisitor& v) override;
+  // x (N, H) -> (N, H). Each row looks at all rows of its sequence; if `seen` is given, at its rows
+  // instead: so a layer can compute some rows only, or look at some rows only.
+  Tensor operator()(const Tensor& x, const Rows& rows, const Tensor& seen = Tensor(),
+                    const Rows& seen_rows = {}, Where where = Where::current());
+};
+
+// What a caller may ask of the encoder beyond the last hidden state.
+struct BertOptions {
+  // The last layer computes the first row of each sequence alone, which is all that a classifier
+  // reads: the result is (B, H). Exact, and saves most of a layer.
+  bool only_first = false;
+  // Padded batches: rows that may be looked at, as indices into the N rows, and where each
+  // sequence's begin among them. The other rows are computed, but seen by none. Empty: all rows.
+  Ids seen{};
+  Rows seen_rows{};
+  // If set, receives the embeddings' output and that of each layer.
+  std::vector<Tensor>* hidden_states = nullptr;
+};
+
+class BertEncoder : public Module {
+ public:
+  std::vector<BertLayer> layer;
+
+  BertEncoder(const BertConfig& config, const Init& init);
+  void visit(ModuleVisitor& v) override;
+  Tensor operator()(const Tensor& x, const Rows& rows, const BertOptions& options = {},
+                    Where where = Where::current());
+};
+
+// tanh of a linear function of each sequence's first row: (B, H) -> (B, H).
+class BertPooler : public Module {
+ public:
+  Linear dense;
+
+  BertPooler(const BertConfig& config, const Init& init);
+  void visit(ModuleVisitor& v) override;
+  Tensor operator()(const Tensor& first_rows, Where where = Where::current());
+};
+
+class BertModel : public Module {
+ public:
+  static constexpr const char* architecture = "BertModel";
+  static constexpr const char* prefix = "";  // its parameters' names lack "bert."
+
+  enum class Pooler { yes, no };
+
+  BertConfig config;
+  BertEmbeddings embeddings;
+  BertEncoder encoder;
+  std::vector<BertPooler> pooler;  // one, or none
+
+  // Error if the config contradicts itself. Without `init`, weights as config.initializer_range says.
+  explicit BertModel(const BertConfig& config, Pooler with_pooler = Pooler::yes);
+  BertModel(const BertConfig& config, const Init& init, Pooler with_pooler = Pooler::yes);
+  void visit(ModuleVisitor& v) override;
+
+  // ids and token_types (N; the latter may be empty: all 0) of the sequences in `rows` -> the last
+  // hidden state (N, H), or (B, H) with options.only_first.
+  Tensor operator()(const Ids& ids, const Ids& token_types, const Rows& rows,
+                    const BertOptions& options = {}, Where where = Where::current());
+
+  // The pooled output (B, H) of a hidden state that operator() returned: (N, H), or (B, H) if it
+  // was asked for the first rows only. Error if the model has no pooler.
+  Tensor pool(const Tensor& hidden, const Rows& rows, Where where = Where::current());
+};
+
+// How much each token looks at each other one: for one sequence of T ids, a tensor (heads, T, T) for
+// each layer, the softmax of the scores. For display; call it in evaluation mode.
+std::vector<Tensor> attention_maps(BertModel& model, const Ids& ids, const Ids& token_types = {});
+
+}  // namespace cairn::inline CAIRN_PRECISION

@@ -1,0 +1,29 @@
+// Initial values of parameters.
+#include "nn/init.h"
+
+#include <cmath>
+
+namespace cairn::inline CAIRN_PRECISION {
+
+void truncated_normal_(Tensor& weight, double std, Random& random) {
+  real* numbers = weight.write();
+  const int64_t n = weight.numel();
+  for (int64_t i = 0; i < n; ++i) {
+    double x = random.normal();
+    while (std::abs(x) > 2) x = random.normal();
+    numbers[i] = static_cast<real>(x * std);
+  }
+}
+
+Tensor Init::weight(const Shape& shape) const {
+  Tensor weight = Tensor::zeros(shape);
+  if (random) truncated_normal_(weight, std, *random);
+  return weight.set_requires_grad();
+}
+
+Tensor Init::constant(int64_t size, real value) {
+  Tensor vector = Tensor::full({size}, value);
+  return vector.set_requires_grad();
+}
+
+}  // namespace cairn::inline CAIRN_PRECISION

@@ -1,0 +1,57 @@
+// Linear, Embedding, LayerNorm, Dropout.
+#include "nn/layers.h"
+
+#include "core/ops.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+
+Linear::Linear(int64_t in, int64_t out, const Init& init, Bias with_bias)
+    : Module("linear"), weight(init.weight({out, in})) {
+  if (with_bias == Bias::yes) bias = Init::constant(out, 0);
+}
+
+void Linear::visit(ModuleVisitor& v) {
+  v("weight", weight);
+  v("bias", bias);
+}
+
+Tensor Linear::operator()(const Tensor& x, Where where) {
+  Scope scope(name(), where);
+  return linear(x, weight, bias);
+}
+
+Embedding::Embedding(int64_t count, int64_t size, const Init& init)
+    : Module("embedding"), weight(init.weight({count, size})) {}
+
+void Embedding::visit(ModuleVisitor& v) { v("weight", weight); }
+
+Tensor Embedding::operator()(const Ids& ids, Where where) {
+  Scope scope(name(), where);
+  return embedding(weight, ids);
+}
+
+LayerNorm::LayerNorm(int64_t size, double eps)
+    : Module("layer_norm"), weight(Init::constant(size, 1)), bias(Init::constant(size, 0)),
+      eps_(static_cast<real>(eps)) {}
+
+void LayerNorm::visit(ModuleVisitor& v) {
+  v("weight", weight);
+  v("bias", bias);
+}
+
+Tensor LayerNorm::operator()(const Tensor& x, Where where) {
+  Scope scope(name(), where);
+  return layer_norm(x, weight, bias, eps_);
+}
+
+Dropout::Dropout(double p) : Module("dropout"), p(p) {
+  if (!(p >= 0 && p < 1))
+    fail("dropout", "the probability is " + std::to_string(p), "it must be in [0, 1)");
+}
+
+Tensor Dropout::operator()(const Tensor& x, Where where) {
+  Scope scope(name(), where);
+  return training() && p > 0 ? dropout(x, static_cast<real>(p)) : x;
+}
+
+}  // namespace cairn::inline CAIRN_PRECISION

@@ -1,0 +1,82 @@
+#pragma once
+// Module: a layer or a whole model, that is, a tree of named parameters with a way to apply it.
+//
+// A module lists its children and parameters once, in visit(), under the names that they have in
+// Hugging Face checkpoints; the names along the path, joined by dots, are a parameter's full name:
+// "bert.encoder.layer.3.attention.self.query.weight". That one walk serves the state dict, loading
+// and saving, the optimiser's groups, train/eval mode, freezing and counting.
+//
+//   struct TwoLayers : Module {
+//     Linear first, second;
+//     TwoLayers() : Module("TwoLayers"), first(4, 8), second(8, 2) {}
+//     void visit(ModuleVisitor& v) override { v("first", first); v("second", second); }
+//     Tensor operator()(const Tensor& x, Where where = Where::current()) {
+//       Scope scope(name(), where);
+//       return second(relu(first(x)));
+//     }
+//   };
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/named_tensor.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+
+class Module;
+
+// Walks a tree of modules. Override what is of interest; both hooks get the full name.
+class ModuleVisitor {
+ public:
+  virtual ~ModuleVisitor() = default;
+
+  void operator()(const std::string& name, Module& child);      // walks it with a longer path
+  void operator()(const std::string& name, Tensor& parameter);  // an undefined one is passed over
+
+ protected:
+  virtual void module(const std::string& path, Module& module) { (void)path, (void)module; }
+  virtual void parameter(const std::string& path, Tensor& tensor) { (void)path, (void)tensor; }
+
+ private:
+  friend class Module;
+  std::string path_;  // of the module being walked, with a dot at its end; empty at the root
+};
+
+class Module {
+ public:
+  // `kind` names the module in errors until a walk tells it the name that its parent gave it.
+  explicit Module(const char* kind) : name_(kind) {}
+  virtual ~Module() = default;
+  // A copy would share the parameters, which nobody expects; moving keeps them.
+  Module(Module&&) = default;
+  Module& operator=(Module&&) = default;
+
+  // Calls v(name, member) for each child module and each parameter, in Hugging Face's order.
+  virtual void visit(ModuleVisitor& v) = 0;
+
+  // Walks this module and everything below it.
+  void walk(ModuleVisitor& v);
+
+  NamedTensors named_parameters();  // in the order of the walk
+  int64_t parameter_count();        // numbers in all parameters
+
+  // Training mode: dropout acts. A new module is in training mode, a loaded one is not.
+  void train(bool on = true);
+  void eval() { train(false); }
+  bool training() const { return training_; }
+
+  void zero_grad();  // lets go of every parameter's gradient
+
+  // Whether the parameters at or below `path` ("bert.embeddings", "classifier.bias", "" for all)
+  // get gradients, and so are trained. Returns how many parameters that were; Error if none.
+  int64_t set_trainable(std::string_view path, bool on, Where where = Where::current());
+
+  const char* name() const { return name_.c_str(); }  // for Scope
+
+ private:
+  friend class ModuleVisitor;
+  std::string name_;
+  bool training_ = true;
+};
+
+}  // namespace cairn::inline CAIRN_PRECISION

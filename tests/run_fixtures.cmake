@@ -1,0 +1,18 @@
+# cmake -DPROGRAM=build/fixtures -DFOLDER=tests/fixtures|shared -DSOURCE=ROOT -P run_fixtures.cmake
+# Runs the fixtures of the repository, or the full set of $CAIRN_SHARED (default ../shared).
+cmake_minimum_required(VERSION 3.22)
+if(FOLDER STREQUAL "shared")
+  set(shared $ENV{CAIRN_SHARED})
+  if(NOT shared)
+    set(shared ../shared)
+  endif()
+  cmake_path(ABSOLUTE_PATH shared BASE_DIRECTORY ${SOURCE} NORMALIZE)
+  set(folder ${shared}/fixtures)
+else()
+  set(folder ${SOURCE}/${FOLDER})
+endif()
+if(NOT EXISTS ${folder})
+  message("SKIPPED: there is no folder ${folder}")
+  return()
+endif()
+execute_process(COMMAND ${PROGRAM} ${folder} COMMAND_ERROR_IS_FATAL ANY)
