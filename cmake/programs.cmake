@@ -11,6 +11,9 @@ if(sources)
   target_compile_definitions(fixtures PRIVATE CAIRN_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 endif()
 
+# Keeps the code and numbers of the pages equal to the programs'.
+cairn_program(prose . prose SOURCES tools/prose.cpp LIBRARIES cairn)
+
 file(GLOB mains CONFIGURE_DEPENDS tutorials/*/main.cpp)
 foreach(main IN LISTS mains)
   cmake_path(GET main PARENT_PATH folder)

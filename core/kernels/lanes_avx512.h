@@ -1,6 +1,12 @@
 #pragma once
 // Sixteen floats at a time: AVX-512. What each function promises is said in lanes.h.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpragmas"
+#pragma GCC diagnostic ignored "-Wunknown-warning-option"
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // g++ 12 about its own header, bug 105593
 #include <immintrin.h>
+#pragma GCC diagnostic pop
 #include <stdint.h>
 
 namespace cairn::inline CAIRN_PRECISION::ISA {
@@ -47,9 +53,11 @@ inline float hsum(lanes v) {
   return _mm_cvtss_f32(_mm_add_ss(x, _mm_shuffle_ps(x, x, 1)));
 }
 
-constexpr ints low = {0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23};
-inline lanes zip_low(lanes a, lanes b) { return _mm512_permutex2var_ps(a, (__m512i)low, b); }
-inline lanes zip_high(lanes a, lanes b) { return _mm512_permutex2var_ps(a, (__m512i)(low + 8), b); }
+constexpr ints zip_order = {0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23};
+inline lanes zip_low(lanes a, lanes b) { return _mm512_permutex2var_ps(a, (__m512i)zip_order, b); }
+inline lanes zip_high(lanes a, lanes b) {
+  return _mm512_permutex2var_ps(a, (__m512i)(zip_order + 8), b);
+}
 
 }  // namespace
 }  // namespace cairn::inline CAIRN_PRECISION::ISA

@@ -29,11 +29,6 @@ struct Gemm {
   float* packed_b;  // panel p, row l, column j: packed_b[(p * k + l) * tile_cols + j]
 };
 
-// m rows in `tiles` tiles whose heights differ by at most one: the first row of tile t.
-inline int64_t first_row(int64_t m, int64_t tiles, int64_t t) {
-  return t * (m / tiles) + smaller(t, m % tiles);
-}
-
 void pack_b(const Gemm& g, int64_t panel) {
   const int64_t j = panel * tile_cols, cols = smaller(tile_cols, g.n - j);
   float* y = g.packed_b + panel * g.k * tile_cols;
@@ -43,19 +38,12 @@ void pack_b(const Gemm& g, int64_t panel) {
     pack_straight(y, g.b + j, g.ldb, cols, g.k);
 }
 
-// Rows [i, i + rows) and columns [l0, l0 + k) of op(a): along if a is transposed, else across.
+// Rows [i, i + rows) and columns [l0, l0 + k) of op(a).
 void pack_a(float* y, const Gemm& g, int64_t i, int64_t rows, int64_t l0, int64_t k) {
-  if (g.trans_a) {
-    for (int64_t l = 0; l < k; l++)
-      for (int64_t r = 0; r < rows; r += width)
-        store_upto(y + l * rows + r, load_upto(g.a + (l0 + l) * g.lda + i + r, rows - r), rows - r);
-    return;
-  }
-  for (int64_t l = 0; l < k; l += tile_cols)
-    for (int64_t r = 0; r < rows; r++)
-      for (int64_t j = 0; j < tile_cols && l + j < k; j += width)
-        store(y + l * rows + r * tile_cols + j,
-              load_upto(g.a + (i + r) * g.lda + l0 + l + j, k - l - j));
+  if (g.trans_a)
+    pack_along(y, g.a + l0 * g.lda + i, g.lda, rows, k);
+  else
+    pack_across(y, g.a + i * g.lda + l0, g.lda, rows, k);
 }
 
 // One depth of one task: tiles [t0, t1) of `tiles` by panels [p0, p1).

@@ -48,6 +48,15 @@ void row_sums(float* y, const float* x, int64_t rows, int64_t cols) {
   });
 }
 
+// The largest lane; NaN if one of them is.
+float hmax(lanes v) {
+  float x[width], most = -infinity;
+  store(x, v);
+  for (float xi : x)
+    if (!(xi <= most)) most = xi;
+  return most;
+}
+
 // The largest of n values; NaN if one of them is.
 float largest(const float* x, int64_t n) {
   lanes most = all(-infinity), nan = all(0);
@@ -56,12 +65,7 @@ float largest(const float* x, int64_t n) {
     most = max(v, most);
     nan = select(is_nan(v), v, nan);
   }
-  float each_most[width];
-  store(each_most, add(most, nan));
-  float result = -infinity;
-  for (float v : each_most)
-    if (!(v <= result)) result = v;
-  return result;
+  return hmax(add(most, nan));
 }
 
 void row_max(float* y, const float* x, int64_t rows, int64_t cols) {

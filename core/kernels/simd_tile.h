@@ -104,5 +104,25 @@ void pack_straight(float* y, const float* x, int64_t ldx, int64_t cols, int64_t 
       store(y + l * tile_cols + j, load_upto(x + l * ldx + j, cols - j));
 }
 
+// A row-major x (rows, k), rows <= tile_rows, as a Tile's `a` across.
+void pack_across(float* y, const float* x, int64_t ldx, int64_t rows, int64_t k) {
+  for (int64_t l = 0; l < k; l += tile_cols)
+    for (int64_t r = 0; r < rows; r++)
+      for (int64_t j = 0; j < tile_cols && l + j < k; j += width)
+        store(y + l * rows + r * tile_cols + j, load_upto(x + r * ldx + l + j, k - l - j));
+}
+
+// A row-major x (k, rows), rows <= tile_rows, as a Tile's `a` along, with a_step = rows.
+void pack_along(float* y, const float* x, int64_t ldx, int64_t rows, int64_t k) {
+  for (int64_t l = 0; l < k; l++)
+    for (int64_t r = 0; r < rows; r += width)
+      store_upto(y + l * rows + r, load_upto(x + l * ldx + r, rows - r), rows - r);
+}
+
+// n rows in `tiles` tiles whose heights differ by at most one: the first row of tile t.
+inline int64_t first_row(int64_t n, int64_t tiles, int64_t t) {
+  return t * (n / tiles) + smaller(t, n % tiles);
+}
+
 }  // namespace
 }  // namespace cairn::inline CAIRN_PRECISION::ISA

@@ -188,13 +188,13 @@ BertModel::BertModel(const BertConfig& c, Pooler with_pooler)
 BertModel::BertModel(const BertConfig& c, const Init& init, Pooler with_pooler)
     : Module("bert"), config(c), embeddings(c, init), encoder(c, init) {
   c.check("BertConfig");
-  if (with_pooler == Pooler::yes) pooler.emplace_back(c, init);
+  if (with_pooler == Pooler::yes) pooler.emplace(c, init);
 }
 
 void BertModel::visit(ModuleVisitor& v) {
   v("embeddings", embeddings);
   v("encoder", encoder);
-  for (BertPooler& p : pooler) v("pooler", p);
+  if (pooler) v("pooler", *pooler);
 }
 
 Tensor BertModel::operator()(const Ids& ids, const Ids& token_types, const Rows& rows,
@@ -205,9 +205,9 @@ Tensor BertModel::operator()(const Ids& ids, const Ids& token_types, const Rows&
 
 Tensor BertModel::pool(const Tensor& hidden, const Rows& rows, Where where) {
   Scope scope(name(), where);
-  if (pooler.empty()) fail("bert", "this model was made without a pooler", "Pooler::yes", where);
+  if (!pooler) fail("bert", "this model was made without a pooler", "Pooler::yes", where);
   const bool already_first = hidden.size(0) == rows.sequences();
-  return pooler[0](already_first ? hidden : index_select(hidden, first_rows(rows)));
+  return (*pooler)(already_first ? hidden : index_select(hidden, first_rows(rows)));
 }
 
 std::vector<Tensor> attention_maps(BertModel& model, const Ids& ids, const Ids& token_types) {

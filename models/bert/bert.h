@@ -2,6 +2,7 @@
 // BERT's encoder (Devlin, Chang, Lee & Toutanova 2018), over ragged batches: the hidden state is
 // (N, H), the tokens of all sequences one after the other, as Rows says; no padding is computed.
 // Every module and parameter has the name that it has in Hugging Face's checkpoints.
+#include <optional>
 #include <vector>
 
 #include "core/ids.h"
@@ -131,14 +132,14 @@ class BertPooler : public Module {
 class BertModel : public Module {
  public:
   static constexpr const char* architecture = "BertModel";
-  static constexpr const char* prefix = "";  // its parameters' names lack "bert."
+  static constexpr const char* prefix = "bert.";  // what its parameters' names lack in a larger model
 
   enum class Pooler { yes, no };
 
   BertConfig config;
   BertEmbeddings embeddings;
   BertEncoder encoder;
-  std::vector<BertPooler> pooler;  // one, or none
+  std::optional<BertPooler> pooler;
 
   // Error if the config contradicts itself. Without `init`, weights as config.initializer_range says.
   explicit BertModel(const BertConfig& config, Pooler with_pooler = Pooler::yes);

@@ -1,0 +1,14 @@
+#pragma once
+// What the machine can do at most, measured: the yardstick for bench/gemm.cpp and `cairn doctor`.
+#include "core/kernels/kernels.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+
+// Multiply-adds in registers on threads() threads, for about `seconds`: GFLOP/s.
+double measure_fma_peak(const Kernels& kernels, double seconds);
+
+// a[i] = b[i] + s c[i] over arrays far larger than the caches (STREAM's triad) on threads()
+// threads, for about `seconds`: GB/s, counting the three arrays once each.
+double measure_bandwidth(double seconds);
+
+}  // namespace cairn::inline CAIRN_PRECISION

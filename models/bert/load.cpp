@@ -1,0 +1,190 @@
+// Matching a checkpoint's tensors with a model's parameters by name.
+#include "models/bert/load.h"
+
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <set>
+
+#include "core/error.h"
+#include "models/nearest_name.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+namespace {
+
+void convert(const TensorView& view, float* out) { to_float(view, out); }
+void convert(const TensorView& view, double* out) { to_double(view, out); }
+
+bool replace_end(std::string& name, const std::string& old_end, const std::string& new_end) {
+  if (!name.ends_with(old_end)) return false;
+  name.replace(name.size() - old_end.size(), old_end.size(), new_end);
+  return true;
+}
+
+// The name that a tensor of a checkpoint has in a model with a head, as written today.
+std::string canonical(std::string name) {
+  for (const char* part : {"embeddings.", "encoder.", "pooler."})
+    if (name.starts_with(part)) {
+      name = "bert." + name;
+      break;
+    }
+  replace_end(name, "LayerNorm.gamma", "LayerNorm.weight") ||
+      replace_end(name, "LayerNorm.beta", "LayerNorm.bias");
+  return name;
+}
+
+std::string to_string(const std::vector<int64_t>& sizes) {
+  std::string text;
+  for (int64_t size : sizes) text += (text.empty() ? "" : ", ") + std::to_string(size);
+  return "(" + text + (sizes.size() == 1 ? ",)" : ")");
+}
+
+bool is_encoder(const std::string& name) {
+  return name.starts_with("bert.") && !name.starts_with("bert.pooler.");
+}
+
+// The head that a parameter belongs to: "classifier", "cls.predictions", "bert.pooler", ...
+std::string head_of(const std::string& name) {
+  const bool two_parts = name.starts_with("cls.") || name.starts_with("bert.");
+  const size_t dot = name.find('.', two_parts ? name.find('.') + 1 : 0);
+  return name.substr(0, dot);
+}
+
+// The checkpoint's tensors by canonical name, without those that carry no information of their own.
+struct Tensors {
+  std::map<std::string, const TensorView*> by_name;
+  std::vector<std::string> problems;
+};
+
+Tensors collect(const Checkpoint& weights) {
+  Tensors tensors;
+  for (const TensorView& view : weights.tensors()) {
+    const std::string name = canonical(view.name);
+    // 0, 1, 2, ...: a buffer that old versions of Transformers saved.
+    if (name == "bert.embeddings.position_ids") continue;
+    if (!tensors.by_name.emplace(name, &view).second)
+      tensors.problems.push_back("twice: " + view.name);
+  }
+  // Written by some as well as the tensor it is tied to.
+  const auto bias = tensors.by_name.find("cls.predictions.decoder.bias");
+  if (bias != tensors.by_name.end()) {
+    tensors.by_name.emplace("cls.predictions.bias", bias->second);
+    tensors.by_name.erase("cls.predictions.decoder.bias");
+  }
+  const auto decoder = tensors.by_name.find("cls.predictions.decoder.weight");
+  const auto words = tensors.by_name.find("bert.embeddings.word_embeddings.weight");
+  if (decoder != tensors.by_name.end() && words != tensors.by_name.end()) {
+    const TensorView &a = *decoder->second, &b = *words->second;
+    if (a.dtype == b.dtype && a.shape == b.shape && std::memcmp(a.bytes, b.bytes, a.size) == 0)
+      tensors.by_name.erase(decoder);
+  }
+  return tensors;
+}
+
+// Parameters and tensors, paired by name.
+struct Match {
+  std::vector<std::pair<const TensorView*, Tensor>> found;
+  NamedTensors missing;                            // of the encoder, or a part of a head
+  NamedTensors fresh;                              // of a head that is missing as a whole
+  std::map<std::string, const TensorView*> left;   // tensors without a parameter
+};
+
+Match match(const NamedTensors& parameters, const std::string& prefix, const Tensors& tensors) {
+  std::set<std::string> heads_in_file;
+  for (const auto& [name, view] : tensors.by_name) heads_in_file.insert(head_of(name));
+  Match m;
+  m.left = tensors.by_name;
+  for (const NamedTensor& p : parameters) {
+    const std::string name = prefix + p.name;
+    const auto entry = tensors.by_name.find(name);
+    if (entry != tensors.by_name.end()) {
+      m.found.emplace_back(entry->second, p.tensor);
+      m.left.erase(name);
+    } else {
+      const bool needed = is_encoder(name) || heads_in_file.contains(head_of(name));
+      (needed ? m.missing : m.fresh).push_back({name, p.tensor});
+    }
+  }
+  return m;
+}
+
+std::string nearest_hint(const std::string& name, const std::vector<std::string>& among) {
+  const std::string nearest = nearest_name(name, among);
+  return nearest.empty() ? "" : " (nearest: " + nearest + ")";
+}
+
+// What keeps the file from being loaded, a line each.
+std::vector<std::string> problems_of(const Match& m, bool predicts_words) {
+  std::vector<std::string> problems, missing, left;
+  for (const NamedTensor& p : m.missing) missing.push_back(p.name);
+  for (const auto& [name, view] : m.left) left.push_back(name);
+  for (const std::string& name : missing)
+    problems.push_back("missing: " + name + nearest_hint(name, left));
+  for (const auto& [name, view] : m.left) {
+    if (predicts_words && name == "cls.predictions.decoder.weight")
+      problems.push_back("untied: " + view->name + " is not the word embeddings, with which Cairn "
+                         "decodes");
+    else if (is_encoder(name))
+      problems.push_back("unexpected: " + view->name + nearest_hint(name, missing));
+  }
+  for (const auto& [view, tensor] : m.found) {
+    if (view->shape != std::vector<int64_t>(tensor.shape().begin(), tensor.shape().end()))
+      problems.push_back("shape: " + view->name + " is " + to_string(view->shape) +
+                         ", the model has " + to_string(tensor.shape()));
+  }
+  return problems;
+}
+
+}  // namespace
+
+LoadReport load_bert(Module& model, const std::string& prefix, const Checkpoint& weights,
+                     const std::string& folder, const Init& init) {
+  Tensors tensors = collect(weights);
+  const NamedTensors parameters = model.named_parameters();
+  Match m = match(parameters, prefix, tensors);
+  bool predicts_words = false;
+  for (const NamedTensor& p : parameters) predicts_words |= p.name == "cls.predictions.bias";
+
+  std::string text;
+  for (const std::string& problem : tensors.problems) text += "\n  " + problem;
+  for (const std::string& problem : problems_of(m, predicts_words)) text += "\n  " + problem;
+  if (!text.empty())
+    fail(folder, "the weights do not fit the model that config.json describes:" + text,
+         "is this config.json of the same model, and the file whole?");
+
+  LoadReport report;
+  for (auto& [view, tensor] : m.found) convert(*view, tensor.write());
+  for (NamedTensor& p : m.fresh) {  // vectors hold their 0 or 1 already
+    if (p.tensor.axes() > 1) truncated_normal_(p.tensor, init.std, *init.random);
+    report.created.push_back(p.name.substr(prefix.size()));
+  }
+  for (const auto& [name, view] : m.left) report.unused.push_back(view->name);
+  return report;
+}
+
+void check_size(const BertConfig& config, const Checkpoint& weights, const std::string& folder) {
+  double stored = 0;
+  for (const TensorView& view : weights.tensors()) stored += static_cast<double>(view.numel());
+  if (config.encoder_parameters() > 8 * stored + 1e6) {
+    fail(folder + "/config.json",
+         "describes a model of " + std::to_string(config.encoder_parameters()) +
+             " parameters, but the weights are " + std::to_string(stored),
+         "is this config.json of the same model?");
+  }
+}
+
+void save_bert(Module& model, const std::string& architecture, const BertConfig& config,
+               const std::string& folder) {
+  prepare_output_folder(folder, true);
+  std::vector<TensorView> views;
+  for (const NamedTensor& p : model.named_parameters()) {
+    const Shape& shape = p.tensor.shape();
+    views.push_back(tensor_view(p.name, {shape.begin(), shape.end()}, p.tensor.data()));
+  }
+  write_checkpoint(folder, views);
+  Json json = config.to_json(architecture);
+  json.set("dtype", sizeof(real) == 4 ? "float32" : "float64");
+  write_file_atomically(folder + "/config.json", to_text(json, 2) + "\n");
+}
+
+}  // namespace cairn::inline CAIRN_PRECISION

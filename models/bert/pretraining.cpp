@@ -1,0 +1,99 @@
+// The heads of BERT's pretraining: masked words, next sentence, and both.
+#include "core/ops.h"
+#include "models/bert/heads.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+
+BertPredictionHeadTransform::BertPredictionHeadTransform(const BertConfig& c, const Init& init)
+    : Module("transform"), dense(c.hidden_size, c.hidden_size, init),
+      norm(c.hidden_size, c.layer_norm_eps), act_(activation(c.hidden_act)) {}
+
+void BertPredictionHeadTransform::visit(ModuleVisitor& v) {
+  v("dense", dense);
+  v("LayerNorm", norm);
+}
+
+Tensor BertPredictionHeadTransform::operator()(const Tensor& x, Where where) {
+  Scope scope(name(), where);
+  return norm(act_(dense(x), Where::current()));
+}
+
+BertLMPredictionHead::BertLMPredictionHead(const BertConfig& c, const Init& init)
+    : Module("predictions"), bias(Init::constant(c.vocab_size, 0)), transform(c, init) {}
+
+void BertLMPredictionHead::visit(ModuleVisitor& v) {
+  v("bias", bias);
+  v("transform", transform);
+}
+
+Tensor BertLMPredictionHead::operator()(const Tensor& x, const Tensor& words, Where where) {
+  Scope scope(name(), where);
+  return linear(transform(x), words, bias);
+}
+
+BertForMaskedLM::BertForMaskedLM(const BertConfig& c)
+    : BertForMaskedLM(c, Init{.std = c.initializer_range}) {}
+
+BertForMaskedLM::BertForMaskedLM(const BertConfig& c, const Init& init)
+    : Module(architecture), bert(c, init, BertModel::Pooler::no), predictions(c, init) {}
+
+void BertForMaskedLM::visit(ModuleVisitor& v) {
+  v("bert", bert);
+  v("cls.predictions", predictions);
+}
+
+Tensor BertForMaskedLM::operator()(const Ids& ids, const Ids& token_types, const Rows& rows,
+                                   const std::optional<Ids>& at, const BertOptions& options,
+                                   Where where) {
+  Scope scope(name(), where);
+  const Tensor hidden = bert(ids, token_types, rows, options);
+  return predictions(at ? index_select(hidden, *at) : hidden,
+                     bert.embeddings.word_embeddings.weight);
+}
+
+BertForNextSentencePrediction::BertForNextSentencePrediction(const BertConfig& c)
+    : BertForNextSentencePrediction(c, Init{.std = c.initializer_range}) {}
+
+BertForNextSentencePrediction::BertForNextSentencePrediction(const BertConfig& c, const Init& init)
+    : Module(architecture), bert(c, init), seq_relationship(c.hidden_size, 2, init) {}
+
+void BertForNextSentencePrediction::visit(ModuleVisitor& v) {
+  v("bert", bert);
+  v("cls.seq_relationship", seq_relationship);
+}
+
+Tensor BertForNextSentencePrediction::operator()(const Ids& ids, const Ids& token_types,
+                                                 const Rows& rows, const BertOptions& options,
+                                                 Where where) {
+  Scope scope(name(), where);
+  BertOptions first = options;
+  first.only_first = options.hidden_states == nullptr;
+  return seq_relationship(bert.pool(bert(ids, token_types, rows, first), rows));
+}
+
+BertForPreTraining::BertForPreTraining(const BertConfig& c)
+    : BertForPreTraining(c, Init{.std = c.initializer_range}) {}
+
+BertForPreTraining::BertForPreTraining(const BertConfig& c, const Init& init)
+    : Module(architecture), bert(c, init), predictions(c, init),
+      seq_relationship(c.hidden_size, 2, init) {}
+
+void BertForPreTraining::visit(ModuleVisitor& v) {
+  v("bert", bert);
+  v("cls.predictions", predictions);
+  v("cls.seq_relationship", seq_relationship);
+}
+
+BertForPreTraining::Output BertForPreTraining::operator()(const Ids& ids, const Ids& token_types,
+                                                          const Rows& rows,
+                                                          const std::optional<Ids>& at,
+                                                          const BertOptions& options,
+                                                          Where where) {
+  Scope scope(name(), where);
+  const Tensor hidden = bert(ids, token_types, rows, options);
+  return {predictions(at ? index_select(hidden, *at) : hidden,
+                      bert.embeddings.word_embeddings.weight),
+          seq_relationship(bert.pool(hidden, rows))};
+}
+
+}  // namespace cairn::inline CAIRN_PRECISION

@@ -1,0 +1,14 @@
+#pragma once
+// "Did you mean ...?": the name among many that is closest to a wrong one.
+#include <string>
+#include <vector>
+
+#include "core/real.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+
+// The candidate with the smallest edit distance (Levenshtein 1966), the first of equals. Empty if
+// there is none within a quarter of the name's length. Only names of like length are compared.
+std::string nearest_name(const std::string& name, const std::vector<std::string>& candidates);
+
+}  // namespace cairn::inline CAIRN_PRECISION

@@ -1,0 +1,53 @@
+#pragma once
+// A progress bar on stderr, redrawn in place on a terminal:
+//
+//   epoch 1/3  34%|██████▊             | 712/2105 [01:12<02:21, 315 sentences/s, loss 0.3521]
+//
+// Where stderr is no terminal, a plain line is written at every tenth of the way, and at least
+// every 30 seconds.
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace cairn {
+
+class Progress {
+ public:
+  // `total` steps under the name `title`; the first `done` of them were made earlier (a resumed
+  // run). `unit` is what the throughput counts.
+  Progress(std::string title, int64_t total, std::string unit, int64_t done = 0);
+  ~Progress();  // ends the line, if finish() has not
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  // `done` of the steps are made, the last ones with `units` more units. `note` ends the line.
+  void update(int64_t done, int64_t units, const std::string& note = "");
+  void finish();
+
+  double units_per_second() const;  // since the start
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  double seconds() const;
+  void draw();
+  std::string line(int width) const;  // width 0: without a bar
+
+  std::string title_, unit_, note_;
+  int64_t total_, first_, done_, units_ = 0;
+  int64_t tenths_shown_ = 0;
+  bool terminal_, finished_ = false;
+  size_t drawn_ = 0;  // characters of the line on the terminal
+  Clock::time_point start_, shown_;
+};
+
+// Columns of the terminal that stderr is; 80 if it is none or does not say.
+int terminal_width();
+
+// Minutes and seconds, "02:21", or "1:02:21".
+std::string clock_text(double seconds);
+
+// The most memory that this process has held so far, in megabytes (10^6 bytes), mapped files included.
+double peak_memory_mb();
+
+}  // namespace cairn
