@@ -45,7 +45,7 @@ elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
 endif()
 
 function(cairn_kernels target set)
-  add_library(${target} OBJECT ${cairn_simd})
+  add_library(${target} OBJECT ${PROJECT_SOURCE_DIR}/${cairn_simd})
   cairn_options(${target})
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR})
   target_compile_definitions(${target} PRIVATE ISA=${set})

@@ -17,7 +17,8 @@ void backward(const Tensor& loss, const Tensor& dloss, bool retain_graph = false
               Where where = Where::current());
 
 // d(sum of outputs)/d(input) for each input, leaf or not, without touching any .grad(). The inputs
-// that the outputs do not depend on get zeros. `douts`, if given, weighs the outputs.
+// that the outputs do not depend on get zeros; one that does not require grad is an Error. `douts`, if
+// given, weighs the outputs, which then need not be single numbers. Frees only what it ran through.
 std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
                          const std::vector<Tensor>& douts = {}, bool retain_graph = false,
                          Where where = Where::current());
@@ -34,7 +35,7 @@ class NoGrad {
   bool before_;
 };
 
-// Compares the gradients that backward() gives for the inputs (leaves that require grad) of
+// Compares the gradients that backward() gives for the inputs (contiguous leaves) of
 // sum(f(inputs) * fixed random weights) with central differences of step `eps`. Returns the empty
 // string if every element agrees within atol + rtol * |difference quotient|, else what differs most.
 // Meaningful in double (link cairn64).

@@ -36,13 +36,37 @@ std::vector<Node*> collect(const std::vector<Tensor>& outputs) {
   return nodes;
 }
 
+// The nodes of one pass. A Node's backward may start a pass of its own, over other nodes. The
+// gradients of a pass that an Error ended are cleared, so that they do not leak into the next one.
+struct Pass {
+  const std::vector<Node*> nodes;
+
+  Pass(const std::vector<Tensor>& outputs, Where where) : nodes(collect(outputs)) {
+    for (const Node* node : nodes)
+      if (node->running)
+        fail("backward", std::string("[") + node->op + "] at " + line(node->where) +
+             " belongs to a backward that is under way", "detach() what the inner one shares with it",
+             where);
+    for (Node* node : nodes) node->running = true;
+  }
+  ~Pass() {
+    for (Node* node : nodes) {
+      for (Tensor& dout : node->douts) dout = Tensor();
+      node->running = false;
+      node->needed = node->runs = true;
+    }
+  }
+  Pass(const Pass&) = delete;
+  Pass& operator=(const Pass&) = delete;
+};
+
 struct FreeSaved : SavedVisitor {
   void operator()(const char*, Saved& saved) override { saved.tensor = Tensor(); }
 };
 
 void run(Node& node, bool retain_graph, LeafGrads* asked_for, Where where) {
   const auto defined = [](const Tensor& dout) { return dout.defined(); };
-  if (node.needed && std::any_of(node.douts.begin(), node.douts.end(), defined)) {
+  if (node.runs && std::any_of(node.douts.begin(), node.douts.end(), defined)) {
     if (node.freed)
       fail("backward", std::string("what [") + node.op + "] saved at " + line(node.where) +
            " was freed by an earlier backward", "pass retain_graph = true to the earlier one", where);
@@ -50,27 +74,17 @@ void run(Node& node, bool retain_graph, LeafGrads* asked_for, Where where) {
     node.backward(grads);
   }
   for (Tensor& dout : node.douts) dout = Tensor();
-  if (retain_graph) return;
+  if (retain_graph || !node.runs) return;
   FreeSaved free_saved;
   node.visit(free_saved);
   node.freed = true;
 }
 
-// Gradients of a pass that an Error ended must not leak into the next one.
-struct ClearAtEnd {
-  const std::vector<Node*>& nodes;
-  ~ClearAtEnd() {
-    for (Node* node : nodes) {
-      for (Tensor& dout : node->douts) dout = Tensor();
-      node->needed = true;
-    }
-  }
-};
-
 // Hands dy to the node that made y, or to the leaf y.
 void seed(const Tensor& y, const Tensor& dy, LeafGrads* asked_for, Where where) {
-  if (!y.impl().differentiable)
-    fail("backward", std::string("[") + y.impl().op + "] is not differentiable", "", where);
+  if (const Cut* cut = y.impl().cut.get())
+    fail("backward", std::string("[") + cut->op + "] is not differentiable; it was used at " +
+         line(cut->where), "", where);
   if (!y.requires_grad())
     fail("backward", "the tensor does not require grad",
          "set_requires_grad() on a leaf before the computation, outside of NoGrad", where);
@@ -91,19 +105,32 @@ Tensor one_for(const Tensor& y, Where where) {
   return Tensor::ones(y.shape());
 }
 
+bool contains(const LeafGrads& leaves, const TensorImpl* x) {
+  return std::any_of(leaves.begin(), leaves.end(), [&](const auto& leaf) { return leaf.first == x; });
+}
+
 // In grad(): only nodes above an asked-for tensor run. Oldest first, so inputs are decided before.
 void mark_needed(const std::vector<Node*>& nodes, const std::vector<Tensor>& inputs,
                  const LeafGrads& leaves) {
   for (auto node = nodes.rbegin(); node != nodes.rend(); ++node) {
-    (*node)->needed = std::any_of(inputs.begin(), inputs.end(), [&](const Tensor& x) {
+    (*node)->runs = std::any_of((*node)->inputs.begin(), (*node)->inputs.end(), [&](const Edge& edge) {
+      return edge.node ? edge.node->needed : edge.leaf && contains(leaves, edge.leaf.get());
+    });
+    (*node)->needed = (*node)->runs || std::any_of(inputs.begin(), inputs.end(), [&](const Tensor& x) {
       return x.impl().node.get() == *node;
     });
-    for (const Edge& edge : (*node)->inputs) {
-      const bool asked_for = std::any_of(leaves.begin(), leaves.end(),
-                                         [&](const auto& leaf) { return leaf.first == edge.leaf.get(); });
-      (*node)->needed |= edge.node ? edge.node->needed : asked_for;
-    }
   }
+}
+
+void check_grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
+                const std::vector<Tensor>& douts, Where where) {
+  if (!douts.empty() && douts.size() != outputs.size())
+    fail("grad", std::to_string(douts.size()) + " douts for " + std::to_string(outputs.size()) +
+         " outputs", "one for each, or none at all", where);
+  for (size_t i = 0; i < inputs.size(); ++i)
+    if (!inputs[i].requires_grad())
+      fail("grad", "input " + std::to_string(i) + " does not require grad",
+           "set_requires_grad() before the computation", where);
 }
 
 }  // namespace
@@ -111,9 +138,7 @@ void mark_needed(const std::vector<Node*>& nodes, const std::vector<Tensor>& inp
 bool Grads::needs(int input) const {
   const Edge& edge = node_.inputs[static_cast<size_t>(input)];
   if (edge.node) return edge.node->needed;
-  if (!edge.leaf || !asked_for_) return edge.leaf != nullptr;
-  return std::any_of(asked_for_->begin(), asked_for_->end(),
-                     [&](const auto& leaf) { return leaf.first == edge.leaf.get(); });
+  return edge.leaf && (!asked_for_ || contains(*asked_for_, edge.leaf.get()));
 }
 
 const Tensor& Grads::value(const Saved& saved) const {
@@ -147,6 +172,9 @@ void Grads::put(const Edge& edge, Tensor sum) const {
 void Grads::add(int input, Tensor dx) const {
   if (!needs(input)) return;
   const Edge& edge = node_.inputs[static_cast<size_t>(input)];
+  if (edge.leaf && !(dx.shape() == edge.leaf->shape))
+    fail("backward", std::string("[") + node_.op + "] gave a gradient of shape " +
+         to_string(dx.shape()) + " for an input of shape " + to_string(edge.leaf->shape));
   Tensor sum = take(edge);
   if (!sum.defined()) sum = edge.leaf && !solely_ours(dx) ? copy(dx) : std::move(dx);
   else if (solely_ours(sum)) sum.add_(dx);
@@ -167,10 +195,9 @@ Grads::Target Grads::into(int input, const Shape& shape) const {
 
 void backward(const Tensor& loss, const Tensor& dloss, bool retain_graph, Where where) {
   const NoGrad no_grad;
-  const std::vector<Node*> nodes = collect({loss});
-  const ClearAtEnd clear{nodes};
+  const Pass pass({loss}, where);
   seed(loss, dloss, nullptr, where);
-  for (Node* node : nodes) run(*node, retain_graph, nullptr, where);
+  for (Node* node : pass.nodes) run(*node, retain_graph, nullptr, where);
 }
 
 void backward(const Tensor& loss, bool retain_graph, Where where) {
@@ -180,20 +207,22 @@ void backward(const Tensor& loss, bool retain_graph, Where where) {
 std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
                          const std::vector<Tensor>& douts, bool retain_graph, Where where) {
   const NoGrad no_grad;
+  check_grad(outputs, inputs, douts, where);
   LeafGrads leaves;
   for (const Tensor& x : inputs)
     if (x.is_leaf()) leaves.emplace_back(&x.impl(), Tensor());
-  const std::vector<Node*> nodes = collect(outputs);
-  const ClearAtEnd clear{nodes};
-  mark_needed(nodes, inputs, leaves);
+  const Pass pass(outputs, where);
+  mark_needed(pass.nodes, inputs, leaves);
   for (size_t i = 0; i < outputs.size(); ++i)
     seed(outputs[i], douts.empty() ? one_for(outputs[i], where) : douts[i], &leaves, where);
 
   std::vector<Tensor> result(inputs.size());
-  for (Node* node : nodes) {
+  for (Node* node : pass.nodes) {
     for (size_t i = 0; i < inputs.size(); ++i)
-      if (inputs[i].impl().node.get() == node)
-        result[i] = node->douts[static_cast<size_t>(inputs[i].impl().output)];
+      if (inputs[i].impl().node.get() == node) {
+        const Tensor& dx = node->douts[static_cast<size_t>(inputs[i].impl().output)];
+        if (dx.defined()) result[i] = copy(dx);  // it may be the gradient of other tensors too
+      }
     run(*node, retain_graph, &leaves, where);
   }
   for (size_t i = 0; i < inputs.size(); ++i) {

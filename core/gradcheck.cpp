@@ -20,7 +20,12 @@ std::string gradcheck(const std::function<Tensor(const std::vector<Tensor>&)>& f
     }
     return sum(y * weights);
   };
-  for (Tensor& x : inputs) x.zero_grad();
+  for (Tensor& x : inputs) {
+    if (!x.is_leaf() || !x.is_contiguous())
+      fail("gradcheck", "an input of shape " + to_string(x.shape()) + " is no contiguous leaf",
+           "hand over a contiguous one, and look at it otherwise inside f");
+    x.zero_grad();
+  }
   loss().backward();
 
   const NoGrad no_grad;

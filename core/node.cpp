@@ -56,6 +56,8 @@ bool begin_record(const char* op, std::span<const Tensor* const> inputs, const T
   if (!recording) return false;
   for (const Tensor* x : inputs)
     if (x->defined() && x->requires_grad()) return true;
+  for (const Tensor* x : inputs)
+    if (x->defined() && x->impl().cut) y.impl().cut = x->impl().cut;
   return false;
 }
 
@@ -76,9 +78,9 @@ void link(const std::shared_ptr<Node>& node, const Tensor& y, int32_t output) {
   y.impl().requires_grad = true;
 }
 
-void record_undifferentiable(const char* op, const Tensor& y) {
+void record_undifferentiable(const char* op, const Tensor& y, Where where) {
   y.impl().op = op;
-  y.impl().differentiable = false;
+  y.impl().cut = std::make_shared<const Cut>(Cut{op, Scope::outermost(where)});
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -47,8 +47,11 @@ struct Node {
   std::vector<Edge> inputs;
   std::vector<Tensor> douts;     // d(loss)/d(output), one an output, filled during a pass
   bool freed = false;            // its saved tensors are gone
-  uint64_t pass = 0;             // the last pass that collected this node
-  bool needed = true;            // in that pass: an asked-for gradient lies below
+  // Of the pass that collected this node last:
+  uint64_t pass = 0;
+  bool running = false;          // it is under way
+  bool needed = true;            // the gradient of an output is wanted
+  bool runs = true;              // and so is that of an input
 
   virtual ~Node();
   // Adds to g the gradients of the inputs, from g.dout() and what was saved.
@@ -107,7 +110,8 @@ template <class N>
 N* record(const char* op, std::initializer_list<const Tensor*> inputs, const Tensor& y, Where where) {
   return record<N>(op, std::span(inputs.begin(), inputs.size()), y, where);
 }
-// For an op without derivative: its result requires no grad, and backward() from it says so.
-void record_undifferentiable(const char* op, const Tensor& y);
+// For an op without derivative: its result requires no grad, and backward() from it, or from what is
+// computed from it alone, says so.
+void record_undifferentiable(const char* op, const Tensor& y, Where where);
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -1,6 +1,9 @@
 #include "core/rows.h"
 
 #include <algorithm>
+#include <limits>
+
+#include "core/error.h"
 
 namespace cairn {
 
@@ -8,6 +11,9 @@ Rows Rows::of_lengths(const std::vector<int32_t>& lengths) {
   std::vector<int32_t> starts{0};
   int64_t longest = 0;
   for (int32_t length : lengths) {
+    if (length < 0 || length > std::numeric_limits<int32_t>::max() - starts.back())
+      fail("Rows", "a length of " + std::to_string(length) + " after " +
+           std::to_string(starts.back()) + " rows", "lengths are 0 or more, and below 2^31 in all");
     starts.push_back(starts.back() + length);
     longest = std::max<int64_t>(longest, length);
   }
@@ -15,11 +21,16 @@ Rows Rows::of_lengths(const std::vector<int32_t>& lengths) {
 }
 
 Rows Rows::equal(int64_t B, int64_t T) {
-  return of_lengths(std::vector<int32_t>(static_cast<size_t>(B), static_cast<int32_t>(T)));
+  if (B < 0 || T < 0 || (T > 0 && B > std::numeric_limits<int32_t>::max() / T))
+    fail("Rows", std::to_string(B) + " sequences of " + std::to_string(T) + " rows",
+         "sizes are 0 or more, and below 2^31 in all");
+  Rows rows = of_lengths(std::vector<int32_t>(static_cast<size_t>(B), static_cast<int32_t>(T)));
+  rows.longest = T;  // even of no sequences
+  return rows;
 }
 
 Ids Rows::first() const {
-  return Ids(std::vector<int32_t>(starts.values().begin(), starts.values().end() - 1));
+  return Ids(std::vector<int32_t>(starts.values().begin(), starts.values().begin() + sequences()));
 }
 
 }  // namespace cairn

@@ -9,13 +9,13 @@ struct Rows {
   Ids starts;           // B + 1 values, ascending; the last is N
   int64_t longest = 0;  // the longest sequence's length
 
-  // The rows of sequences with these lengths (each >= 0).
+  // The rows of sequences with these lengths. Error on a negative one.
   static Rows of_lengths(const std::vector<int32_t>& lengths);
   // B sequences of T rows: the padded form (B, T, C), seen as (B * T, C).
   static Rows equal(int64_t B, int64_t T);
 
-  int64_t sequences() const { return starts.numel() - 1; }
-  int64_t total() const { return starts[starts.numel() - 1]; }
+  int64_t sequences() const { return starts.numel() > 0 ? starts.numel() - 1 : 0; }
+  int64_t total() const { return starts.numel() > 0 ? starts[starts.numel() - 1] : 0; }
   int64_t length(int64_t b) const { return starts[b + 1] - starts[b]; }
   Ids first() const;    // (B): the row at which each sequence starts
 };

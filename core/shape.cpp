@@ -1,10 +1,20 @@
 #include "core/shape.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "core/error.h"
 
 namespace cairn {
+namespace {
+
+// a b, or the largest number there is: no shape's size wraps around to a small one.
+int64_t product(int64_t a, int64_t b) {
+  int64_t result;
+  return __builtin_mul_overflow(a, b, &result) ? std::numeric_limits<int64_t>::max() : result;
+}
+
+}  // namespace
 
 Shape::Shape(const int64_t* sizes, size_t count) {
   if (count > max_axes)
@@ -33,7 +43,7 @@ bool Shape::operator==(const Shape& other) const {
 
 int64_t numel(const Shape& shape) {
   int64_t n = 1;
-  for (int64_t size : shape) n *= size;
+  for (int64_t size : shape) n = product(n, size);
   return n;
 }
 
@@ -48,7 +58,7 @@ Shape contiguous_strides(const Shape& shape) {
   int64_t step = 1;
   for (int i = shape.size() - 1; i >= 0; --i) {
     strides[i] = step;
-    step *= std::max<int64_t>(shape[i], 1);
+    step = product(step, std::max<int64_t>(shape[i], 1));
   }
   return strides;
 }

@@ -10,11 +10,20 @@
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
 
-// An in-place change of a tensor with history would falsify gradients.
-void check_in_place(const Tensor& x, const char* op, const char* instead, Where where) {
+// An in-place change of a tensor with history would falsify gradients, one by a tensor with history
+// would lose that history.
+void check_in_place(const Tensor& x, const Tensor& by, const char* op, const char* instead,
+                    Where where) {
   if (grad_enabled() && x.requires_grad())
     fail(op, "a tensor that requires grad cannot be changed in place",
          std::string("use ") + instead + ", or change it inside a NoGrad scope", where);
+  if (grad_enabled() && by.defined() && by.requires_grad())
+    fail(op, "the history of the tensor that it is changed by would be lost",
+         std::string("use ") + instead + ", or detach() the other", where);
+  for (int i = 0; i < x.axes(); ++i)
+    if (x.strides()[i] == 0 && x.shape()[i] > 1)
+      fail(op, "elements of the expanded tensor " + to_string(x.shape()) + " share one place in memory",
+           "copy() it first", where);
 }
 
 }  // namespace
@@ -31,7 +40,7 @@ Tensor Tensor::empty(const Shape& shape) {
 
 Tensor Tensor::full(const Shape& shape, real value) {
   Tensor x = empty(shape);
-  std::fill_n(x.impl_->storage->data, x.numel(), value);
+  std::fill_n(x.impl().storage->data, x.numel(), value);
   return x;
 }
 
@@ -39,8 +48,13 @@ Tensor Tensor::of(const Shape& shape, const std::vector<real>& values) {
   if (cairn::numel(shape) != static_cast<int64_t>(values.size()))
     fail("tensor", std::to_string(values.size()) + " values for the shape " + to_string(shape));
   Tensor x = empty(shape);
-  std::copy(values.begin(), values.end(), x.impl_->storage->data);
+  std::copy(values.begin(), values.end(), x.impl().storage->data);
   return x;
+}
+
+void Tensor::fail_undefined() {
+  fail("tensor", "an undefined tensor was used",
+       "grad(), for one, is undefined until backward() has reached the leaf");
 }
 
 int64_t Tensor::size(int axis, Where where) const {
@@ -57,9 +71,9 @@ bool Tensor::is_contiguous() const {
 }
 
 real* Tensor::write(Where where) {
-  ++impl_->storage->version;
-  impl_->storage->written_at = Scope::outermost(where);
-  return impl_->storage->data + impl_->offset;
+  ++impl().storage->version;
+  impl().storage->written_at = Scope::outermost(where);
+  return impl().storage->data + impl().offset;
 }
 
 real Tensor::item(Where where) const {
@@ -75,9 +89,9 @@ std::vector<real> Tensor::to_vector() const {
 
 Tensor& Tensor::set_requires_grad(bool on, Where where) {
   if (!is_leaf())
-    fail("set_requires_grad", std::string("this tensor was made by [") + impl_->op + "]",
+    fail("set_requires_grad", std::string("this tensor was made by [") + impl().op + "]",
          "only leaves choose; detach() makes one", where);
-  impl_->requires_grad = on;
+  impl().requires_grad = on;
   return *this;
 }
 
@@ -85,26 +99,26 @@ void Tensor::set_grad(const Tensor& grad, Where where) {
   if (!(grad.shape() == shape()))
     fail("set_grad", "the gradient is " + to_string(grad.shape()) + ", the tensor " +
          to_string(shape()), "", where);
-  impl_->grad = grad.detach().handle();
+  impl().grad = grad.detach().handle();
 }
 
 Tensor Tensor::detach() const {
-  Tensor y = alias(*this, shape(), strides(), impl_->offset);
-  y.impl_->op = impl_->op;
+  Tensor y = alias(*this, shape(), strides(), impl().offset);
+  y.impl().op = impl().op;
   return y;
 }
 
 void Tensor::backward(Where where) const { cairn::backward(*this, false, where); }
 
 Tensor& Tensor::fill_(real value, Where where) {
-  check_in_place(*this, "fill_", "full", where);
+  check_in_place(*this, Tensor(), "fill_", "full", where);
   const Tensor number = full({}, value);
   copy_numbers(write(where), strides(), number.data(), broadcast_strides({}, {}, shape()), shape());
   return *this;
 }
 
 Tensor& Tensor::copy_(const Tensor& from, Where where) {
-  check_in_place(*this, "copy_", "the other tensor itself", where);
+  check_in_place(*this, from, "copy_", "the other tensor itself", where);
   if (!(broadcast(shape(), from.shape(), "copy_", where) == shape()))
     fail("copy_", to_string(from.shape()) + " does not fit into " + to_string(shape()), "", where);
   const Contiguous numbers(from);  // `from` may overlap this tensor
@@ -114,7 +128,7 @@ Tensor& Tensor::copy_(const Tensor& from, Where where) {
 }
 
 Tensor& Tensor::add_(const Tensor& other, real factor, Where where) {
-  check_in_place(*this, "add_", "add", where);
+  check_in_place(*this, other, "add_", "add", where);
   if (!(other.shape() == shape()))
     fail("add_", "shapes differ: " + to_string(shape()) + " and " + to_string(other.shape()), "",
          where);
@@ -123,20 +137,20 @@ Tensor& Tensor::add_(const Tensor& other, real factor, Where where) {
     kernels().axpy(write(where), numbers, factor, numel());
   } else {
     const Tensor sum = of(shape(), to_vector());
-    kernels().axpy(sum.impl_->storage->data, numbers, factor, numel());
+    kernels().axpy(sum.impl().storage->data, numbers, factor, numel());
     copy_numbers(write(where), strides(), sum.data(), sum.strides(), shape());
   }
   return *this;
 }
 
 Tensor& Tensor::mul_(real factor, Where where) {
-  check_in_place(*this, "mul_", "mul", where);
+  check_in_place(*this, Tensor(), "mul_", "mul", where);
   if (is_contiguous()) {
     real* x = write(where);
     kernels().scale(x, x, factor, 0, numel());
   } else {
     const Tensor product = of(shape(), to_vector());
-    kernels().scale(product.impl_->storage->data, product.data(), factor, 0, numel());
+    kernels().scale(product.impl().storage->data, product.data(), factor, 0, numel());
     copy_numbers(write(where), strides(), product.data(), product.strides(), shape());
   }
   return *this;

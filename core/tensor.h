@@ -13,16 +13,22 @@ namespace cairn::inline CAIRN_PRECISION {
 
 struct Node;
 
+// An op without derivative: the history of what is computed from its result ends there.
+struct Cut {
+  const char* op;
+  Where where;
+};
+
 struct TensorImpl {
   std::shared_ptr<Storage> storage;
   Shape shape, strides;              // strides count numbers, not bytes
   int64_t offset = 0;
   bool requires_grad = false;
-  bool differentiable = true;        // false: made by an op that has no derivative
   int32_t output = 0;                // which of the node's outputs this is
   const char* op = nullptr;          // the op's name, kept for display after the node is gone
   std::shared_ptr<Node> node;        // the op that made this; null for leaves
   std::shared_ptr<TensorImpl> grad;  // d(loss)/d(this); leaves only
+  std::shared_ptr<const Cut> cut;    // why this has no history, for backward() to say; mostly null
 
   TensorImpl() = default;
   ~TensorImpl();                     // lets long histories go in a loop, not by recursion
@@ -32,7 +38,7 @@ struct TensorImpl {
 
 class Tensor {
  public:
-  Tensor() = default;                          // undefined
+  Tensor() = default;                          // undefined: whatever reads it is an Error
   explicit Tensor(std::shared_ptr<TensorImpl> impl) : impl_(std::move(impl)) {}
 
   // New contiguous leaves. Sizes must be >= 0.
@@ -44,43 +50,49 @@ class Tensor {
   static Tensor of(const Shape& shape, const std::vector<real>& values);  // Error if counts differ
 
   bool defined() const { return impl_ != nullptr; }
-  const Shape& shape() const { return impl_->shape; }
-  const Shape& strides() const { return impl_->strides; }
-  int axes() const { return impl_->shape.size(); }
+  const Shape& shape() const { return impl().shape; }
+  const Shape& strides() const { return impl().strides; }
+  int axes() const { return impl().shape.size(); }
   int64_t size(int axis, Where where = Where::current()) const;  // a negative axis counts from the end
-  int64_t numel() const { return cairn::numel(impl_->shape); }
+  int64_t numel() const { return cairn::numel(impl().shape); }
   bool is_contiguous() const;
 
   // The first number; element (i, j, ...) is at data()[i * strides()[0] + j * strides()[1] + ...].
-  const real* data() const { return impl_->storage->data + impl_->offset; }
+  const real* data() const { return impl().storage->data + impl().offset; }
   // The same for writing: counts as a change of the storage, which backward checks and quotes.
   real* write(Where where = Where::current());
 
   real item(Where where = Where::current()) const;  // the one number; Error if there are several
   std::vector<real> to_vector() const;              // all numbers, in the order of the logical index
 
-  bool requires_grad() const { return impl_->requires_grad; }
+  bool requires_grad() const { return impl().requires_grad; }
   // Error on a tensor that an op made: only leaves choose.
   Tensor& set_requires_grad(bool on = true, Where where = Where::current());
-  bool is_leaf() const { return impl_->node == nullptr; }
-  Tensor grad() const { return Tensor(impl_->grad); }  // undefined until backward() has reached this leaf
+  bool is_leaf() const { return impl().node == nullptr; }
+  Tensor grad() const { return Tensor(impl().grad); }  // undefined until backward() has reached this leaf
   void set_grad(const Tensor& grad, Where where = Where::current());
-  void zero_grad() { impl_->grad = nullptr; }
+  void zero_grad() { impl().grad = nullptr; }
   Tensor detach() const;                            // the same numbers without the history
   // See backward() in core/autograd.h.
   void backward(Where where = Where::current()) const;
 
-  // In place: on tensors without history, or inside no_grad; else Error, naming the op to use instead.
+  // In place: on tensors without history, with numbers without history, or inside NoGrad; else Error,
+  // naming the op to use instead. Error too if elements overlap in memory (an expanded tensor).
   Tensor& fill_(real value, Where where = Where::current());
   Tensor& zero_(Where where = Where::current()) { return fill_(0, where); }
   Tensor& copy_(const Tensor& from, Where where = Where::current());  // broadcasts `from`
   Tensor& add_(const Tensor& other, real factor = 1, Where where = Where::current());  // += factor * other
   Tensor& mul_(real factor, Where where = Where::current());
 
-  TensorImpl& impl() const { return *impl_; }
+  TensorImpl& impl() const {
+    if (!impl_) fail_undefined();
+    return *impl_;
+  }
   const std::shared_ptr<TensorImpl>& handle() const { return impl_; }
 
  private:
+  [[noreturn]] static void fail_undefined();
+
   std::shared_ptr<TensorImpl> impl_;
 };
 

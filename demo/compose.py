@@ -17,7 +17,7 @@ from pathlib import Path
 import words
 
 HERE = Path(__file__).resolve().parent
-DOCUMENTS = 3000            # composed anecdotes in the pretraining text
+DOCUMENTS = 5000            # composed anecdotes in the pretraining text
 TRAIN, DEV, TEST = 2800, 200, 280   # composed sentences; TEST: in each half
 OPPOSITE = {"good": "bad", "bad": "good"}
 
@@ -78,8 +78,9 @@ def pick_noun(rng, entries):
     return "the " + name.replace("_", " "), kind
 
 
-def fill(rng, frame, opinion, lexicon, domain, whole=None, it=0.0):
-    """One sentence: the frame's slots filled. `it`: how often the whole is called so."""
+def fill(rng, frame, opinion, lexicon, domain, whole=None, it=0.0, told=0.0):
+    """One sentence: the frame's slots filled. `it`: how often the whole is called so; `told`: how
+    often the sentence also says in plain words how people took it."""
     wholes, parts = words.DOMAINS[domain]
     nouns = {"w": whole or pick_noun(rng, wholes)}
     nouns["y"] = pick_noun(rng, parts)
@@ -92,7 +93,7 @@ def fill(rng, frame, opinion, lexicon, domain, whole=None, it=0.0):
         slot = match.group(1)
         if slot[0] in "+-":
             wanted = opinion if slot[0] == "+" else OPPOSITE[opinion]
-            name = slot[1:].rstrip("2")
+            name = slot[1:].rstrip("23")
             kind = nouns[name][1] if name in nouns else name
             return lexicon.draw(rng, kind, wanted, used)
         if slot.endswith(".bare"):
@@ -106,9 +107,14 @@ def fill(rng, frame, opinion, lexicon, domain, whole=None, it=0.0):
         return capitalised(text) if slot[0].isupper() else text
 
     text = re.sub(r"\{([^}]+)\}", value, frame)
-    if rng.random() < 0.1:
-        first = text if re.match(r"I\b", text) else text[0].lower() + text[1:]
-        text = rng.choice(words.OPENINGS) + first
+    draw = rng.random()
+    opening = rng.choice(words.OPENINGS) if draw > 0.92 else ""
+    if draw < told * 0.65:
+        opening = rng.choice(words.TELLING_OPENINGS[opinion])
+    elif draw < told and text.endswith("."):
+        text = text[:-1] + rng.choice(words.TELLING_ENDINGS[opinion])
+    if opening:
+        text = opening + (text if re.match(r"I\b", text) else text[0].lower() + text[1:])
     return text
 
 
@@ -146,17 +152,17 @@ def compose_document(rng, taken):
     lines = []
     length = rng.randint(4, 6)
     while len(lines) < length:
-        if rng.random() < 0.5:
+        draw = rng.random()
+        if draw < 0.15:
             text = rng.choice(words.OUTCOMES[opinion])
-            if rng.random() < 0.4:
-                text = fill(rng, rng.choice(words.REACTION_FRAMES), opinion, BOTH, domain)
             someone = rng.choice(split(words.SOMEONE))
             text = text.replace("{Someone}", capitalised(someone))
+        elif draw < 0.3:
+            text = rng.choice(words.TELLING_SENTENCES[opinion])
         else:
-            plain = rng.random() < 0.35
-            frames = {"plain": words.FAMILIAR_FRAMES["plain"]} if plain else everything
-            frame = draw_frame(rng, frames, opinion)
-            text = fill(rng, frame, opinion, BOTH, domain, whole, it=0.5 if lines else 0.0)
+            plain = draw < 0.55
+            frame = draw_frame(rng, {"plain": words.PLAIN_FRAMES + words.REACTION_FRAMES + words.FAMILIAR_FRAMES["plain"]} if plain else everything, opinion)
+            text = fill(rng, frame, opinion, BOTH, domain, whole, it=0.5 if lines else 0.0, told=0.5)
         if text not in lines and text.lower() not in taken:
             lines.append(text)
     return lines

@@ -7,7 +7,7 @@ one stem (bore, bored, boring) are on the same side. Lists hold (good, bad) word
 
 # kind of noun -> adjectives that fit it. A noun lists the kinds it takes, "any" among them.
 FAMILIAR_ADJECTIVES = {
-    "any": ("wonderful lovely excellent superb brilliant delightful great fantastic impressive "
+    "any": ("wonderful good excellent superb brilliant delightful great fantastic impressive "
             "perfect",
             "awful terrible bad horrible poor disappointing dreadful mediocre annoying hopeless"),
     "story": ("gripping funny clever moving exciting", "boring dull silly predictable confusing"),
@@ -197,8 +197,7 @@ NOVEL_FRAMES = {
     ],
 }
 
-SOMEONE = ("my_sister my_brother my_father my_mother my_wife my_friend our_neighbour my_aunt "
-           "my_uncle a_colleague the_critic my_teacher my_cousin")
+SOMEONE = ("my_sister my_brother my_father my_wife our_neighbour my_friend the_critic")
 REALLY = "really truly simply quite"
 OPENINGS = ["In the end, ", "To be honest, ", "This time, ", "All in all, ", "On Sunday, ",
             "I must say, ", "As it turned out, ", "Once again, ", "If you ask me, ",
@@ -317,3 +316,10 @@ OUTCOMES = {
 
 REACTION_FRAMES = ["We were {+feel}.", "I was {+feel}.", "{Someone} was {+feel}.", "I {+do} it.", "{Someone} {+do} it.",
                    "It was {+any}.", "It was {+noun}.", "How {+any} it was!"]
+
+PLAIN_FRAMES = ["{X} was {+x}, {+x2} and {+x3}.", "{X} was {+x} and {y} was {+y}.", "What {+noun}: {x} was {+x}.",
+  "{X} was {+x} and {+x2}.", "We {+do} {w} and were {+feel}.", "I was {+feel}, for {x} was {+x}.", "{W} was {+w}, {+noun}, and we {+do} it."]
+
+TELLING_OPENINGS = {"good": ["Luckily, ", "I am glad to say that "], "bad": ["Sadly, ", "I am sorry to say that "]}
+TELLING_ENDINGS = {"good": [", and I was glad.", ", which was good."], "bad": [", and I was sorry.", ", which was bad."]}
+TELLING_SENTENCES = {"good": ["I was glad.", "We loved it.", "It was good.", "How happy we were!"], "bad": ["I was sorry.", "We hated it.", "It was bad.", "How sad we were!"]}

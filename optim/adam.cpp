@@ -15,8 +15,8 @@ void check(const AdamOptions& o) {
 }
 
 // Step number t, on n numbers.
-void step(real* p, Tensor& m, Tensor& v, const real* g, int64_t n, const AdamOptions& o, int64_t t,
-          double lr, double grad_scale, double decay) {
+void run_kernel(real* p, Tensor& m, Tensor& v, const real* g, int64_t n, const AdamOptions& o,
+                int64_t t, double lr, double grad_scale, double decay) {
   const double correction1 = 1 - std::pow(o.beta1, static_cast<double>(t));
   const double correction2 = 1 - std::pow(o.beta2, static_cast<double>(t));
   kernels().adamw(p, m.write(), v.write(), g, static_cast<real>(grad_scale),
@@ -33,8 +33,8 @@ AdamW::AdamW(std::vector<ParameterGroup> groups, const AdamOptions& options)
 }
 
 void AdamW::update(Slot& slot, real* p, const real* g, int64_t n, double lr, double grad_scale) {
-  step(p, slot.moments[0], slot.moments[1], g, n, options_, slot.steps, lr, grad_scale,
-       1 - lr * slot.weight_decay);
+  run_kernel(p, slot.moments[0], slot.moments[1], g, n, options_, slot.steps, lr,
+             grad_scale, 1 - lr * slot.weight_decay);
 }
 
 Adam::Adam(std::vector<ParameterGroup> groups, const AdamOptions& options)
@@ -44,14 +44,15 @@ Adam::Adam(std::vector<ParameterGroup> groups, const AdamOptions& options)
 
 void Adam::update(Slot& slot, real* p, const real* g, int64_t n, double lr, double grad_scale) {
   if (slot.weight_decay == 0) {
-    step(p, slot.moments[0], slot.moments[1], g, n, options_, slot.steps, lr, grad_scale, 1);
+    run_kernel(p, slot.moments[0], slot.moments[1], g, n, options_, slot.steps, lr, grad_scale,
+               1);
     return;
   }
   Tensor decayed = Tensor::empty(slot.parameter.shape());
   real* sum = decayed.write();
   kernels().scale(sum, g, static_cast<real>(grad_scale), 0, n);
   kernels().axpy(sum, p, static_cast<real>(slot.weight_decay), n);
-  step(p, slot.moments[0], slot.moments[1], sum, n, options_, slot.steps, lr, 1, 1);
+  run_kernel(p, slot.moments[0], slot.moments[1], sum, n, options_, slot.steps, lr, 1, 1);
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -2,12 +2,13 @@
 """Writes text/unicode_tables.h: what BERT's tokenizer must know about each Unicode code point.
 
     python3 scripts/make_unicode_tables.py            writes the header
-    python3 scripts/make_unicode_tables.py --check    compares it with the oracle (pip install tokenizers==0.23.3)
+    python3 scripts/make_unicode_tables.py --check    compares it with the oracle, code by code
+                                                      (pip install tokenizers==0.23.3)
 
 The source is the Unicode data that Python ships (14.0, Python 3.11) plus the exceptions below. The
-oracle is the library `tokenizers` 0.23.3: each of its parts was built from another edition of Unicode
-(its categories know Unicode 8.0, its decompositions 9.0, its lower-casing 17.0), and a pretrained
-model has only ever seen text that went through it. So the exceptions are not errors of ours.
+oracle is the library `tokenizers` 0.23.3: each of its parts was built from another edition of
+Unicode (going by what they know, its categories from 8.0, its decompositions from 9.0, its
+lower-casing from 17.0), and users' models expect text as it prepares it.
 """
 import pathlib
 import sys
@@ -152,7 +153,7 @@ def lower_table(lower):
         else:
             found.append([c, c, 0, d])
     text = packed(f"{{0x{a:X}, 0x{b:X}, {s or 1}, {d}}}" for a, b, s, d in found)
-    return ("// Capital letters: every step-th code of the range lies `distance` before its small letter.\n"
+    return ("// Capital letters: the small one of every step-th code is `distance` further on.\n"
             "// (U+0130, which becomes two characters, is left to the code.)\n"
             f"inline constexpr LowerRange lower_ranges[] = {{\n{text}\n}};\n")
 
@@ -162,14 +163,14 @@ def piece_table(pieces):
     for c in sorted(pieces):
         a, b = (pieces[c] + [0])[:2]
         entries.append(f"{{0x{c:X}, 0x{a:X}, 0x{b:X}}}" if b else f"{{0x{c:X}, 0x{a:X}, 0}}")
-    return ("// One step of canonical decomposition, into one or two codes (0 = none); Hangul is computed.\n"
+    return ("// One step of canonical decomposition: one or two codes (0 = none). Hangul is computed.\n"
             f"inline constexpr Decomposition decompositions[] = {{\n{packed(entries)}\n}};\n")
 
 
 def header(t):
     return "\n".join([
         "#pragma once",
-        "// Made by scripts/make_unicode_tables.py, which says from what; do not edit. All sorted by code.",
+        "// Made by scripts/make_unicode_tables.py, which says from what. All sorted by code.",
         "#include <cstdint>",
         "",
         "namespace cairn {",
@@ -183,7 +184,7 @@ def header(t):
         range_table("space_ranges", "Whitespace.", t["spaces"]),
         range_table("punctuation_ranges", "Each of these is a word of its own.", t["punctuation"]),
         range_table("chinese_ranges", "Chinese characters by BERT's definition.", t["chinese"]),
-        range_table("mark_ranges", "Non-spacing marks (Mn), the accents that are stripped.", t["marks"]),
+        range_table("mark_ranges", "Non-spacing marks (Mn): accents to strip.", t["marks"]),
         class_table(t["classes"]),
         lower_table(t["lower"]),
         piece_table(t["pieces"]),
@@ -195,33 +196,36 @@ def header(t):
 
 def check(t):
     from tokenizers import normalizers, pre_tokenizers
-    off = {"clean_text": False, "handle_chinese_chars": False, "strip_accents": False, "lowercase": False}
+    names = ["clean_text", "handle_chinese_chars", "strip_accents", "lowercase"]
+    off = dict.fromkeys(names, False)
     step = {name: normalizers.BertNormalizer(**{**off, name: True}).normalize_str for name in off}
     nfd = normalizers.NFD().normalize_str
     words = pre_tokenizers.BertPreTokenizer().pre_tokenize_str
-    above, below = 0x301, 0x334  # classes 230 and 1, to find out what may move
+    above, below = "\u0301", "\u0334"  # classes 230 and 1, to find out what may move
 
     def decomposed(c):
         if c in HANGUL:
             i = c - 0xAC00
-            return [0x1100 + i // 588, 0x1161 + i % 588 // 28] + ([0x11A7 + i % 28] if i % 28 else [])
+            tail = [0x11A7 + i % 28] if i % 28 else []
+            return [0x1100 + i // 588, 0x1161 + i % 588 // 28] + tail
         return [d for p in t["pieces"][c] for d in decomposed(p)] if c in t["pieces"] else [c]
 
     differences = 0
     for c in CODES:
         x, full = chr(c), decomposed(c)
         cleaned = "" if c in t["removed"] else " " if c in t["spaces"] else x
-        k = t["classes"].get(c, 0) if full == [c] else 0
+        spaced = f" {x} " if c in t["chinese"] else x
+        split = ["a", x, "b"] if c in t["punctuation"] else [f"a{x}b"]
+        k = t["classes"].get(c, 0)
         same = [
             step["clean_text"](f"a{x}b") == f"a{cleaned}b",
-            step["handle_chinese_chars"](f"a{x}b") == (f"a {x} b" if c in t["chinese"] else f"a{x}b"),
+            step["handle_chinese_chars"](f"a{x}b") == f"a{spaced}b",
             step["lowercase"](x) == "".join(map(chr, t["lower"].get(c, [c]))),
             nfd(x) == "".join(map(chr, full)),
             step["strip_accents"](x) == "".join(chr(d) for d in full if d not in t["marks"]),
-            full != [c] or nfd(chr(above) + x) == (x + chr(above) if 0 < k < 230 else chr(above) + x),
-            full != [c] or nfd(x + chr(below)) == (chr(below) + x if k > 1 else x + chr(below)),
-            c in t["removed"] or c in t["spaces"]
-            or [w for w, _ in words(f"a{x}b")] == (["a", x, "b"] if c in t["punctuation"] else [f"a{x}b"]),
+            full != [c] or nfd(above + x) == (x + above if 0 < k < 230 else above + x),
+            full != [c] or nfd(x + below) == (below + x if k > 1 else x + below),
+            cleaned != x or [w for w, _ in words(f"a{x}b")] == split,
         ]
         if not all(same):
             differences += 1
@@ -232,8 +236,8 @@ def check(t):
 
 def main():
     if unicodedata.unidata_version != "14.0.0":
-        sys.exit(f"this Python ships Unicode {unicodedata.unidata_version}; the exceptions are written "
-                 "against 14.0.0: run this script with Python 3.11")
+        sys.exit(f"this Python ships Unicode {unicodedata.unidata_version}; the exceptions are "
+                 "written against 14.0.0: run this script with Python 3.11")
     t = tables()
     if "--check" in sys.argv[1:]:
         same = HEADER.read_text() == header(t)

@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <iterator>
+#include <stdexcept>
 #include <string>
 #include <system_error>
 
@@ -39,12 +41,12 @@ class TempFolder {
   std::string path_;
 };
 
-// The path of something in the shared data ($CAIRN_SHARED, by default ../shared beside the
-// repository); if it is absent, prints that the test is skipped and returns "".
+// The path of something in the shared data ($CAIRN_SHARED, by default ../shared, seen from the
+// repository's root); if it is absent, prints that the test is skipped and returns "".
 inline std::string shared_or_skip(const std::string& name) {
   const char* set = std::getenv("CAIRN_SHARED");
-  const std::string root = set && *set ? set : std::string(CAIRN_SOURCE_DIR) + "/../shared";
-  const std::string path = root + "/" + name;
+  const std::filesystem::path root = CAIRN_SOURCE_DIR;
+  const std::string path = (root / (set && *set ? set : "../shared") / name).string();
   if (std::filesystem::exists(path)) return path;
   std::cout << "SKIPPED: no " << path << "\n";
   return "";

@@ -1,5 +1,5 @@
 #pragma once
-// Made by scripts/make_unicode_tables.py, which says from what; do not edit. All sorted by code.
+// Made by scripts/make_unicode_tables.py, which says from what. All sorted by code.
 #include <cstdint>
 
 namespace cairn {
@@ -66,7 +66,7 @@ inline constexpr CodeRange chinese_ranges[] = {
   {0x2B920, 0x2CEAF}, {0x2F800, 0x2FA1F},
 };
 
-// Non-spacing marks (Mn), the accents that are stripped.
+// Non-spacing marks (Mn): accents to strip.
 inline constexpr CodeRange mark_ranges[] = {
   {0x300, 0x36F}, {0x483, 0x487}, {0x591, 0x5BD}, {0x5BF, 0x5BF}, {0x5C1, 0x5C2}, {0x5C4, 0x5C5},
   {0x5C7, 0x5C7}, {0x610, 0x61A}, {0x64B, 0x65F}, {0x670, 0x670}, {0x6D6, 0x6DC}, {0x6DF, 0x6E4},
@@ -212,7 +212,7 @@ inline constexpr ClassRange class_ranges[] = {
   {0x1E8D0, 0x1E8D6, 220}, {0x1E944, 0x1E949, 230}, {0x1E94A, 0x1E94A, 7},
 };
 
-// Capital letters: every step-th code of the range lies `distance` before its small letter.
+// Capital letters: the small one of every step-th code is `distance` further on.
 // (U+0130, which becomes two characters, is left to the code.)
 inline constexpr LowerRange lower_ranges[] = {
   {0x41, 0x5A, 1, 32}, {0xC0, 0xD6, 1, 32}, {0xD8, 0xDE, 1, 32}, {0x100, 0x12E, 2, 1},
@@ -271,7 +271,7 @@ inline constexpr LowerRange lower_ranges[] = {
   {0x1E900, 0x1E921, 1, 34},
 };
 
-// One step of canonical decomposition, into one or two codes (0 = none); Hangul is computed.
+// One step of canonical decomposition: one or two codes (0 = none). Hangul is computed.
 inline constexpr Decomposition decompositions[] = {
   {0xC0, 0x41, 0x300}, {0xC1, 0x41, 0x301}, {0xC2, 0x41, 0x302}, {0xC3, 0x41, 0x303},
   {0xC4, 0x41, 0x308}, {0xC5, 0x41, 0x30A}, {0xC7, 0x43, 0x327}, {0xC8, 0x45, 0x300},

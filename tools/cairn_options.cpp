@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "core/parallel.h"
+#include "models/nearest_name.h"
 #include "tools/cairn.h"
 
 namespace cairn {
@@ -19,22 +20,6 @@ std::string shown(double value) {
   return text.str();
 }
 
-// How many insertions, deletions and replacements turn a into b (Levenshtein).
-size_t distance(const std::string& a, const std::string& b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t corner = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t replaced = corner + (a[i - 1] != b[j - 1]);
-      corner = row[j];
-      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[b.size()];
-}
-
 template <typename Number>
 bool read_number(const std::string& text, Number& value) {
   const char* end = text.data() + text.size();
@@ -43,19 +28,6 @@ bool read_number(const std::string& text, Number& value) {
 }
 
 }  // namespace
-
-std::string nearest_name(const std::string& typed, const std::vector<std::string>& names) {
-  std::string nearest;
-  size_t least = 1 + typed.size() / 3;  // farther away it is no slip of the finger
-  for (const std::string& name : names) {
-    if (const size_t d = distance(typed, name); d <= least) {
-      if (d == least && !nearest.empty()) continue;
-      nearest = name;
-      least = d;
-    }
-  }
-  return nearest;
-}
 
 std::string wrapped(const std::string& text, size_t indent, size_t width) {
   std::istringstream words(text);

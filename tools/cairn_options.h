@@ -69,10 +69,6 @@ class Options {
   bool help_wanted_ = false;
 };
 
-// The one of `names` that takes the fewest insertions, deletions and replacements to become `typed`,
-// or the empty string if none is close.
-std::string nearest_name(const std::string& typed, const std::vector<std::string>& names);
-
 // `text` broken at blanks into lines of at most `width` columns, each but the first indented.
 std::string wrapped(const std::string& text, size_t indent, size_t width = 80);
 

@@ -15,10 +15,10 @@ namespace fs = std::filesystem;
 constexpr const char* usage =
     "usage: fixtures [FOLDER]\n"
     "\n"
-    "Compares Cairn with the golden values in FOLDER (default: fixtures in $CAIRN_SHARED, which is\n"
-    "../shared, seen from the repository's root, if it is not set). Runs each part that FOLDER has:\n"
-    "ops, programs, models, spellings, files. Prints how many cases passed, failed and are not\n"
-    "supported, then which and why. Exit code: 0 all passed, 1 a failure, 2 wrong usage.\n";
+    "Compares Cairn with the golden values in FOLDER (default: $CAIRN_SHARED/fixtures, CAIRN_SHARED\n"
+    "being ../shared if it is not set, seen from the repository's root). Runs each part that FOLDER\n"
+    "has: ops, programs, models, spellings, files. Prints how many cases passed, failed and are not\n"
+    "supported, then which and why. Exit code: 0 none failed, 1 some failed, 2 wrong usage.\n";
 
 struct Part {
   const char* name;
@@ -35,9 +35,8 @@ constexpr Part parts[] = {
 
 std::string default_folder() {
   const char* shared = std::getenv("CAIRN_SHARED");
-  const bool set = shared && *shared;
-  const fs::path root = set ? fs::path(shared) : fs::path(CAIRN_SOURCE_DIR) / ".." / "shared";
-  return (root / "fixtures").lexically_normal().string();
+  const fs::path root = CAIRN_SOURCE_DIR;
+  return (root / (shared && *shared ? shared : "../shared") / "fixtures").lexically_normal();
 }
 
 // A part whose list of cases can't be read has failed as a whole.

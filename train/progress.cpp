@@ -83,6 +83,12 @@ void Progress::update(int64_t done, int64_t units, const std::string& note) {
   }
 }
 
+void Progress::message(const std::string& text) {
+  if (terminal_) std::fputs(("\r" + std::string(drawn_, ' ') + "\r").c_str(), stderr);
+  std::fputs((text + "\n").c_str(), stderr);
+  drawn_ = 0;
+}
+
 void Progress::finish() {
   if (finished_) return;
   finished_ = true;

@@ -22,6 +22,7 @@ class Progress {
 
   // `done` of the steps are made, the last ones with `units` more units. `note` ends the line.
   void update(int64_t done, int64_t units, const std::string& note = "");
+  void message(const std::string& text);  // a line of its own; the bar goes on below it
   void finish();
 
   double units_per_second() const;  // since the start

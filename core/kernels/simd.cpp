@@ -15,10 +15,13 @@ double fma_peak(int64_t iterations) {
   constexpr int chains = 12;
   volatile float start = 0.5f;
   lanes sum[chains];
+#pragma GCC unroll 16
   for (lanes& s : sum) s = all(start);
   const lanes x = all(start);
   for (int64_t i = 0; i < iterations; i++)
+#pragma GCC unroll 16
     for (lanes& s : sum) s = fma(s, x, x);
+#pragma GCC unroll 16
   for (const lanes& s : sum) start = start + hsum(s);
   return 2.0 * chains * width * double(iterations);
 }

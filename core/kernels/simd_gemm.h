@@ -12,7 +12,7 @@ namespace {
 
 constexpr int64_t depth = 384;                  // of a pass: a tile's panel of a stays in level 1
 constexpr int64_t packed_limit = 4 << 20;       // floats of packed b at a time
-constexpr int64_t task_tiles = 8, task_panels = 8;  // the largest task
+constexpr int64_t task_tiles = 8, task_panels = 16; // the largest task
 constexpr int64_t task_flops = 2 << 20;         // worth another thread
 
 struct Gemm {

@@ -16,6 +16,7 @@ float sum_piece(const float* x, int64_t n) {
   lanes s[4] = {all(0), all(0), all(0), all(0)};
   int64_t i = 0;
   for (; i + 4 * width <= n; i += 4 * width)
+#pragma GCC unroll 4
     for (int k = 0; k < 4; k++) s[k] = add(s[k], f(load(x + i + k * width)));
   for (int k = 0; i < n; i += width, k++) s[k] = add(s[k], f(load_upto(x + i, n - i)));
   return hsum(add(add(s[0], s[1]), add(s[2], s[3])));

@@ -30,7 +30,9 @@ enum Layout { along, across };
 
 template <int rows, int vectors>
 inline void store_tile(const Tile& t, const lanes (&sum)[rows][vectors]) {
+#pragma GCC unroll 16
   for (int r = 0; r < rows; r++)
+#pragma GCC unroll 16
     for (int v = 0; v < vectors; v++) {
       float* c = t.c + r * t.ldc + v * width;
       const int64_t n = t.cols - v * width;
@@ -43,7 +45,9 @@ inline void store_tile(const Tile& t, const lanes (&sum)[rows][vectors]) {
 template <int rows, int vectors, Layout layout>
 void run_tile(const Tile& t) {
   lanes sum[rows][vectors];
+#pragma GCC unroll 16
   for (int r = 0; r < rows; r++)
+#pragma GCC unroll 16
     for (int v = 0; v < vectors; v++) sum[r][v] = all(0);
   const int64_t row_step = layout == along ? 1 : tile_cols, step = layout == along ? t.a_step : 1;
   const int64_t block = layout == along ? t.k : tile_cols;
@@ -52,9 +56,12 @@ void run_tile(const Tile& t) {
     const float* a = t.a + l0 * rows;  // across: the earlier blocks; along: l0 is 0
     for (int64_t l = smaller(block, t.k - l0); l > 0; l--, a += step, b += t.b_step) {
       lanes vb[vectors];
+#pragma GCC unroll 16
       for (int v = 0; v < vectors; v++) vb[v] = load(b + v * width);
+#pragma GCC unroll 16
       for (int r = 0; r < rows; r++) {
         const lanes va = all(a[r * row_step]);
+#pragma GCC unroll 16
         for (int v = 0; v < vectors; v++) sum[r][v] = fma(va, vb[v], sum[r][v]);
       }
     }
@@ -74,12 +81,15 @@ void multiply(const Tile& t, int64_t tile_height) {
 // Turns a square of width x width numbers on its diagonal: each round of zips interleaves the
 // halves, and after log2(width) rounds every number has arrived.
 inline void transpose(lanes (&v)[width]) {
+#pragma GCC unroll 16
   for (int round = 1; round < width; round *= 2) {
     lanes next[width];
+#pragma GCC unroll 16
     for (int i = 0; i < width / 2; i++) {
       next[2 * i] = zip_low(v[i], v[i + width / 2]);
       next[2 * i + 1] = zip_high(v[i], v[i + width / 2]);
     }
+#pragma GCC unroll 16
     for (int i = 0; i < width; i++) v[i] = next[i];
   }
 }
@@ -90,10 +100,13 @@ void pack_transposed(float* y, const float* x, int64_t ldx, int64_t cols, int64_
   for (int64_t j0 = 0; j0 < cols; j0 += width)
     for (int64_t l0 = 0; l0 < k; l0 += width) {
       lanes v[width];
+#pragma GCC unroll 16
       for (int j = 0; j < width; j++)
         v[j] = j0 + j < cols ? load_upto(x + (j0 + j) * ldx + l0, k - l0) : all(0);
       transpose(v);
-      for (int l = 0; l < width && l0 + l < k; l++) store(y + (l0 + l) * tile_cols + j0, v[l]);
+#pragma GCC unroll 16
+      for (int l = 0; l < width; l++)
+        if (l0 + l < k) store(y + (l0 + l) * tile_cols + j0, v[l]);
     }
 }
 

@@ -91,6 +91,8 @@ void check(const Tensor& q, const Tensor& k, const Tensor& v, const Rows& q_rows
          std::to_string(k_rows.sequences()) + " sequences, " + std::to_string(q_rows.total()) +
          " of " + std::to_string(q.size(0)) + " queries, " + std::to_string(k_rows.total()) + " of " +
          std::to_string(k.size(0)) + " keys", "", where);
+  if (!(options.dropout >= 0 && options.dropout < 1))
+    fail("attention", "dropout is " + std::to_string(options.dropout), "a probability in [0, 1)", where);
 }
 
 }  // namespace
@@ -122,12 +124,15 @@ Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const Rows& 
 
 Tensor scaled_dot_product_attention(const Tensor& q, const Tensor& k, const Tensor& v,
                                     const Tensor& bias, bool causal, real scale, Where where) {
-  if (q.axes() < 2 || k.axes() != q.axes() || v.axes() != q.axes())
-    fail("scaled_dot_product_attention", "q is " + to_string(q.shape()) + ", k " +
-         to_string(k.shape()) + ", v " + to_string(v.shape()), "each is (..., T, D)", where);
+  Shape k_shape = q.shape();  // that of q, but for Tk
+  if (q.axes() >= 2 && k.axes() >= 2) k_shape[q.axes() - 2] = k.size(-2);
+  if (q.axes() < 2 || !(k.shape() == k_shape) || !(v.shape() == k_shape))
+    fail("scaled_dot_product_attention", "shapes do not fit: q is " + to_string(q.shape()) + ", k " +
+         to_string(k.shape()) + ", v " + to_string(v.shape()), "(..., Tq, D), (..., Tk, D), (..., Tk, D)",
+         where);
   const Scope scope("scaled_dot_product_attention", where);
   const int64_t Tq = q.size(-2), Tk = k.size(-2), D = q.size(-1);
-  const int64_t B = Tq && D ? q.numel() / (Tq * D) : 0;
+  const int64_t B = numel(Shape(q.shape().begin(), static_cast<size_t>(q.axes() - 2)));
   AttentionOptions options;
   options.causal = causal, options.scale = scale;
   if (bias.defined()) {

@@ -17,9 +17,10 @@ struct GatherNode final : Node {
   Shape table_shape;
   int64_t cols = 0;
   void backward(Grads& g) override {
+    const Contiguous dy(g.dout());
     const auto [dtable, beta] = g.into(0, table_shape);
     if (beta == 0) std::fill_n(dtable, numel(table_shape), real{0});
-    kernels().scatter_add_rows(dtable, Contiguous(g.dout()), ids.data(), ids.numel(), cols);
+    kernels().scatter_add_rows(dtable, dy, ids.data(), ids.numel(), cols);
   }
 };
 

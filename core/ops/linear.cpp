@@ -12,13 +12,18 @@
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
 
-int64_t rows_of(const Tensor& x) { return x.numel() / std::max<int64_t>(x.size(-1), 1); }
+// The product of the leading sizes; not numel / in, because `in` may be 0.
+int64_t rows_of(const Tensor& x) {
+  Shape leading = x.shape();
+  leading.erase(leading.size() - 1);
+  return numel(leading);
+}
 
 struct LinearNode final : Node {
   Saved x, weight;
   void backward(Grads& g) override {
     const int64_t out = weight.tensor.size(0), in = weight.tensor.size(1);
-    const int64_t rows = g.dout().numel() / std::max<int64_t>(out, 1);
+    const int64_t rows = rows_of(g.dout());
     const Contiguous dy(g.dout());
     if (g.needs(0)) {
       Tensor dx = Tensor::empty(x.tensor.shape());
@@ -27,8 +32,9 @@ struct LinearNode final : Node {
       g.add(0, dx);
     }
     if (g.needs(1)) {
+      const Contiguous rows_of_x(g.value(x));  // first, because it may throw
       const auto [dw, beta] = g.into(1, weight.tensor.shape());
-      kernels().gemm(dw, in, dy, out, true, Contiguous(g.value(x)), in, false, out, in, rows, beta);
+      kernels().gemm(dw, in, dy, out, true, rows_of_x, in, false, out, in, rows, beta);
     }
     if (inputs.size() > 2 && g.needs(2)) {
       const auto [db, beta] = g.into(2, {out});

@@ -2,8 +2,6 @@
 //   (..., m, k) x (..., k, n) -> (..., m, n);  da = dy b^T, db = a^T dy;  saves a and b.
 // A vector on the left counts as one row, on the right as one column, and that axis goes again.
 // PyTorch: torch.matmul.
-#include <algorithm>
-
 #include "core/kernels/kernels.h"
 #include "core/node.h"
 #include "core/op_info.h"
@@ -87,8 +85,8 @@ Tensor matrices(const Tensor& a, const Tensor& b, Where where) {
   if (b.axes() == 2 && a.axes() > 2) {  // one large product instead of many small ones
     Shape shape = a.shape();
     shape[shape.size() - 1] = b.size(-1);
-    const Tensor rows = reshape(a, {numel(a.shape()) / std::max<int64_t>(a.size(-1), 1), a.size(-1)});
-    if (a.size(-1) > 0) return reshape(matrices(rows, b, where), shape, where);
+    if (a.size(-1) > 0)
+      return reshape(matrices(reshape(a, {-1, a.size(-1)}, where), b, where), shape, where);
   }
   const Tensor y = product(a, b, where);
   if (auto node = record<MatmulNode>("matmul", {&a, &b}, y, where)) node->a = a, node->b = b;
@@ -102,10 +100,10 @@ Tensor matmul(const Tensor& a, const Tensor& b, Where where) {
     fail("matmul", "a is " + to_string(a.shape()) + ", b is " + to_string(b.shape()),
          "multiply by a single number with *", where);
   if (a.axes() == 1) {
-    const Tensor y = matmul(unsqueeze(a, 0), b, where);
+    const Tensor y = matmul(unsqueeze(a, 0, where), b, where);
     return squeeze(y, b.axes() == 1 ? 0 : -2, where);
   }
-  if (b.axes() == 1) return squeeze(matmul(a, unsqueeze(b, 1), where), -1, where);
+  if (b.axes() == 1) return squeeze(matmul(a, unsqueeze(b, 1, where), where), -1, where);
   return matrices(a, b, where);
 }
 

@@ -45,7 +45,7 @@ bool is_last(const Tensor& x, int axis, const char* op, Where where) {
 
 Tensor softmax(const Tensor& x, int axis, Where where) {
   if (!is_last(x, axis, "softmax", where))
-    return transpose(softmax(transpose(x, axis, -1), -1, where), axis, -1);
+    return transpose(softmax(transpose(x, axis, -1, where), -1, where), axis, -1, where);
   Tensor y = Tensor::empty(x.shape());
   kernels().softmax(y.write(where), Contiguous(x), rows_of(x), cols_of(x));
   if (auto node = record<SoftmaxNode>("softmax", {&x}, y, where)) node->y = Saved::output(y);
@@ -54,7 +54,7 @@ Tensor softmax(const Tensor& x, int axis, Where where) {
 
 Tensor log_softmax(const Tensor& x, int axis, Where where) {
   if (!is_last(x, axis, "log_softmax", where))
-    return transpose(log_softmax(transpose(x, axis, -1), -1, where), axis, -1);
+    return transpose(log_softmax(transpose(x, axis, -1, where), -1, where), axis, -1, where);
   Tensor y = Tensor::empty(x.shape());
   kernels().log_softmax(y.write(where), Contiguous(x), rows_of(x), cols_of(x));
   if (auto node = record<LogSoftmaxNode>("log_softmax", {&x}, y, where)) node->y = Saved::output(y);

@@ -40,18 +40,19 @@ struct SliceNode final : Node {
 };
 
 // Replaces the one size -1 by what is left; checks the count.
-Shape resolved(const Tensor& x, Shape shape, Where where) {
+Shape resolved(const Tensor& x, const Shape& wanted, Where where) {
+  Shape shape = wanted;
   int unknown = -1;
-  int64_t known = 1;
-  for (int i = 0; i < shape.size(); ++i) {
-    if (shape[i] == -1 && unknown < 0) unknown = i;
-    else known *= shape[i];
+  for (int i = 0; i < shape.size() && unknown < 0; ++i)
+    if (shape[i] == -1) unknown = i;
+  if (unknown >= 0) {
+    shape[unknown] = 1;
+    const int64_t known = numel(shape);
+    shape[unknown] = known > 0 ? x.numel() / known : -1;
   }
-  if (unknown >= 0 && known > 0) shape[unknown] = x.numel() / known;
-  for (int64_t size : shape)
-    if (size < 0) known = -1;
-  if (known < 0 || numel(shape) != x.numel())
-    fail("reshape", "cannot reshape " + to_string(x.shape()) + " to " + to_string(shape), "", where);
+  const bool valid = std::none_of(shape.begin(), shape.end(), [](int64_t size) { return size < 0; });
+  if (!valid || numel(shape) != x.numel())
+    fail("reshape", "cannot reshape " + to_string(x.shape()) + " to " + to_string(wanted), "", where);
   return shape;
 }
 
@@ -59,14 +60,16 @@ Shape resolved(const Tensor& x, Shape shape, Where where) {
 // x's axes that lie densely one in another can be cut anew.
 std::optional<Shape> strides_for(const Tensor& x, const Shape& shape) {
   if (x.is_contiguous() || x.numel() == 0) return contiguous_strides(shape);
-  Shape strides = shape;
+  Shape strides = shape, sizes, steps;  // sizes, steps: x's axes but those of size 1
+  for (int i = 0; i < x.axes(); ++i)
+    if (x.shape()[i] != 1) sizes.push_back(x.shape()[i]), steps.push_back(x.strides()[i]);
   int to = shape.size() - 1;
   int64_t group = 1, left = 1;  // sizes of the group of x's axes, and of the new axes cut from it
   int64_t step = 0;
-  for (int from = x.axes() - 1; from >= 0; --from) {
-    if (group == 1) step = x.strides()[from];
-    group *= x.shape()[from];
-    const bool ends = from == 0 || x.strides()[from - 1] != step * group;
+  for (int from = sizes.size() - 1; from >= 0; --from) {
+    if (group == 1) step = steps[from];
+    group *= sizes[from];
+    const bool ends = from == 0 || steps[from - 1] != step * group;
     if (!ends) continue;
     while (to >= 0 && (left < group || shape[to] == 1)) {
       strides[to] = step * left;

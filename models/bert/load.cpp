@@ -12,8 +12,13 @@
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
 
-void convert(const TensorView& view, float* out) { to_float(view, out); }
-void convert(const TensorView& view, double* out) { to_double(view, out); }
+void convert(const TensorView& view, real* out) {
+#ifdef CAIRN_DOUBLE
+  to_double(view, out);
+#else
+  to_float(view, out);
+#endif
+}
 
 bool replace_end(std::string& name, const std::string& old_end, const std::string& new_end) {
   if (!name.ends_with(old_end)) return false;

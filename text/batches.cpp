@@ -1,0 +1,97 @@
+#include "text/batches.h"
+
+#include <algorithm>
+#include <charconv>
+#include <numeric>
+
+#include "core/error.h"
+#include "core/io/files.h"
+
+namespace cairn {
+namespace {
+
+constexpr int64_t window = 50;  // batches that are sorted by length together
+
+void check_batch_size(int64_t batch_size) {
+  if (batch_size < 1)
+    fail("batches", "the batch size is " + std::to_string(batch_size), "it must be at least 1");
+}
+
+}  // namespace
+
+Batch make_batch(const std::vector<Encoding>& encodings, const std::vector<int32_t>& labels,
+                 const std::vector<int64_t>& rows) {
+  if (!labels.empty() && labels.size() != encodings.size())
+    fail("make_batch", "there are " + std::to_string(labels.size()) + " labels for " +
+         std::to_string(encodings.size()) + " texts");
+  std::vector<int32_t> ids, types, positions, chosen_labels, lengths;
+  for (int64_t row : rows) {
+    if (row < 0 || row >= static_cast<int64_t>(encodings.size()))
+      fail("make_batch", "there is no row " + std::to_string(row),
+           "there are " + std::to_string(encodings.size()) + " rows, counted from 0");
+    const Encoding& encoding = encodings[static_cast<size_t>(row)];
+    ids.insert(ids.end(), encoding.ids.begin(), encoding.ids.end());
+    types.insert(types.end(), encoding.token_types.begin(), encoding.token_types.end());
+    lengths.push_back(static_cast<int32_t>(encoding.ids.size()));
+    for (int32_t position = 0; position < lengths.back(); ++position) positions.push_back(position);
+    if (!labels.empty()) chosen_labels.push_back(labels[static_cast<size_t>(row)]);
+  }
+  return {Ids(std::move(ids)), Ids(std::move(types)), Ids(std::move(positions)),
+          Ids(std::move(chosen_labels)), Rows::of_lengths(lengths)};
+}
+
+std::vector<int64_t> sequential_order(int64_t n) {
+  std::vector<int64_t> order(static_cast<size_t>(n));
+  std::iota(order.begin(), order.end(), 0);
+  return order;
+}
+
+std::vector<int64_t> shuffled_order(int64_t n, Random& random) {
+  std::vector<int64_t> order = sequential_order(n);
+  random.shuffle(order);
+  return order;
+}
+
+std::vector<int64_t> read_order(const std::string& path, int64_t n) {
+  const std::vector<std::string> lines = split_lines(read_file(path));
+  std::vector<int64_t> order;
+  for (const std::string& line : lines) {
+    int64_t row = 0;
+    const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), row);
+    if (error != std::errc() || end != line.data() + line.size() || row < 0 || row >= n)
+      fail(path + ":" + std::to_string(order.size() + 1), "\"" + line + "\" is no row number",
+           "rows are counted from 0 to " + std::to_string(n - 1) + ", one number a line");
+    order.push_back(row);
+  }
+  if (order.empty()) fail(path, "the file is empty", "it needs one row number a line");
+  return order;
+}
+
+Batches batches_of(const std::vector<int64_t>& order, int64_t batch_size) {
+  check_batch_size(batch_size);
+  Batches batches;
+  for (size_t begin = 0; begin < order.size();) {
+    const size_t end = std::min(order.size(), begin + static_cast<size_t>(batch_size));
+    batches.emplace_back(&order[begin], order.data() + end);
+    begin = end;
+  }
+  return batches;
+}
+
+Batches length_grouped_batches(const std::vector<int64_t>& lengths, int64_t batch_size,
+                               Random& random) {
+  check_batch_size(batch_size);
+  const auto n = static_cast<int64_t>(lengths.size());
+  std::vector<int64_t> order = shuffled_order(n, random);
+  const auto longer = [&lengths](int64_t a, int64_t b) {
+    return lengths[static_cast<size_t>(a)] > lengths[static_cast<size_t>(b)];
+  };
+  const int64_t step = batch_size > n / window ? n : batch_size * window;  // and no overflow
+  for (int64_t begin = 0; begin < n; begin += step)
+    std::stable_sort(order.begin() + begin, order.begin() + std::min(n, begin + step), longer);
+  Batches batches = batches_of(order, batch_size);
+  random.shuffle(batches);
+  return batches;
+}
+
+}  // namespace cairn

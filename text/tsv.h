@@ -1,0 +1,23 @@
+#pragma once
+// Reader for the tables of the GLUE benchmark: a header line naming the columns, then a row a line,
+// columns separated by a tab. There is no quoting: a quotation mark is text like any other.
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace cairn {
+
+struct Example {
+  std::string text;
+  int32_t label;
+};
+
+// The rows of a table with a column of texts and one of labels in [0, labels), in any order; other
+// columns are skipped. Lines end with \n or \r\n, and a byte order mark is skipped. An empty text is
+// an empty text. Error, with FILE:LINE, for a missing column, a row with more or fewer columns than
+// the header, a label that is none of the labels, text that is not UTF-8, and a table without rows.
+std::vector<Example> read_tsv(const std::string& path, int32_t labels,
+                              const std::string& text_column = "sentence",
+                              const std::string& label_column = "label");
+
+}  // namespace cairn

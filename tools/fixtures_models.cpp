@@ -1,0 +1,119 @@
+// models/: tiny checkpoints with stored outputs and gradients, and fine-tuning runs.
+#include <algorithm>
+#include <filesystem>
+#include <functional>
+
+#include "core/error.h"
+#include "core/io/json.h"
+#include "tools/fixtures.h"
+#include "tools/fixtures_bert.h"
+#include "tools/fixtures_train.h"
+
+namespace cairn {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The stored tensor's rows at the places of the run's real rows, and the run's own.
+void compare_rows(Comparison& comparison, const std::string& name, const Tensor& got,
+                  const TensorView& expected, const BertRun& in, double bound) {
+  const std::vector<double> stored = numbers(expected);
+  const std::vector<real> computed = got.to_vector();
+  const size_t width = computed.size() / in.row_places.size();
+  std::vector<real> a;
+  std::vector<double> b;
+  for (size_t row = 0; row < in.row_places.size(); ++row) {
+    if (!in.real[row]) continue;
+    const size_t from = static_cast<size_t>(in.row_places[row]) * width;
+    for (size_t j = 0; j < width; ++j) {
+      if (from + j >= stored.size()) return comparison.relative(name, computed, stored, bound);
+      a.push_back(computed[row * width + j]);
+      b.push_back(stored[from + j]);
+    }
+  }
+  comparison.relative(name, a, b, bound);
+}
+
+void compare_gradients(Comparison& comparison, const BertResult& result, const SafeTensors& file,
+                       const std::string& prefix, double bound) {
+  size_t compared = 0, stored = 0;
+  for (const TensorView& view : file.tensors()) stored += view.name.starts_with(prefix);
+  for (const NamedTensor& p : result.parameters) {
+    const TensorView* expected = file.find(prefix + p.name);
+    if (!expected) continue;
+    const Tensor gradient = p.tensor.grad();
+    const Tensor zeros = Tensor::zeros(p.tensor.shape());
+    comparison.relative("the gradient of " + p.name,
+                        (gradient.defined() ? gradient : zeros).to_vector(), numbers(*expected),
+                        bound);
+    ++compared;
+  }
+  if (compared != stored)
+    comparison.failures.push_back(std::to_string(stored - compared) +
+                                  " stored gradients are of no parameter");
+}
+
+// One run of a model; what differs goes to `comparison`.
+void check_run(Comparison& comparison, const std::string& folder, const std::string& type,
+               const SafeTensors& file, const Json& run) {
+  const BertRun in(file, run.key());
+  const BertResult result = run_bert(type, folder, file, run.key());
+  const double bound = fair_bound(run.get("err32_out", 0.0));
+  const std::string prefix = run.key() + ".out.";
+  for (const TensorView& view : file.tensors()) {
+    if (!view.name.starts_with(prefix)) continue;
+    const std::string name = view.name.substr(prefix.size()), shown = run.key() + ": " + name;
+    if (const auto rows = result.by_row.find(name); rows != result.by_row.end()) {
+      compare_rows(comparison, shown, rows->second, view, in, bound);
+    } else if (const auto whole = result.by_sequence.find(name); whole != result.by_sequence.end()) {
+      comparison.relative(shown, whole->second.to_vector(), numbers(view), bound);
+    } else {
+      throw Unsupported{"the output " + name};
+    }
+  }
+  compare_gradients(comparison, result, file, run.key() + ".grad.",
+                    fair_bound(run.get("err32_grad", 0.0)));
+}
+
+void check_model(Comparison& comparison, const std::string& folder) {
+  const std::string case_path = folder + "/case.json", config_path = folder + "/config.json";
+  const Json config = parse_json(read_file(config_path), config_path);
+  const std::string model_type = config.get("model_type", "");
+  if (model_type != "bert") throw Unsupported{"model_type " + model_type};
+  const Json description = parse_json(read_file(case_path), case_path);
+  if (const Json* generate = description.find("generate"); generate && generate->size() > 0)
+    throw Unsupported{"generation with a BERT"};
+  const SafeTensors file(folder + "/io.safetensors");
+  for (const Json& run : description.at("runs").items())
+    check_run(comparison, folder, description.at("class").as_string(), file, run);
+}
+
+}  // namespace
+
+FixtureReport run_models(const std::string& folder) {
+  std::vector<std::string> ids;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder))
+    if (fs::is_regular_file(entry.path() / "case.json")) ids.push_back(entry.path().filename());
+  std::sort(ids.begin(), ids.end());
+
+  FixtureReport report{.part = "models", .passed = 0, .failed = {}, .unsupported = {}};
+  for (const std::string& id : ids) {
+    const std::string path = folder + "/" + id;
+    Comparison comparison;
+    try {
+      const bool training = fs::is_regular_file(path + "/trajectory.safetensors");
+      training ? check_training(comparison, path) : check_model(comparison, path);
+    } catch (const Unsupported& unsupported) {
+      report.unsupported.push_back(id + ": " + unsupported.reason);
+      continue;
+    } catch (const std::exception& error) {
+      comparison.failures.push_back(error.what());
+    }
+    report.passed += comparison.failures.empty();
+    for (const std::string& failure : comparison.failures)
+      report.failed.push_back(id + ": " + failure);
+  }
+  return report;
+}
+
+}  // namespace cairn

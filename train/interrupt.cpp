@@ -1,0 +1,29 @@
+// The handler does the one thing that is allowed in a handler: it sets a flag.
+#include "train/interrupt.h"
+
+namespace cairn {
+namespace {
+
+volatile std::sig_atomic_t flag = 0;
+
+extern "C" void note_request(int) { flag = 1; }
+
+}  // namespace
+
+Interrupt::Interrupt() {
+  flag = 0;
+  struct sigaction action {};
+  action.sa_handler = note_request;
+  action.sa_flags = static_cast<int>(SA_RESETHAND) | SA_RESTART;  // the second one kills
+  sigaction(SIGINT, &action, &before_int_);
+  sigaction(SIGTERM, &action, &before_term_);
+}
+
+Interrupt::~Interrupt() {
+  sigaction(SIGINT, &before_int_, nullptr);
+  sigaction(SIGTERM, &before_term_, nullptr);
+}
+
+bool Interrupt::requested() { return flag != 0; }
+
+}  // namespace cairn

@@ -1,0 +1,49 @@
+#pragma once
+// A report as one self-contained HTML page: no script, style or font from elsewhere. It reads in
+// light and dark, on a telephone (360 px), on paper, and by keyboard; every chart has its numbers in
+// a table below it.
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "train/metrics.h"
+
+namespace cairn {
+
+struct Series {
+  std::string name;
+  std::vector<std::pair<double, double>> points;  // x ascending
+};
+
+// How much each of T tokens attends to each other, in one head: row i holds token i's T weights.
+struct HeadAttention {
+  int layer, head;
+  std::vector<float> weights;  // (T, T)
+};
+
+class Report {
+ public:
+  Report(std::string title, std::string introduction);
+
+  void section(const std::string& title, const std::string& text = "");
+  void paragraph(const std::string& text);
+  // Lines over common axes. y runs from 0, or from the smallest value if it does not fit there.
+  void line_chart(const std::string& title, const std::string& x_name, const std::string& y_name,
+                  const std::vector<Series>& series);
+  // The first row is the header; numbers align right.
+  void table(const std::string& caption, const std::vector<std::vector<std::string>>& rows);
+  void confusion(const std::string& caption, const ConfusionMatrix& matrix,
+                 const std::vector<std::string>& names);
+  // One small map a head, and a sentence in which a chosen token colours those it attends to.
+  void attention(const std::vector<std::string>& tokens, const std::vector<HeadAttention>& heads);
+
+  std::string html() const;
+  void write(const std::string& path) const;  // atomically; Error if it cannot be written
+
+ private:
+  std::string title_, body_;
+};
+
+std::string escape_html(const std::string& text);
+
+}  // namespace cairn

@@ -1,0 +1,111 @@
+// One step of a training, written down and, now and then, saved.
+#include "train/run.h"
+
+#include <cerrno>
+#include <cmath>
+#include <filesystem>
+#include <system_error>
+
+#include "core/autograd.h"
+#include "core/io/files.h"
+#include "optim/clip.h"
+#include "optim/schedule.h"
+#include "train/progress.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+
+Run::Run(Module& model, const RunOptions& options, Json settings)
+    : options_(options), settings_(std::move(settings)), parameters_(model.named_parameters()),
+      optimizer_(decay_groups(parameters_, options.weight_decay)) {
+  settings_.set("steps", options.steps);
+  settings_.set("lr", options.lr);
+  settings_.set("warmup", options.warmup);
+  settings_.set("weight-decay", options.weight_decay);
+  settings_.set("clip", options.clip);
+  if (!options.resume) open_log();
+}
+
+double Run::rate() const {
+  const double warmup = std::ceil(options_.warmup * static_cast<double>(options_.steps));
+  return options_.lr * linear_with_warmup(step_, static_cast<int64_t>(warmup), options_.steps);
+}
+
+StepRecord Run::update(const Tensor& loss, int64_t sentences, int64_t tokens) {
+  StepRecord record{.step = step_ + 1, .loss = loss.item(), .lr = rate(),
+                    .sentences = sentences, .tokens = tokens};
+  backward(loss);
+  record.grad_norm = gradient_norm(optimizer_.parameters());
+  if (!std::isfinite(record.loss) || !std::isfinite(record.grad_norm))
+    fail("step " + std::to_string(record.step),
+         "the loss is " + std::to_string(record.loss) + ", its gradient's norm " +
+             std::to_string(record.grad_norm),
+         "lower --lr, lengthen --warmup, or clip the gradient with --clip");
+  const double scale = options_.clip > 0 ? clip_scale(record.grad_norm, options_.clip) : 1;
+  optimizer_.step(record.lr, scale);
+  optimizer_.zero_grad();
+  ++step_;
+
+  const Clock::time_point now = Clock::now();
+  record.seconds = std::chrono::duration<double>(now - clock_).count();
+  log(record);
+  clock_ = Clock::now();
+  return record;
+}
+
+bool Run::checkpoint_due() const {
+  return options_.checkpoint_every > 0 && step_ % options_.checkpoint_every == 0;
+}
+
+void Run::save(const Json& state) {
+  Json run = Json::object();
+  run.set("step", step_);
+  run.set("loop", state);
+  save_checkpoint(checkpoint_path(), parameters_, optimizer_, settings_, run);
+}
+
+Json Run::resume() {
+  const Json run = load_checkpoint(checkpoint_path(), parameters_, optimizer_, settings_);
+  step_ = run.at("step").as_int(0, options_.steps);
+  open_log();
+  skip_time();
+  return run.at("loop");
+}
+
+void Run::remove_checkpoint() {
+  std::error_code ignored;  // a file more in the folder does no harm
+  std::filesystem::remove(checkpoint_path(), ignored);
+}
+
+// A resumed run keeps the lines of the steps that it does not make again.
+void Run::open_log() {
+  if (options_.log.empty()) return;
+  std::string kept;
+  if (step_ > 0 && std::filesystem::exists(options_.log)) {
+    int64_t number = 0;
+    for (const std::string& line : split_lines(read_file(options_.log)))
+      if (number++ < step_) kept += line + "\n";
+  }
+  write_file_atomically(options_.log, kept);
+  log_.reset(std::fopen(options_.log.c_str(), "ae"));
+  if (!log_)
+    fail(options_.log, "can't be written: " + std::generic_category().message(errno));
+}
+
+void Run::log(const StepRecord& r) {
+  if (!log_) return;
+  const double seconds = std::max(r.seconds, 1e-9);
+  Json line = Json::object();
+  line.set("step", r.step);
+  line.set("loss", r.loss);
+  line.set("lr", r.lr);
+  line.set("grad_norm", r.grad_norm);
+  line.set("sentences_per_second", static_cast<double>(r.sentences) / seconds);
+  line.set("tokens_per_second", static_cast<double>(r.tokens) / seconds);
+  line.set("peak_memory_mb", peak_memory_mb());
+  std::fputs((to_text(line) + "\n").c_str(), log_.get());
+  if (std::fflush(log_.get()) != 0)
+    fail(options_.log, "can't be written: " + std::generic_category().message(errno),
+         "free some disk space");
+}
+
+}  // namespace cairn::inline CAIRN_PRECISION

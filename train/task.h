@@ -1,0 +1,35 @@
+#pragma once
+// The tasks that `cairn finetune --task` knows: where a data set keeps its texts and labels, and
+// what the labels mean.
+#include <string>
+#include <vector>
+
+#include "text/bert_tokenizer.h"
+
+namespace cairn {
+
+struct Task {
+  std::string name;
+  std::string text_column, label_column;  // in the header line of its TSV files
+  std::vector<std::string> labels;        // the meaning of 0, 1, ...; becomes id2label
+};
+
+const Task& find_task(const std::string& name);  // Error, listing all, if there is none
+
+// A data set as the model reads it.
+struct Examples {
+  std::vector<Encoding> texts;
+  std::vector<int32_t> labels;  // one a text
+  int64_t truncated = 0;        // texts that were cut to max_length tokens
+
+  int64_t size() const { return static_cast<int64_t>(texts.size()); }
+};
+
+// Reads and encodes a TSV file of the task. Error with FILE:LINE as read_tsv.
+Examples read_examples(const Task& task, const std::string& path, const BertTokenizer& tokenizer,
+                       int64_t max_length);
+
+// A checksum over all ids, token types and labels: equal for equal data.
+uint32_t fingerprint(const Examples& examples);
+
+}  // namespace cairn
