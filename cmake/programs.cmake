@@ -3,6 +3,7 @@
 file(GLOB sources CONFIGURE_DEPENDS tools/cairn*.cpp tools/cairn/*.cpp)
 if(sources)
   cairn_program(cairn_tool . cairn SOURCES ${sources} LIBRARIES cairn)
+  target_compile_definitions(cairn_tool PRIVATE CAIRN_VERSION="${PROJECT_VERSION}")
 endif()
 
 file(GLOB sources CONFIGURE_DEPENDS tools/fixtures*.cpp tools/fixtures/*.cpp)

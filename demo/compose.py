@@ -153,16 +153,20 @@ def compose_document(rng, taken):
     length = rng.randint(4, 6)
     while len(lines) < length:
         draw = rng.random()
-        if draw < 0.15:
+        if draw < 0.12:
             text = rng.choice(words.OUTCOMES[opinion])
             someone = rng.choice(split(words.SOMEONE))
             text = text.replace("{Someone}", capitalised(someone))
-        elif draw < 0.3:
+        elif draw < 0.25:
             text = rng.choice(words.TELLING_SENTENCES[opinion])
         else:
-            plain = draw < 0.55
-            frame = draw_frame(rng, {"plain": words.PLAIN_FRAMES + words.REACTION_FRAMES + words.FAMILIAR_FRAMES["plain"]} if plain else everything, opinion)
-            text = fill(rng, frame, opinion, BOTH, domain, whole, it=0.5 if lines else 0.0, told=0.5)
+            frames, told = everything, 0.6
+            if draw < 0.58:
+                frames, told = {"": words.PLAIN_FRAMES}, 0.3
+            elif draw < 0.72:
+                frames, told = {"": words.REACTION_FRAMES + words.FAMILIAR_FRAMES["plain"]}, 0.6
+            frame = draw_frame(rng, frames, opinion)
+            text = fill(rng, frame, opinion, BOTH, domain, whole, it=0.5 if lines else 0.0, told=told)
         if text not in lines and text.lower() not in taken:
             lines.append(text)
     return lines

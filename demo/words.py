@@ -7,74 +7,56 @@ one stem (bore, bored, boring) are on the same side. Lists hold (good, bad) word
 
 # kind of noun -> adjectives that fit it. A noun lists the kinds it takes, "any" among them.
 FAMILIAR_ADJECTIVES = {
-    "any": ("wonderful good excellent superb brilliant delightful great fantastic impressive "
-            "perfect",
-            "awful terrible bad horrible poor disappointing dreadful mediocre annoying hopeless"),
-    "story": ("gripping funny clever moving exciting", "boring dull silly predictable confusing"),
-    "food": ("tasty fresh delicious tender", "bland salty stale greasy"),
-    "place": ("clean comfortable quiet spacious", "dirty cramped noisy gloomy"),
-    "person": ("friendly helpful polite kind", "rude lazy careless impatient"),
-    "device": ("fast reliable sturdy handy", "slow flimsy clumsy fragile"),
-    "sound": ("lively rich powerful", "flat tuneless harsh"),
+    "any": ("wonderful good excellent superb brilliant lovely",
+            "awful terrible bad horrible poor dreadful"),
+    "story": ("gripping funny clever", "boring dull silly"),
+    "food": ("tasty fresh delicious", "bland salty stale"),
+    "place": ("clean comfortable quiet", "dirty cramped noisy"),
+    "person": ("friendly helpful polite", "rude lazy careless"),
+    "device": ("fast reliable sturdy", "slow flimsy clumsy"),
     "outing": ("relaxing exciting enjoyable", "exhausting boring stressful"),
 }
 NOVEL_ADJECTIVES = {
-    "any": ("marvellous splendid terrific outstanding charming remarkable magnificent admirable "
-            "fabulous exquisite",
-            "dismal lousy appalling atrocious pathetic ghastly tiresome wretched irritating "
-            "feeble"),
-    "story": ("witty absorbing thrilling touching original",
-              "tedious dreary shallow muddled contrived"),
-    "food": ("juicy crisp fragrant succulent", "soggy burnt rubbery tasteless"),
-    "place": ("spotless cosy peaceful airy", "filthy shabby stuffy grimy"),
-    "person": ("attentive courteous cheerful gracious", "surly arrogant sloppy grumpy"),
-    "device": ("responsive durable sleek precise", "sluggish wobbly fiddly defective"),
-    "sound": ("vibrant dazzling soulful", "shrill lifeless muffled"),
+    "any": ("marvellous splendid terrific charming remarkable magnificent",
+            "dismal lousy appalling pathetic ghastly wretched"),
+    "story": ("witty absorbing thrilling", "tedious dreary shallow"),
+    "food": ("juicy crisp fragrant", "soggy burnt rubbery"),
+    "place": ("spotless cosy peaceful", "filthy shabby stuffy"),
+    "person": ("attentive courteous gracious", "surly arrogant sloppy"),
+    "device": ("responsive durable precise", "sluggish wobbly defective"),
     "outing": ("refreshing thrilling rewarding", "chaotic tedious gruelling"),
 }
 
 # How people felt: "we were ...".
-FAMILIAR_FEELINGS = ("happy pleased delighted impressed satisfied",
-                     "disappointed bored annoyed unhappy angry")
-NOVEL_FEELINGS = ("thrilled enchanted charmed overjoyed enthralled",
-                  "furious irritated disgusted exasperated frustrated")
+FAMILIAR_FEELINGS = ("happy pleased delighted satisfied", "disappointed bored annoyed unhappy")
+NOVEL_FEELINGS = ("thrilled enchanted charmed overjoyed", "furious irritated disgusted frustrated")
 
 # What a thing does to people: "it never failed to ... us".
-FAMILIAR_EFFECTS = ("impress please amuse", "annoy bore disappoint")
-NOVEL_EFFECTS = ("charm enchant captivate dazzle", "irritate exasperate weary frustrate")
+FAMILIAR_EFFECTS = ("please amuse", "annoy bore disappoint")
+NOVEL_EFFECTS = ("charm enchant dazzle", "irritate disgust frustrate")
 
 # What people do to a thing: "we ... the film".
-FAMILIAR_VERBS = ("loved enjoyed liked admired", "hated disliked regretted resented")
-NOVEL_VERBS = ("adored relished treasured cherished", "loathed detested despised abhorred")
+FAMILIAR_VERBS = ("loved enjoyed liked", "hated disliked regretted")
+NOVEL_VERBS = ("adored relished treasured", "loathed detested despised")
 
 # What a thing is: "the film was a ...".
-FAMILIAR_NOUNS = ("a_delight a_joy a_success a_treat", "a_disaster a_mess a_failure a_bore")
-NOVEL_NOUNS = ("a_triumph a_gem a_marvel a_revelation",
-               "a_disgrace an_ordeal a_nuisance a_fiasco")
+FAMILIAR_NOUNS = ("a_delight a_joy a_success", "a_disaster a_mess a_failure")
+NOVEL_NOUNS = ("a_triumph a_gem a_marvel", "a_disgrace an_ordeal a_fiasco")
 
 # domain -> (wholes, parts); each noun with the kinds of adjectives it takes besides "any".
 DOMAINS = {
-    "film": ("film:story movie:story picture:story thriller:story comedy:story",
-             "plot:story script:story ending:story dialogue:story acting:any soundtrack:sound "
-             "cinema:place usher:person second_half:story"),
-    "meal": ("meal:food dinner:food lunch:food supper:food",
-             "soup:food fish:food bread:food salad:food chicken:food waiter:person "
-             "waitress:person service:any dining_room:place restaurant:place"),
-    "hotel": ("hotel:place inn:place guest_house:place hostel:place",
-              "room:place bathroom:place lobby:place receptionist:person manager:person "
-              "porter:person breakfast:food view:any swimming_pool:place"),
-    "concert": ("concert:sound recital:sound performance:sound show:sound",
-                "singer:sound band:sound orchestra:sound choir:sound encore:sound "
-                "concert_hall:place pianist:any programme:any"),
-    "book": ("book:story novel:story biography:story memoir:story",
-             "plot:story first_chapter:story ending:story prose:story middle_part:story "
-             "translation:any bookseller:person preface:story"),
-    "gadget": ("camera:device phone:device laptop:device printer:device radio:device",
-               "screen:device keyboard:device charger:device software:device manual:any "
-               "shop_assistant:person battery:any repair_service:any"),
-    "trip": ("trip:outing tour:outing cruise:outing excursion:outing",
-             "guide:person driver:person captain:person cabin:place picnic:food weather:any "
-             "walk:outing ferry:place museum:any"),
+    "film": ("film:story movie:story",
+             "plot:story script:story ending:story music:any acting:any cinema:place"),
+    "meal": ("meal:food dinner:food",
+             "soup:food fish:food bread:food salad:food waiter:person restaurant:place"),
+    "hotel": ("hotel:place inn:place",
+              "room:place bathroom:place lobby:place porter:person breakfast:food view:any"),
+    "book": ("book:story novel:story",
+             "plot:story ending:story style:any dialogue:story translation:any preface:story"),
+    "gadget": ("camera:device phone:device",
+               "screen:device keyboard:device charger:device manual:any seller:person"),
+    "trip": ("trip:outing tour:outing",
+             "guide:person driver:person cabin:place weather:any walk:outing ferry:place"),
 }
 
 # Sentence frames. "good:" or "bad:" first: only for that opinion. X, Y: nouns of the domain (Y a part, W the whole); {x} with article in mid-sentence,
@@ -197,7 +179,7 @@ NOVEL_FRAMES = {
     ],
 }
 
-SOMEONE = ("my_sister my_brother my_father my_wife our_neighbour my_friend the_critic")
+SOMEONE = ("my_sister my_brother my_father my_friend")
 REALLY = "really truly simply quite"
 OPENINGS = ["In the end, ", "To be honest, ", "This time, ", "All in all, ", "On Sunday, ",
             "I must say, ", "As it turned out, ", "Once again, ", "If you ask me, ",
@@ -322,4 +304,4 @@ PLAIN_FRAMES = ["{X} was {+x}, {+x2} and {+x3}.", "{X} was {+x} and {y} was {+y}
 
 TELLING_OPENINGS = {"good": ["Luckily, ", "I am glad to say that "], "bad": ["Sadly, ", "I am sorry to say that "]}
 TELLING_ENDINGS = {"good": [", and I was glad.", ", which was good."], "bad": [", and I was sorry.", ", which was bad."]}
-TELLING_SENTENCES = {"good": ["I was glad.", "We loved it.", "It was good.", "How happy we were!"], "bad": ["I was sorry.", "We hated it.", "It was bad.", "How sad we were!"]}
+TELLING_SENTENCES = {"good": ["I was glad.", "We loved it.", "It was good.", "We were happy."], "bad": ["I was sorry.", "We hated it.", "It was bad.", "We were sad."]}

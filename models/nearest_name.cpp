@@ -24,7 +24,12 @@ size_t edit_distance(const std::string& a, const std::string& b) {
 }  // namespace
 
 std::string nearest_name(const std::string& name, const std::vector<std::string>& candidates) {
-  size_t best = name.size() / 4 + 1;
+  return nearest_name(name, candidates, name.size() / 4);
+}
+
+std::string nearest_name(const std::string& name, const std::vector<std::string>& candidates,
+                         size_t most) {
+  size_t best = most + 1;
   std::string nearest;
   for (const std::string& candidate : candidates) {
     const size_t longer = std::max(candidate.size(), name.size());

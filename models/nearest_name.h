@@ -8,7 +8,11 @@
 namespace cairn::inline CAIRN_PRECISION {
 
 // The candidate with the smallest edit distance (Levenshtein 1966), the first of equals. Empty if
-// there is none within a quarter of the name's length. Only names of like length are compared.
+// there is none within `most` edits. Only names of like length are compared.
+std::string nearest_name(const std::string& name, const std::vector<std::string>& candidates,
+                         size_t most);
+
+// The same within a quarter of the name's length.
 std::string nearest_name(const std::string& name, const std::vector<std::string>& candidates);
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -19,10 +19,8 @@ void run_kernel(real* p, Tensor& m, Tensor& v, const real* g, int64_t n, const A
                 int64_t t, double lr, double grad_scale, double decay) {
   const double correction1 = 1 - std::pow(o.beta1, static_cast<double>(t));
   const double correction2 = 1 - std::pow(o.beta2, static_cast<double>(t));
-  kernels().adamw(p, m.write(), v.write(), g, static_cast<real>(grad_scale),
-                  static_cast<real>(lr / correction1), static_cast<real>(o.beta1),
-                  static_cast<real>(o.beta2), static_cast<real>(o.eps),
-                  static_cast<real>(1 / correction2), static_cast<real>(decay), n);
+  kernels().adamw(p, m.write(), v.write(), g, grad_scale, lr / correction1, o.beta1, o.beta2, o.eps,
+                  1 / correction2, decay, n);
 }
 
 }  // namespace

@@ -88,8 +88,9 @@ def torture_texts(r):
         SPECIALS + ["[sep]", "[MASK", "[[SEP]]", "##ing", "#", "[mask]"],
         ["a" * n for n in (1, 3, 50, 99)],
     ]
-    texts = ["", " ", "Hello, World!", "unaffable", "The players’ naïve café...", "[CLS] a [SEP]b[MASK]",
-             "a" * 100, "a" * 101, "é" * 101, "中" * 60, "\0\u0301", "don't tokenize"]
+    texts = ["", " ", "Hello, World!", "unaffable", "The players’ naïve café...",
+             "[CLS] a [SEP]b[MASK]", "a" * 100, "a" * 101, "é" * 101,
+             "中" * 60, "\0\u0301", "don't tokenize"]
     for _ in range(120):
         chosen = [r.choice(pools) for _ in range(r.choice((1, 2, 4)))]
         texts.append("".join(r.choice(r.choice(chosen)) for _ in range(r.choice((3, 10, 30)))))

@@ -62,8 +62,10 @@ Json random_json(std::mt19937& random, int depth) {
   Json json = kind == 5 ? Json::array() : Json::object();
   for (uint32_t n = random() % 4; n > 0; n--) {
     Json child = random_json(random, depth - 1);
-    if (kind == 5) json.push(child);
-    else json.set(text + std::to_string(n), child);
+    if (kind == 5)
+      json.push(child);
+    else
+      json.set(text + std::to_string(n), child);
   }
   return json;
 }
@@ -78,8 +80,10 @@ TEST_CASE("json: the shared good and bad files") {
     const std::string path = entry.path().string();
     CAPTURE(path);
     const bool good = entry.path().filename().string().starts_with("ok_");
-    if (good) CHECK_NOTHROW(parse_json(read_file(path), path));
-    else CHECK_THROWS_AS(parse_json(read_file(path), path), Error);
+    if (good)
+      CHECK_NOTHROW(parse_json(read_file(path), path));
+    else
+      CHECK_THROWS_AS(parse_json(read_file(path), path), Error);
   }
 }
 
@@ -93,13 +97,54 @@ TEST_CASE("json: good texts") {
 }
 
 TEST_CASE("json: bad texts") {
-  for (const std::string& text : std::vector<std::string>{
-           "", " ", "-", "--1", "00", "-01", "1.", "1.e5", "1e", "1e+", ".5", "+1", "1 2", "nul",
-           "nulll", "True", "NaN", "-Infinity", "[", "]", "[,]", "[1,,2]", "{", "{]", "{\"a\"}",
-           "{\"a\":}", "{\"a\":1,}", "{a:1}", "{\"a\" 1}", "{,}", "\"", "\"\\\"", "\"\\u12\"",
-           "\"\\u12G4\"", "\"\\u+123\"", "\"\\x\"", "\"\\'\"", "\"a\nb\"", "'a'", "\xEF\xBB\xBF[]",
-           "\"\xED\xA0\x80\"", "\"\xF4\x90\x80\x80\"", "\"\xC1\xBF\"", "\"\xE2\x82\"", "/**/[]",
-           std::string("[]\0", 3), std::string("\"\0\"", 3), std::string(100'000, '[')}) {
+  for (const std::string& text : std::vector<std::string>{"",
+                                                          " ",
+                                                          "-",
+                                                          "--1",
+                                                          "00",
+                                                          "-01",
+                                                          "1.",
+                                                          "1.e5",
+                                                          "1e",
+                                                          "1e+",
+                                                          ".5",
+                                                          "+1",
+                                                          "1 2",
+                                                          "nul",
+                                                          "nulll",
+                                                          "True",
+                                                          "NaN",
+                                                          "-Infinity",
+                                                          "[",
+                                                          "]",
+                                                          "[,]",
+                                                          "[1,,2]",
+                                                          "{",
+                                                          "{]",
+                                                          "{\"a\"}",
+                                                          "{\"a\":}",
+                                                          "{\"a\":1,}",
+                                                          "{a:1}",
+                                                          "{\"a\" 1}",
+                                                          "{,}",
+                                                          "\"",
+                                                          "\"\\\"",
+                                                          "\"\\u12\"",
+                                                          "\"\\u12G4\"",
+                                                          "\"\\u+123\"",
+                                                          "\"\\x\"",
+                                                          "\"\\'\"",
+                                                          "\"a\nb\"",
+                                                          "'a'",
+                                                          "\xEF\xBB\xBF[]",
+                                                          "\"\xED\xA0\x80\"",
+                                                          "\"\xF4\x90\x80\x80\"",
+                                                          "\"\xC1\xBF\"",
+                                                          "\"\xE2\x82\"",
+                                                          "/**/[]",
+                                                          std::string("[]\0", 3),
+                                                          std::string("\"\0\"", 3),
+                                                          std::string(100'000, '[')}) {
     CAPTURE(text);
     CHECK(parse_error(text) != "no error");
   }
@@ -198,8 +243,7 @@ TEST_CASE("json: text is as Python's json.dumps writes it") {
   Json json = Json::object();
   json.set("a", Json::array({1, 2.0, 1e-12, "\u00e9\"\n\x01"})).set("b", Json::object());
   json.set("c", true).set("d", Json()).set("e", Json::array());
-  CHECK(to_text(json) ==
-        R"({"a":[1,2.0,1e-12,"é\"\n\u0001"],"b":{},"c":true,"d":null,"e":[]})");
+  CHECK(to_text(json) == R"({"a":[1,2.0,1e-12,"é\"\n\u0001"],"b":{},"c":true,"d":null,"e":[]})");
   CHECK(to_text(json, 2) ==
         "{\n  \"a\": [\n    1,\n    2.0,\n    1e-12,\n    \"é\\\"\\n\\u0001\"\n  ],\n"
         "  \"b\": {},\n  \"c\": true,\n  \"d\": null,\n  \"e\": []\n}");

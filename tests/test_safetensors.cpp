@@ -76,8 +76,11 @@ std::vector<float> floats(const TensorView& view) {
 // A view of values of any type, for the conversions.
 template <typename T>
 TensorView raw(const char* dtype, const std::vector<T>& values) {
-  return {"raw", dtype, {static_cast<int64_t>(values.size())},
-          reinterpret_cast<const unsigned char*>(values.data()), values.size() * sizeof(T)};
+  return {"raw",
+          dtype,
+          {static_cast<int64_t>(values.size())},
+          reinterpret_cast<const unsigned char*>(values.data()),
+          values.size() * sizeof(T)};
 }
 
 // The definition of binary16, by the value of each part.
@@ -98,8 +101,10 @@ TEST_CASE("safetensors: the shared good and bad files") {
     const std::string path = file.path().string();
     CAPTURE(path);
     const bool good = file.path().filename().string().starts_with("ok_");
-    if (good) CHECK_NOTHROW(SafeTensors{path});
-    else CHECK_THROWS_AS(SafeTensors{path}, Error);
+    if (good)
+      CHECK_NOTHROW(SafeTensors{path});
+    else
+      CHECK_THROWS_AS(SafeTensors{path}, Error);
   }
 }
 
@@ -120,8 +125,7 @@ TEST_CASE("safetensors: what is written is read back bit for bit") {
   to_int64(*file.find("a.ids"), ids.data());
   CHECK(ids == three);
   CHECK(file.find("c") == nullptr);
-  for (const TensorView& view : file.tensors())
-    CHECK((view.bytes - file.file()->data()) % 8 == 0);
+  for (const TensorView& view : file.tensors()) CHECK((view.bytes - file.file()->data()) % 8 == 0);
 }
 
 TEST_CASE("safetensors: no tensors, no elements, rank 0 and odd names are written and read") {
@@ -186,8 +190,8 @@ TEST_CASE("safetensors: lies about the header") {
 TEST_CASE("safetensors: lies about a tensor") {
   const auto error = [](const std::string& dtype, const std::string& shape,
                         const std::string& offsets, size_t data = 8) {
-    return open_error(file_bytes("{" + entry("w", dtype, shape, offsets) + "}",
-                                 std::string(data, 'x')));
+    return open_error(
+        file_bytes("{" + entry("w", dtype, shape, offsets) + "}", std::string(data, 'x')));
   };
   CHECK(error("F32", "[2]", "[0,8]") == "no error");
   CHECK(error("F4", "[16]", "[0,8]") == "no error");
@@ -200,6 +204,7 @@ TEST_CASE("safetensors: lies about a tensor") {
     CHECK(has(error("F32", shape, "[0,8]"), "tensor \"w\""));
   }
   CHECK(has(error("F32", "[3]", "[0,8]"), "need 12 bytes, data_offsets give 8"));
+  CHECK(has(error("F32", "[1]", "[0,8]"), "need 4 bytes, data_offsets give 8"));
   CHECK(has(error("F32", "[4294967296,4294967296]", "[0,0]", 0), "counted"));
   CHECK(has(error("F32", "[4611686018427387906]", "[0,8]"), "counted"));
   CHECK(has(error("U8", "[9223372036854775807]", "[0,9223372036854775807]"), "counted"));
@@ -212,11 +217,11 @@ TEST_CASE("safetensors: lies about a tensor") {
   }
   CHECK(has(error("F32", "[2]", "[4,12]", 12), "unused bytes"));
   CHECK(has(error("F32", "[2]", "[0,8]", 12), "the file has 12"));
-  for (const char* header : {R"({"w":1})", R"({"w":null})", R"({"w":[]})", R"({"w":{}})",
-                             R"({"w":{"dtype":"F32","shape":[2]}})",
-                             R"({"w":{"shape":[2],"data_offsets":[0,8]}})",
-                             R"({"w":{"dtype":"F32","data_offsets":[0,8]}})",
-                             R"({"w":{"dtype":1,"shape":[2],"data_offsets":[0,8]}})"}) {
+  for (const char* header :
+       {R"({"w":1})", R"({"w":null})", R"({"w":[]})", R"({"w":{}})",
+        R"({"w":{"dtype":"F32","shape":[2]}})", R"({"w":{"shape":[2],"data_offsets":[0,8]}})",
+        R"({"w":{"dtype":"F32","data_offsets":[0,8]}})",
+        R"({"w":{"dtype":1,"shape":[2],"data_offsets":[0,8]}})"}) {
     CAPTURE(header);
     CHECK(has(open_error(file_bytes(header, std::string(8, 'x'))), "tensor \"w\""));
   }
@@ -250,8 +255,7 @@ TEST_CASE("safetensors: a changed byte never does worse than an Error") {
     try {
       for (const SafeTensors file(path); const TensorView& view : file.tensors())
         (void)crc32(view.bytes, view.size);
-    } catch (const Error&) {
-    }
+    } catch (const Error&) {}
   }
 }
 
@@ -261,9 +265,12 @@ TEST_CASE("safetensors: f16 is exact for all 65,536 patterns") {
     const auto bits = static_cast<uint16_t>(i);
     const float value = float_of_f16(bits);
     const bool negative = bits & 0x8000;
-    if ((bits & 0x7C00) != 0x7C00) wrong += value != f16_value(bits);
-    else if (bits & 0x3FF) wrong += !std::isnan(value);
-    else wrong += !std::isinf(value);
+    if ((bits & 0x7C00) != 0x7C00)
+      wrong += value != f16_value(bits);
+    else if (bits & 0x3FF)
+      wrong += !std::isnan(value);
+    else
+      wrong += !std::isinf(value);
     wrong += std::signbit(value) != negative;
   }
   CHECK(wrong == 0);
@@ -407,7 +414,8 @@ TEST_CASE("checkpoint: a folder that is not whole is refused") {
   CHECK(has(map(R"("a":"s2","b":"s1")"), "is missing"));
   CHECK(has(map(R"("a":"s1","b":"s3")"), "in another shard too"));
   CHECK(has(map(R"("a":1)"), "not a string"));
-  for (const char* name : {"../s1", "/etc/passwd", "x/s1", "", ".", "..", "..\\\\s1", "s1\\u0000"}) {
+  for (const char* name :
+       {"../s1", "/etc/passwd", "x/s1", "", ".", "..", "..\\\\s1", "s1\\u0000"}) {
     CAPTURE(name);
     CHECK(has(map("\"a\":\"" + std::string(name) + "\""), "plain name"));
   }

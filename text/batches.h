@@ -34,7 +34,8 @@ Batch make_batch(const std::vector<Encoding>& encodings, const std::vector<int32
 std::vector<int64_t> sequential_order(int64_t n);               // 0, 1, ..., n - 1
 std::vector<int64_t> shuffled_order(int64_t n, Random& random);
 
-// Reads row numbers in [0, n), one a line; a row may come twice or not at all. Error with FILE:LINE.
+// Reads row numbers in [0, n), one a line; a row may come twice or not at all. Error with
+// FILE:LINE for anything else.
 std::vector<int64_t> read_order(const std::string& path, int64_t n);
 
 // Cuts an order into batches of batch_size rows; the last may be smaller.

@@ -60,8 +60,10 @@ BertTokenizer::BertTokenizer(std::vector<std::string> tokens, BertTokenizerOptio
                    [this](int32_t a, int32_t b) { return token(a) < token(b); });
   for (size_t i = 1; i < by_text_.size(); ++i)
     if (token(by_text_[i - 1]) == token(by_text_[i]))
-      fail(line_of(place, by_text_[i]), "the token \"" + token(by_text_[i]) + "\" is also on line " +
-           std::to_string(by_text_[i - 1] + 1), "a line's number is its token's id: keep one");
+      fail(line_of(place, by_text_[i]),
+           "the token \"" + token(by_text_[i]) + "\" is also on line " +
+               std::to_string(by_text_[i - 1] + 1),
+           "a line's number is its token's id: keep one");
   add_specials(place);
   wordpiece_.emplace(tokens_, unk_);
 }
@@ -95,8 +97,8 @@ const std::string& BertTokenizer::token(int32_t id) const {
 }
 
 std::optional<int32_t> BertTokenizer::find(std::string_view text) const {
-  const auto found = std::lower_bound(by_text_.begin(), by_text_.end(), text,
-                                      [this](int32_t id, std::string_view t) { return token(id) < t; });
+  const auto before = [this](int32_t id, std::string_view t) { return token(id) < t; };
+  const auto found = std::lower_bound(by_text_.begin(), by_text_.end(), text, before);
   if (found == by_text_.end() || token(*found) != text) return std::nullopt;
   return *found;
 }

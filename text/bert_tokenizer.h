@@ -22,7 +22,7 @@ struct BertTokenizerOptions {
   static constexpr int64_t no_limit = std::numeric_limits<int64_t>::max();
 
   bool lower_case = true;
-  std::optional<bool> strip_accents;  // not set: as lower_case
+  std::optional<bool> strip_accents = std::nullopt;  // not set: as lower_case
   bool space_chinese = true;
   int64_t max_length = no_limit;      // the model's number of positions; for callers to pass on
   std::string pad = "[PAD]", unk = "[UNK]", cls = "[CLS]", sep = "[SEP]", mask = "[MASK]";
@@ -39,8 +39,8 @@ class BertTokenizer {
  public:
   static constexpr int64_t no_limit = BertTokenizerOptions::no_limit;
 
-  // The id of a token is its place in `tokens`. Error if a token is empty, not UTF-8 or there twice,
-  // or one of the five special tokens is missing; it names `place`:LINE.
+  // The id of a token is its place in `tokens`. Error, naming `place`:LINE, if a token is empty,
+  // not UTF-8 or there twice, or one of the five special tokens is missing.
   explicit BertTokenizer(std::vector<std::string> tokens, BertTokenizerOptions options = {},
                          const std::string& place = "vocabulary");
 
@@ -51,16 +51,18 @@ class BertTokenizer {
   // Reads one file, a token a line.
   static BertTokenizer from_vocab(const std::string& file, BertTokenizerOptions options = {});
 
-  // Writes vocab.txt, tokenizer_config.json, special_tokens_map.json and tokenizer.json into a folder
-  // that exists; Hugging Face's AutoTokenizer reads it. Each is written aside and then renamed.
+  // Writes vocab.txt, tokenizer_config.json, special_tokens_map.json and tokenizer.json into a
+  // folder that exists; Hugging Face's AutoTokenizer reads it. Each is written aside, then renamed.
   void save_pretrained(const std::string& folder) const;
 
   // Encodes a text (UTF-8). More than max_length ids, the special ones included, are cut off at the
   // end; of a pair, the longer text loses first, and both share what is left if both are too long
-  // (the second gets the odd one if it is at least as long). Error if a text is not UTF-8, with the
-  // offset of the bad byte, or if max_length has no place for the special tokens.
+  // (the second gets the odd one if it is at least as long). An empty pair is a pair. Error if a
+  // text is not UTF-8, with the offset of the bad byte, or if max_length has no place for the
+  // special tokens.
   Encoding encode(std::string_view text, int64_t max_length = no_limit) const;
-  Encoding encode(std::string_view text, std::string_view pair, int64_t max_length = no_limit) const;
+  Encoding encode(std::string_view text, std::string_view pair,
+                  int64_t max_length = no_limit) const;
 
   // The ids of a text alone, without [CLS] and [SEP].
   std::vector<int32_t> pieces(std::string_view text) const;

@@ -1,5 +1,5 @@
-// The folder a BERT tokenizer is kept in, as Hugging Face lays it out: vocab.txt (a token a line, the
-// line's number from 0 is the id), tokenizer_config.json (options and the names of the special
+// The folder a BERT tokenizer is kept in, as Hugging Face lays it out: vocab.txt (a token a line,
+// the line's number from 0 is the id), tokenizer_config.json (options and the names of the special
 // tokens) and tokenizer.json (all of that again, for Hugging Face's fast tokenizer).
 #include <filesystem>
 
@@ -19,7 +19,8 @@ Json read_json(const std::string& path) { return parse_json(read_file(path), pat
 std::string special_name(const Json& config, const char* key, const std::string& otherwise) {
   const Json* value = config.find(key);
   if (!value || value->is_null()) return otherwise;
-  const std::string name = value->is_object() ? value->at("content").as_string() : value->as_string();
+  const Json& text = value->is_object() ? value->at("content") : *value;
+  const std::string name = text.as_string();
   if (name.empty()) value->fail_here("a special token can't be empty");
   return name;
 }

@@ -80,7 +80,8 @@ Documents read_documents(const std::string& path) {
   }
   if (documents.back().empty()) documents.pop_back();
   if (documents.empty())
-    fail(path, "the text has no sentence", "it has a sentence a line, a blank line between documents");
+    fail(path, "the text has no sentence",
+         "write a sentence a line and a blank line between documents");
   return documents;
 }
 

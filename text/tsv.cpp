@@ -19,7 +19,8 @@ void check_utf8(const std::string& path, const std::string& bytes) {
   if (bad < 0) return;
   const auto line = std::count(bytes.begin(), bytes.begin() + bad, '\n') + 1;
   fail(line_of(path, static_cast<size_t>(line)),
-       "byte " + std::to_string(bad) + " of the file is not UTF-8", "convert the file, e.g. with iconv");
+       "byte " + std::to_string(bad) + " of the file is not UTF-8",
+       "convert the file, e.g. with iconv");
 }
 
 size_t find_column(const std::string& path, const std::vector<std::string>& header,
@@ -58,8 +59,10 @@ std::vector<Example> read_tsv(const std::string& path, int32_t labels,
   for (size_t i = 1; i < lines.size(); ++i) {
     const std::vector<std::string> row = split(lines[i], '\t');
     if (row.size() != header.size())
-      fail(line_of(path, i + 1), "the row has " + std::to_string(row.size()) + " columns, the header " +
-           std::to_string(header.size()), "columns are separated by one tab, without quoting");
+      fail(line_of(path, i + 1),
+           "the row has " + std::to_string(row.size()) + " columns, the header " +
+               std::to_string(header.size()),
+           "columns are separated by one tab, without quoting");
     examples.push_back({row[text_at], read_label(line_of(path, i + 1), row[label_at], labels)});
   }
   if (examples.empty()) fail(line_of(path, 1), "the table has a header but no rows");

@@ -34,9 +34,10 @@ struct CodePair {
   char32_t second;  // 0 if there is none
 };
 
-CodePair lower_case(char32_t c);          // {c, 0} where it is no capital
+CodePair lower_case(char32_t c);  // {c, 0} where it is no capital
 
-// Appends the full canonical decomposition of c, not yet in canonical order: c itself where it has none.
+// Appends the full canonical decomposition of c, not yet in canonical order: c itself where it has
+// none.
 void decompose(char32_t c, std::vector<char32_t>& out);
 
 // Reads the code point at `p` of valid UTF-8 and moves p behind it.

@@ -1,10 +1,10 @@
 #pragma once
-// Makes a WordPiece vocabulary from a text. Every word starts as its characters ("##" before all but
-// the first); then, again and again, the pair of neighbours that is most frequent in the whole text
-// becomes one token, until the vocabulary is full: byte pair encoding (Sennrich, Haddow & Birch 2016)
-// with WordPiece's spelling, which is what `tokenizers`' BertWordPieceTrainer does too. (Google never
+// Makes a WordPiece vocabulary from a text. Every word starts as its characters ("##" before all
+// but the first); then, again and again, the pair of neighbours that is most frequent in the whole
+// text becomes one token, until the vocabulary is full: byte pair encoding (Sennrich, Haddow and
+// Birch 2016) in WordPiece's spelling, as in `tokenizers`' WordPieceTrainer. (Google has not
 // published BERT's own trainer. The often quoted score count(ab) / (count(a) count(b)) is another
-// choice of pair.) Of equally frequent pairs the one made of older tokens comes first.
+// way to choose the pair.) Of equally frequent pairs the one made of older tokens comes first.
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -17,12 +17,13 @@ namespace cairn {
 struct WordPieceTrainerOptions {
   int64_t size = 30000;         // tokens wanted, the five special ones included
   int64_t least_count = 2;      // a pair must occur so often to become a token
-  BertWordOptions words;        // how the text is split into words
+  BertWordOptions words = {};   // how the text is split into words
 };
 
 struct TrainedVocabulary {
-  std::vector<std::string> tokens;  // [PAD] [UNK] [CLS] [SEP] [MASK], characters, then pairs by age;
-                                    // fewer than asked for if the text has no more pairs
+  // [PAD] [UNK] [CLS] [SEP] [MASK], the characters, then the pairs as they were found; fewer than
+  // asked for if the text has no more pairs.
+  std::vector<std::string> tokens;
   int64_t left_out = 0;  // rare characters for which there was no place; words with them are [UNK]
 };
 

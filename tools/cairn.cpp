@@ -10,10 +10,6 @@
 #include "models/nearest_name.h"
 #include "tools/cairn.h"
 
-#ifndef CAIRN_VERSION
-#define CAIRN_VERSION "0.1.0"
-#endif
-
 namespace cairn {
 namespace {
 
@@ -24,6 +20,7 @@ struct Command {
 };
 
 const Command commands[] = {
+    {"demo", run_demo, "the whole way on a small corpus, in two minutes"},
     {"finetune", run_finetune, "trains a pretrained model on a labelled data set"},
     {"eval", run_eval, "measures a fine-tuned model on a labelled data set"},
     {"predict", run_predict, "labels each line of stdin"},
@@ -62,7 +59,7 @@ int dispatch(const Arguments& arguments) {
     if (name == c.name) return c.run({arguments.begin() + 1, arguments.end()});
     names.push_back(c.name);
   }
-  const std::string nearest = nearest_name(name, names);
+  const std::string nearest = nearest_name(name, names, 2);
   throw UsageError("there is no command \"" + name + "\"" +
                    (nearest.empty() ? "" : "; did you mean " + nearest + "?") +
                    "\n  hint: cairn --help lists the commands");

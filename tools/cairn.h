@@ -21,6 +21,7 @@ int run_inspect(const Arguments& arguments);
 int run_vocab(const Arguments& arguments);
 int run_pretrain(const Arguments& arguments);
 int run_doctor(const Arguments& arguments);
+int run_demo(const Arguments& arguments);
 
 // Thrown when nobody reads stdout any more (`cairn predict | head`): the program ends quietly.
 struct OutputClosed {};

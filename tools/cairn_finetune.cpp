@@ -123,6 +123,7 @@ int run_finetune(const Arguments& arguments) {
   f.seed = static_cast<uint64_t>(s.seed);
 
   const Task& task = find_task(s.task);
+  prepare_output_folder(f.run.out, s.overwrite || f.run.resume);
   ModelFolder folder = open_model(s.model, s.max_length, 128);
   folder.config.task = task.name;
   folder.config.id2label = task.labels;
@@ -131,7 +132,6 @@ int run_finetune(const Arguments& arguments) {
   Examples dev;
   if (!s.dev.empty()) dev = read_set(task, s.dev, folder);
   if (!s.order.empty()) f.order = read_order(s.order, train.size());
-  prepare_output_folder(f.run.out, s.overwrite || f.run.resume);
   BertForSequenceClassification model = load_model(s, folder.config);
   return report(finetune(model, folder.tokenizer, train, dev, f), f);
 }

@@ -57,6 +57,12 @@ void Options::required(const char* name, std::string& value, const char* kind, c
   options_.back().required = true;
 }
 
+void Options::required(const char* name, int64_t& value, int64_t least, int64_t most,
+                       const char* help) {
+  integer(name, value, least, most, help);
+  options_.back().required = true;
+}
+
 void Options::integer(const char* name, int64_t& value, int64_t least, int64_t most,
                       const char* help) {
   options_.push_back({name, &value, "N", help, static_cast<double>(least),
@@ -123,7 +129,7 @@ Options::Option& Options::find(const std::string& name) {
     if (option.name == name) return option;
     names.push_back(option.name);
   }
-  const std::string nearest = nearest_name(name, names);
+  const std::string nearest = nearest_name(name, names, 2);
   fail_usage("there is no option --" + name +
              (nearest.empty() ? "" : "; did you mean --" + nearest + "?"));
 }
@@ -188,7 +194,7 @@ std::string Options::help() const {
     if (option.required) help += " (required)";
     const auto* number = std::get_if<double*>(&option.value);
     const auto* integer = std::get_if<int64_t*>(&option.value);
-    if (help.find("(default") == help.npos && (number || integer))
+    if (help.find("(default") == help.npos && !option.required && (number || integer))
       help += " (default: " + (number ? shown(**number) : std::to_string(**integer)) + ")";
     add_line("  --" + option.name + (option.kind.empty() ? "" : " " + option.kind), help);
   }

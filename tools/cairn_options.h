@@ -30,10 +30,12 @@ class Options {
   // the default. `kind` stands for the value in the help: FILE, DIR. Values outside of
   // least..most, and what is no number, are a UsageError.
   void text(const char* name, std::string& value, const char* kind, const char* help);
-  void required(const char* name, std::string& value, const char* kind, const char* help);
   void integer(const char* name, int64_t& value, int64_t least, int64_t most, const char* help);
   void number(const char* name, double& value, double least, double most, const char* help);
   void flag(const char* name, bool& value, const char* help);
+  // The same, for what must be given.
+  void required(const char* name, std::string& value, const char* kind, const char* help);
+  void required(const char* name, int64_t& value, int64_t least, int64_t most, const char* help);
   void threads();                                // --threads N, which every command has
   // A value without a name, required: `cairn inspect DIR`.
   void positional(const char* kind, std::string& value, const char* help);

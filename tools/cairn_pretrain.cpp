@@ -44,7 +44,7 @@ int run_pretrain(const Arguments& arguments) {
   o.required("vocab", vocab, "FILE", "the vocabulary, a token a line");
   o.required("config", config_path, "FILE", "the model's sizes, JSON");
   o.required("out", p.run.out, "DIR", "where the model is written");
-  o.integer("max-steps", p.run.steps, 1, 1'000'000'000, "how many steps to train (required)");
+  o.required("max-steps", p.run.steps, 1, 1'000'000'000, "how many steps to train");
   o.flag("overwrite", overwrite, "write into --out even if it is not empty");
   o.flag("resume", p.run.resume, "go on from the last checkpoint in --out");
   o.integer("batch-size", p.batch_size, 1, 65536, "pairs of sentences of a step");
@@ -63,10 +63,11 @@ int run_pretrain(const Arguments& arguments) {
   o.threads();
   o.notes(notes);
   if (!o.parse(arguments)) return 0;
-  if (!o.given("max-steps")) throw UsageError("--max-steps is missing");
 
   p.seed = static_cast<uint64_t>(seed);
-  const BertTokenizer tokenizer = BertTokenizer::from_vocab(vocab, {.lower_case = !cased});
+  BertTokenizerOptions words;
+  words.lower_case = !cased;
+  const BertTokenizer tokenizer = BertTokenizer::from_vocab(vocab, words);
   BertConfig config = read_config(config_path, tokenizer);
   if (o.given("dropout")) config.set_dropout(dropout);
   p.max_length = checked_length(config, max_length, 128);

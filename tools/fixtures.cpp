@@ -15,9 +15,12 @@ namespace fs = std::filesystem;
 constexpr const char* usage =
     "usage: fixtures [FOLDER]\n"
     "\n"
-    "Compares Cairn with the golden values in FOLDER (default: $CAIRN_SHARED/fixtures, CAIRN_SHARED\n"
-    "being ../shared if it is not set, seen from the repository's root). Runs each part that FOLDER\n"
-    "has: ops, programs, models, spellings, files. Prints how many cases passed, failed and are not\n"
+    "Compares Cairn with the golden values in FOLDER (default: $CAIRN_SHARED/fixtures, "
+    "CAIRN_SHARED\n"
+    "being ../shared if it is not set, seen from the repository's root). Runs each part that "
+    "FOLDER\n"
+    "has: ops, programs, models, spellings, files. Prints how many cases passed, failed and are "
+    "not\n"
     "supported, then which and why. Exit code: 0 none failed, 1 some failed, 2 wrong usage.\n";
 
 struct Part {
@@ -26,10 +29,8 @@ struct Part {
 };
 
 constexpr Part parts[] = {
-    {"ops", cairn::run_ops},
-    {"programs", cairn::run_programs},
-    {"models", cairn::run_models},
-    {"spellings", cairn::run_spellings},
+    {"ops", cairn::run_ops},       {"programs", cairn::run_programs},
+    {"models", cairn::run_models}, {"spellings", cairn::run_spellings},
     {"files", cairn::run_files},
 };
 

@@ -97,7 +97,7 @@ BertResult run_token_classification(const Call& call) {
   result.by_row["logits"] = logits;
   Tensor loss;
   if (call.has_input("labels"))
-    loss = cross_entropy(logits, Ids(in.at_rows(integers(call.input("labels")), -100)));
+    loss = cross_entropy(logits, Ids(in.at_rows(integers(call.input("labels")))));
   return finish(model, call, result, loss);
 }
 
@@ -129,7 +129,7 @@ BertResult run_language_model(const Call& call, bool shift) {
       const bool last = (i + 1) % static_cast<size_t>(in.T) == 0;
       labels[i] = last ? -100 : labels[i + 1];
     }
-    loss = cross_entropy(logits, Ids(in.at_rows(labels, -100)));
+    loss = cross_entropy(logits, Ids(in.at_rows(labels)));
   }
   return finish(model, call, result, loss);
 }
@@ -157,7 +157,7 @@ BertResult run_pretraining(const Call& call) {
   result.by_sequence["seq_relationship_logits"] = output.seq_relationship;
   Tensor loss;
   if (call.has_input("labels") && call.has_input("next_sentence_label"))
-    loss = cross_entropy(output.predictions, Ids(in.at_rows(integers(call.input("labels")), -100))) +
+    loss = cross_entropy(output.predictions, Ids(in.at_rows(integers(call.input("labels"))))) +
            cross_entropy(output.seq_relationship, call.ids("next_sentence_label"));
   return finish(model, call, result, loss);
 }
@@ -199,23 +199,29 @@ BertRun::BertRun(const SafeTensors& file, const std::string& run) {
     if (has(file, prefix + name)) return integers(view_of(file, prefix + name));
     return std::vector<int32_t>(static_cast<size_t>(sequences * T), value);
   };
-  const std::vector<int32_t> all_ids = integers(stored), mask = or_all("attention_mask", 1),
-                             types = or_all("token_type_ids", 0);
+  const std::vector<int32_t> mask = or_all("attention_mask", 1);
+  const bool label_ids = has(file, prefix + "labels") &&
+                         view_of(file, prefix + "labels").dtype[0] != 'F';
+  const std::vector<int32_t> labels = label_ids ? integers(view_of(file, prefix + "labels"))
+                                                : std::vector<int32_t>();
 
   std::vector<int32_t> lengths, all_real;
-  bool padding_last = true;
+  bool padding_last = true, padding_counts = has(file, prefix + "start_positions");
   for (int64_t b = 0; b < sequences; ++b) {
     lengths.push_back(0);
     for (int64_t t = 0; t < T; ++t) {
       const int64_t place = b * T + t;
-      if (!mask[static_cast<size_t>(place)]) continue;
+      if (!mask[static_cast<size_t>(place)]) {
+        padding_counts |= labels.size() == mask.size() && labels[static_cast<size_t>(place)] >= 0;
+        continue;
+      }
       padding_last &= t == lengths.back();
       ++lengths.back();
       all_real.push_back(static_cast<int32_t>(place));
     }
     if (lengths.back() == 0) throw Unsupported{"a sequence that is all padding"};
   }
-  if (padding_last && !has(file, prefix + "start_positions")) {
+  if (padding_last && !padding_counts) {
     row_places = all_real;
     rows = Rows::of_lengths(lengths);
   } else {
@@ -225,14 +231,13 @@ BertRun::BertRun(const SafeTensors& file, const std::string& run) {
     options.seen_rows = Rows::of_lengths(lengths);
   }
   for (int32_t place : row_places) real.push_back(mask[static_cast<size_t>(place)] != 0);
-  ids = Ids(at_rows(all_ids, all_ids[0]));
-  token_types = Ids(at_rows(types, 0));
+  ids = Ids(at_rows(integers(stored)));
+  token_types = Ids(at_rows(or_all("token_type_ids", 0)));
 }
 
-std::vector<int32_t> BertRun::at_rows(const std::vector<int32_t>& values, int32_t otherwise) const {
+std::vector<int32_t> BertRun::at_rows(const std::vector<int32_t>& values) const {
   std::vector<int32_t> chosen;
-  for (size_t row = 0; row < row_places.size(); ++row)
-    chosen.push_back(real[row] ? values[static_cast<size_t>(row_places[row])] : otherwise);
+  for (int32_t place : row_places) chosen.push_back(values.at(static_cast<size_t>(place)));
   return chosen;
 }
 

@@ -13,7 +13,8 @@ namespace cairn {
 
 // The stored inputs (sequences, T), as Cairn takes them. Normally the padding is dropped. It stays,
 // seen by no token, where the reference's result depends on it: a span's loss is over padded places
-// too, and positions count them where padding is not at the end.
+// too, so is that of tokens if a padded one has a label, and positions count padding that is not at
+// the end.
 struct BertRun {
   int64_t sequences = 0, T = 0;
   Ids ids, token_types;
@@ -25,8 +26,8 @@ struct BertRun {
   // The inputs RUN.in.* of `file`. Throws Unsupported for an input that Cairn does not take.
   BertRun(const SafeTensors& file, const std::string& run);
 
-  // For each row, `values` at its place; `otherwise` for padding.
-  std::vector<int32_t> at_rows(const std::vector<int32_t>& values, int32_t otherwise) const;
+  // For each row, the value at its place.
+  std::vector<int32_t> at_rows(const std::vector<int32_t>& values) const;
 };
 
 struct BertResult {

@@ -1,5 +1,5 @@
-// The fixtures' part "files": good and bad safetensors and JSON files. A good one must open and give
-// the listed tensors (name, dtype, shape, crc32 of the bytes); a bad one must be an Error.
+// The fixtures' part "files": good and bad safetensors and JSON files. A good one must open and
+// give the listed tensors (name, dtype, shape, crc32 of the bytes); a bad one must be an Error.
 #include <filesystem>
 
 #include "core/error.h"
@@ -65,8 +65,10 @@ std::string check(const std::string& path, const Json& row, bool safetensors) {
   if (!std::filesystem::exists(path)) return "the file is missing";
   try {
     if (safetensors && accept) return check_tensors(path, row.at("tensors").as_string());
-    if (safetensors) (void)SafeTensors(path);
-    else (void)parse_json(read_file(path), path);
+    if (safetensors)
+      (void)SafeTensors(path);
+    else
+      (void)parse_json(read_file(path), path);
   } catch (const Error& error) {
     return accept ? error.what() : "";
   } catch (const std::exception& error) {
@@ -84,8 +86,10 @@ FixtureReport run_files(const std::string& folder) {
     for (const Json& row : read_table(table)) {
       const std::string& name = row.at("file").as_string();
       const std::string what = check(folder + "/" + name, row, safetensors);
-      if (what.empty()) report.passed++;
-      else report.failed.push_back(name + ": " + what);
+      if (what.empty())
+        report.passed++;
+      else
+        report.failed.push_back(name + ": " + what);
     }
   }
   return report;

@@ -14,8 +14,8 @@ namespace {
 constexpr const char* model_prefix = "model.";
 constexpr const char* optimizer_prefix = "optimizer.";
 
-void convert(const TensorView& view, float* out) { to_float(view, out); }
-void convert(const TensorView& view, double* out) { to_double(view, out); }
+[[maybe_unused]] void convert(const TensorView& view, float* out) { to_float(view, out); }
+[[maybe_unused]] void convert(const TensorView& view, double* out) { to_double(view, out); }
 
 void add_views(const char* prefix, const NamedTensors& tensors, std::vector<TensorView>& views) {
   for (const NamedTensor& t : tensors) {

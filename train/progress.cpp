@@ -59,7 +59,8 @@ double peak_memory_mb() {
 
 Progress::Progress(std::string title, int64_t total, std::string unit, int64_t done)
     : title_(std::move(title)), unit_(std::move(unit)), total_(total), first_(done), done_(done),
-      terminal_(isatty(STDERR_FILENO)), start_(Clock::now()), shown_(start_) {}
+      tenths_shown_(total > 0 ? 10 * done / total : 0), terminal_(isatty(STDERR_FILENO)),
+      start_(Clock::now()), shown_(start_), updated_(start_) {}
 
 Progress::~Progress() { finish(); }
 
@@ -75,12 +76,19 @@ void Progress::update(int64_t done, int64_t units, const std::string& note) {
   done_ = done;
   units_ += units;
   note_ = note;
-  const double since = std::chrono::duration<double>(Clock::now() - shown_).count();
+  updated_ = Clock::now();
+  const double since = std::chrono::duration<double>(updated_ - shown_).count();
   const int64_t tenths = total_ > 0 ? 10 * done_ / total_ : 0;
   if (terminal_ ? since >= redraw_seconds : tenths > tenths_shown_ || since >= plain_seconds) {
     tenths_shown_ = tenths;
     draw();
   }
+}
+
+void Progress::skip_time() {
+  const Clock::time_point now = Clock::now();
+  start_ += now - updated_;
+  updated_ = now;
 }
 
 void Progress::message(const std::string& text) {

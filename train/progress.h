@@ -22,6 +22,7 @@ class Progress {
 
   // `done` of the steps are made, the last ones with `units` more units. `note` ends the line.
   void update(int64_t done, int64_t units, const std::string& note = "");
+  void skip_time();  // what was done since the last update() counts for no throughput
   void message(const std::string& text);  // a line of its own; the bar goes on below it
   void finish();
 
@@ -36,10 +37,10 @@ class Progress {
 
   std::string title_, unit_, note_;
   int64_t total_, first_, done_, units_ = 0;
-  int64_t tenths_shown_ = 0;
+  int64_t tenths_shown_;  // of the way, when the last plain line was written
   bool terminal_, finished_ = false;
   size_t drawn_ = 0;  // characters of the line on the terminal
-  Clock::time_point start_, shown_;
+  Clock::time_point start_, shown_, updated_;
 };
 
 // Columns of the terminal that stderr is; 80 if it is none or does not say.

@@ -131,13 +131,14 @@ void Finetuning::run_epoch() {
     train_step(batches[static_cast<size_t>(run_.step() - first)]);
     progress.update(run_.step() - first, result_.steps.back().sentences,
                     "loss " + number(loss_sum_ / static_cast<double>(loss_count_), 4));
-    result_.interrupted = Interrupt::requested() && !run_.finished();
     const bool evaluates = evaluation_due();
     if (evaluates) evaluate_now(progress);
     if (run_.finished() || result_.stopped_early) break;
+    result_.interrupted = Interrupt::requested();
     const bool epoch_ends = run_.step() == first + steps;
     if (evaluates || epoch_ends || result_.interrupted || run_.checkpoint_due()) save_checkpoint();
     run_.skip_time();
+    progress.skip_time();
   }
 }
 

@@ -153,8 +153,9 @@ void Checkpoint::open_shards(const std::string& folder, const std::string& index
   for (const Json& shard : index.at("weight_map").items()) {
     const SafeTensors& file = files_[shards.at(shard.as_string())];
     if (!file.find(shard.key()))
-      fail(file.path(), "tensor " + json_string(shard.key()) + " is missing, but " + shard.place() +
-                            " says that it is here",
+      fail(file.path(),
+           "tensor " + json_string(shard.key()) + " is missing, but " + shard.place() +
+               " says that it is here",
            "fetch or save the folder again");
   }
 }

@@ -22,19 +22,22 @@ namespace fs = std::filesystem;
 std::string remedy(int error_number) {
   switch (error_number) {
     case ENOENT: return "check the path";
-    case EACCES: case EPERM: return "check the permissions";
-    case ENOSPC: case EDQUOT: return "free some disk space, or choose another disk";
+    case EACCES:
+    case EPERM: return "check the permissions";
+    case ENOSPC:
+    case EDQUOT: return "free some disk space, or choose another disk";
     case EFBIG: return "raise the limit on file sizes (ulimit -f), or choose another disk";
     case EROFS: return "choose a place that is not read-only";
     case ENOTDIR: return "a part of the path is a file, not a folder";
-    case EMFILE: case ENFILE: return "too many files are open (ulimit -n)";
+    case EMFILE:
+    case ENFILE: return "too many files are open (ulimit -n)";
     default: return "";
   }
 }
 
 [[noreturn]] void fail_for(const std::string& path, const std::string& what, int error_number) {
-  fail(path.empty() ? "\"\"" : path,
-       what + ": " + std::generic_category().message(error_number), remedy(error_number));
+  fail(path.empty() ? "\"\"" : path, what + ": " + std::generic_category().message(error_number),
+       remedy(error_number));
 }
 
 // An open file, closed at the end of its scope.
@@ -73,8 +76,8 @@ void sync_folder(const std::string& folder) {
 int create_temporary(const std::string& folder, std::string& name) {
   static std::atomic<int> counter{0};
   while (true) {
-    name = folder + "/.cairn-" + std::to_string(::getpid()) + "-" + std::to_string(counter++) +
-           ".tmp";
+    name =
+        folder + "/.cairn-" + std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".tmp";
     const int descriptor = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (descriptor >= 0 || errno != EEXIST) return descriptor;
   }

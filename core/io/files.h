@@ -39,8 +39,8 @@ class MappedFile {
 };
 
 // A file being written aside: under a temporary name in the same folder until commit() puts it,
-// whole and synced to the disk, in the place of `path`. Without commit() (an exception, a full disk)
-// the temporary file is removed and what was at `path` is untouched.
+// whole and synced to the disk, in the place of `path`. Without commit() (an exception, a full
+// disk) the temporary file is removed and what was at `path` is untouched.
 //
 //   AtomicFile file("model.safetensors");
 //   file.write(header);

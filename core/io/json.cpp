@@ -228,9 +228,7 @@ Json& Json::push(Json value) {
   return *this;
 }
 
-std::string Json::place() const {
-  return file_ ? *file_ + ":" + std::to_string(line_) : "json";
-}
+std::string Json::place() const { return file_ ? *file_ + ":" + std::to_string(line_) : "json"; }
 
 void Json::fail_here(const std::string& what, const std::string& hint) const {
   const std::string name = key_.empty() ? "a value" : json_string(key_.substr(0, 100));

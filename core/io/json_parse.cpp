@@ -119,8 +119,8 @@ class JsonParser {
         continue;
       }
       if (options_.strict)
-        fail(members[order[i]].place(), "the key " + json_string(members[order[i]].key_) +
-                                            " appears twice in one object");
+        fail(members[order[i]].place(),
+             "the key " + json_string(members[order[i]].key_) + " appears twice in one object");
       std::swap(members[order[first]], members[order[i]]);
       drop[order[i]] = any = true;
     }
@@ -243,8 +243,10 @@ class JsonParser {
   void skip_space() {
     for (; at_ < text_.size(); at_++) {
       const char c = text_[at_];
-      if (c == '\n') line_++;
-      else if (c != ' ' && c != '\t' && c != '\r') return;
+      if (c == '\n')
+        line_++;
+      else if (c != ' ' && c != '\t' && c != '\r')
+        return;
     }
   }
 

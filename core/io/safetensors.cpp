@@ -62,12 +62,14 @@ std::string_view header_text(const std::string& path, const MappedFile& file) {
   uint64_t length = 0;
   for (size_t i = 8; i-- > 0;) length = length << 8 | file.data()[i];
   if (length > max_header)
-    fail(path, "claims a header of " + std::to_string(length) + " bytes; at most " +
-                   std::to_string(max_header) + " are allowed",
+    fail(path,
+         "claims a header of " + std::to_string(length) + " bytes; at most " +
+             std::to_string(max_header) + " are allowed",
          "is it a safetensors file?");
   if (length > file.size() - 8)
-    fail(path, "is cut short: its header has " + std::to_string(length) + " bytes, " +
-                   std::to_string(file.size() - 8) + " are there",
+    fail(path,
+         "is cut short: its header has " + std::to_string(length) + " bytes, " +
+             std::to_string(file.size() - 8) + " are there",
          damaged);
   const std::string_view text(reinterpret_cast<const char*>(file.data()) + 8, length);
   if (!text.starts_with('{'))
@@ -121,56 +123,32 @@ void check_cover(const std::string& path, const std::vector<Entry>& entries, siz
   int64_t end = 0;
   for (const Entry& entry : entries) {
     if (entry.begin != end)
-      fail(path, about(entry.view.name) +
-                     (entry.begin < end ? "its bytes overlap another tensor's"
-                                        : "unused bytes lie before its own"));
+      fail(path, about(entry.view.name) + (entry.begin < end ? "its bytes overlap another tensor's"
+                                                             : "unused bytes lie before its own"));
     end = entry.end;
   }
   if (static_cast<uint64_t>(end) != data_size)
-    fail(path, "the tensors take " + std::to_string(end) + " bytes, the file has " +
-                   std::to_string(data_size) + " for them",
+    fail(path,
+         "the tensors take " + std::to_string(end) + " bytes, the file has " +
+             std::to_string(data_size) + " for them",
          damaged);
 }
 
-}  // namespace
-
-SafeTensors::SafeTensors(const std::string& path)
-    : path_(path), file_(std::make_shared<MappedFile>(path)) {
-  const std::string_view text = header_text(path, *file_);
-  const Json header =
-      parse_json(text, path + " (header)", {.first_line = 1, .max_depth = 127, .strict = true});
-  std::vector<Entry> entries;
-  for (const Json& member : header.items()) {
-    if (member.key() == metadata_key) metadata_ = read_metadata(path, member);
-    else entries.push_back(read_entry(path, member));
-  }
-  std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
-    return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
-  });
-  const size_t data_start = 8 + text.size();
-  check_cover(path, entries, file_->size() - data_start);
-  for (Entry& entry : entries) {
-    entry.view.bytes = file_->data() + data_start + entry.begin;
-    index_.emplace(entry.view.name, tensors_.size());
-    tensors_.push_back(std::move(entry.view));
-  }
-}
-
-const TensorView* SafeTensors::find(const std::string& name) const {
-  const auto found = index_.find(name);
-  return found == index_.end() ? nullptr : &tensors_[found->second];
-}
-
-void write_safetensors(AtomicFile& file, const std::string& place,
-                       const std::vector<TensorView>& tensors, const Metadata& metadata) {
+// Larger element types first, then by name.
+std::vector<const TensorView*> file_order(const std::vector<TensorView>& tensors) {
   std::vector<const TensorView*> order;
   for (const TensorView& view : tensors) order.push_back(&view);
   std::stable_sort(order.begin(), order.end(), [](const TensorView* a, const TensorView* b) {
     return std::pair(-find_dtype(a->dtype), std::string_view(a->name)) <
            std::pair(-find_dtype(b->dtype), std::string_view(b->name));
   });
-  // The header is put together as text: Json::set looks for the key each time, which is slow for
-  // thousands of tensors.
+  return order;
+}
+
+// The header of a file with these tensors, padded so that the data starts at a multiple of 8. It is
+// put together as text: Json::set looks for the key each time, which is slow for many tensors.
+std::string header_for(const std::string& place, const std::vector<const TensorView*>& order,
+                       const Metadata& metadata) {
   std::string header = "{";
   if (!metadata.empty()) {
     Json texts = Json::object();
@@ -195,7 +173,44 @@ void write_safetensors(AtomicFile& file, const std::string& place,
   header += '}';
   header.append((8 - header.size() % 8) % 8, ' ');
   if (header.size() > max_header) fail(place, "the tensors' names make the header too long");
+  return header;
+}
 
+}  // namespace
+
+SafeTensors::SafeTensors(const std::string& path)
+    : path_(path), file_(std::make_shared<MappedFile>(path)) {
+  const std::string_view text = header_text(path, *file_);
+  const Json header =
+      parse_json(text, path + " (header)", {.first_line = 1, .max_depth = 127, .strict = true});
+  std::vector<Entry> entries;
+  for (const Json& member : header.items()) {
+    if (member.key() == metadata_key)
+      metadata_ = read_metadata(path, member);
+    else
+      entries.push_back(read_entry(path, member));
+  }
+  std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
+    return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);
+  });
+  const size_t data_start = 8 + text.size();
+  check_cover(path, entries, file_->size() - data_start);
+  for (Entry& entry : entries) {
+    entry.view.bytes = file_->data() + data_start + entry.begin;
+    index_.emplace(entry.view.name, tensors_.size());
+    tensors_.push_back(std::move(entry.view));
+  }
+}
+
+const TensorView* SafeTensors::find(const std::string& name) const {
+  const auto found = index_.find(name);
+  return found == index_.end() ? nullptr : &tensors_[found->second];
+}
+
+void write_safetensors(AtomicFile& file, const std::string& place,
+                       const std::vector<TensorView>& tensors, const Metadata& metadata) {
+  const std::vector<const TensorView*> order = file_order(tensors);
+  const std::string header = header_for(place, order, metadata);
   std::string length(8, '\0');
   for (size_t i = 0; i < 8; i++) length[i] = static_cast<char>(header.size() >> (8 * i) & 0xFF);
   file.write(length);

@@ -10,9 +10,10 @@
 namespace cairn::inline CAIRN_PRECISION::ISA {
 namespace {
 
-constexpr int64_t depth = 384;                  // of a pass: a tile's panel of a stays in level 1
+constexpr int64_t depth = 512;                  // the most of a pass
 constexpr int64_t packed_limit = 4 << 20;       // floats of packed b at a time
-constexpr int64_t task_tiles = 8, task_panels = 16; // the largest task
+constexpr int64_t task_tiles = 24, task_panels = 24;  // the largest task
+constexpr int64_t task_count = 8;               // wanted, if the product is worth it
 constexpr int64_t task_flops = 2 << 20;         // worth another thread
 
 struct Gemm {
@@ -29,35 +30,50 @@ struct Gemm {
   float* packed_b;  // panel p, row l, column j: packed_b[(p * k + l) * tile_cols + j]
 };
 
-void pack_b(const Gemm& g, int64_t panel) {
-  const int64_t j = panel * tile_cols, cols = smaller(tile_cols, g.n - j);
-  float* y = g.packed_b + panel * g.k * tile_cols;
-  if (g.trans_b)
-    pack_transposed(y, g.b + j * g.ldb, g.ldb, cols, g.k);
-  else
-    pack_straight(y, g.b + j, g.ldb, cols, g.k);
-}
-
-// Rows [i, i + rows) and columns [l0, l0 + k) of op(a).
-void pack_a(float* y, const Gemm& g, int64_t i, int64_t rows, int64_t l0, int64_t k) {
-  if (g.trans_a)
-    pack_along(y, g.a + l0 * g.lda + i, g.lda, rows, k);
-  else
-    pack_across(y, g.a + i * g.lda + l0, g.lda, rows, k);
-}
-
-// One depth of one task: tiles [t0, t1) of `tiles` by panels [p0, p1).
-void run_pass(const Gemm& g, float* packed_a, int64_t tiles, int64_t t0, int64_t t1, int64_t p0,
-              int64_t p1, int64_t l0) {
-  const int64_t k = smaller(depth, g.k - l0), stride = tile_rows * (depth + tile_cols);
-  for (int64_t t = t0; t < t1; t++) {
-    const int64_t i = first_row(g.m, tiles, t), rows = first_row(g.m, tiles, t + 1) - i;
-    pack_a(packed_a + (t - t0) * stride, g, i, rows, l0, k);
+// Rows [l, l + k) of the panels of op(b): along memory, so that pages are visited once.
+void pack_b(const Gemm& g, int64_t l, int64_t k) {
+  for (int64_t j = 0; j < g.n; j += tile_cols) {
+    const int64_t cols = smaller(tile_cols, g.n - j);
+    float* y = g.packed_b + j * g.k + l * tile_cols;
+    if (g.trans_b)
+      pack_transposed(y, g.b + j * g.ldb + l, g.ldb, cols, k);
+    else
+      pack_straight(y, g.b + l * g.ldb + j, g.ldb, cols, k);
   }
-  for (int64_t p = p0; p < p1; p++)
-    for (int64_t t = t0; t < t1; t++) {
-      const int64_t i = first_row(g.m, tiles, t), rows = first_row(g.m, tiles, t + 1) - i;
-      const Tile tile{g.c + i * g.ldc + p * tile_cols, g.ldc, packed_a + (t - t0) * stride, rows,
+}
+
+void pack_all_b(const Gemm& g) {
+  const int64_t size = g.trans_b ? larger(64, chunk / g.n) : 16;  // rows at a time
+  runs(g.k, size, [&](int64_t begin, int64_t end) { pack_b(g, begin, end - begin); });
+}
+
+// Some tiles [t0, t1) of the `tiles` by some panels [p0, p1) of c.
+struct Task {
+  int64_t tiles, t0, t1, p0, p1;
+};
+
+// Rows of op(a) for a task's tiles, columns [l0, l0 + k); tile t begins at (t - t0) * a_stride.
+constexpr int64_t a_stride = tile_rows * (depth + tile_cols);
+
+void pack_a(float* y, const Gemm& g, const Task& w, int64_t l0, int64_t k) {
+  const int64_t part = g.trans_a ? 16 : k;
+  for (int64_t l = 0; l < k; l += part)
+    for (int64_t t = w.t0; t < w.t1; t++) {
+      const int64_t i = first_row(g.m, w.tiles, t), rows = first_row(g.m, w.tiles, t + 1) - i;
+      float* tile = y + (t - w.t0) * a_stride;
+      if (g.trans_a)
+        pack_along(tile + l * rows, g.a + (l0 + l) * g.lda + i, g.lda, rows, smaller(part, k - l));
+      else
+        pack_across(tile, g.a + i * g.lda + l0, g.lda, rows, k);
+    }
+}
+
+// One pass of a task, over columns [l0, l0 + k) of op(a).
+void run_pass(const Gemm& g, const float* packed_a, const Task& w, int64_t l0, int64_t k) {
+  for (int64_t p = w.p0; p < w.p1; p++)
+    for (int64_t t = w.t0; t < w.t1; t++) {
+      const int64_t i = first_row(g.m, w.tiles, t), rows = first_row(g.m, w.tiles, t + 1) - i;
+      const Tile tile{g.c + i * g.ldc + p * tile_cols, g.ldc, packed_a + (t - w.t0) * a_stride, rows,
                       g.packed_b + (p * g.k + l0) * tile_cols, tile_cols, k,
                       static_cast<int>(smaller(tile_cols, g.n - p * tile_cols)), 1,
                       l0 == 0 ? g.beta : 1};
@@ -65,32 +81,30 @@ void run_pass(const Gemm& g, float* packed_a, int64_t tiles, int64_t t0, int64_t
     }
 }
 
-// How many tiles by how many panels make a task: large ones read less, but all threads want some.
-void cut(int64_t tiles, int64_t panels, int64_t k, int64_t* task_t, int64_t* task_p) {
-  *task_t = smaller(tiles, task_tiles), *task_p = smaller(panels, task_panels);
-  const auto flops = [&] { return 2 * *task_t * *task_p * tile_rows * tile_cols * k; };
-  while (pieces(tiles, *task_t) * pieces(panels, *task_p) < 16 && flops() > task_flops) {
-    int64_t* larger_one = *task_t * tile_rows >= *task_p * tile_cols ? task_t : task_p;
-    if (*larger_one == 1) break;
-    *larger_one = pieces(*larger_one, 2);
+void run_task(const Gemm& g, const Task& w) {
+  const int64_t bytes = ((w.t1 - w.t0) * a_stride + width) * int64_t(sizeof(float));
+  float* packed_a = static_cast<float*>(scratch(scratch_panels_a, bytes));
+  const int64_t passes = pieces(g.k, depth);
+  for (int64_t i = 0; i < passes; i++) {
+    const int64_t l0 = first_row(g.k, passes, i), k = first_row(g.k, passes, i + 1) - l0;
+    pack_a(packed_a, g, w, l0, k);
+    run_pass(g, packed_a, w, l0, k);
   }
 }
 
-// The product for as many columns as packed_limit allows.
+// The product for as many columns as packed_limit allows, in row_cuts x col_cuts tasks.
 void multiply_columns(const Gemm& g) {
   const int64_t tiles = pieces(g.m, tile_rows), panels = pieces(g.n, tile_cols);
-  int64_t task_t, task_p;
-  cut(tiles, panels, g.k, &task_t, &task_p);
-  const int64_t across_tasks = pieces(panels, task_p);
-  runs(panels, larger(1, chunk / (g.k * tile_cols)), [&](int64_t begin, int64_t end) {
-    for (int64_t p = begin; p < end; p++) pack_b(g, p);
-  });
-  each(pieces(tiles, task_t) * across_tasks, [&](int64_t task) {
-    const int64_t t0 = task / across_tasks * task_t, p0 = task % across_tasks * task_p;
-    const int64_t bytes = (task_t * tile_rows * (depth + tile_cols) + width) * int64_t(sizeof(float));
-    float* packed_a = static_cast<float*>(scratch(scratch_panels_a, bytes));
-    for (int64_t l0 = 0; l0 < g.k; l0 += depth)
-      run_pass(g, packed_a, tiles, t0, smaller(tiles, t0 + task_t), p0, smaller(panels, p0 + task_p), l0);
+  int64_t row_cuts = pieces(tiles, task_tiles), col_cuts = pieces(panels, task_panels);
+  const int64_t flops = 2 * g.m * g.n * g.k;
+  const int64_t wanted = smaller(task_count, pieces(flops, task_flops));  // all threads want some
+  while (row_cuts * col_cuts < wanted && row_cuts < tiles) row_cuts++;
+  while (row_cuts * col_cuts < wanted && col_cuts < panels) col_cuts++;
+  pack_all_b(g);
+  each(row_cuts * col_cuts, [&](int64_t i) {
+    const int64_t r = i / col_cuts, c = i % col_cuts;
+    run_task(g, {tiles, first_row(tiles, row_cuts, r), first_row(tiles, row_cuts, r + 1),
+                 first_row(panels, col_cuts, c), first_row(panels, col_cuts, c + 1)});
   });
 }
 

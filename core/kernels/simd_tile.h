@@ -28,8 +28,9 @@ struct Tile {
 
 enum Layout { along, across };
 
+// Inlined, because sums whose address is passed on would live in memory.
 template <int rows, int vectors>
-inline void store_tile(const Tile& t, const lanes (&sum)[rows][vectors]) {
+[[gnu::always_inline]] inline void store_tile(const Tile& t, const lanes (&sum)[rows][vectors]) {
 #pragma GCC unroll 16
   for (int r = 0; r < rows; r++)
 #pragma GCC unroll 16
@@ -49,6 +50,10 @@ void run_tile(const Tile& t) {
   for (int r = 0; r < rows; r++)
 #pragma GCC unroll 16
     for (int v = 0; v < vectors; v++) sum[r][v] = all(0);
+#pragma GCC unroll 16
+  for (int r = 0; r < rows; r++)
+#pragma GCC unroll 16
+    for (int v = 0; v < vectors; v++) __builtin_prefetch(t.c + r * t.ldc + v * width, 1);
   const int64_t row_step = layout == along ? 1 : tile_cols, step = layout == along ? t.a_step : 1;
   const int64_t block = layout == along ? t.k : tile_cols;
   const float* b = t.b;

@@ -1,0 +1,308 @@
+// cairn demo: the whole way of a language model, on a corpus small enough for two minutes: vocabulary,
+// pretraining, saving, loading, fine-tuning, and an honest comparison. demo/README.md explains the
+// corpus and the numbers chosen here.
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+
+#include "core/autograd.h"
+#include "core/error.h"
+#include "core/io/files.h"
+#include "core/kernels/kernels.h"
+#include "core/ops.h"
+#include "core/parallel.h"
+#include "models/bert/load.h"
+#include "text/tsv.h"
+#include "text/wordpiece_trainer.h"
+#include "tools/cairn.h"
+#include "tools/cairn_demo.h"
+#include "train/bag_of_words.h"
+
+namespace cairn {
+namespace {
+
+constexpr int64_t vocabulary_size = 1500, longest = 48;
+constexpr int64_t pretraining_steps = 2000, pretraining_batch = 48;
+constexpr int64_t tuning_epochs = 6, tuning_batch = 32;
+constexpr double pretraining_lr = 1e-3, tuning_lr = 3e-4;
+// Of the whole demo, counted as 6 flops a weight and token, both directions.
+constexpr double total_flops = 4e12;
+
+void say(const std::string& text) {
+  write_output(text + "\n");
+  flush_output();
+}
+
+template <class... Values>
+std::string format(const char* pattern, Values... values) {
+  char text[256];
+  std::snprintf(text, sizeof text, pattern, values...);
+  return text;
+}
+
+// Times products of the demo's sizes for a moment, to say how long the whole will take.
+double minutes_expected() {
+  const NoGrad no_grad;
+  const Tensor a = Tensor::ones({512, 128}), b = Tensor::ones({512, 128});
+  using Clock = std::chrono::steady_clock;
+  const auto seconds_since = [](Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+  };
+  linear(a, b, Tensor());
+  const Clock::time_point start = Clock::now();
+  int64_t products = 0;
+  for (; seconds_since(start) < 0.2; ++products) linear(a, b, Tensor());
+  const double rate = 2.0 * 512 * 512 * 128 * static_cast<double>(products) / seconds_since(start);
+  return total_flops / (0.5 * rate) / 60;
+}
+
+std::vector<std::string> texts_of(const std::string& path) {
+  std::vector<std::string> texts;
+  for (const Example& example : read_tsv(path, 2)) texts.push_back(example.text);
+  return texts;
+}
+
+DemoData read_data(const std::string& folder, const BertTokenizer& tokenizer) {
+  DemoData data;
+  data.task = find_task("sst2");
+  const auto read = [&](const char* file) {
+    return read_examples(data.task, folder + "/" + file, tokenizer, longest);
+  };
+  data.train = read("train.tsv"), data.dev = read("dev.tsv");
+  data.seen = read("test_seen.tsv"), data.unseen = read("test_unseen.tsv");
+  data.seen_texts = texts_of(folder + "/test_seen.tsv");
+  data.unseen_texts = texts_of(folder + "/test_unseen.tsv");
+  return data;
+}
+
+BertTokenizer make_vocabulary(const std::string& folder, const std::string& out) {
+  const std::string text = read_file(folder + "/pretrain.txt");
+  const TrainedVocabulary vocabulary = train_wordpiece(text, {.size = vocabulary_size, .words = {}});
+  BertTokenizer tokenizer(vocabulary.tokens);
+  std::filesystem::create_directories(out);
+  tokenizer.save_pretrained(out);
+  return tokenizer;
+}
+
+BertConfig demo_config(const std::string& path, const BertTokenizer& tokenizer) {
+  BertConfig config = BertConfig::from_json(parse_json(read_file(path), path));
+  config.vocab_size = tokenizer.size();
+  return config;
+}
+
+PretrainResult pretrained(const BertConfig& config, const BertTokenizer& tokenizer,
+                          const Documents& documents, uint64_t seed, const std::string& out) {
+  Random random(seed);
+  BertForPreTraining model(config, {.std = config.initializer_range, .random = &random});
+  PretrainOptions options;
+  options.run.out = out;
+  options.run.steps = pretraining_steps;
+  options.run.lr = pretraining_lr;
+  options.run.warmup = 0.1;
+  options.run.checkpoint_every = 0;
+  options.batch_size = pretraining_batch;
+  options.max_length = longest;
+  options.seed = seed;
+  return pretrain(model, tokenizer, documents, options);
+}
+
+FinetuneResult tuned(BertForSequenceClassification& model, const BertTokenizer& tokenizer,
+                     const DemoData& data, uint64_t seed, const std::string& out) {
+  FinetuneOptions options;
+  options.run.out = out;
+  options.run.lr = tuning_lr;
+  options.run.warmup = 0.1;
+  options.run.checkpoint_every = 0;
+  options.epochs = tuning_epochs;
+  options.batch_size = tuning_batch;
+  options.seed = seed;
+  return finetune(model, tokenizer, data.train, data.dev, options);
+}
+
+DemoScore score(BertForSequenceClassification& model, const DemoData& data) {
+  return {evaluate(model, data.seen).matrix, evaluate(model, data.unseen).matrix};
+}
+
+void say_epochs(const FinetuneResult& result) {
+  say("\n   epoch   training loss   dev loss   dev accuracy");
+  for (size_t i = 0; i < result.evaluations.size(); ++i) {
+    const Evaluation& e = result.evaluations[i];
+    say(format("   %5zu   %13.4f   %8.4f   %11.1f%%%s", i + 1, e.train_loss, e.loss,
+               100 * e.accuracy, result.best && e.step == result.best->step ? "  kept" : ""));
+  }
+  say("");
+}
+
+void say_score(const char* name, const DemoScore& s) {
+  say(format("   %-26s %9.1f%% %9.1f%% %9.1f%%", name, 100 * s.seen.accuracy(),
+             100 * s.unseen.accuracy(), 100 * s.accuracy()));
+}
+
+// Five sentences of each half, and what the model makes of them.
+std::vector<DemoExample> ten_examples(BertForSequenceClassification& model, const DemoData& data) {
+  const NoGrad no_grad;
+  std::vector<DemoExample> result;
+  for (const bool seen : {true, false}) {
+    const Examples& half = seen ? data.seen : data.unseen;
+    const std::vector<std::string>& texts = seen ? data.seen_texts : data.unseen_texts;
+    for (int64_t i = 0; i < 5; ++i) {
+      const int64_t row = i * half.size() / 5;
+      const Batch batch = make_batch(half.texts, half.labels, {row});
+      const std::vector<real> p =
+          softmax(model(batch.ids, batch.token_types, batch.rows)).to_vector();
+      const auto best = std::max_element(p.begin(), p.end());
+      result.push_back({texts[static_cast<size_t>(row)], batch.labels[0],
+                        static_cast<int32_t>(best - p.begin()), *best});
+    }
+  }
+  return result;
+}
+
+void say_examples(const std::vector<DemoExample>& examples, const Task& task) {
+  say("Ten sentences of the test set, the last five of the unseen half:\n");
+  for (const DemoExample& e : examples)
+    say(format("   %-8s %3.0f%%  %s%s", task.labels[static_cast<size_t>(e.predicted)].c_str(),
+               100 * e.confidence, e.text.c_str(), e.predicted == e.label ? "" : "   <- wrong"));
+  say("");
+}
+
+// One seed, from random numbers to the comparison.
+DemoRound play(const std::string& folder, const std::string& out, uint64_t seed) {
+  DemoRound round;
+  round.seed = seed;
+  say("1. A vocabulary. Frequent pieces of words become tokens (WordPiece).");
+  const BertTokenizer tokenizer = make_vocabulary(folder + "/data", out + "/vocabulary");
+  const DemoData data = read_data(folder + "/data", tokenizer);
+  const BertConfig config = demo_config(folder + "/config.json", tokenizer);
+  std::string pieces;
+  for (int32_t id : tokenizer.pieces(data.unseen_texts[0])) pieces += " " + tokenizer.token(id);
+  say(format("   %d tokens. \"%s\" becomes:\n  ", static_cast<int>(tokenizer.size()),
+             data.unseen_texts[0].c_str()) + pieces + "\n");
+
+  const Documents documents = read_documents(folder + "/data/pretrain.txt");
+  say(format("2. Pretraining on %d short texts without labels: guess hidden words, and tell\n"
+             "   whether one sentence follows another.", static_cast<int>(documents.size())));
+  round.pretraining = pretrained(config, tokenizer, documents, seed, out + "/pretrained");
+  if (round.pretraining.interrupted) return round;
+  say(format("   The loss of a hidden word fell from %.2f to %.2f (chance: %.2f).\n",
+             round.pretraining.word_losses.front(), round.pretraining.word_losses.back(),
+             std::log(static_cast<double>(tokenizer.size()))));
+
+  say(format("3. Fine-tuning: the saved model is loaded again, with a new head for two classes,\n"
+             "   and sees %d labelled sentences %d times.", static_cast<int>(data.train.size()),
+             static_cast<int>(tuning_epochs)));
+  Random random(seed);
+  BertConfig labelled = config;
+  labelled.task = data.task.name, labelled.id2label = data.task.labels;
+  auto model = from_pretrained<BertForSequenceClassification>(out + "/pretrained", labelled, nullptr,
+                                                              random);
+  round.tuning = tuned(model, tokenizer, data, seed, out + "/model");
+  if (round.tuning.interrupted) return round;
+  say_epochs(round.tuning);
+  round.bert = score(model, data);
+
+  say("4. What was the pretraining good for? The same model without it, and a bag of words,\n"
+      "   which knows the words of a sentence but not their order.");
+  BertForSequenceClassification scratch(labelled, {.std = config.initializer_range, .random = &random});
+  round.scratch_tuning = tuned(scratch, tokenizer, data, seed, out + "/scratch");
+  if (round.scratch_tuning.interrupted) return round;
+  round.scratch = score(scratch, data);
+  BagOfWords bag(tokenizer.size(), 2);
+  bag.fit(data.train);
+  round.bag_of_words = {bag.evaluate(data.seen), bag.evaluate(data.unseen)};
+
+  say("\n   test accuracy                   seen     unseen        all");
+  say_score("BERT, pretrained", round.bert);
+  say_score("BERT, not pretrained", round.scratch);
+  say_score("bag of words", round.bag_of_words);
+  say("\n   (unseen: constructions and cue words that no labelled sentence had)\n");
+  say(classification_report(round.bert.all(), data.task.labels));
+  const std::vector<DemoExample> examples = ten_examples(model, data);
+  say_examples(examples, data.task);
+  write_demo_report(out + "/report.html", data, round, examples, model, tokenizer);
+  return round;
+}
+
+struct Summary {
+  double mean = 0, worst = 1, best = 0;
+};
+
+Summary summary(const std::vector<DemoRound>& rounds, DemoScore DemoRound::* system) {
+  Summary s;
+  for (const DemoRound& round : rounds) {
+    const double accuracy = (round.*system).accuracy();
+    s.mean += accuracy / static_cast<double>(rounds.size());
+    s.worst = std::min(s.worst, accuracy), s.best = std::max(s.best, accuracy);
+  }
+  return s;
+}
+
+// Over several seeds: is the pretrained model's lead more than luck?
+bool say_summary(const std::vector<DemoRound>& rounds) {
+  const Summary bert = summary(rounds, &DemoRound::bert);
+  const Summary scratch = summary(rounds, &DemoRound::scratch);
+  const Summary bag = summary(rounds, &DemoRound::bag_of_words);
+  say(format("Over %zu seeds, test accuracy      mean      worst       best", rounds.size()));
+  const auto line = [](const char* name, const Summary& s) {
+    say(format("   %-26s %9.1f%% %9.1f%% %9.1f%%", name, 100 * s.mean, 100 * s.worst, 100 * s.best));
+  };
+  line("BERT, pretrained", bert);
+  line("BERT, not pretrained", scratch);
+  line("bag of words", bag);
+  const double baseline = std::max(scratch.mean, bag.mean), best = std::max(scratch.best, bag.best);
+  const bool clear = bert.mean >= baseline + 0.05 && bert.worst > best;
+  say(format("\nThe pretrained model's mean lies %.1f points above the better baseline's, its worst\n"
+             "seed %.1f points above their best: %s.\n",
+             100 * (bert.mean - baseline), 100 * (bert.worst - best),
+             clear ? "a clear lead" : "NO clear lead"));
+  return clear;
+}
+
+}  // namespace
+
+double DemoScore::accuracy() const { return all().accuracy(); }
+
+ConfusionMatrix DemoScore::all() const {
+  ConfusionMatrix sum(seen.classes());
+  for (int32_t truth = 0; truth < seen.classes(); ++truth)
+    for (int32_t predicted = 0; predicted < seen.classes(); ++predicted)
+      for (int64_t i = seen.count(truth, predicted) + unseen.count(truth, predicted); i > 0; --i)
+        sum.add(truth, predicted);
+  return sum;
+}
+
+int run_demo(const Arguments& arguments) {
+  std::string folder = "demo", out = "out/demo";
+  int64_t seeds = 1;
+  Options o("cairn demo", "Vocabulary, pretraining, fine-tuning and a comparison, in two minutes.");
+  o.text("corpus", folder, "DIR", "the folder with config.json and data/");
+  o.text("out", out, "DIR", "where models and report.html are written");
+  o.integer("seeds", seeds, 1, 1000, "repeat all with so many seeds, and compare");
+  o.threads();
+  if (!o.parse(arguments)) return 0;
+
+  say("Cairn's demo: a small BERT, from random numbers to a classifier that understands \"not\n"
+      "only ... but\", \"would have been ... if\" and the like.\n");
+  const double minutes = minutes_expected() * static_cast<double>(seeds);
+  say(format("This machine: %s kernels, %d thread%s; it should take about %.0f minute%s.\n",
+             kernels().name, threads(), threads() == 1 ? "" : "s", std::max(1.0, minutes),
+             minutes < 1.5 ? "" : "s"));
+  std::vector<DemoRound> rounds;
+  for (int64_t seed = 0; seed < seeds; ++seed) {
+    if (seeds > 1) say(format("---- Seed %d of %d ----\n", static_cast<int>(seed + 1), static_cast<int>(seeds)));
+    rounds.push_back(play(folder, out, static_cast<uint64_t>(seed)));
+    const DemoRound& r = rounds.back();
+    if (r.pretraining.interrupted || r.tuning.interrupted || r.scratch_tuning.interrupted) return 130;
+  }
+  const bool clear = seeds == 1 || say_summary(rounds);
+  say("Look at " + out + "/report.html in a browser: the curves, and what each head attends to.\n"
+      "The model is in " + out + "/model; try it on sentences of your own:\n\n"
+      "   echo \"The soup was anything but bad.\" | build/cairn predict --model " + out + "/model\n\n"
+      "Read on: README.md (the real thing: MiniLM on SST-2), docs/architecture.md (how it is\n"
+      "built), tutorials/01_scaled_dot_product_attention (how it works).");
+  return clear ? 0 : 1;
+}
+
+}  // namespace cairn

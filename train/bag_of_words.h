@@ -1,0 +1,29 @@
+#pragma once
+// The simplest text classifier worth beating: logistic regression on word counts. It knows which
+// words a text has, and nothing of their order.
+#include <vector>
+
+#include "train/metrics.h"
+#include "train/task.h"
+#include "core/tensor.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+
+class BagOfWords {
+ public:
+  // `vocabulary` tokens, `classes` labels; starts at zero weights.
+  BagOfWords(int64_t vocabulary, int64_t classes);
+
+  // Minimises the mean cross entropy plus decay / 2 |weight|^2 by `steps` steps of Adam on all
+  // examples at once. Deterministic.
+  void fit(const Examples& examples, int64_t steps = 300, double lr = 0.05, double decay = 1e-3);
+
+  ConfusionMatrix evaluate(const Examples& examples) const;
+
+ private:
+  Tensor logits(const Examples& examples) const;  // (B, classes)
+
+  Tensor weight_, bias_;  // (classes, vocabulary), (classes)
+};
+
+}  // namespace cairn::inline CAIRN_PRECISION
