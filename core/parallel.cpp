@@ -35,9 +35,9 @@ struct Pool {
   std::mutex mutex;                    // guards job and the sleepers
   std::condition_variable wake, done;  // a job came; the last helper left
   Job* job = nullptr;
-  std::atomic<uint64_t> jobs{0};       // how many there have been
-  std::atomic<int> helpers{0};         // workers inside the current job; raised under the mutex
-  int workers = 0;                     // started so far; guarded by owner
+  std::atomic<uint64_t> jobs{0};  // how many there have been
+  std::atomic<int> helpers{0};    // workers inside the current job; raised under the mutex
+  int workers = 0;                // started so far; guarded by owner
 };
 
 // Never destroyed: at exit the workers sleep on it, and the process ends under them.

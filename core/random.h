@@ -17,9 +17,9 @@ struct Random {
 
   explicit Random(uint64_t seed = 0) : seed(seed) {}
 
-  uint64_t bits();         // 64 of them, each 0 or 1 with equal chance
-  double uniform();        // in [0, 1), a multiple of 2^-53
-  double normal();         // mean 0, variance 1 (Box and Muller's method; takes two numbers)
+  uint64_t bits();           // 64 of them, each 0 or 1 with equal chance
+  double uniform();          // in [0, 1), a multiple of 2^-53
+  double normal();           // mean 0, variance 1 (Box and Muller's method; takes two numbers)
   int64_t below(int64_t n);  // in [0, n), each with exactly equal chance; Error if n < 1
 
   // Every order of the values is equally likely (Fisher and Yates's method).

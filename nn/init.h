@@ -19,8 +19,8 @@ struct Init {
 
   static Init none() { return {0, nullptr}; }
 
-  Tensor weight(const Shape& shape) const;             // drawn; requires grad
-  static Tensor constant(int64_t size, real value);    // (size), requires grad
+  Tensor weight(const Shape& shape) const;           // drawn; requires grad
+  static Tensor constant(int64_t size, real value);  // (size), requires grad
 };
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -31,7 +31,9 @@ Tensor Embedding::operator()(const Ids& ids, Where where) {
 }
 
 LayerNorm::LayerNorm(int64_t size, double eps)
-    : Module("layer_norm"), weight(Init::constant(size, 1)), bias(Init::constant(size, 0)),
+    : Module("layer_norm"),
+      weight(Init::constant(size, 1)),
+      bias(Init::constant(size, 0)),
       eps_(static_cast<real>(eps)) {}
 
 void LayerNorm::visit(ModuleVisitor& v) {

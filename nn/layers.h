@@ -1,6 +1,6 @@
 #pragma once
-// The small layers: Linear, Embedding, LayerNorm, Dropout. Each is an op of core/ops.h together with
-// its parameters.
+// The small layers: Linear, Embedding, LayerNorm, Dropout. Each is an op of core/ops.h with its
+// parameters.
 #include "core/ids.h"
 #include "nn/init.h"
 #include "nn/module.h"

@@ -56,8 +56,8 @@ int64_t Module::set_trainable(std::string_view path, bool on, Where where) {
   int64_t count = 0;
   for (NamedTensor& p : named_parameters()) {
     const std::string_view name = p.name;
-    const bool below = path.empty() || name == path ||
-                       (name.starts_with(path) && name[path.size()] == '.');
+    const bool below =
+        path.empty() || name == path || (name.starts_with(path) && name[path.size()] == '.');
     if (!below) continue;
     p.tensor.set_requires_grad(on);
     ++count;

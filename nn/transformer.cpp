@@ -14,9 +14,14 @@ Activation activation(const std::string& name) {
 }
 
 EncoderLayer::EncoderLayer(const EncoderLayerOptions& o, const Init& init)
-    : Module("encoder_layer"), self_attn(o.size, o.heads, o.dropout, init),
-      linear1(o.size, o.inner_size, init), linear2(o.inner_size, o.size, init),
-      norm1(o.size, o.eps), norm2(o.size, o.eps), dropout(o.dropout), act_(activation(o.act)),
+    : Module("encoder_layer"),
+      self_attn(o.size, o.heads, o.dropout, init),
+      linear1(o.size, o.inner_size, init),
+      linear2(o.inner_size, o.size, init),
+      norm1(o.size, o.eps),
+      norm2(o.size, o.eps),
+      dropout(o.dropout),
+      act_(activation(o.act)),
       norm_first_(o.norm_first) {
   if (!act_) fail("encoder_layer", "there is no activation \"" + o.act + "\"", "relu or gelu");
 }
@@ -35,8 +40,9 @@ Tensor EncoderLayer::operator()(const Tensor& x, const Rows& rows, const Rows& k
   Scope scope(name(), where);
   const bool padding = key_rows.sequences() > 0;
   if (padding && x.axes() != 3) {
-    fail("encoder_layer", "key_rows is given, but x has no padding to hide: it is " +
-                              to_string(x.shape()), "leave key_rows out", where);
+    fail("encoder_layer",
+         "key_rows is given, but x has no padding to hide: it is " + to_string(x.shape()),
+         "leave key_rows out", where);
   }
   const Tensor in = norm_first_ ? norm1(x) : x;
   const Tensor attended = self_attn(in, rows, padding ? in : Tensor(), key_rows, mask);

@@ -8,23 +8,23 @@
 
 namespace cairn::inline CAIRN_PRECISION {
 
-// The non-linear functions that models are configured with, by Hugging Face's names: "relu", "gelu",
-// "gelu_new" and "gelu_pytorch_tanh" (both the tanh approximation), "tanh".
+// The non-linear functions that models are configured with, by Hugging Face's names: "relu",
+// "gelu", "gelu_new" and "gelu_pytorch_tanh" (both the tanh approximation), "tanh".
 using Activation = Tensor (*)(const Tensor& x, Where where);
 Activation activation(const std::string& name);  // null if there is none of this name
 
 struct EncoderLayerOptions {
-  int64_t size = 512;       // C
+  int64_t size = 512;  // C
   int64_t heads = 8;
   int64_t inner_size = 2048;
-  double eps = 1e-5;        // of the normalisations
+  double eps = 1e-5;  // of the normalisations
   double dropout = 0.1;
   std::string act = "relu";
   bool norm_first = false;  // normalise what goes into each part (pre-norm), not what comes out
 };
 
-// Post-norm, as in the paper:  x = norm1(x + attention(x));  x = norm2(x + linear2(act(linear1(x))))
-// Pre-norm:                    x = x + attention(norm1(x));  x = x + linear2(act(linear1(norm2(x))))
+// Post-norm, as in the paper: x = norm1(x + attention(x)); x = norm2(x + linear2(act(linear1(x))))
+// Pre-norm:                   x = x + attention(norm1(x)); x = x + linear2(act(linear1(norm2(x))))
 class EncoderLayer : public Module {
  public:
   MultiheadAttention self_attn;

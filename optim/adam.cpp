@@ -31,8 +31,8 @@ AdamW::AdamW(std::vector<ParameterGroup> groups, const AdamOptions& options)
 }
 
 void AdamW::update(Slot& slot, real* p, const real* g, int64_t n, double lr, double grad_scale) {
-  run_kernel(p, slot.moments[0], slot.moments[1], g, n, options_, slot.steps, lr,
-             grad_scale, 1 - lr * slot.weight_decay);
+  run_kernel(p, slot.moments[0], slot.moments[1], g, n, options_, slot.steps, lr, grad_scale,
+             1 - lr * slot.weight_decay);
 }
 
 Adam::Adam(std::vector<ParameterGroup> groups, const AdamOptions& options)
@@ -42,8 +42,7 @@ Adam::Adam(std::vector<ParameterGroup> groups, const AdamOptions& options)
 
 void Adam::update(Slot& slot, real* p, const real* g, int64_t n, double lr, double grad_scale) {
   if (slot.weight_decay == 0) {
-    run_kernel(p, slot.moments[0], slot.moments[1], g, n, options_, slot.steps, lr, grad_scale,
-               1);
+    run_kernel(p, slot.moments[0], slot.moments[1], g, n, options_, slot.steps, lr, grad_scale, 1);
     return;
   }
   Tensor decayed = Tensor::empty(slot.parameter.shape());

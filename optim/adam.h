@@ -1,5 +1,5 @@
 #pragma once
-// Adam (Kingma & Ba 2015) and AdamW (Loshchilov & Hutter 2019), as PyTorch computes them. At step t:
+// Adam (Kingma & Ba 2015), AdamW (Loshchilov & Hutter 2019), as PyTorch computes them. At step t:
 //
 //   m = beta1 m + (1 - beta1) g           the gradient's running mean
 //   v = beta2 v + (1 - beta2) g^2         and that of its square
@@ -23,8 +23,7 @@ class AdamW : public Optimizer {
 
  private:
   std::vector<std::string> moment_names() const override { return {"exp_avg", "exp_avg_sq"}; }
-  void update(Slot& slot, real* p, const real* g, int64_t n, double lr,
-              double grad_scale) override;
+  void update(Slot& slot, real* p, const real* g, int64_t n, double lr, double grad_scale) override;
 
   AdamOptions options_;
 };
@@ -35,8 +34,7 @@ class Adam : public Optimizer {
 
  private:
   std::vector<std::string> moment_names() const override { return {"exp_avg", "exp_avg_sq"}; }
-  void update(Slot& slot, real* p, const real* g, int64_t n, double lr,
-              double grad_scale) override;
+  void update(Slot& slot, real* p, const real* g, int64_t n, double lr, double grad_scale) override;
 
   AdamOptions options_;
 };

@@ -22,8 +22,12 @@ Optimizer::Optimizer(std::vector<ParameterGroup> groups) {
     for (const NamedTensor& p : group.parameters) {
       if (!names.insert(p.name).second || !tensors.insert(&p.tensor.impl()).second)
         fail("optimizer", "the parameter " + p.name + " is there twice");
-      slots_.push_back({.name = p.name, .parameter = p.tensor, .weight_decay = group.weight_decay,
-                        .lr_scale = group.lr_scale, .steps = 0, .moments = {}});
+      slots_.push_back({.name = p.name,
+                        .parameter = p.tensor,
+                        .weight_decay = group.weight_decay,
+                        .lr_scale = group.lr_scale,
+                        .steps = 0,
+                        .moments = {}});
     }
   }
 }
@@ -82,8 +86,8 @@ void Optimizer::load_state(const NamedTensors& state) {
     const Tensor tensor = entry->second;
     given.erase(entry);
     if (tensor.shape() == shape) return tensor;
-    problems += "\n  shape: " + name + " is " + to_string(tensor.shape()) + ", not " +
-                to_string(shape);
+    problems +=
+        "\n  shape: " + name + " is " + to_string(tensor.shape()) + ", not " + to_string(shape);
     return Tensor();
   };
 
@@ -105,8 +109,7 @@ void Optimizer::load_state(const NamedTensors& state) {
     const auto& [steps, moments] = loaded[i];
     slots_[i].steps = steps.defined() ? static_cast<int64_t>(steps.item()) : 0;
     slots_[i].moments.clear();
-    for (const Tensor& m : moments)
-      slots_[i].moments.push_back(Tensor::empty(m.shape()).copy_(m));
+    for (const Tensor& m : moments) slots_[i].moments.push_back(Tensor::empty(m.shape()).copy_(m));
   }
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// What all optimisers share: named parameters in groups, one step at a time, and a state that can be
-// saved and loaded by name, so that a resumed training goes on exactly as an uninterrupted one.
+// What all optimisers share: named parameters in groups, one step at a time, and a state that can
+// be saved and loaded by name, so that a resumed training goes on exactly as an uninterrupted one.
 //
 //   AdamW optimizer(decay_groups(model.named_parameters(), 0.01));
 //   loss.backward();
@@ -41,8 +41,8 @@ class Optimizer {
 
   NamedTensors parameters() const;  // of all groups
 
-  // For each parameter that has taken a step: "step.NAME" (how many, one number) and the optimiser's
-  // own, such as "exp_avg.NAME". The tensors are handles: copy them to keep them.
+  // For each parameter that has taken a step: "step.NAME" (how many: one number, exact up to
+  // 2^24 in float) and the optimiser's own, such as "exp_avg.NAME". Handles: copy them to keep them.
   NamedTensors state() const;
   // Takes over what state() gave, copying. Error naming each tensor that is missing, unknown or of
   // another shape; then nothing has changed.
@@ -54,7 +54,7 @@ class Optimizer {
     Tensor parameter;
     double weight_decay, lr_scale;
     int64_t steps = 0;            // taken, this one included while update() runs
-    std::vector<Tensor> moments;  // of the parameter's shape, one for each of moment_names(); 0 at first
+    std::vector<Tensor> moments;  // like the parameter, one for each of moment_names(); 0 at first
   };
 
   // Hugging Face's and PyTorch's names for what is kept for each parameter: {"exp_avg", ...}.

@@ -20,8 +20,7 @@ class Sgd : public Optimizer {
 
  private:
   std::vector<std::string> moment_names() const override;
-  void update(Slot& slot, real* p, const real* g, int64_t n, double lr,
-              double grad_scale) override;
+  void update(Slot& slot, real* p, const real* g, int64_t n, double lr, double grad_scale) override;
 
   SgdOptions options_;
 };

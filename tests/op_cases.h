@@ -19,7 +19,7 @@ struct OpCase {
   Json attrs;
   std::map<std::string, Tensor> in, grad;  // by name; inputs without views only
   std::vector<Tensor> out, gout;
-  double out_bound, grad_bound;            // of max|a - b| / max(1, max|b|)
+  double out_bound, grad_bound;  // of max|a - b| / max(1, max|b|)
 };
 
 inline Tensor read_tensor(const TensorView& view) {
@@ -37,8 +37,13 @@ inline std::vector<OpCase> op_cases(const std::string& file) {
   for (const std::string& line : split_lines(read_file(folder + "/index.tsv"))) {
     const std::vector<std::string> f = split(line, '\t');
     if (!f.at(0).starts_with(file + "/")) continue;
-    OpCase c{.id = f[0], .attrs = parse_json(f.at(3), f[0]), .in = {}, .grad = {}, .out = {},
-             .gout = {}, .out_bound = std::max(1e-6, 4 * std::stod(f.at(7))),
+    OpCase c{.id = f[0],
+             .attrs = parse_json(f.at(3), f[0]),
+             .in = {},
+             .grad = {},
+             .out = {},
+             .gout = {},
+             .out_bound = std::max(1e-6, 4 * std::stod(f.at(7))),
              .grad_bound = std::max(1e-6, 4 * std::stod(f.at(8)))};
     const std::string number = f[0].substr(f[0].find('/') + 1);
     const auto find = [&](const std::string& name) { return stored.find(number + name); };

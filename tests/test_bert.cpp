@@ -73,6 +73,50 @@ TEST_CASE("bert: the parameters have Hugging Face's names") {
   CHECK(known("cls.seq_relationship.weight"));
 }
 
+TEST_CASE("bert: one layer over one sentence, written out") {
+  BertConfig config = tiny_config();
+  config.num_hidden_layers = 1;
+  auto model = tiny_model<BertModel>(config);
+  const NamedTensors all = model.named_parameters();
+  const auto get = [&](const std::string& name) {
+    for (const NamedTensor& p : all)
+      if (p.name == name) return p.tensor;
+    FAIL(name);
+    return Tensor();
+  };
+  const auto dense = [&](const Tensor& x, const std::string& name) {
+    return matmul(x, transpose(get(name + ".weight"), 0, 1)) + get(name + ".bias");
+  };
+  const auto norm = [&](const Tensor& x, const std::string& name) {
+    const Tensor centered = x - mean(x, {1}, true);
+    const Tensor deviation = sqrt(mean(centered * centered, {1}, true));
+    return centered / deviation * get(name + ".LayerNorm.weight") + get(name + ".LayerNorm.bias");
+  };
+  const Ids ids{1, 5, 6, 2}, types{0, 0, 1, 1};
+  Tensor x = index_select(get("embeddings.word_embeddings.weight"), ids) +
+             index_select(get("embeddings.token_type_embeddings.weight"), types) +
+             slice(get("embeddings.position_embeddings.weight"), 0, 0, 4);
+  x = norm(x, "embeddings");
+  const std::string layer = "encoder.layer.0.";
+  std::vector<Tensor> heads;
+  for (int64_t h = 0; h < 2; ++h) {
+    const auto head = [&](const char* name) {
+      return slice(dense(x, layer + "attention.self." + name), 1, 4 * h, 4 * h + 4);
+    };
+    const Tensor scores = matmul(head("query"), transpose(head("key"), 0, 1)) / 2;  // sqrt(4)
+    heads.push_back(matmul(softmax(scores), head("value")));
+  }
+  x = norm(dense(cat(heads, 1), layer + "attention.output.dense") + x, layer + "attention.output");
+  const Tensor inner = gelu(dense(x, layer + "intermediate.dense"));
+  x = norm(dense(inner, layer + "output.dense") + x, layer + "output");
+  const Tensor pooled = tanh(dense(slice(x, 0, 0, 1), "pooler.dense"));
+
+  const Rows rows = Rows::of_lengths({4});
+  const Tensor hidden = model(ids, types, rows);
+  CHECK(difference(hidden, x) < 2e-6);
+  CHECK(difference(model.pool(hidden, rows), pooled) < 2e-6);
+}
+
 TEST_CASE("bert: dense equals ragged, padding changes nothing") {
   auto model = tiny_model<BertModel>();
   const TinyBatch batch;
@@ -106,7 +150,8 @@ TEST_CASE("bert: another order of the batch gives the same results in that order
   CHECK(difference(alone, slice(logits, 0, 1, 2)) < 1e-6);
 }
 
-TEST_CASE("bert: computing the last layer for first rows only changes neither result nor gradient") {
+TEST_CASE(
+    "bert: computing the last layer for first rows only changes neither result nor gradient") {
   auto model = tiny_model<BertModel>();
   const TinyBatch batch;
   const auto pooled = [&](bool only_first) {
@@ -279,8 +324,7 @@ TEST_CASE("load: a tied decoder is accepted, an untied one is refused by who wou
     for (TensorView view : weights.tensors())  // its bias under its other name
       if (view.name != "cls.predictions.decoder.weight") views.push_back(view);
     const TensorView* words = weights.find("bert.embeddings.word_embeddings.weight");
-    TensorView decoder = tied ? *words
-                              : tensor_view("", {11, 8}, other.data());
+    TensorView decoder = tied ? *words : tensor_view("", {11, 8}, other.data());
     decoder.name = "cls.predictions.decoder.weight";
     views.push_back(decoder);
     for (TensorView& view : views)
@@ -290,8 +334,10 @@ TEST_CASE("load: a tied decoder is accepted, an untied one is refused by who wou
       auto again = from_pretrained<BertForMaskedLM>(folder.path());
       CHECK(same(again.predictions.bias, model.predictions.bias));
     };
-    if (tied) CHECK_NOTHROW(load());
-    else CHECK(has(error_of(load), "untied"));
+    if (tied)
+      CHECK_NOTHROW(load());
+    else
+      CHECK(has(error_of(load), "untied"));
     CHECK_NOTHROW(from_pretrained<BertModel>(folder.path()));
   }
 }
@@ -309,10 +355,19 @@ TEST_CASE("load: all that is missing, unexpected or mis-shaped is listed at once
   CHECK(has(text, saved.folder.path()));
   CHECK(has(text, "missing: bert.encoder.layer.1.output.dense.bias"));
   CHECK(has(text, "missing: bert.pooler.dense.bias"));  // half a head
-  CHECK(has(text, "missing: bert.encoder.layer.0.attention.self.query.bias (nearest: "
-                  "bert.encoder.layer.0.attention.self.querry.bias)"));
+  CHECK(has(text,
+            "missing: bert.encoder.layer.0.attention.self.query.bias (nearest: "
+            "bert.encoder.layer.0.attention.self.querry.bias)"));
   CHECK(has(text, "unexpected: bert.encoder.layer.0.attention.self.querry.bias"));
   CHECK(has(text, "shape: classifier.weight is (8, 3), the model has (3, 8)"));
+}
+
+TEST_CASE("load: an encoder is never made up") {
+  SavedModel saved;
+  saved.rewrite([](TensorView& view) {
+    if (view.name.starts_with("bert.encoder")) view.name = "";
+  });
+  CHECK(has(saved.load_error<BertModel>(), "missing: bert.encoder.layer.1.output.dense.weight"));
 }
 
 TEST_CASE("load: a configuration of another size is refused before anything is allocated") {

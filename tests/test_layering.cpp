@@ -31,7 +31,7 @@ const std::map<std::string, std::set<std::string>> may_include = {
 const std::set<std::string> posix = {
     "dirent.h", "dlfcn.h", "execinfo.h", "fcntl.h", "pthread.h", "sched.h", "signal.h",
     "sys/ioctl.h", "sys/mman.h", "sys/resource.h", "sys/stat.h", "sys/time.h", "sys/types.h",
-    "sys/wait.h", "termios.h", "unistd.h",
+    "sys/utsname.h", "sys/wait.h", "termios.h", "unistd.h",
 };
 const std::set<std::string> c_headers = {
     "assert.h", "cpuid.h", "errno.h", "fenv.h", "float.h", "inttypes.h", "limits.h", "locale.h",

@@ -55,7 +55,8 @@ void check_optimizer(const std::string& file, const Make& make) {
 }
 
 AdamOptions adam_options(const Json& a) {
-  return {.beta1 = a.at("betas")[0].as_double(), .beta2 = a.at("betas")[1].as_double(),
+  return {.beta1 = a.at("betas")[0].as_double(),
+          .beta2 = a.at("betas")[1].as_double(),
           .eps = a.at("eps").as_double()};
 }
 
@@ -225,7 +226,8 @@ TEST_CASE("schedules: equal to those of Transformers, at each step and past the 
   });
 }
 
-TEST_CASE("schedules: warm-up starts at 0, its end is the top, the end is 0; no warm-up is no fault") {
+TEST_CASE(
+    "schedules: warm-up starts at 0, its end is the top, the end is 0; no warm-up is no fault") {
   CHECK(linear_with_warmup(0, 10, 100) == 0);
   CHECK(linear_with_warmup(10, 10, 100) == 1);
   CHECK(linear_with_warmup(55, 10, 100) == 0.5);

@@ -125,7 +125,7 @@ TEST_CASE("tsv: rows are read, without quoting, whatever the columns' order") {
   CHECK(plain[0].text == "\"a b ");
   CHECK(plain[0].label == 1);
   CHECK(plain[1].text.empty());
-  const std::vector<Example> other = read("\xEF\xBB\xBFid\tlabel\tsentence\r\n7\t1\tx\r\n");
+  const std::vector<Example> other = read("\xEF\xBB\xBFlabel\tid\tsentence\r\n1\t7\tx\r\n");
   REQUIRE(other.size() == 1);
   CHECK(other[0].text == "x");
 }

@@ -161,8 +161,8 @@ TEST_CASE("tokenizer: texts and pairs have the oracle's ids, truncated or not") 
     const int64_t length = json.get("max_length", BertTokenizer::no_limit);
     const std::string text = json.at("text").as_string();
     const Json* pair = json.find("pair");
-    const Encoding e = pair ? tokenizer.encode(text, pair->as_string(), length)
-                            : tokenizer.encode(text, length);
+    const Encoding e =
+        pair ? tokenizer.encode(text, pair->as_string(), length) : tokenizer.encode(text, length);
     CHECK(e.ids == ints(json.at("ids")));
     CHECK(e.token_types == ints(json.at("token_types")));
     cut += e.truncated;
@@ -265,13 +265,15 @@ TEST_CASE("tokenizer: tokenizer_config.json sets options and names; absent, the 
 
 TEST_CASE("tokenizer: what is saved is loaded again, from vocab.txt or tokenizer.json") {
   const std::vector<std::string> tokens =
-      with_specials({"a", "##a", "É", "é", "\"", "\\", "\u2028", "中"});
-  const std::string text = "a É é \" \\ \u4e2d [MASK] aa";
+      with_specials({"a", "##a", "É", "é", "\"", "\\", "\u2028", "中", "中a"});
+  const std::string text = "a É é \" \\ 中 [MASK] aa 中a";
   for (const bool lower_case : {false, true})
     for (const std::optional<bool> strip : {std::optional<bool>(), std::optional(false)}) {
       const TempFolder folder;
-      const BertTokenizer saved(tokens, {.lower_case = lower_case, .strip_accents = strip,
-                                         .space_chinese = false, .max_length = 99});
+      const BertTokenizer saved(tokens, {.lower_case = lower_case,
+                                         .strip_accents = strip,
+                                         .space_chinese = false,
+                                         .max_length = 99});
       saved.save_pretrained(folder.path());
       CHECK(folder.count() == 4);
       const BertTokenizer loaded = BertTokenizer::from_pretrained(folder.path());

@@ -36,8 +36,8 @@ uint32_t checksum_of_block(char32_t first) {
   uint32_t crc = 0;
   for (char32_t point = first; point < first + 512; ++point) {
     const std::string c = utf8(point);
-    const std::string text = "Xa" + c + "b " + c + " e\u0301" + c +
-                             "\u0316\u302e\U0001D165 \u03a3" + c + "\u03a3";
+    const std::string text =
+        "Xa" + c + "b " + c + " e\u0301" + c + "\u0316\u302e\U0001D165 \u03a3" + c + "\u03a3";
     for (int setting = 0; setting < 4; ++setting) {
       const std::string words = words_of(text, setting < 2, setting % 2 == 0) + "\n";
       crc = crc32(words.data(), words.size(), crc);

@@ -23,7 +23,7 @@ Batch make_batch(const std::vector<Encoding>& encodings, const std::vector<int32
                  const std::vector<int64_t>& rows) {
   if (!labels.empty() && labels.size() != encodings.size())
     fail("make_batch", "there are " + std::to_string(labels.size()) + " labels for " +
-         std::to_string(encodings.size()) + " texts");
+                           std::to_string(encodings.size()) + " texts");
   std::vector<int32_t> ids, types, positions, chosen_labels, lengths;
   for (int64_t row : rows) {
     if (row < 0 || row >= static_cast<int64_t>(encodings.size()))

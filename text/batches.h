@@ -31,7 +31,7 @@ using Batches = std::vector<std::vector<int64_t>>;
 Batch make_batch(const std::vector<Encoding>& encodings, const std::vector<int32_t>& labels,
                  const std::vector<int64_t>& rows);
 
-std::vector<int64_t> sequential_order(int64_t n);               // 0, 1, ..., n - 1
+std::vector<int64_t> sequential_order(int64_t n);  // 0, 1, ..., n - 1
 std::vector<int64_t> shuffled_order(int64_t n, Random& random);
 
 // Reads row numbers in [0, n), one a line; a row may come twice or not at all. Error with

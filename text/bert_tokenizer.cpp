@@ -69,9 +69,11 @@ BertTokenizer::BertTokenizer(std::vector<std::string> tokens, BertTokenizerOptio
 }
 
 void BertTokenizer::add_specials(const std::string& place) {
-  const std::pair<const std::string*, int32_t*> wanted[] = {
-      {&options_.pad, &pad_}, {&options_.unk, &unk_}, {&options_.cls, &cls_},
-      {&options_.sep, &sep_}, {&options_.mask, &mask_}};
+  const std::pair<const std::string*, int32_t*> wanted[] = {{&options_.pad, &pad_},
+                                                            {&options_.unk, &unk_},
+                                                            {&options_.cls, &cls_},
+                                                            {&options_.sep, &sep_},
+                                                            {&options_.mask, &mask_}};
   std::string missing;
   for (const auto& [text, id] : wanted) {
     const std::optional<int32_t> found = find(*text);
@@ -86,7 +88,7 @@ void BertTokenizer::add_specials(const std::string& place) {
   if (!missing.empty())
     fail(place, "the vocabulary has no " + missing,
          "BERT needs all of " + options_.pad + " " + options_.unk + " " + options_.cls + " " +
-         options_.sep + " " + options_.mask);
+             options_.sep + " " + options_.mask);
 }
 
 const std::string& BertTokenizer::token(int32_t id) const {

@@ -24,7 +24,7 @@ struct BertTokenizerOptions {
   bool lower_case = true;
   std::optional<bool> strip_accents = std::nullopt;  // not set: as lower_case
   bool space_chinese = true;
-  int64_t max_length = no_limit;      // the model's number of positions; for callers to pass on
+  int64_t max_length = no_limit;  // the model's number of positions; for callers to pass on
   std::string pad = "[PAD]", unk = "[UNK]", cls = "[CLS]", sep = "[SEP]", mask = "[MASK]";
 };
 
@@ -73,7 +73,7 @@ class BertTokenizer {
 
   int64_t size() const { return static_cast<int64_t>(tokens_.size()); }
   const std::vector<std::string>& tokens() const { return tokens_; }
-  const std::string& token(int32_t id) const;            // Error if id is not in [0, size())
+  const std::string& token(int32_t id) const;  // Error if id is not in [0, size())
   std::optional<int32_t> find(std::string_view token) const;
   bool is_special(int32_t id) const;
   const BertTokenizerOptions& options() const { return options_; }

@@ -119,15 +119,14 @@ std::string tokenizer_json(const BertTokenizer& t) {
   normalizer.set("lowercase", t.options().lower_case);
   Json decoder = Json::object();
   decoder.set("type", "WordPiece").set("prefix", "##").set("cleanup", true);
-  std::string text = "{\"version\":\"1.0\",\"truncation\":null,\"padding\":null,\"added_tokens\":" +
-                     to_text(added) + ",\n\"normalizer\":" + to_text(normalizer) +
-                     ",\n\"pre_tokenizer\":" + to_text(type.set("type", "BertPreTokenizer")) +
-                     ",\n\"post_processor\":" + to_text(post_processor(t)) +
-                     ",\n\"decoder\":" + to_text(decoder) +
-                     ",\n\"model\":{\"type\":\"WordPiece\",\"unk_token\":" +
-                     json_string(t.token(t.unk())) +
-                     ",\"continuing_subword_prefix\":\"##\",\"max_input_chars_per_word\":" +
-                     std::to_string(WordPiece::longest_word) + ",\"vocab\":{";
+  std::string text =
+      "{\"version\":\"1.0\",\"truncation\":null,\"padding\":null,\"added_tokens\":" +
+      to_text(added) + ",\n\"normalizer\":" + to_text(normalizer) +
+      ",\n\"pre_tokenizer\":" + to_text(type.set("type", "BertPreTokenizer")) +
+      ",\n\"post_processor\":" + to_text(post_processor(t)) + ",\n\"decoder\":" + to_text(decoder) +
+      ",\n\"model\":{\"type\":\"WordPiece\",\"unk_token\":" + json_string(t.token(t.unk())) +
+      ",\"continuing_subword_prefix\":\"##\",\"max_input_chars_per_word\":" +
+      std::to_string(WordPiece::longest_word) + ",\"vocab\":{";
   for (int32_t id = 0; id < t.size(); ++id)  // not through Json, whose set is a search
     text += (id ? ",\n" : "\n") + json_string(t.token(id)) + ":" + std::to_string(id);
   return text + "\n}}}\n";

@@ -71,8 +71,9 @@ Documents read_documents(const std::string& path) {
   Documents documents(1);
   for (size_t i = 0; i < lines.size(); ++i) {
     if (const int64_t bad = utf8_error(lines[i]); bad >= 0)
-      fail(path + ":" + std::to_string(i + 1), "byte " + std::to_string(bad) +
-           " of the line is not UTF-8", "convert the file, e.g. with iconv");
+      fail(path + ":" + std::to_string(i + 1),
+           "byte " + std::to_string(bad) + " of the line is not UTF-8",
+           "convert the file, e.g. with iconv");
     if (!is_blank(lines[i]))
       documents.back().push_back(lines[i]);
     else if (!documents.back().empty())

@@ -43,9 +43,9 @@ std::vector<uint8_t> make_flags() {
 // The range that holds c, or null. The tables are sorted.
 template <typename Range, size_t n>
 const Range* find_range(const Range (&ranges)[n], char32_t c) {
-  const Range* found = std::lower_bound(
-      std::begin(ranges), std::end(ranges), c,
-      [](const Range& range, char32_t code) { return range.last < code; });
+  const Range* found =
+      std::lower_bound(std::begin(ranges), std::end(ranges), c,
+                       [](const Range& range, char32_t code) { return range.last < code; });
   return found != std::end(ranges) && found->first <= c ? found : nullptr;
 }
 

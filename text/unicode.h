@@ -12,14 +12,14 @@ namespace cairn {
 
 // The properties of one code point, as bits.
 enum UnicodeFlag : uint8_t {
-  unicode_removed = 1,       // control, format and private-use characters, U+FFFD: dropped
-  unicode_space = 2,         // whitespace, tab and line ends included
-  unicode_punctuation = 4,   // always a word of its own
-  unicode_chinese = 8,       // BERT's list of ideographs: each a word of its own
-  unicode_mark = 16,         // a non-spacing mark (category Mn): an accent that can be stripped
-  unicode_reordered = 32,    // has a combining class: canonical order sorts it among its neighbours
-  unicode_decomposed = 64,   // has a canonical decomposition
-  unicode_capital = 128,     // has a small letter
+  unicode_removed = 1,      // control, format and private-use characters, U+FFFD: dropped
+  unicode_space = 2,        // whitespace, tab and line ends included
+  unicode_punctuation = 4,  // always a word of its own
+  unicode_chinese = 8,      // BERT's list of ideographs: each a word of its own
+  unicode_mark = 16,        // a non-spacing mark (category Mn): an accent that can be stripped
+  unicode_reordered = 32,   // has a combining class: canonical order sorts it among its neighbours
+  unicode_decomposed = 64,  // has a canonical decomposition
+  unicode_capital = 128,    // has a small letter
 };
 
 // The flags of every code point below U+110000, one byte each; made from the tables at first use.

@@ -34,14 +34,14 @@ class WordPiece {
   // A node stands for a beginning of tokens. When no child fits, `pieces` are certain, and what
   // they leave over of the beginning, after a "##", is the node `fail`.
   struct Node {
-    int32_t token = none;       // the token that ends here
-    int32_t fail = none;        // none: the word has no pieces
-    int32_t pieces = 0;         // in pieces_, from here
+    int32_t token = none;  // the token that ends here
+    int32_t fail = none;   // none: the word has no pieces
+    int32_t pieces = 0;    // in pieces_, from here
     int32_t piece_count = 0;
-    uint32_t edge = 0;          // parent * 256 + byte: the way here
+    uint32_t edge = 0;  // parent * 256 + byte: the way here
   };
   struct Edge {
-    uint32_t key = no_edge;     // node * 256 + byte
+    uint32_t key = no_edge;  // node * 256 + byte
     int32_t child = 0;
   };
   static constexpr uint32_t no_edge = 0xFFFFFFFF;
@@ -56,9 +56,9 @@ class WordPiece {
   bool walk_greedily(std::string_view word, std::vector<int32_t>& ids) const;
 
   int32_t unk_;
-  int32_t suffix_;              // the node of "##", where every continuation starts
+  int32_t suffix_;  // the node of "##", where every continuation starts
   std::vector<Node> nodes_;
-  std::vector<Edge> edges_;     // a hash table: open addressing, a power of two, at most half full
+  std::vector<Edge> edges_;  // a hash table: open addressing, a power of two, at most half full
   std::vector<int32_t> pieces_;
 };
 

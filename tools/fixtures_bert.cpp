@@ -29,8 +29,10 @@ void add_hidden_states(M& model, const Call& call, BertResult& result) {
   BertOptions options = call.in.options;
   options.hidden_states = &states;
   BertModel* bert;
-  if constexpr (requires { model.bert; }) bert = &model.bert;
-  else bert = &model;
+  if constexpr (requires { model.bert; })
+    bert = &model.bert;
+  else
+    bert = &model;
   (*bert)(call.in.ids, call.in.token_types, call.in.rows, options);
   for (size_t i = 0; i < states.size(); ++i)
     result.by_row["hidden_states." + std::to_string(i)] = states[i];
@@ -111,7 +113,8 @@ BertResult run_question_answering(const Call& call) {
   Tensor loss;
   if (call.has_input("start_positions") && call.has_input("end_positions"))
     loss = (place_loss(start, in.rows, call.ids("start_positions")) +
-            place_loss(end, in.rows, call.ids("end_positions"))) * real{0.5};
+            place_loss(end, in.rows, call.ids("end_positions"))) *
+           real{0.5};
   return finish(model, call, result, loss);
 }
 
@@ -174,8 +177,9 @@ const std::map<std::string, BertResult (*)(const Call&)> classes = {
     {"BertForPreTraining", run_pretraining},
 };
 
-constexpr const char* known_inputs[] = {"input_ids", "attention_mask", "token_type_ids", "labels",
-                                        "next_sentence_label", "start_positions", "end_positions"};
+constexpr const char* known_inputs[] = {"input_ids",    "attention_mask",      "token_type_ids",
+                                        "labels",       "next_sentence_label", "start_positions",
+                                        "end_positions"};
 
 void check_inputs(const SafeTensors& file, const std::string& prefix) {
   for (const TensorView& view : file.tensors()) {
@@ -200,10 +204,10 @@ BertRun::BertRun(const SafeTensors& file, const std::string& run) {
     return std::vector<int32_t>(static_cast<size_t>(sequences * T), value);
   };
   const std::vector<int32_t> mask = or_all("attention_mask", 1);
-  const bool label_ids = has(file, prefix + "labels") &&
-                         view_of(file, prefix + "labels").dtype[0] != 'F';
-  const std::vector<int32_t> labels = label_ids ? integers(view_of(file, prefix + "labels"))
-                                                : std::vector<int32_t>();
+  const bool label_ids =
+      has(file, prefix + "labels") && view_of(file, prefix + "labels").dtype[0] != 'F';
+  const std::vector<int32_t> labels =
+      label_ids ? integers(view_of(file, prefix + "labels")) : std::vector<int32_t>();
 
   std::vector<int32_t> lengths, all_real;
   bool padding_last = true, padding_counts = has(file, prefix + "start_positions");

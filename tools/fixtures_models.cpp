@@ -34,8 +34,8 @@ void compare_rows(Comparison& comparison, const std::string& name, const Tensor&
   comparison.relative(name, a, b, bound);
 }
 
-// The reference's table of words gives its padding row no gradient. Cairn's rows have no padding, so
-// its table has no such row, and where a run keeps its padding the row is not compared.
+// The reference's table of words gives its padding row no gradient. Cairn's rows have no padding,
+// so its table has no such row, and where a run keeps its padding the row is not compared.
 void forget_padding(const std::string& name, std::vector<real>& gradient, const Tensor& parameter,
                     const BertRun& in, int64_t pad) {
   if (in.options.seen.numel() == 0 || !name.ends_with("word_embeddings.weight")) return;
@@ -74,7 +74,8 @@ void check_run(Comparison& comparison, const std::string& folder, const std::str
     const std::string name = view.name.substr(prefix.size()), shown = run.key() + ": " + name;
     if (const auto rows = result.by_row.find(name); rows != result.by_row.end()) {
       compare_rows(comparison, shown, rows->second, view, in, bound);
-    } else if (const auto whole = result.by_sequence.find(name); whole != result.by_sequence.end()) {
+    } else if (const auto whole = result.by_sequence.find(name);
+               whole != result.by_sequence.end()) {
       comparison.relative(shown, whole->second.to_vector(), numbers(view), bound);
     } else {
       throw Unsupported{"the output " + name};

@@ -54,7 +54,8 @@ struct Batches {
 };
 
 std::vector<ParameterGroup> groups(const NamedTensors& parameters, const Json& hyper) {
-  ParameterGroup decay{.parameters = {}, .weight_decay = hyper.at("weight_decay").as_double()}, rest;
+  ParameterGroup decay{.parameters = {}, .weight_decay = hyper.at("weight_decay").as_double()},
+      rest;
   for (const NamedTensor& p : parameters) {
     bool decays = true;
     for (const Json& part : hyper.at("no_decay").items())
@@ -85,7 +86,8 @@ void check_training(Comparison& comparison, const std::string& folder) {
   const Json config = parse_json(read_file(config_path), config_path);
   const Json* types = config.find("architectures");
   if (config.get("model_type", "") != "bert" ||
-      (types && types->size() && (*types)[0].as_string() != BertForSequenceClassification::architecture))
+      (types && types->size() &&
+       (*types)[0].as_string() != BertForSequenceClassification::architecture))
     throw Unsupported{"fine-tuning of anything but a BERT classifier"};
 
   const Json& hyper = description.at("hyperparameters");
@@ -99,9 +101,9 @@ void check_training(Comparison& comparison, const std::string& folder) {
   auto model = from_pretrained<BertForSequenceClassification>(folder + "/init");
   model.train();
   const NamedTensors parameters = model.named_parameters();
-  AdamW optimizer(groups(parameters, hyper),
-                  {.beta1 = hyper.at("betas")[0].as_double(),
-                   .beta2 = hyper.at("betas")[1].as_double(), .eps = hyper.at("eps").as_double()});
+  AdamW optimizer(groups(parameters, hyper), {.beta1 = hyper.at("betas")[0].as_double(),
+                                              .beta2 = hyper.at("betas")[1].as_double(),
+                                              .eps = hyper.at("eps").as_double()});
   std::vector<real> losses, norms, rates;
   for (int64_t step = 0; step < steps; ++step) {
     double total = 0;
@@ -113,9 +115,9 @@ void check_training(Comparison& comparison, const std::string& folder) {
       total += static_cast<double>(loss.item());
     }
     const double norm = gradient_norm(parameters);
-    const double rate = hyper.at("lr").as_double() *
-                        linear_with_warmup(step, hyper.at("warmup").as_int(),
-                                           hyper.at("total").as_int());
+    const double rate =
+        hyper.at("lr").as_double() *
+        linear_with_warmup(step, hyper.at("warmup").as_int(), hyper.at("total").as_int());
     optimizer.step(rate, clip_scale(norm, hyper.at("max_grad_norm").as_double()));
     optimizer.zero_grad();
     losses.push_back(static_cast<real>(total));

@@ -6,8 +6,8 @@
 
 namespace cairn {
 
-// Trains the model of folder/init as folder/case.json says, on the stored batches, and compares each
-// stored value. Throws Unsupported if it is no BERT classifier.
+// Trains the model of folder/init as folder/case.json says, on the stored batches, and compares
+// each stored value. Throws Unsupported if it is no BERT classifier.
 void check_training(Comparison& comparison, const std::string& folder);
 
 }  // namespace cairn

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "core/io/safetensors.h"
 #include "core/ids.h"
+#include "core/io/safetensors.h"
 #include "core/tensor.h"
 
 namespace cairn {
@@ -18,7 +18,7 @@ struct Unsupported {
 const TensorView& view_of(const SafeTensors& file, const std::string& name);
 bool has(const SafeTensors& file, const std::string& name);
 
-std::vector<double> numbers(const TensorView& view);    // of any numeric type
+std::vector<double> numbers(const TensorView& view);  // of any numeric type
 std::vector<int32_t> integers(const TensorView& view);
 Tensor tensor(const TensorView& view);
 

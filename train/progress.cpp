@@ -15,7 +15,7 @@
 namespace cairn {
 namespace {
 
-constexpr double redraw_seconds = 0.1, plain_seconds = 30;
+constexpr double redraw_seconds = 0.1, least_seconds = 1, most_seconds = 30;
 
 // `part` in [0, 1] as a row of blocks, the last one in eighths.
 std::string bar(double part, int width) {
@@ -79,10 +79,10 @@ void Progress::update(int64_t done, int64_t units, const std::string& note) {
   updated_ = Clock::now();
   const double since = std::chrono::duration<double>(updated_ - shown_).count();
   const int64_t tenths = total_ > 0 ? 10 * done_ / total_ : 0;
-  if (terminal_ ? since >= redraw_seconds : tenths > tenths_shown_ || since >= plain_seconds) {
-    tenths_shown_ = tenths;
-    draw();
-  }
+  const bool plain_due = since >= (tenths > tenths_shown_ ? least_seconds : most_seconds);
+  if (terminal_ ? since < redraw_seconds : !plain_due) return;
+  tenths_shown_ = tenths;
+  draw();
 }
 
 void Progress::skip_time() {
@@ -104,7 +104,7 @@ void Progress::finish() {
     draw();
     std::fputs("\n", stderr);
   } else if (tenths_shown_ < 10 && done_ > first_) {
-    draw();
+    draw();  // the last line, unless it has just been written
   }
 }
 

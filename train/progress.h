@@ -3,8 +3,8 @@
 //
 //   epoch 1/3  34%|██████▊             | 712/2105 [01:12<02:21, 315 sentences/s, loss 0.3521]
 //
-// Where stderr is no terminal, a plain line is written at every tenth of the way, and at least
-// every 30 seconds.
+// Where stderr is no terminal, a plain line is written at every tenth of the way, but not more than
+// one a second, and at least every 30 seconds.
 #include <chrono>
 #include <cstdint>
 #include <string>

@@ -48,6 +48,7 @@ StepRecord Run::update(const Tensor& loss, int64_t sentences, int64_t tokens) {
   const Clock::time_point now = Clock::now();
   record.seconds = std::chrono::duration<double>(now - clock_).count();
   log(record);
+  if (options_.on_step) options_.on_step(record);
   clock_ = Clock::now();
   return record;
 }

@@ -11,6 +11,7 @@
 //   }
 #include <chrono>
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -19,6 +20,15 @@
 #include "train/checkpoint.h"
 
 namespace cairn::inline CAIRN_PRECISION {
+
+// What one step did.
+struct StepRecord {
+  int64_t step = 0;       // counted from 1
+  double loss = 0, lr = 0;
+  double grad_norm = 0;   // before clipping
+  int64_t sentences = 0, tokens = 0;
+  double seconds = 0;     // from the end of the step before, or from skip_time()
+};
 
 struct RunOptions {
   std::string out;               // the folder of the results; the checkpoint lies in it
@@ -30,15 +40,7 @@ struct RunOptions {
   int64_t checkpoint_every = 500;  // steps; 0: only where the loop says so
   bool resume = false;           // go on from the checkpoint in `out`
   std::string log;               // a file that gets a line of JSON for each step, or empty
-};
-
-// What one step did.
-struct StepRecord {
-  int64_t step = 0;       // counted from 1
-  double loss = 0, lr = 0;
-  double grad_norm = 0;   // before clipping
-  int64_t sentences = 0, tokens = 0;
-  double seconds = 0;     // from the end of the step before, or from skip_time()
+  std::function<void(const StepRecord&)> on_step;  // called after each step, if set
 };
 
 class Run {

@@ -6,7 +6,6 @@
 //
 // The result is the same, bit for bit, for any number of threads, and for a run that was
 // interrupted and resumed.
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>

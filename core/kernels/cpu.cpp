@@ -4,7 +4,6 @@
 #include "core/kernels/cpu.h"
 
 #include <cstdlib>
-#include <string>
 
 #include "core/error.h"
 
@@ -55,21 +54,12 @@ const Kernels& choose() {
 #ifdef CAIRN_DOUBLE
   return *available.back();  // there is only the reference, whatever CAIRN_ISA asks for
 #else
-  const char* name = std::getenv("CAIRN_ISA");
-  if (!name || !*name) {
+  if (const char* name = std::getenv("CAIRN_ISA"); name && *name) return find_kernels(name);
 #ifdef CAIRN_DEBUG
-    return *available.back();  // plain loops, for the debugger
+  return *available.back();  // plain loops, for the debugger
 #else
-    return *available.front();
+  return *available.front();
 #endif
-  }
-  std::string names;
-  for (const Kernels* k : available) {
-    if (std::string(name) == k->name) return *k;
-    names += (names.empty() ? "" : ", ") + std::string(k->name);
-  }
-  fail("CAIRN_ISA", "this machine has no instruction set '" + std::string(name) + "'",
-       "it has " + names);
 #endif
 }
 
@@ -80,6 +70,15 @@ std::vector<const Kernels*> available_kernels() {
   for (const Candidate& c : candidates)
     if (c.supported()) available.push_back(c.kernels);
   return available;
+}
+
+const Kernels& find_kernels(const std::string& name) {
+  std::string names;
+  for (const Kernels* k : available_kernels()) {
+    if (name == k->name) return *k;
+    names += (names.empty() ? "" : ", ") + std::string(k->name);
+  }
+  fail("CAIRN_ISA", "this machine has no instruction set '" + name + "'", "it has " + names);
 }
 
 const Kernels& kernels() {

@@ -30,13 +30,13 @@ struct AttentionArgs {
   int64_t q_stride, k_stride, v_stride;
   const int32_t *q_starts, *k_starts;  // sequences + 1 each
   int64_t sequences, heads, head_size;
-  real scale;                          // of the scores, normally 1 / sqrt(head_size)
-  bool causal;                         // query i sees the keys j <= i
-  const real* bias;                    // added to the scaled scores, or null;
+  real scale;                              // of the scores, normally 1 / sqrt(head_size)
+  bool causal;                             // query i sees the keys j <= i
+  const real* bias;                        // added to the scaled scores, or null;
   int64_t bias_b, bias_h, bias_i, bias_j;  // its strides (0 = broadcast)
-  DropoutMask dropout;                 // of the probabilities; p = 0 for none. The element's number
-};                                     // is ((b * heads + h) * longest_q + i) * longest_k + j,
-                                       // with the longest lengths of the batch.
+  DropoutMask dropout;  // of the probabilities; p = 0 for none. The element's number
+};                      // is ((b * heads + h) * longest_q + i) * longest_k + j,
+                        // with the longest lengths of the batch.
 
 struct Kernels {
   const char* name;
@@ -67,8 +67,9 @@ struct Kernels {
   void (*axpy)(real* y, const real* x, real a, int64_t n);           // y += a x
 
   // Sums accumulate in a fixed order: lanes within a chunk, then the chunks in turn.
-  void (*row_sums)(real* y, const real* x, int64_t rows, int64_t cols);             // y[i]
-  void (*column_sums)(real* y, const real* x, int64_t rows, int64_t cols, real beta);  // y[j] = beta y[j] + ...
+  void (*row_sums)(real* y, const real* x, int64_t rows, int64_t cols);  // y[i]
+  void (*column_sums)(real* y, const real* x, int64_t rows, int64_t cols,
+                      real beta);  // y[j] = beta y[j] + ...
   double (*sum_of_squares)(const real* x, int64_t n);
   void (*row_max)(real* y, const real* x, int64_t rows, int64_t cols);
 
@@ -87,11 +88,12 @@ struct Kernels {
                               const real* gamma, const real* mean, const real* rstd, int64_t rows,
                               int64_t cols);
 
-  // loss[i] = logsumexp(x[i]) - x[i][label[i]], and lse[i] is kept; label < 0: loss[i] = 0.
-  void (*cross_entropy)(real* loss, real* lse, const real* x, const int32_t* label, int64_t rows,
-                        int64_t cols);
-  // dx[i] = dloss[i] * (exp(x[i] - lse[i]) - onehot(label[i])), zero where label < 0.
-  void (*cross_entropy_backward)(real* dx, const real* dloss, const real* x, const real* lse,
+  // loss[i] = logsumexp(x[i]) - x[i][label[i]]; label < 0: loss[i] = 0. What is kept for backward is
+  // log_sum[i] = ln sum_j e^(x[i][j] - max x[i]): added to a large maximum it would lose its digits.
+  void (*cross_entropy)(real* loss, real* log_sum, const real* x, const int32_t* label,
+                        int64_t rows, int64_t cols);
+  // dx[i] = dloss[i] * (exp(x[i] - max x[i] - log_sum[i]) - onehot(label[i])), zero where label < 0.
+  void (*cross_entropy_backward)(real* dx, const real* dloss, const real* x, const real* log_sum,
                                  const int32_t* label, int64_t rows, int64_t cols);
 
   void (*dropout)(real* y, const real* x, DropoutMask mask, int64_t n);  // also its own backward
@@ -129,11 +131,19 @@ struct Kernels {
 // unknown or unsupported one. cairn64 has only the reference.
 const Kernels& kernels();
 
-namespace reference { extern const Kernels kernels; }
+namespace reference {
+extern const Kernels kernels;
+}
 #ifndef CAIRN_DOUBLE
-namespace avx2 { extern const Kernels kernels; }
-namespace avx512 { extern const Kernels kernels; }
-namespace neon { extern const Kernels kernels; }
+namespace avx2 {
+extern const Kernels kernels;
+}
+namespace avx512 {
+extern const Kernels kernels;
+}
+namespace neon {
+extern const Kernels kernels;
+}
 #endif
 
 }  // namespace cairn::inline CAIRN_PRECISION

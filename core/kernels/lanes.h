@@ -12,6 +12,17 @@
 //   zip_low zip_high                   a0 b0 a1 b1 ...: of the lower halves, of the upper halves
 //   ints uints index                   vectors of 32-bit integers; +, ^, >> and so on just work
 //   tile_rows, tile_vectors            the shape of gemm's tile in registers
+#if defined(__x86_64__)
+// g++ 12 warns about uninitialised values in its own header (GCC bug 105593).
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpragmas"
+#pragma GCC diagnostic ignored "-Wunknown-warning-option"
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#include <immintrin.h>
+#pragma GCC diagnostic pop
+#endif
+
 #if defined(__AVX512F__)
 #include "core/kernels/lanes_avx512.h"
 #elif defined(__AVX2__)

@@ -14,14 +14,17 @@ using ints = int32_t __attribute__((vector_size(32)));
 using uints = uint32_t __attribute__((vector_size(32)));
 
 constexpr ints index = {0, 1, 2, 3, 4, 5, 6, 7};
-
 inline mask first(int64_t n) { return (mask)(index < (int32_t)n); }
 
 inline lanes all(float x) { return _mm256_set1_ps(x); }
 inline lanes load(const float* p) { return _mm256_loadu_ps(p); }
-inline lanes load_some(const float* p, int64_t n) { return _mm256_maskload_ps(p, (__m256i)first(n)); }
+inline lanes load_some(const float* p, int64_t n) {
+  return _mm256_maskload_ps(p, (__m256i)first(n));
+}
 inline void store(float* p, lanes v) { _mm256_storeu_ps(p, v); }
-inline void store_some(float* p, lanes v, int64_t n) { _mm256_maskstore_ps(p, (__m256i)first(n), v); }
+inline void store_some(float* p, lanes v, int64_t n) {
+  _mm256_maskstore_ps(p, (__m256i)first(n), v);
+}
 
 inline lanes add(lanes a, lanes b) { return _mm256_add_ps(a, b); }
 inline lanes sub(lanes a, lanes b) { return _mm256_sub_ps(a, b); }

@@ -1,12 +1,6 @@
 #pragma once
 // Sixteen floats at a time: AVX-512. What each function promises is said in lanes.h.
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wpragmas"
-#pragma GCC diagnostic ignored "-Wunknown-warning-option"
-#pragma GCC diagnostic ignored "-Wuninitialized"
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // g++ 12 about its own header, bug 105593
 #include <immintrin.h>
-#pragma GCC diagnostic pop
 #include <stdint.h>
 
 namespace cairn::inline CAIRN_PRECISION::ISA {

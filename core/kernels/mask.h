@@ -32,7 +32,8 @@ struct DropoutKey {
   const uint32_t seed_high = static_cast<uint32_t>(mask.seed >> 32);
   const uint32_t stream_low = static_cast<uint32_t>(mask.stream);
   const uint32_t stream_high = static_cast<uint32_t>(mask.stream >> 32);
-  const uint32_t a = mix(mix(mix(mix(seed_low + 0x9e3779b9u) ^ seed_high) + stream_low) ^ stream_high);
+  const uint32_t a =
+      mix(mix(mix(mix(seed_low + 0x9e3779b9u) ^ seed_high) + stream_low) ^ stream_high);
   return {a, mix(a + 0x85ebca6bu), static_cast<int32_t>(double(mask.p) * 16777216 + 0.5),
           mask.p < 1 ? 1 / (1 - mask.p) : real(0)};
 }

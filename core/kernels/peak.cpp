@@ -40,7 +40,8 @@ void triad_chunk(void* context, int64_t i) {
 }  // namespace
 
 double measure_fma_peak(const Kernels& kernels, double seconds) {
-  constexpr int64_t iterations = 20000;  // some 50 microseconds: short, so that threads end together
+  constexpr int64_t iterations =
+      20000;  // some 50 microseconds: short, so that threads end together
   const int64_t chunks = 8 * threads();
   std::vector<double> flops(static_cast<size_t>(chunks));
   struct Context {
@@ -52,20 +53,20 @@ double measure_fma_peak(const Kernels& kernels, double seconds) {
     c.flops[i] = c.kernels.fma_peak(iterations);
   };
   return 1e-9 * rate(seconds, [&] {
-    parallel(chunks, body, &context);
-    double sum = 0;
-    for (double f : flops) sum += f;
-    return sum;
-  });
+           parallel(chunks, body, &context);
+           double sum = 0;
+           for (double f : flops) sum += f;
+           return sum;
+         });
 }
 
 double measure_bandwidth(double seconds) {
   constexpr int64_t chunks = 256, n = chunks * triad_run;  // 64 MB an array in float
   Triad t{std::vector<real>(n), std::vector<real>(n, real(1)), std::vector<real>(n, real(2))};
   return 1e-9 * rate(seconds, [&] {
-    parallel(chunks, triad_chunk, &t);
-    return 3.0 * double(n) * double(sizeof(real));
-  });
+           parallel(chunks, triad_chunk, &t);
+           return 3.0 * double(n) * double(sizeof(real));
+         });
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

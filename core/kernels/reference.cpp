@@ -13,10 +13,10 @@ namespace cairn::inline CAIRN_PRECISION {
 namespace {
 
 constexpr double infinity = __builtin_inf();
-constexpr double sqrt_half = 0.70710678118654752440;         // 1 / sqrt 2
-constexpr double gauss = 0.39894228040143267794;             // 1 / sqrt(2 pi)
+constexpr double sqrt_half = 0.70710678118654752440;  // 1 / sqrt 2
+constexpr double gauss = 0.39894228040143267794;      // 1 / sqrt(2 pi)
 constexpr double sqrt_2_over_pi = 0.79788456080286535588;
-constexpr double gelu_cubic = 0.044715;                      // of the tanh approximation
+constexpr double gelu_cubic = 0.044715;  // of the tanh approximation
 
 // --- one number at a time
 
@@ -112,7 +112,7 @@ double sum_of_squares(const real* x, int64_t n) {
 double largest(const real* x, int64_t n) {
   double most = -infinity;
   for (int64_t i = 0; i < n; i++)
-    if (!(double(x[i]) <= most)) most = double(x[i]) != double(x[i]) ? infinity * 0 : double(x[i]);
+    if (x[i] > most || x[i] != x[i]) most = double(x[i]);  // once NaN, nothing is greater
   return most;
 }
 
@@ -163,8 +163,8 @@ void log_softmax_backward(real* dx, const real* dy, const real* y, int64_t rows,
   }
 }
 
-void layer_norm(real* y, real* mean, real* rstd, const real* x, const real* gamma,
-                const real* beta, real eps, int64_t rows, int64_t cols) {
+void layer_norm(real* y, real* mean, real* rstd, const real* x, const real* gamma, const real* beta,
+                real eps, int64_t rows, int64_t cols) {
   for (int64_t i = 0; i < rows; i++, x += cols, y += cols) {
     double sum = 0, squares = 0;
     for (int64_t j = 0; j < cols; j++) sum += double(x[j]);
@@ -173,7 +173,8 @@ void layer_norm(real* y, real* mean, real* rstd, const real* x, const real* gamm
     const double r = 1 / ::sqrt(squares / double(cols) + double(eps));
     for (int64_t j = 0; j < cols; j++) {
       const double xhat = (double(x[j]) - mu) * r;
-      y[j] = static_cast<real>(xhat * (gamma ? double(gamma[j]) : 1) + (beta ? double(beta[j]) : 0));
+      y[j] =
+          static_cast<real>(xhat * (gamma ? double(gamma[j]) : 1) + (beta ? double(beta[j]) : 0));
     }
     mean[i] = static_cast<real>(mu);
     rstd[i] = static_cast<real>(r);
@@ -213,24 +214,25 @@ void layer_norm_backward(real* dx, real* dgamma, real* dbeta, const real* dy, co
   }
 }
 
-void cross_entropy(real* loss, real* lse, const real* x, const int32_t* label, int64_t rows,
+void cross_entropy(real* loss, real* log_sum, const real* x, const int32_t* label, int64_t rows,
                    int64_t cols) {
   for (int64_t i = 0; i < rows; i++, x += cols) {
     const double most = largest(x, cols);
-    const double log_sum = ::log(sum_of_exp(x, most, cols));
-    lse[i] = static_cast<real>(most + log_sum);
-    // Not lse - x[label]: the two may be large and near.
-    loss[i] = label[i] < 0 ? 0 : static_cast<real>(most - double(x[label[i]]) + log_sum);
+    const double sum = ::log(sum_of_exp(x, most, cols));
+    log_sum[i] = static_cast<real>(sum);
+    loss[i] = label[i] < 0 ? 0 : static_cast<real>(most - double(x[label[i]]) + sum);
   }
 }
 
-void cross_entropy_backward(real* dx, const real* dloss, const real* x, const real* lse,
+void cross_entropy_backward(real* dx, const real* dloss, const real* x, const real* log_sum,
                             const int32_t* label, int64_t rows, int64_t cols) {
-  for (int64_t i = 0; i < rows; i++)
+  for (int64_t i = 0; i < rows; i++, x += cols, dx += cols) {
+    const double most = largest(x, cols);
     for (int64_t j = 0; j < cols; j++) {
-      const double p = ::exp(double(x[i * cols + j]) - double(lse[i])) - (label[i] == j ? 1 : 0);
-      dx[i * cols + j] = label[i] < 0 ? 0 : static_cast<real>(double(dloss[i]) * p);
+      const double p = ::exp(double(x[j]) - most - double(log_sum[i])) - (label[i] == j ? 1 : 0);
+      dx[j] = label[i] < 0 ? 0 : static_cast<real>(double(dloss[i]) * p);
     }
+  }
 }
 
 void gather_rows(real* y, const real* table, const int32_t* ids, int64_t n, int64_t cols) {
@@ -302,12 +304,12 @@ double dot(const real* x, const real* y, int64_t n) {
 struct Query {
   const AttentionArgs& args;
   int64_t b, h, i;
-  int64_t keys;       // of its sequence
-  int64_t seen;       // the first `seen` of them, all unless causal
+  int64_t keys;           // of its sequence
+  int64_t seen;           // the first `seen` of them, all unless causal
   const real *q, *k, *v;  // its row; the sequence's first rows; all at the head's columns
-  int64_t row;        // its row in q and out
-  int64_t lse_at;     // its element of lse
-  int64_t element;    // its first dropout element, also its first element of dbias
+  int64_t row;            // its row in q and out
+  int64_t lse_at;         // its element of lse
+  int64_t element;        // its first dropout element, also its first element of dbias
 };
 
 Query query_at(const AttentionArgs& s, int64_t b, int64_t h, int64_t i, int64_t longest_q,
@@ -315,16 +317,26 @@ Query query_at(const AttentionArgs& s, int64_t b, int64_t h, int64_t i, int64_t 
   const int64_t keys = s.k_starts[b + 1] - s.k_starts[b], first = s.k_starts[b];
   const int64_t row = s.q_starts[b] + i, column = h * s.head_size;
   const int64_t lse_at = (b * s.heads + h) * longest_q + i;
-  return {s, b, h, i, keys, s.causal && i + 1 < keys ? i + 1 : keys, s.q + row * s.q_stride + column,
-          s.k + first * s.k_stride + column, s.v + first * s.v_stride + column, row, lse_at,
+  return {s,
+          b,
+          h,
+          i,
+          keys,
+          s.causal && i + 1 < keys ? i + 1 : keys,
+          s.q + row * s.q_stride + column,
+          s.k + first * s.k_stride + column,
+          s.v + first * s.v_stride + column,
+          row,
+          lse_at,
           lse_at * longest_k};
 }
 
+// Rounded to real, as lse is: of a single key, the two are the same number in backward too.
 double score(const Query& w, int64_t j) {
   const AttentionArgs& s = w.args;
   const double bias =
       s.bias ? double(s.bias[w.b * s.bias_b + w.h * s.bias_h + w.i * s.bias_i + j * s.bias_j]) : 0;
-  return dot(w.q, w.k + j * s.k_stride, s.head_size) * double(s.scale) + bias;
+  return static_cast<real>(dot(w.q, w.k + j * s.k_stride, s.head_size) * double(s.scale) + bias);
 }
 
 // The query's lse, and in scores[j] the scores.
@@ -332,7 +344,7 @@ double log_sum_of_scores(const Query& w, double* scores) {
   double most = -infinity, sum = 0;
   for (int64_t j = 0; j < w.seen; j++) {
     scores[j] = score(w, j);
-    if (!(scores[j] <= most)) most = scores[j];
+    if (scores[j] > most || scores[j] != scores[j]) most = scores[j];
   }
   for (int64_t j = 0; j < w.seen; j++) sum += ::exp(scores[j] - most);
   return most == -infinity ? most : most + ::log(sum);
@@ -388,7 +400,9 @@ void attention_backward_of_query(real* dq, real* dk, real* dv, real* dbias, cons
     for (int64_t c = 0; c < size; c++) {
       const int64_t k_at = (first + j) * s.k_stride + column + c;
       const int64_t v_at = (first + j) * s.v_stride + column + c;
-      if (dq) dq[w.row * s.q_stride + column + c] += static_cast<real>(ds * double(s.scale) * double(s.k[k_at]));
+      if (dq)
+        dq[w.row * s.q_stride + column + c] +=
+            static_cast<real>(ds * double(s.scale) * double(s.k[k_at]));
       if (dk) dk[k_at] += static_cast<real>(ds * double(s.scale) * double(w.q[c]));
       if (dv) dv[v_at] += static_cast<real>(p * kept * double(dout[at + c]));
     }

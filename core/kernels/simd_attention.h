@@ -41,8 +41,15 @@ Head head_at(const Attention& s, int64_t number) {
   const AttentionArgs& a = s.args;
   const int64_t b = number / a.heads, h = number % a.heads, column = h * a.head_size;
   const int64_t q_row = a.q_starts[b], k_row = a.k_starts[b];
-  return {b, h, a.q_starts[b + 1] - q_row, a.k_starts[b + 1] - k_row, q_row, k_row, column,
-          a.q + q_row * a.q_stride + column, a.k + k_row * a.k_stride + column,
+  return {b,
+          h,
+          a.q_starts[b + 1] - q_row,
+          a.k_starts[b + 1] - k_row,
+          q_row,
+          k_row,
+          column,
+          a.q + q_row * a.q_stride + column,
+          a.k + k_row * a.k_stride + column,
           a.v + k_row * a.v_stride + column};
 }
 
@@ -122,11 +129,13 @@ void pack_keys(float* y, const Attention& s, const float* x, int64_t ldx, int64_
 }
 
 // scores = alpha x k^T: x across, k packed by pack_keys.
-void product_with_keys(float* scores, const Queries& t, const float* x, const float* k, float alpha) {
+void product_with_keys(float* scores, const Queries& t, const float* x, const float* k,
+                       float alpha) {
   const int64_t size = t.s.args.head_size;
   for (int64_t j = 0; j < t.seen; j += tile_cols)
     multiply<across>({scores + j * t.rows, tile_cols, x, 0, k + j * size, tile_cols, size,
-                      static_cast<int>(smaller(tile_cols, t.seen - j)), alpha, 0}, t.rows);
+                      static_cast<int>(smaller(tile_cols, t.seen - j)), alpha, 0},
+                     t.rows);
 }
 
 // y (rows, head_size) = alpha p x: p across (rows, seen), x (keys, head_size) packed by pack_rows.
@@ -159,8 +168,7 @@ void product_over_queries(float* y, int64_t ldy, const Queries& t, const float* 
 void add_bias(float* scores, const Queries& t, int64_t r) {
   const AttentionArgs& a = t.s.args;
   if (!a.bias) return;
-  const float* bias =
-      a.bias + t.head.b * a.bias_b + t.head.h * a.bias_h + (t.i + r) * a.bias_i;
+  const float* bias = a.bias + t.head.b * a.bias_b + t.head.h * a.bias_h + (t.i + r) * a.bias_i;
   for (int64_t j = 0; j < t.seen; j += width) {
     float* x = scores + place(t, r, j);
     store(x, add(load(x), load_strided(bias + j * a.bias_j, a.bias_j, t.seen - j)));
@@ -214,7 +222,8 @@ void probabilities_backward(float* scores, float* dz, const Queries& t, int64_t 
 
 float dot(const float* x, const float* y, int64_t n) {
   lanes sum = all(0);
-  for (int64_t j = 0; j < n; j += width) sum = fma(load_upto(x + j, n - j), load_upto(y + j, n - j), sum);
+  for (int64_t j = 0; j < n; j += width)
+    sum = fma(load_upto(x + j, n - j), load_upto(y + j, n - j), sum);
   return hsum(sum);
 }
 
@@ -248,11 +257,13 @@ void attention_block(float* out, float* lse, const Attention& s, const Head& hea
 void attention(float* out, float* lse, const AttentionArgs& args) {
   const Attention s = shared_by_heads(args);
   const int64_t blocks = pieces(s.longest_q, block_tiles * tile_rows);
-  const int64_t flops = 4 * smaller(s.longest_q, block_tiles * tile_rows) * s.longest_k * args.head_size;
+  const int64_t flops =
+      4 * smaller(s.longest_q, block_tiles * tile_rows) * s.longest_k * args.head_size;
   runs(args.sequences * args.heads * blocks, larger(1, (1 << 19) / larger(1, flops)),
        [&](int64_t begin, int64_t end) {
          for (int64_t i = begin; i < end; i++)
-           attention_block(out, lse, s, head_at(s, i / blocks), i % blocks * block_tiles * tile_rows);
+           attention_block(out, lse, s, head_at(s, i / blocks),
+                           i % blocks * block_tiles * tile_rows);
        });
 }
 
@@ -270,18 +281,23 @@ struct Gradients {
 
 // A head's packed matrices, and room for a tile's.
 struct HeadMemory {
-  float *keys_t, *values_t, *keys;                          // of the head
-  float *q_across, *dout_across, *q_rows, *dout_rows;       // of a tile of queries
+  float *keys_t, *values_t, *keys;                     // of the head
+  float *q_across, *dout_across, *q_rows, *dout_rows;  // of a tile of queries
   float *scores, *dz;
 };
 
 HeadMemory head_memory(const Attention& s) {
   Arena memory = arena(3 * head_floats(s) + 4 * rows_floats(s) + 2 * scores_floats(s));
   const int64_t head = head_floats(s), rows = rows_floats(s), scores = scores_floats(s);
-  return {.keys_t = memory.take(head), .values_t = memory.take(head), .keys = memory.take(head),
-          .q_across = memory.take(rows), .dout_across = memory.take(rows),
-          .q_rows = memory.take(rows), .dout_rows = memory.take(rows),
-          .scores = memory.take(scores), .dz = memory.take(scores)};
+  return {.keys_t = memory.take(head),
+          .values_t = memory.take(head),
+          .keys = memory.take(head),
+          .q_across = memory.take(rows),
+          .dout_across = memory.take(rows),
+          .q_rows = memory.take(rows),
+          .dout_rows = memory.take(rows),
+          .scores = memory.take(scores),
+          .dz = memory.take(scores)};
 }
 
 void write_dbias(const Gradients& g, const HeadMemory& m, const Queries& t, int64_t r) {

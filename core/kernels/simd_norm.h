@@ -81,24 +81,24 @@ void log_softmax_backward(float* dx, const float* dy, const float* y, int64_t ro
   });
 }
 
-void cross_entropy(float* loss, float* lse, const float* x, const int32_t* label, int64_t rows,
+void cross_entropy(float* loss, float* log_sum, const float* x, const int32_t* label, int64_t rows,
                    int64_t cols) {
   rows_of(rows, cols, [=](int64_t i) {
     const float* row = x + i * cols;
     const float most = largest(row, cols);
-    const float log_sum = log_of(sum_of_exp(nullptr, row, most, cols));
-    lse[i] = most + log_sum;
-    loss[i] = label[i] < 0 ? 0 : (most - row[label[i]]) + log_sum;
+    log_sum[i] = log_of(sum_of_exp(nullptr, row, most, cols));
+    loss[i] = label[i] < 0 ? 0 : (most - row[label[i]]) + log_sum[i];
   });
 }
 
-void cross_entropy_backward(float* dx, const float* dloss, const float* x, const float* lse,
+void cross_entropy_backward(float* dx, const float* dloss, const float* x, const float* log_sum,
                             const int32_t* label, int64_t rows, int64_t cols) {
   rows_of(rows, cols, [=](int64_t i) {
-    const lanes weight = all(dloss[i]), minus = all(lse[i]);
+    const lanes weight = all(dloss[i]), sum = all(log_sum[i]);
+    const lanes most = all(largest(x + i * cols, cols));
     float* row = dx + i * cols;
     for (int64_t j = 0; j < cols; j += width) {
-      const lanes p = exp_(sub(load_upto(x + i * cols + j, cols - j), minus));
+      const lanes p = exp_(sub(sub(load_upto(x + i * cols + j, cols - j), most), sum));
       store_upto(row + j, label[i] < 0 ? all(0) : mul(weight, p), cols - j);
     }
     if (label[i] >= 0) row[label[i]] -= dloss[i];
@@ -111,13 +111,17 @@ void layer_norm(float* y, float* mean, float* rstd, const float* x, const float*
                 const float* beta, float eps, int64_t rows, int64_t cols) {
   rows_of(rows, cols, [=](int64_t i) {
     const float* row = x + i * cols;
-    const float mu = sum_piece<plain>(row, cols) / float(cols);
-    lanes squares = all(0);
+    const float near = sum_piece<plain>(row, cols) / float(cols);
+    lanes sum = all(0), squares = all(0);
     for (int64_t j = 0; j < cols; j += width) {
-      const lanes d = fill(sub(load_upto(row + j, cols - j), all(mu)), all(0), cols - j);
+      const lanes d = fill(sub(load_upto(row + j, cols - j), all(near)), all(0), cols - j);
+      sum = add(sum, d);
       squares = fma(d, d, squares);
     }
-    const float r = 1 / __builtin_sqrtf(hsum(squares) / float(cols) + eps);
+    // Of a large mean and a small deviation, what rounding left out counts: correct both by it.
+    const float rest = hsum(sum) / float(cols), mu = near + rest;
+    const float variance = hsum(squares) / float(cols) - rest * rest;
+    const float r = 1 / __builtin_sqrtf((variance < 0 ? 0 : variance) + eps);
     for (int64_t j = 0; j < cols; j += width) {
       const int64_t n = cols - j;
       lanes v = mul(sub(load_upto(row + j, n), all(mu)), all(r));

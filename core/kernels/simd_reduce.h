@@ -41,7 +41,8 @@ double sum_of_squares(const float* x, int64_t n) { return sum_long<squared>(x, n
 
 void row_sums(float* y, const float* x, int64_t rows, int64_t cols) {
   if (cols > piece) {
-    for (int64_t i = 0; i < rows; i++) y[i] = static_cast<float>(sum_long<plain>(x + i * cols, cols));
+    for (int64_t i = 0; i < rows; i++)
+      y[i] = static_cast<float>(sum_long<plain>(x + i * cols, cols));
     return;
   }
   runs(rows, chunk_rows(cols), [=](int64_t begin, int64_t end) {
@@ -54,7 +55,7 @@ float hmax(lanes v) {
   float x[width], most = -infinity;
   store(x, v);
   for (float xi : x)
-    if (!(xi <= most)) most = xi;
+    if (xi > most || xi != xi) most = xi;  // once NaN, nothing is greater
   return most;
 }
 
@@ -85,7 +86,8 @@ void add_partials(float* y, const float* partial, int64_t count, int64_t stride,
                   float beta) {
   for (int64_t j = 0; j < cols; j += width) {
     lanes sum = beta == 0 ? all(0) : mul(all(beta), load_upto(y + j, cols - j));
-    for (int64_t i = 0; i < count; i++) sum = add(sum, load_upto(partial + i * stride + j, cols - j));
+    for (int64_t i = 0; i < count; i++)
+      sum = add(sum, load_upto(partial + i * stride + j, cols - j));
     store_upto(y + j, sum, cols - j);
   }
 }
@@ -120,7 +122,8 @@ void scatter_add_rows(float* table, const float* x, const int32_t* ids, int64_t 
     for (int64_t i = 0; i < n; i++) {
       float* y = table + ids[i] * cols;
       for (int64_t j = begin; j < end; j += width)
-        store_upto(y + j, add(load_upto(y + j, end - j), load_upto(x + i * cols + j, end - j)), end - j);
+        store_upto(y + j, add(load_upto(y + j, end - j), load_upto(x + i * cols + j, end - j)),
+                   end - j);
     }
   });
 }

@@ -1,7 +1,7 @@
 // cross_entropy: loss_i = ln sum_j e^(x_ij) - x_i,label(i), over the rows whose label is not ignored;
 // their mean, their sum, or each.
-//   dx_ij = dloss_i (e^(x_ij - lse_i) - [j = label(i)]), divided by the count for the mean
-// Saves x, the labels and lse = logsumexp of each row: no probabilities are kept.
+//   dx_ij = dloss_i (softmax(x_i)_j - [j = label(i)]), divided by the count for the mean
+// Saves x, the labels and each row's ln sum_j e^(x_ij - max x_i): no probabilities are kept.
 // PyTorch: torch.nn.functional.cross_entropy. Over no label at all the mean is 0 (PyTorch: NaN).
 #include <algorithm>
 
@@ -14,7 +14,7 @@ namespace cairn::inline CAIRN_PRECISION {
 namespace {
 
 struct CrossEntropyNode final : Node {
-  Saved x, lse;
+  Saved x, log_sum;
   Ids labels;  // -1 where ignored
   bool spread = false;  // one dloss for all rows, scaled
   real scale = 1;
@@ -23,10 +23,10 @@ struct CrossEntropyNode final : Node {
     const Tensor dloss = spread ? Tensor::full({rows}, *g.dout().data() * scale) : g.dout();
     Tensor dx = Tensor::empty(x.tensor.shape());
     kernels().cross_entropy_backward(dx.write(), Contiguous(dloss), Contiguous(g.value(x)),
-                                     g.value(lse).data(), labels.data(), rows, cols);
+                                     g.value(log_sum).data(), labels.data(), rows, cols);
     g.add(0, dx);
   }
-  void visit(SavedVisitor& v) override { v("x", x), v("lse", lse); }
+  void visit(SavedVisitor& v) override { v("x", x), v("log_sum", log_sum); }
 };
 
 // The labels with -1 for ignore_index. Error on any other label outside [0, classes).
@@ -52,9 +52,9 @@ Tensor cross_entropy(const Tensor& logits, const Ids& labels, Reduction reductio
          to_string(labels.shape()), "logits have one more axis, the classes, at the end", where);
   const int64_t rows = labels.numel(), cols = logits.size(-1);
   const Ids checked_labels = checked(labels, cols, ignore_index, where);
-  Tensor loss = Tensor::empty(labels.shape()), lse = Tensor::empty({rows});
-  kernels().cross_entropy(loss.write(where), lse.write(), Contiguous(logits), checked_labels.data(),
-                          rows, cols);
+  Tensor loss = Tensor::empty(labels.shape()), log_sum = Tensor::empty({rows});
+  kernels().cross_entropy(loss.write(where), log_sum.write(), Contiguous(logits),
+                          checked_labels.data(), rows, cols);
 
   real scale = 1;
   if (reduction == Reduction::mean) {
@@ -69,7 +69,7 @@ Tensor cross_entropy(const Tensor& logits, const Ids& labels, Reduction reductio
     loss = total;
   }
   if (auto node = record<CrossEntropyNode>("cross_entropy", {&logits}, loss, where)) {
-    node->x = logits, node->lse = lse, node->labels = checked_labels;
+    node->x = logits, node->log_sum = log_sum, node->labels = checked_labels;
     node->spread = reduction != Reduction::none, node->scale = scale;
   }
   return loss;
@@ -89,7 +89,7 @@ Tensor composed(const std::vector<Tensor>& x) {
 
 OpInfo cross_entropy_info() {
   return {"cross_entropy", "loss_i = ln sum_j e^(x_ij) - x_i,label(i)",
-          "dx_ij = dloss_i (softmax(x_i)_j - [j = label(i)])", "x, labels, lse",
+          "dx_ij = dloss_i (softmax(x_i)_j - [j = label(i)])", "x, labels, log_sum",
           "torch.nn.functional.cross_entropy", "core/ops/cross_entropy.cpp",
           {{"cross_entropy(x, labels)", {{4, 5}},
             [](auto& x) { return cross_entropy(x[0], check_labels); }, composed},

@@ -31,10 +31,12 @@ Ids first_rows(const Rows& rows) {
 }  // namespace
 
 BertEmbeddings::BertEmbeddings(const BertConfig& c, const Init& init)
-    : Module("embeddings"), word_embeddings(c.vocab_size, c.hidden_size, init),
+    : Module("embeddings"),
+      word_embeddings(c.vocab_size, c.hidden_size, init),
       position_embeddings(c.max_position_embeddings, c.hidden_size, init),
       token_type_embeddings(c.type_vocab_size, c.hidden_size, init),
-      norm(c.hidden_size, c.layer_norm_eps), dropout(c.hidden_dropout_prob) {}
+      norm(c.hidden_size, c.layer_norm_eps),
+      dropout(c.hidden_dropout_prob) {}
 
 void BertEmbeddings::visit(ModuleVisitor& v) {
   v("word_embeddings", word_embeddings);
@@ -49,14 +51,16 @@ Tensor BertEmbeddings::operator()(const Ids& ids, const Ids& token_types, const 
   Scope scope(name(), where);
   const int64_t N = ids.numel();
   if (rows.total() != N || (token_types.numel() != N && token_types.numel() != 0)) {
-    fail("bert", std::to_string(N) + " ids, " + std::to_string(token_types.numel()) +
-                     " token types, rows for " + std::to_string(rows.total()),
+    fail("bert",
+         std::to_string(N) + " ids, " + std::to_string(token_types.numel()) +
+             " token types, rows for " + std::to_string(rows.total()),
          "the three counts must agree", where);
   }
   if (rows.longest > position_embeddings.weight.size(0)) {
     fail("bert", "a sequence has " + std::to_string(rows.longest) + " tokens",
          "the model has positions for " + std::to_string(position_embeddings.weight.size(0)) +
-             "; truncate the text", where);
+             "; truncate the text",
+         where);
   }
   const Ids types = token_types.numel() == N ? token_types.reshape({N})
                                              : Ids({N}, std::vector<int32_t>(ids.values().size()));
@@ -66,9 +70,12 @@ Tensor BertEmbeddings::operator()(const Ids& ids, const Ids& token_types, const 
 }
 
 BertSelfAttention::BertSelfAttention(const BertConfig& c, const Init& init)
-    : Module("self"), query(c.hidden_size, c.hidden_size, init),
-      key(c.hidden_size, c.hidden_size, init), value(c.hidden_size, c.hidden_size, init),
-      heads(c.num_attention_heads), dropout_(static_cast<real>(c.attention_probs_dropout_prob)),
+    : Module("self"),
+      query(c.hidden_size, c.hidden_size, init),
+      key(c.hidden_size, c.hidden_size, init),
+      value(c.hidden_size, c.hidden_size, init),
+      heads(c.num_attention_heads),
+      dropout_(static_cast<real>(c.attention_probs_dropout_prob)),
       causal_(c.is_decoder) {}
 
 void BertSelfAttention::visit(ModuleVisitor& v) {
@@ -80,13 +87,15 @@ void BertSelfAttention::visit(ModuleVisitor& v) {
 Tensor BertSelfAttention::operator()(const Tensor& x, const Rows& rows, const Tensor& seen,
                                      const Rows& seen_rows, Where where) {
   Scope scope(name(), where);
-  const AttentionOptions options{.heads = heads, .causal = causal_, .bias = Tensor(),
-                                 .dropout = training() ? dropout_ : 0};
+  const AttentionOptions options{
+      .heads = heads, .causal = causal_, .bias = Tensor(), .dropout = training() ? dropout_ : 0};
   return attention(query(x), key(seen), value(seen), rows, seen_rows, options);
 }
 
 BertOutput::BertOutput(const BertConfig& c, int64_t in, const Init& init)
-    : Module("output"), dense(in, c.hidden_size, init), norm(c.hidden_size, c.layer_norm_eps),
+    : Module("output"),
+      dense(in, c.hidden_size, init),
+      norm(c.hidden_size, c.layer_norm_eps),
       dropout(c.hidden_dropout_prob) {}
 
 void BertOutput::visit(ModuleVisitor& v) {
@@ -115,7 +124,8 @@ Tensor BertAttention::operator()(const Tensor& x, const Rows& rows, const Tensor
 }
 
 BertIntermediate::BertIntermediate(const BertConfig& c, const Init& init)
-    : Module("intermediate"), dense(c.hidden_size, c.intermediate_size, init),
+    : Module("intermediate"),
+      dense(c.hidden_size, c.intermediate_size, init),
       act_(activation(c.hidden_act)) {
   if (!act_) fail("bert", "there is no activation \"" + c.hidden_act + "\"", "gelu or relu");
 }
@@ -128,7 +138,9 @@ Tensor BertIntermediate::operator()(const Tensor& x, Where where) {
 }
 
 BertLayer::BertLayer(const BertConfig& c, const Init& init)
-    : Module("layer"), attention(c, init), intermediate(c, init),
+    : Module("layer"),
+      attention(c, init),
+      intermediate(c, init),
       output(c, c.intermediate_size, init) {}
 
 void BertLayer::visit(ModuleVisitor& v) {

@@ -132,7 +132,7 @@ class BertPooler : public Module {
 class BertModel : public Module {
  public:
   static constexpr const char* architecture = "BertModel";
-  static constexpr const char* prefix = "bert.";  // what its parameters' names lack in a larger model
+  static constexpr const char* prefix = "bert.";  // what its parameters' names lack
 
   enum class Pooler { yes, no };
 
@@ -141,7 +141,8 @@ class BertModel : public Module {
   BertEncoder encoder;
   std::optional<BertPooler> pooler;
 
-  // Error if the config contradicts itself. Without `init`, weights as config.initializer_range says.
+  // Error if the config contradicts itself. Without `init`, weights are drawn as
+  // config.initializer_range says.
   explicit BertModel(const BertConfig& config, Pooler with_pooler = Pooler::yes);
   BertModel(const BertConfig& config, const Init& init, Pooler with_pooler = Pooler::yes);
   void visit(ModuleVisitor& v) override;
@@ -156,8 +157,8 @@ class BertModel : public Module {
   Tensor pool(const Tensor& hidden, const Rows& rows, Where where = Where::current());
 };
 
-// How much each token looks at each other one: for one sequence of T ids, a tensor (heads, T, T) for
-// each layer, the softmax of the scores. For display; call it in evaluation mode.
+// How much each token looks at each other one: for one sequence of T ids, a tensor (heads, T, T)
+// for each layer, the softmax of the scores. For display; call it in evaluation mode.
 std::vector<Tensor> attention_maps(BertModel& model, const Ids& ids, const Ids& token_types = {});
 
 }  // namespace cairn::inline CAIRN_PRECISION

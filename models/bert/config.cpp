@@ -70,29 +70,30 @@ void BertConfig::set_dropout(double p) {
 }
 
 BertConfig BertConfig::from_json(const Json& json) {
-  if (!json.is_object()) json.fail_here("not an object", "a configuration is {\"key\": value, ...}");
+  if (!json.is_object())
+    json.fail_here("not an object", "a configuration is {\"key\": value, ...}");
   if (json.get("model_type", "bert") != "bert")
     json.at("model_type").fail_here("not \"bert\"", "this model is another kind of Transformer");
   if (json.get("position_embedding_type", "absolute") != "absolute")
-    json.at("position_embedding_type").fail_here("not \"absolute\"",
-                                                 "Cairn's BERT has learned absolute positions only");
+    json.at("position_embedding_type")
+        .fail_here("not \"absolute\"", "Cairn's BERT has learned absolute positions only");
   BertConfig c;
   c.file = json;
   c.vocab_size = size_field(json, "vocab_size", c.vocab_size, 1, most_rows);
   c.hidden_size = size_field(json, "hidden_size", c.hidden_size, 1, most_columns);
   c.num_hidden_layers = size_field(json, "num_hidden_layers", c.num_hidden_layers, 0, most_layers);
-  c.num_attention_heads = size_field(json, "num_attention_heads", c.num_attention_heads, 1,
-                                     most_columns);
+  c.num_attention_heads =
+      size_field(json, "num_attention_heads", c.num_attention_heads, 1, most_columns);
   c.intermediate_size = size_field(json, "intermediate_size", c.intermediate_size, 1, most_columns);
-  c.max_position_embeddings = size_field(json, "max_position_embeddings",
-                                         c.max_position_embeddings, 1, most_rows);
+  c.max_position_embeddings =
+      size_field(json, "max_position_embeddings", c.max_position_embeddings, 1, most_rows);
   c.type_vocab_size = size_field(json, "type_vocab_size", c.type_vocab_size, 1, most_rows);
   c.hidden_act = json.get("hidden_act", c.hidden_act);
   if (!activation(c.hidden_act))
     json.at("hidden_act").fail_here("unknown", "gelu, gelu_new, gelu_pytorch_tanh, relu or tanh");
   c.hidden_dropout_prob = probability(json, "hidden_dropout_prob", c.hidden_dropout_prob);
-  c.attention_probs_dropout_prob = probability(json, "attention_probs_dropout_prob",
-                                               c.attention_probs_dropout_prob);
+  c.attention_probs_dropout_prob =
+      probability(json, "attention_probs_dropout_prob", c.attention_probs_dropout_prob);
   if (const Json* p = json.find("classifier_dropout"); p && !p->is_null())
     c.classifier_dropout = probability(json, "classifier_dropout", 0);
   c.initializer_range = json.get("initializer_range", c.initializer_range);
@@ -112,8 +113,9 @@ BertConfig BertConfig::load(const std::string& folder) {
 
 void BertConfig::check(const std::string& place) const {
   if (hidden_size % num_attention_heads != 0) {
-    fail(place, "hidden_size " + std::to_string(hidden_size) + " is not divisible by " +
-                    std::to_string(num_attention_heads) + " heads",
+    fail(place,
+         "hidden_size " + std::to_string(hidden_size) + " is not divisible by " +
+             std::to_string(num_attention_heads) + " heads",
          "num_attention_heads must divide hidden_size");
   }
   if (!(layer_norm_eps > 0) || !std::isfinite(layer_norm_eps))
@@ -152,9 +154,11 @@ Json BertConfig::to_json(const std::string& architecture) const {
   if (json.find("num_labels")) json.set("num_labels", num_labels());
   if (!problem_type.empty()) json.set("problem_type", problem_type);
   if (!task.empty()) json.set("cairn_task", task);
-  // The weights are written as float32, whatever they were read from.
-  for (const char* key : {"dtype", "torch_dtype"})
-    if (json.find(key)) json.set(key, "float32");
+  // Weights are written as Cairn computes, whatever they were read from, and the words' table once.
+  const char* dtype = sizeof(real) == 4 ? "float32" : "float64";
+  json.set("dtype", dtype);
+  if (json.find("torch_dtype")) json.set("torch_dtype", dtype);
+  if (json.find("tie_word_embeddings")) json.set("tie_word_embeddings", true);
   return json;
 }
 

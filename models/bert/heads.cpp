@@ -12,7 +12,9 @@ BertForSequenceClassification::BertForSequenceClassification(const BertConfig& c
     : BertForSequenceClassification(c, Init{.std = c.initializer_range}) {}
 
 BertForSequenceClassification::BertForSequenceClassification(const BertConfig& c, const Init& init)
-    : Module(architecture), bert(c, init), dropout(c.head_dropout()),
+    : Module(architecture),
+      bert(c, init),
+      dropout(c.head_dropout()),
       classifier(c.hidden_size, c.num_labels(), init) {}
 
 void BertForSequenceClassification::visit(ModuleVisitor& v) {
@@ -41,7 +43,9 @@ BertForMultipleChoice::BertForMultipleChoice(const BertConfig& c)
     : BertForMultipleChoice(c, Init{.std = c.initializer_range}) {}
 
 BertForMultipleChoice::BertForMultipleChoice(const BertConfig& c, const Init& init)
-    : Module(architecture), bert(c, init), dropout(c.head_dropout()),
+    : Module(architecture),
+      bert(c, init),
+      dropout(c.head_dropout()),
       classifier(c.hidden_size, 1, init) {}
 
 void BertForMultipleChoice::visit(ModuleVisitor& v) {
@@ -51,12 +55,13 @@ void BertForMultipleChoice::visit(ModuleVisitor& v) {
 }
 
 Tensor BertForMultipleChoice::operator()(const Ids& ids, const Ids& token_types, const Rows& rows,
-                                         int64_t choices, const BertOptions& options,
-                                         Where where) {
+                                         int64_t choices, const BertOptions& options, Where where) {
   Scope scope(name(), where);
   if (choices < 1 || rows.sequences() % choices != 0) {
-    fail("bert", std::to_string(rows.sequences()) + " sequences are no questions of " +
-                     std::to_string(choices) + " choices each", "", where);
+    fail("bert",
+         std::to_string(rows.sequences()) + " sequences are no questions of " +
+             std::to_string(choices) + " choices each",
+         "", where);
   }
   BertOptions first = options;
   first.only_first = options.hidden_states == nullptr;
@@ -68,7 +73,9 @@ BertForTokenClassification::BertForTokenClassification(const BertConfig& c)
     : BertForTokenClassification(c, Init{.std = c.initializer_range}) {}
 
 BertForTokenClassification::BertForTokenClassification(const BertConfig& c, const Init& init)
-    : Module(architecture), bert(c, init, BertModel::Pooler::no), dropout(c.head_dropout()),
+    : Module(architecture),
+      bert(c, init, BertModel::Pooler::no),
+      dropout(c.head_dropout()),
       classifier(c.hidden_size, c.num_labels(), init) {}
 
 void BertForTokenClassification::visit(ModuleVisitor& v) {
@@ -88,7 +95,8 @@ BertForQuestionAnswering::BertForQuestionAnswering(const BertConfig& c)
     : BertForQuestionAnswering(c, Init{.std = c.initializer_range}) {}
 
 BertForQuestionAnswering::BertForQuestionAnswering(const BertConfig& c, const Init& init)
-    : Module(architecture), bert(c, init, BertModel::Pooler::no),
+    : Module(architecture),
+      bert(c, init, BertModel::Pooler::no),
       qa_outputs(c.hidden_size, 2, init) {}
 
 void BertForQuestionAnswering::visit(ModuleVisitor& v) {

@@ -92,7 +92,8 @@ class BertForQuestionAnswering : public Module {
 Tensor place_loss(const Tensor& logits, const Rows& rows, const Ids& places,
                   Where where = Where::current());
 
-// norm(act(x weight^T + bias)): what is done to a hidden state before it is compared with the words.
+// norm(act(x weight^T + bias)): what a hidden state goes through before it is compared with the
+// words.
 class BertPredictionHeadTransform : public Module {
  public:
   Linear dense;

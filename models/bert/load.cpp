@@ -89,9 +89,9 @@ Tensors collect(const Checkpoint& weights) {
 // Parameters and tensors, paired by name.
 struct Match {
   std::vector<std::pair<const TensorView*, Tensor>> found;
-  NamedTensors missing;                            // of the encoder, or a part of a head
-  NamedTensors fresh;                              // of a head that is missing as a whole
-  std::map<std::string, const TensorView*> left;   // tensors without a parameter
+  NamedTensors missing;                           // of the encoder, or a part of a head
+  NamedTensors fresh;                             // of a head that is missing as a whole
+  std::map<std::string, const TensorView*> left;  // tensors without a parameter
 };
 
 Match match(const NamedTensors& parameters, const std::string& prefix, const Tensors& tensors) {
@@ -127,7 +127,8 @@ std::vector<std::string> problems_of(const Match& m, bool predicts_words) {
     problems.push_back("missing: " + name + nearest_hint(name, left));
   for (const auto& [name, view] : m.left) {
     if (predicts_words && name == "cls.predictions.decoder.weight")
-      problems.push_back("untied: " + view->name + " is not the word embeddings, with which Cairn "
+      problems.push_back("untied: " + view->name +
+                         " is not the word embeddings, with which Cairn "
                          "decodes");
     else if (is_encoder(name))
       problems.push_back("unexpected: " + view->name + nearest_hint(name, missing));
@@ -187,9 +188,7 @@ void save_bert(Module& model, const std::string& architecture, const BertConfig&
     views.push_back(tensor_view(p.name, {shape.begin(), shape.end()}, p.tensor.data()));
   }
   write_checkpoint(folder, views);
-  Json json = config.to_json(architecture);
-  json.set("dtype", sizeof(real) == 4 ? "float32" : "float64");
-  write_file_atomically(folder + "/config.json", to_text(json, 2) + "\n");
+  write_file_atomically(folder + "/config.json", to_text(config.to_json(architecture), 2) + "\n");
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

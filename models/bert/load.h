@@ -21,9 +21,9 @@ struct LoadReport {
   std::vector<std::string> unused;   // tensors of the file for which this model has no place
 };
 
-// Fills the parameters of `model` from `weights`; `prefix` is what their names lack to be those of a
-// model with a head. Error, listing all at once with the nearest name for each, if the file lacks a
-// parameter of the encoder or a part of a head, holds something of the encoder that the model has
+// Fills the parameters of `model` from `weights`; `prefix` is what their names lack to be those of
+// a model with a head. Error, listing all at once with the nearest name for each, if the file lacks
+// a parameter of the encoder or a part of a head, holds something of the encoder that the model has
 // not, or a shape differs. A head that is missing as a whole is drawn from `init`.
 LoadReport load_bert(Module& model, const std::string& prefix, const Checkpoint& weights,
                      const std::string& folder, const Init& init);
@@ -34,8 +34,8 @@ void check_size(const BertConfig& config, const Checkpoint& weights, const std::
 // The model in `folder`, in evaluation mode, as `config` describes it: the folder's own with other
 // labels or dropouts, for fine-tuning.
 template <class M>
-M from_pretrained(const std::string& folder, const BertConfig& config,
-                  LoadReport* report = nullptr, Random& random = default_random()) {
+M from_pretrained(const std::string& folder, const BertConfig& config, LoadReport* report = nullptr,
+                  Random& random = default_random()) {
   const Checkpoint weights(folder);
   check_size(config, weights, folder);
   M model(config, Init::none());

@@ -5,8 +5,10 @@
 namespace cairn::inline CAIRN_PRECISION {
 
 BertPredictionHeadTransform::BertPredictionHeadTransform(const BertConfig& c, const Init& init)
-    : Module("transform"), dense(c.hidden_size, c.hidden_size, init),
-      norm(c.hidden_size, c.layer_norm_eps), act_(activation(c.hidden_act)) {}
+    : Module("transform"),
+      dense(c.hidden_size, c.hidden_size, init),
+      norm(c.hidden_size, c.layer_norm_eps),
+      act_(activation(c.hidden_act)) {}
 
 void BertPredictionHeadTransform::visit(ModuleVisitor& v) {
   v("dense", dense);
@@ -75,7 +77,9 @@ BertForPreTraining::BertForPreTraining(const BertConfig& c)
     : BertForPreTraining(c, Init{.std = c.initializer_range}) {}
 
 BertForPreTraining::BertForPreTraining(const BertConfig& c, const Init& init)
-    : Module(architecture), bert(c, init), predictions(c, init),
+    : Module(architecture),
+      bert(c, init),
+      predictions(c, init),
       seq_relationship(c.hidden_size, 2, init) {}
 
 void BertForPreTraining::visit(ModuleVisitor& v) {
@@ -87,13 +91,12 @@ void BertForPreTraining::visit(ModuleVisitor& v) {
 BertForPreTraining::Output BertForPreTraining::operator()(const Ids& ids, const Ids& token_types,
                                                           const Rows& rows,
                                                           const std::optional<Ids>& at,
-                                                          const BertOptions& options,
-                                                          Where where) {
+                                                          const BertOptions& options, Where where) {
   Scope scope(name(), where);
   const Tensor hidden = bert(ids, token_types, rows, options);
-  return {predictions(at ? index_select(hidden, *at) : hidden,
-                      bert.embeddings.word_embeddings.weight),
-          seq_relationship(bert.pool(hidden, rows))};
+  return {
+      predictions(at ? index_select(hidden, *at) : hidden, bert.embeddings.word_embeddings.weight),
+      seq_relationship(bert.pool(hidden, rows))};
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -1,4 +1,4 @@
-// Encoder layers and optimisers in double: gradients against differences, AdamW against its formula.
+// Encoder layers and optimisers in double: gradients against differences, AdamW against formulas.
 #include <doctest/doctest.h>
 
 #include "core/autograd.h"
@@ -11,8 +11,13 @@ using namespace cairn::test;
 
 TEST_CASE("encoder layer: gradients of every parameter, post-norm and pre-norm") {
   for (bool norm_first : {false, true}) {
-    EncoderLayer layer({.size = 6, .heads = 2, .inner_size = 5, .eps = 1e-5, .dropout = 0,
-                        .act = "gelu", .norm_first = norm_first},
+    EncoderLayer layer({.size = 6,
+                        .heads = 2,
+                        .inner_size = 5,
+                        .eps = 1e-5,
+                        .dropout = 0,
+                        .act = "gelu",
+                        .norm_first = norm_first},
                        Init{.std = 0.5});
     const Tensor x = random_leaf({5, 6}, 3);
     std::vector<Tensor> leaves{x};

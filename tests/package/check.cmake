@@ -6,7 +6,7 @@ set(folder ${BINARY}/package/${WAY})
 file(REMOVE_RECURSE ${folder})
 set(arguments -DWAY=${WAY} -DCMAKE_CXX_COMPILER=${COMPILER})
 if(WAY STREQUAL "fetch_content")
-  list(APPEND arguments -DCAIRN_SOURCE=${SOURCE} -DCMAKE_BUILD_TYPE=Debug)
+  list(APPEND arguments -DCAIRN_SOURCE=${SOURCE} -DCMAKE_BUILD_TYPE=None)
 else()
   execute_process(COMMAND ${CMAKE_COMMAND} --install ${BINARY} --prefix ${folder}/first
                   OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)

@@ -1,0 +1,92 @@
+#pragma once
+// What the tests of the kernels share: the fast tables, random values, comparisons.
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <random>
+#include <vector>
+
+#include "core/kernels/cpu.h"
+#include "core/parallel.h"
+
+namespace cairn {
+
+using Values = std::vector<float>;
+
+constexpr float inf = std::numeric_limits<float>::infinity();
+constexpr float nan = std::numeric_limits<float>::quiet_NaN();
+
+// All tables but the reference.
+inline std::vector<const Kernels*> fast_kernels() {
+  std::vector<const Kernels*> all = available_kernels();
+  all.pop_back();
+  if (all.empty()) MESSAGE("SKIPPED: this CPU has no fast kernels");
+  return all;
+}
+
+inline Values random_values(int64_t n, uint32_t seed, float size = 1) {
+  std::mt19937 generator(seed);
+  std::normal_distribution<float> normal(0, size);
+  Values x(static_cast<size_t>(n));
+  for (float& v : x) v = normal(generator);
+  return x;
+}
+
+inline bool same_bits(const Values& a, const Values& b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
+}
+
+// |a - b| <= tolerance * max(1, |b|), or the same infinity, or both NaN.
+inline bool near(float a, float b, float tolerance) {
+  if (std::isnan(a) || std::isnan(b)) return std::isnan(a) && std::isnan(b);
+  if (std::isinf(a) || std::isinf(b)) return a == b;
+  return std::fabs(a - b) <= tolerance * std::fmax(1.0f, std::fabs(b));
+}
+
+// The first place where a and b are not near, or -1.
+inline int64_t first_difference(const Values& a, const Values& b, float tolerance) {
+  if (a.size() != b.size()) return 0;
+  for (size_t i = 0; i < a.size(); i++)
+    if (!near(a[i], b[i], tolerance)) return static_cast<int64_t>(i);
+  return -1;
+}
+
+inline void check_near(const Values& a, const Values& b, float tolerance) {
+  const int64_t i = first_difference(a, b, tolerance);
+  if (i >= 0 && i < static_cast<int64_t>(a.size())) {
+    CAPTURE(i);
+    CAPTURE(a[static_cast<size_t>(i)]);
+    CAPTURE(b[static_cast<size_t>(i)]);
+    CHECK(i == -1);
+  } else {
+    CHECK(i == -1);
+  }
+}
+
+// Sets the number of threads for a while.
+class Threads {
+ public:
+  explicit Threads(int n) : before_(threads()) { set_threads(n); }
+  ~Threads() { set_threads(before_); }
+  Threads(const Threads&) = delete;
+  Threads& operator=(const Threads&) = delete;
+
+ private:
+  int before_;
+};
+
+// run() gives the same bits with one, two and three threads.
+template <class Run>
+void check_threads(const Run& run) {
+  std::vector<Values> results;
+  for (int n = 1; n <= 3; n++) {
+    const Threads scope(n);
+    results.push_back(run());
+  }
+  CHECK(same_bits(results[0], results[1]));
+  CHECK(same_bits(results[0], results[2]));
+}
+
+}  // namespace cairn

@@ -1,0 +1,464 @@
+// Training: metrics, progress, fine-tuning and pretraining. What matters most is that a result does
+// not depend on the number of threads, nor on whether the run was interrupted and resumed.
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <csignal>
+#include <filesystem>
+
+#include "core/io/files.h"
+#include "core/parallel.h"
+#include "models/bert/load.h"
+#include "tests/folders.h"
+#include "tests/support.h"
+#include "train/metrics.h"
+#include "train/pretrain.h"
+#include "train/progress.h"
+#include "train/trainer.h"
+
+using namespace cairn;
+using cairn::test::error_of;
+using cairn::test::has;
+using cairn::test::TempFolder;
+
+namespace {
+
+BertTokenizer tokenizer() {
+  return BertTokenizer({"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "good", "bad", "fine", "poor",
+                        "not", "very", "film", "book", "the", "a", "was", "is", "this", "one", "."});
+}
+
+BertConfig config() {
+  BertConfig c;
+  c.vocab_size = 20;
+  c.hidden_size = 16;
+  c.num_hidden_layers = 2;
+  c.num_attention_heads = 2;
+  c.intermediate_size = 24;
+  c.max_position_embeddings = 24;
+  return c;
+}
+
+// Texts of the pattern "the film was very good .", whose label is the adjective's, or its contrary
+// after "not".
+Examples examples(int64_t count, uint64_t seed) {
+  const char* const adjectives[] = {"bad", "poor", "good", "fine"};
+  const char* const nouns[] = {"film", "book", "one"};
+  const BertTokenizer t = tokenizer();
+  Random random(seed);
+  Examples e;
+  for (int64_t i = 0; i < count; ++i) {
+    const int64_t adjective = random.below(4), adverb = random.below(3);
+    const std::string text = std::string("the ") + nouns[random.below(3)] + " was " +
+                             (adverb == 0 ? "not " : adverb == 1 ? "very " : "") +
+                             adjectives[adjective] + " .";
+    e.texts.push_back(t.encode(text));
+    e.labels.push_back((adjective >= 2) != (adverb == 0));
+  }
+  return e;
+}
+
+BertForSequenceClassification classifier(uint64_t seed = 1) {
+  Random random(seed);
+  return BertForSequenceClassification(config(), Init{.std = 0.1, .random = &random});
+}
+
+std::vector<std::vector<real>> weights(Module& model) {
+  std::vector<std::vector<real>> all;
+  for (const NamedTensor& p : model.named_parameters()) all.push_back(p.tensor.to_vector());
+  return all;
+}
+
+// Three epochs of five steps, checkpoints after every second, dropout, three evaluations.
+FinetuneOptions options(const std::string& out) {
+  FinetuneOptions o;
+  o.run.out = out;
+  o.run.lr = 1e-2;
+  o.run.warmup = 0.2;
+  o.run.checkpoint_every = 2;
+  o.batch_size = 4;
+  o.seed = 3;
+  return o;
+}
+
+struct Trained {
+  FinetuneResult result;
+  std::vector<std::vector<real>> weights;
+  std::string saved;  // the bytes of model.safetensors
+};
+
+Trained train(const FinetuneOptions& o) {
+  BertForSequenceClassification model = classifier();
+  Trained t;
+  t.result = finetune(model, tokenizer(), examples(18, 1), examples(9, 2), o);
+  t.weights = weights(model);
+  const std::string file = o.run.out + "/model.safetensors";
+  if (std::filesystem::exists(file)) t.saved = read_file(file);
+  return t;
+}
+
+bool same(const Trained& a, const Trained& b) {
+  if (a.result.evaluations.size() != b.result.evaluations.size()) return false;
+  for (size_t i = 0; i < a.result.evaluations.size(); ++i) {
+    const Evaluation &x = a.result.evaluations[i], &y = b.result.evaluations[i];
+    if (x.step != y.step || x.loss != y.loss || x.train_loss != y.train_loss) return false;
+  }
+  return !a.saved.empty() && a.saved == b.saved && a.weights == b.weights;
+}
+
+struct Crash {};
+
+}  // namespace
+
+TEST_CASE("metrics: the numbers of scikit-learn's example") {
+  ConfusionMatrix m(3);
+  const int32_t truth[] = {0, 1, 2, 2, 2}, predicted[] = {0, 0, 2, 2, 1};
+  for (int i = 0; i < 5; ++i) m.add(truth[i], predicted[i]);
+  CHECK(m.accuracy() == 0.6);
+  CHECK(m.total() == 5);
+  CHECK(m.count(2, 1) == 1);
+  CHECK(m.score(0).precision == 0.5);
+  CHECK(m.score(0).recall == 1);
+  CHECK(m.score(1).f1 == 0);
+  CHECK(m.score(2).f1 == doctest::Approx(0.8));
+  CHECK(m.score(2).support == 3);
+  CHECK(m.macro_average().recall == doctest::Approx(5.0 / 9));
+  CHECK(m.weighted_average().precision == doctest::Approx(0.7));
+  CHECK(classification_report(m, {"class 0", "class 1", "class 2"}) ==
+        "              precision    recall  f1-score   support\n"
+        "\n"
+        "     class 0       0.50      1.00      0.67         1\n"
+        "     class 1       0.00      0.00      0.00         1\n"
+        "     class 2       1.00      0.67      0.80         3\n"
+        "\n"
+        "    accuracy                           0.60         5\n"
+        "   macro avg       0.50      0.56      0.49         5\n"
+        "weighted avg       0.70      0.60      0.61         5\n");
+}
+
+TEST_CASE("metrics: no examples give zeros, not NaN") {
+  const ConfusionMatrix m(2);
+  CHECK(m.accuracy() == 0);
+  CHECK(m.macro_average().f1 == 0);
+  CHECK(m.weighted_average().recall == 0);
+}
+
+TEST_CASE("progress: minutes and seconds") {
+  CHECK(clock_text(0) == "00:00");
+  CHECK(clock_text(141.4) == "02:21");
+  CHECK(clock_text(3600 + 141) == "1:02:21");
+  CHECK(clock_text(INFINITY) == "--:--");
+  CHECK(clock_text(NAN) == "--:--");
+}
+
+TEST_CASE("task: an unknown one is refused with the list of those that are known") {
+  CHECK(find_task("sst2").labels == std::vector<std::string>{"negative", "positive"});
+  CHECK(has(error_of([] { find_task("sst3"); }), "known are: sst2"));
+}
+
+TEST_CASE("task: examples are encoded, cut and counted") {
+  const TempFolder folder;
+  write_file_atomically(folder / "d.tsv", "sentence\tlabel\nthe film was good .\t1\n\t0\n");
+  const Examples e = read_examples(find_task("sst2"), folder / "d.tsv", tokenizer(), 5);
+  CHECK(e.size() == 2);
+  CHECK(e.truncated == 1);
+  CHECK(e.texts[0].ids == std::vector<int32_t>{2, 13, 11, 15, 3});
+  CHECK(e.texts[1].ids == std::vector<int32_t>{2, 3});
+  CHECK(e.labels == std::vector<int32_t>{1, 0});
+}
+
+TEST_CASE("finetune: it learns what depends on the order of words") {
+  const TempFolder folder;
+  BertForSequenceClassification model = classifier();
+  FinetuneOptions o = options(folder.path());
+  o.epochs = 30;
+  o.batch_size = 16;
+  o.run.lr = 5e-3;
+  const FinetuneResult result = finetune(model, tokenizer(), examples(160, 1), examples(60, 2), o);
+  REQUIRE(result.best);
+  CHECK(result.best->accuracy >= 0.95);
+  CHECK(result.evaluations.size() == 30);
+  CHECK(result.steps.size() == 300);
+  CHECK(result.steps[0].lr == 0);
+  CHECK(result.evaluations.back().train_loss < result.evaluations[0].train_loss / 2);
+}
+
+TEST_CASE("finetune: bit-identical for 1, 2 and 3 threads, and again") {
+  const int before = threads();
+  std::vector<Trained> runs;
+  for (const int n : {1, 2, 3, 1}) {
+    const TempFolder folder;
+    set_threads(n);
+    runs.push_back(train(options(folder.path())));
+  }
+  set_threads(before);
+  for (size_t i = 1; i < runs.size(); ++i) CHECK(same(runs[0], runs[i]));
+  FinetuneOptions other = options("");
+  const TempFolder folder;
+  other.run.out = folder.path();
+  other.seed = 4;
+  CHECK_FALSE(same(runs[0], train(other)));
+}
+
+TEST_CASE("finetune: interrupted at any step and resumed, it ends as if it never stopped") {
+  const TempFolder whole_folder;
+  const Trained whole = train(options(whole_folder.path()));
+  CHECK_FALSE(std::filesystem::exists(whole_folder / "checkpoint.safetensors"));
+  for (const int64_t stop : {1, 4, 5, 7, 10, 14}) {
+    CAPTURE(stop);
+    const TempFolder folder;
+    FinetuneOptions o = options(folder.path());
+    o.run.on_step = [&](const StepRecord& r) {
+      if (r.step == stop) std::raise(stop % 2 ? SIGINT : SIGTERM);
+    };
+    const Trained first = train(o);
+    CHECK(first.result.interrupted);
+    CHECK(static_cast<int64_t>(first.result.steps.size()) == stop);
+    o.run.on_step = nullptr;
+    o.run.resume = true;
+    default_random() = Random(99);  // another process would have another state
+    const Trained second = train(o);
+    CHECK_FALSE(second.result.interrupted);
+    CHECK(static_cast<int64_t>(second.result.steps.size()) == 15 - stop);
+    CHECK(same(whole, second));
+    CHECK_FALSE(std::filesystem::exists(folder / "checkpoint.safetensors"));
+  }
+}
+
+TEST_CASE("finetune: after a crash it resumes from the last checkpoint, and the log has each step once") {
+  const TempFolder whole_folder, folder;
+  const Trained whole = train(options(whole_folder.path()));
+  FinetuneOptions o = options(folder / "out");
+  o.run.log = folder / "log.jsonl";
+  o.run.on_step = [](const StepRecord& r) {
+    if (r.step == 14) throw Crash();
+  };
+  CHECK_THROWS_AS(train(o), Crash);
+  o.run.on_step = nullptr;
+  o.run.resume = true;
+  const Trained second = train(o);
+  CHECK(second.result.steps.front().step == 13);  // checkpoints are made after even steps
+  CHECK(same(whole, second));
+
+  const std::vector<std::string> lines = split_lines(read_file(o.run.log));
+  REQUIRE(lines.size() == 15);
+  for (size_t i = 0; i < lines.size(); ++i) {
+    const Json line = parse_json(lines[i], "log");
+    CHECK(line.at("step").as_int() == static_cast<int64_t>(i) + 1);
+    for (const char* key : {"loss", "lr", "grad_norm", "sentences_per_second", "tokens_per_second",
+                            "peak_memory_mb"})
+      CHECK(line.at(key).as_double() >= 0);
+  }
+}
+
+TEST_CASE("finetune: resuming with another setting is refused and named") {
+  const TempFolder folder;
+  FinetuneOptions o = options(folder.path());
+  o.run.on_step = [](const StepRecord& r) {
+    if (r.step == 3) std::raise(SIGINT);
+  };
+  CHECK(train(o).result.interrupted);
+  o.run.on_step = nullptr;
+  o.run.resume = true;
+  const std::string checkpoint = read_file(folder / "checkpoint.safetensors");
+  const auto refused = [&](auto change) {
+    FinetuneOptions changed = o;
+    change(changed);
+    return error_of([&] { train(changed); });
+  };
+  CHECK(has(refused([](auto& c) { c.run.lr = 1; }), "lr was 0.01, is now 1"));
+  CHECK(has(refused([](auto& c) { c.seed = 7; }), "seed was"));
+  CHECK(has(refused([](auto& c) { c.batch_size = 5; }), "batch-size was 4, is now 5"));
+  CHECK(has(refused([](auto& c) { c.group_by_length = true; }), "group-by-length"));
+  CHECK(has(refused([](auto& c) { c.order = {1, 2, 3}; }), "order"));
+  BertForSequenceClassification model = classifier();
+  CHECK(has(error_of([&] { finetune(model, tokenizer(), examples(18, 5), examples(9, 2), o); }),
+            "training data"));
+  CHECK(read_file(folder / "checkpoint.safetensors") == checkpoint);
+  const TempFolder empty;
+  o.run.out = empty.path();
+  CHECK(has(error_of([&] { train(o); }), "there is no checkpoint to resume from"));
+}
+
+TEST_CASE("finetune: a damaged checkpoint is an error, and changes nothing") {
+  const TempFolder folder;
+  FinetuneOptions o = options(folder.path());
+  o.run.on_step = [](const StepRecord& r) {
+    if (r.step == 3) std::raise(SIGINT);
+  };
+  train(o);
+  o.run.on_step = nullptr;
+  o.run.resume = true;
+  const std::string bytes = read_file(folder / "checkpoint.safetensors");
+  for (const size_t size : {size_t{0}, size_t{7}, size_t{100}, bytes.size() / 2, bytes.size() - 1}) {
+    write_file_atomically(folder / "checkpoint.safetensors", bytes.substr(0, size));
+    BertForSequenceClassification model = classifier();
+    const auto before = weights(model);
+    CHECK(has(error_of([&] { finetune(model, tokenizer(), examples(18, 1), examples(9, 2), o); }),
+              "checkpoint.safetensors"));
+    CHECK(weights(model) == before);
+  }
+}
+
+TEST_CASE("finetune: early stopping counts disappointments and leaves the best weights") {
+  const TempFolder folder;
+  BertForSequenceClassification model = classifier();
+  FinetuneOptions o = options(folder.path());
+  o.epochs = 50;
+  o.run.lr = 0;  // nothing changes, so no evaluation is better than the first
+  o.eval_every = 2;
+  o.patience = 3;
+  const FinetuneResult still = finetune(model, tokenizer(), examples(18, 1), examples(9, 2), o);
+  CHECK(still.stopped_early);
+  CHECK(still.evaluations.size() == 4);
+  CHECK(still.best->step == 2);
+
+  const TempFolder second;
+  o = options(second.path());
+  o.run.lr = 0.3;  // so high that it gets worse now and then
+  o.eval_every = 1;
+  const Examples dev = examples(9, 2);
+  const FinetuneResult wild = finetune(model, tokenizer(), examples(18, 1), dev, o);
+  double best = 0;
+  for (const Evaluation& e : wild.evaluations) best = std::max(best, e.accuracy);
+  CHECK(wild.best->accuracy == best);
+  CHECK(wild.best->step < 15);  // else this shows nothing
+  CHECK(evaluate(model, dev).loss == wild.best->loss);
+  auto saved = from_pretrained<BertForSequenceClassification>(second.path());
+  CHECK(weights(saved) == weights(model));
+}
+
+TEST_CASE("finetune: evaluations happen when they are asked for") {
+  const auto steps_of = [](std::optional<int64_t> every, int64_t max_steps) {
+    const TempFolder folder;
+    FinetuneOptions o = options(folder.path());
+    o.eval_every = every;
+    o.max_steps = max_steps;
+    std::vector<int64_t> steps;
+    for (const Evaluation& e : train(o).result.evaluations) steps.push_back(e.step);
+    return steps;
+  };
+  CHECK(steps_of(std::nullopt, 0) == std::vector<int64_t>{5, 10, 15});
+  CHECK(steps_of(std::nullopt, 7) == std::vector<int64_t>{5, 7});
+  CHECK(steps_of(4, 0) == std::vector<int64_t>{4, 8, 12, 15});
+  CHECK(steps_of(0, 0).empty());
+}
+
+TEST_CASE("finetune: the batches of an epoch") {
+  const Examples e = examples(18, 1);
+  FinetuneOptions o;
+  o.batch_size = 4;
+  CHECK(batches_of_epoch(e, o, 0) == batches_of_epoch(e, o, 0));
+  CHECK(batches_of_epoch(e, o, 0) != batches_of_epoch(e, o, 1));
+  CHECK(batches_of_epoch(e, o, 0).size() == 5);
+  o.group_by_length = true;
+  CHECK(batches_of_epoch(e, o, 0).size() == 5);
+  o.group_by_length = false;
+  o.order = {3, 1, 4, 1, 5};
+  CHECK(batches_of_epoch(e, o, 7) == Batches{{3, 1, 4, 1}, {5}});
+}
+
+TEST_CASE("finetune: faults of the data and of the training are errors") {
+  const TempFolder folder;
+  BertForSequenceClassification model = classifier();
+  const FinetuneOptions o = options(folder.path());
+  const auto fails = [&](const Examples& data, const FinetuneOptions& with) {
+    return error_of([&] { finetune(model, tokenizer(), data, {}, with); });
+  };
+  CHECK(has(fails({}, o), "no training examples"));
+  Examples wrong = examples(4, 1);
+  wrong.labels[2] = 2;
+  CHECK(has(fails(wrong, o), "a label of the training set is 2"));
+  write_file_atomically(folder / "file", "");
+  CHECK(has(fails(examples(4, 1), options(folder / "file")), "not a folder"));
+  model.classifier.bias.write()[0] = NAN;
+  CHECK(has(fails(examples(4, 1), o), "[step 1] the loss is nan"));
+}
+
+TEST_CASE("evaluate: the batch size changes nothing, and training mode stays") {
+  BertForSequenceClassification model = classifier();
+  model.train();
+  const Examples e = examples(23, 5);
+  const Predictions one = evaluate(model, e, 1), many = evaluate(model, e, 64);
+  CHECK(model.training());
+  CHECK(one.matrix.total() == 23);
+  CHECK(one.matrix.accuracy() == many.matrix.accuracy());
+  CHECK(one.loss == doctest::Approx(many.loss).epsilon(1e-5));
+}
+
+namespace {
+
+const Documents documents = {
+    {"the film was good .", "this one is fine .", "a very good film ."},
+    {"the book was bad .", "this one is poor .", "a very poor book .", "not a good one ."}};
+
+struct Pretrained {
+  PretrainResult result;
+  std::string saved;
+};
+
+Pretrained pretrain_once(const PretrainOptions& o) {
+  Random random(1);
+  BertForPreTraining model(config(), Init{.std = 0.1, .random = &random});
+  Pretrained p;
+  p.result = pretrain(model, tokenizer(), documents, o);
+  const std::string file = o.run.out + "/model.safetensors";
+  if (std::filesystem::exists(file)) p.saved = read_file(file);
+  return p;
+}
+
+PretrainOptions pretrain_options(const std::string& out, int64_t steps) {
+  PretrainOptions o;
+  o.run.out = out;
+  o.run.steps = steps;
+  o.run.lr = 1e-2;
+  o.run.checkpoint_every = 2;
+  o.batch_size = 2;
+  o.max_length = 16;
+  return o;
+}
+
+}  // namespace
+
+TEST_CASE("pretrain: the loss falls, and the folder has all of the model") {
+  const TempFolder folder;
+  const PretrainResult result = pretrain_once(pretrain_options(folder.path(), 150)).result;
+  const auto mean = [&](size_t from) {
+    double sum = 0;
+    for (size_t i = from; i < from + 30; ++i) sum += result.word_losses[i];
+    return sum / 30;
+  };
+  CHECK(mean(120) < mean(0) * 0.8);
+  CHECK(result.steps[3].loss ==
+        doctest::Approx(result.word_losses[3] + result.sentence_losses[3]));
+  LoadReport report;
+  from_pretrained<BertForPreTraining>(folder.path(), &report);
+  CHECK(report.created.empty());
+  CHECK(report.unused.empty());
+  CHECK(BertTokenizer::from_pretrained(folder.path()).size() == 20);
+}
+
+TEST_CASE("pretrain: bit-identical for 1 and 3 threads, and when interrupted and resumed") {
+  const int before = threads();
+  std::vector<std::string> saved;
+  for (const int n : {1, 3}) {
+    const TempFolder folder;
+    set_threads(n);
+    saved.push_back(pretrain_once(pretrain_options(folder.path(), 9)).saved);
+  }
+  set_threads(before);
+  CHECK(!saved[0].empty());
+  CHECK(saved[0] == saved[1]);
+
+  const TempFolder folder;
+  PretrainOptions o = pretrain_options(folder.path(), 9);
+  o.run.on_step = [](const StepRecord& r) {
+    if (r.step == 5) std::raise(SIGINT);
+  };
+  const Pretrained first = pretrain_once(o);
+  CHECK(first.result.interrupted);
+  CHECK(first.saved.empty());
+  o.run.on_step = nullptr;
+  o.run.resume = true;
+  CHECK(pretrain_once(o).saved == saved[0]);
+}
