@@ -153,18 +153,18 @@ def compose_document(rng, taken):
     length = rng.randint(4, 6)
     while len(lines) < length:
         draw = rng.random()
-        if draw < 0.12:
+        if draw < 0.1:
             text = rng.choice(words.OUTCOMES[opinion])
             someone = rng.choice(split(words.SOMEONE))
             text = text.replace("{Someone}", capitalised(someone))
         elif draw < 0.25:
             text = rng.choice(words.TELLING_SENTENCES[opinion])
         else:
-            frames, told = everything, 0.6
-            if draw < 0.58:
-                frames, told = {"": words.PLAIN_FRAMES}, 0.3
-            elif draw < 0.72:
-                frames, told = {"": words.REACTION_FRAMES + words.FAMILIAR_FRAMES["plain"]}, 0.6
+            frames, told = everything, 0.8
+            if draw < 0.4:
+                frames = {"": words.PLAIN_FRAMES}
+            elif draw < 0.5:
+                frames = {"": words.REACTION_FRAMES + words.FAMILIAR_FRAMES["plain"]}
             frame = draw_frame(rng, frames, opinion)
             text = fill(rng, frame, opinion, BOTH, domain, whole, it=0.5 if lines else 0.0, told=told)
         if text not in lines and text.lower() not in taken:

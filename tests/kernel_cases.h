@@ -35,7 +35,8 @@ inline Values random_values(int64_t n, uint32_t seed, float size = 1) {
 }
 
 inline bool same_bits(const Values& a, const Values& b) {
-  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
+  if (a.size() != b.size()) return false;
+  return a.empty() || std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
 }
 
 // |a - b| <= tolerance * max(1, |b|), or the same infinity, or both NaN.

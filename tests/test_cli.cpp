@@ -192,7 +192,7 @@ TEST_CASE("cli: from a text to predictions") {
   CHECK(eval.at("per_class").at("negative").at("support").as_int() == 5);
   CHECK(has(place.run("eval --model tuned --data dev.tsv").out, "weighted avg"));
 
-  const std::string sentences = "the film was very good .\n\nthe book was not good .\r\nlast";
+  const std::string sentences = "the film was very good .\n\nthe book was not good .\r\nfilm";
   const Ran predicted = place.run("predict --model tuned --json --batch-size 3", sentences);
   REQUIRE(lines_of(predicted).size() == 4);
   const Json first = parse_json(lines_of(predicted)[0], "line");

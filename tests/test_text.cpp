@@ -284,34 +284,62 @@ TEST_CASE("masked lm: documents are separated by blank lines") {
   CHECK(contains(error_of([&] { read("a\nb\xff\n"); }), "t:2] byte 1 of the line is not UTF-8"));
 }
 
-TEST_CASE("next sentence: half are next, the others come from another document") {
+// Ten documents of about 400 numbered sentences "DOCUMENT-NUMBER", and an empty one.
+Documents numbered_documents() {
   Documents documents;
   for (int d = 0; d < 10; ++d) {
     documents.emplace_back();
     for (int s = 0; s < 400 + d; ++s)
-      documents.back().push_back(std::to_string(d) + " " + std::to_string(s));
+      documents.back().push_back(std::to_string(d) + "-" + std::to_string(s));
   }
-  documents.insert(documents.begin() + 3, std::vector<std::string>());  // an empty one does no harm
+  documents.insert(documents.begin() + 3, std::vector<std::string>());
+  return documents;
+}
+
+TEST_CASE("next sentence: passages hold all sentences, in order, and fit") {
+  const BertTokenizer tokenizer({"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a"});
+  const Documents documents = numbered_documents();  // every sentence is three tokens: d - s
+  std::vector<std::string> all, again;
+  for (const auto& document : documents) all.insert(all.end(), document.begin(), document.end());
+  for (const Passage& passage : passages_of(documents, tokenizer, 14)) {
+    CHECK(passage.sentences.size() <= 4);
+    for (const std::string& sentence : passage.sentences) {
+      CHECK(sentence[0] == passage.sentences[0][0]);
+      again.push_back(sentence);
+    }
+  }
+  CHECK(again == all);
+  CHECK(passages_of(documents, tokenizer, 2).size() == all.size());  // too long: each alone
+}
+
+TEST_CASE("next sentence: half are next, the others come from another document") {
+  const BertTokenizer tokenizer({"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a"});
+  const std::vector<Passage> passages = passages_of(numbered_documents(), tokenizer, 9);
   Random random(2);
-  const std::vector<SentencePair> pairs = sentence_pairs(documents, random);
-  CHECK(pairs.size() == 4045 - 10);
+  const std::vector<SentencePair> pairs = sentence_pairs(passages, random);
   int64_t next = 0, wrong = 0;
   std::vector<int64_t> from(10);
+  const auto number = [](const std::string& sentence) { return std::stoi(sentence.substr(2)); };
   for (const SentencePair& pair : pairs) {
-    const int position = std::stoi(pair.first.substr(2));
-    const std::string after = pair.first.substr(0, 2) + std::to_string(position + 1);
+    const std::string last = pair.first.substr(pair.first.rfind(' ') + 1);
+    const bool follows = pair.second[0] == last[0] && number(pair.second) == number(last) + 1;
     next += pair.label == 0;
-    wrong += (pair.label == 0) != (pair.second == after);
+    wrong += (pair.label == 0) != follows;
     wrong += pair.label == 1 && pair.first[0] == pair.second[0];
     if (pair.label == 1) ++from[static_cast<size_t>(pair.second[0] - '0')];
   }
+  const auto count = static_cast<int64_t>(pairs.size());
+  CHECK(count > 1300);
   CHECK(wrong == 0);
-  CHECK(chi_square({next, 4035 - next}, {0.5, 0.5}) < limit_1);
+  CHECK(chi_square({next, count - next}, {0.5, 0.5}) < limit_1);
   CHECK(chi_square(from, std::vector<double>(10, 0.1)) < limit_9);
   Random again(2);
-  CHECK(sentence_pairs(documents, again).back().second == pairs.back().second);
-  CHECK(contains(error_of([&] { sentence_pairs({{"a", "b"}}, random); }), "has 1 documents"));
-  CHECK(contains(error_of([&] { sentence_pairs({{"a"}, {"b"}}, random); }), "no document has two"));
+  CHECK(sentence_pairs(passages, again).back().second == pairs.back().second);
+  const auto error = [&](const std::vector<Passage>& few) {
+    return error_of([&] { sentence_pairs(few, random); });
+  };
+  CHECK(contains(error({{{"a", "b"}, 0}, {{"c"}, 0}}), "has 1 documents"));
+  CHECK(contains(error({{{"a"}, 0}, {{"b"}, 1}}), "no two sentences"));
 }
 
 TEST_CASE("trainer: the most frequent pairs become tokens, older ones first") {

@@ -13,38 +13,32 @@ bool is_blank(const std::string& line) {
   return line.find_first_not_of(" \t\r") == std::string::npos;
 }
 
-// All sentences of all documents, and where each document begins in them.
-struct Sentences {
-  std::vector<const std::string*> all;
-  std::vector<int64_t> starts;
+void check_passages(const std::vector<Passage>& passages) {
+  const auto of_first = [&](const Passage& p) { return p.document == passages[0].document; };
+  if (std::all_of(passages.begin(), passages.end(), of_first))
+    fail("sentence_pairs", "the text has " + std::to_string(passages.empty() ? 0 : 1) + " documents",
+         "what does not follow is taken from another document: separate at least two with a blank "
+         "line");
+  if (std::all_of(passages.begin(), passages.end(),
+                  [](const Passage& p) { return p.sentences.size() < 2; }))
+    fail("sentence_pairs", "no two sentences of a document fit together",
+         "write one sentence a line, or give a larger --max-length");
+}
 
-  explicit Sentences(const Documents& documents) {
-    for (const std::vector<std::string>& document : documents) {
-      starts.push_back(static_cast<int64_t>(all.size()));
-      for (const std::string& sentence : document) all.push_back(&sentence);
-    }
-  }
+std::string joined(const std::vector<std::string>& sentences, size_t from, size_t to) {
+  std::string text;
+  for (size_t i = from; i < to; ++i) text += (i > from ? " " : "") + sentences[i];
+  return text;
+}
 
-  // One of another document's than number `d`, which has n sentences.
-  const std::string& outside(size_t d, size_t n, Random& random) const {
-    int64_t i = random.below(static_cast<int64_t>(all.size() - n));
-    if (i >= starts[d]) i += static_cast<int64_t>(n);
-    return *all[static_cast<size_t>(i)];
-  }
-};
+// Where to split a passage of at least two sentences: both parts have at least one.
+size_t split_of(const Passage& passage, Random& random) {
+  return 1 + static_cast<size_t>(random.below(static_cast<int64_t>(passage.sentences.size()) - 1));
+}
 
-void check_documents(const Documents& documents) {
-  int64_t not_empty = 0, with_pairs = 0;
-  for (const std::vector<std::string>& document : documents) {
-    not_empty += !document.empty();
-    with_pairs += document.size() > 1;
-  }
-  if (not_empty < 2)
-    fail("sentence_pairs", "the text has " + std::to_string(not_empty) + " documents",
-         "a sentence that does not follow is taken from another document: separate at least two "
-         "with a blank line");
-  if (with_pairs == 0)
-    fail("sentence_pairs", "no document has two sentences", "write one sentence a line");
+std::string random_end(const Passage& passage, Random& random) {
+  const size_t from = passage.sentences.size() < 2 ? 0 : split_of(passage, random);
+  return joined(passage.sentences, from, passage.sentences.size());
 }
 
 }  // namespace
@@ -86,18 +80,40 @@ Documents read_documents(const std::string& path) {
   return documents;
 }
 
-std::vector<SentencePair> sentence_pairs(const Documents& documents, Random& random) {
-  check_documents(documents);
-  const Sentences sentences(documents);
-  std::vector<SentencePair> pairs;
+std::vector<Passage> passages_of(const Documents& documents, const BertTokenizer& tokenizer,
+                                 int64_t max_tokens) {
+  std::vector<Passage> passages;
   for (size_t d = 0; d < documents.size(); ++d) {
-    const std::vector<std::string>& document = documents[d];
-    for (size_t i = 0; i + 1 < document.size(); ++i) {
-      if (random.uniform() < 0.5)
-        pairs.push_back({document[i], document[i + 1], 0});
-      else
-        pairs.push_back({document[i], sentences.outside(d, document.size(), random), 1});
+    int64_t tokens = max_tokens;  // of the passage so far; full: the next sentence begins a new one
+    for (const std::string& sentence : documents[d]) {
+      const auto count = static_cast<int64_t>(tokenizer.pieces(sentence).size());
+      if (tokens + count > max_tokens) {
+        passages.push_back({{}, static_cast<int64_t>(d)});
+        tokens = 0;
+      }
+      passages.back().sentences.push_back(sentence);
+      tokens += count;
     }
+  }
+  return passages;
+}
+
+std::vector<SentencePair> sentence_pairs(const std::vector<Passage>& passages, Random& random) {
+  check_passages(passages);
+  const auto count = static_cast<int64_t>(passages.size());
+  std::vector<SentencePair> pairs;
+  for (const Passage& passage : passages) {
+    if (passage.sentences.size() < 2) continue;
+    const size_t at = split_of(passage, random), end = passage.sentences.size();
+    const std::string first = joined(passage.sentences, 0, at);
+    if (random.uniform() < 0.5) {
+      pairs.push_back({first, joined(passage.sentences, at, end), 0});
+      continue;
+    }
+    const Passage* other = &passage;
+    while (other->document == passage.document)
+      other = &passages[static_cast<size_t>(random.below(count))];
+    pairs.push_back({first, random_end(*other, random), 1});
   }
   return pairs;
 }

@@ -35,14 +35,25 @@ using Documents = std::vector<std::vector<std::string>>;  // the sentences of ea
 // not UTF-8; Error if it has no sentence.
 Documents read_documents(const std::string& path);
 
-struct SentencePair {
-  std::string first, second;
-  int32_t label;  // 0: second is the next sentence; 1: it comes from another document
+// Consecutive sentences of one document, as many as a model can read at once.
+struct Passage {
+  std::vector<std::string> sentences;
+  int64_t document;
 };
 
-// For each sentence but the last of a document one pair: with chance 1/2 the sentence and its
-// successor, else the sentence and one of another document, each as likely. In the text's order.
-// Error if fewer than two documents have sentences or none has two.
-std::vector<SentencePair> sentence_pairs(const Documents& documents, Random& random);
+// Cuts documents into passages of at most `max_tokens` tokens (a longer sentence stands alone).
+std::vector<Passage> passages_of(const Documents& documents, const BertTokenizer& tokenizer,
+                                 int64_t max_tokens);
+
+struct SentencePair {
+  std::string first, second;
+  int32_t label;  // 0: second follows first in the text; 1: it comes from another document
+};
+
+// For each passage of two or more sentences one pair, in the text's order. As in BERT a "sentence"
+// is a run of sentences: the passage is split at a random place; with chance 1/2 the second part is
+// the rest of the passage, else the end of a random passage of another document. Error if fewer
+// than two documents have sentences or no passage has two.
+std::vector<SentencePair> sentence_pairs(const std::vector<Passage>& passages, Random& random);
 
 }  // namespace cairn

@@ -44,19 +44,19 @@ Json settings_of(const BertConfig& config, const Documents& documents, const Pre
   return s;
 }
 
-int64_t steps_per_epoch(const Documents& documents, const PretrainOptions& o) {
-  int64_t pairs = 0;  // a sentence and the next one
-  for (const auto& document : documents)
-    pairs += std::max<int64_t>(0, static_cast<int64_t>(document.size()) - 1);
-  return std::max<int64_t>(1, (pairs + o.batch_size - 1) / o.batch_size);
+int64_t steps_per_epoch(const std::vector<Passage>& passages, int64_t batch_size) {
+  const auto pairs = std::count_if(passages.begin(), passages.end(),
+                                   [](const Passage& p) { return p.sentences.size() > 1; });
+  return std::max<int64_t>(1, (pairs + batch_size - 1) / batch_size);
 }
 
 class Pretraining {
  public:
   Pretraining(BertForPreTraining& model, const BertTokenizer& tokenizer,
               const Documents& documents, const PretrainOptions& options)
-      : model_(model), tokenizer_(tokenizer), documents_(documents), options_(options),
-        per_epoch_(steps_per_epoch(documents, options)),
+      : model_(model), tokenizer_(tokenizer), options_(options),
+        passages_(passages_of(documents, tokenizer, options.max_length - 3)),  // [CLS], two [SEP]
+        per_epoch_(steps_per_epoch(passages_, options.batch_size)),
         run_(model, options.run, settings_of(model.bert.config, documents, options)) {}
 
   PretrainResult run();
@@ -68,8 +68,8 @@ class Pretraining {
 
   BertForPreTraining& model_;
   const BertTokenizer& tokenizer_;
-  const Documents& documents_;
   const PretrainOptions& options_;
+  const std::vector<Passage> passages_;
   const int64_t per_epoch_;  // steps: every epoch has as many pairs
   Run run_;
   PretrainResult result_;
@@ -78,7 +78,7 @@ class Pretraining {
 Epoch Pretraining::draw_epoch(int64_t number) const {
   Random random = random_of_epoch(options_.seed, number);
   Epoch epoch;
-  for (const SentencePair& pair : sentence_pairs(documents_, random)) {
+  for (const SentencePair& pair : sentence_pairs(passages_, random)) {
     epoch.pairs.push_back(tokenizer_.encode(pair.first, pair.second, options_.max_length));
     epoch.labels.push_back(pair.label);
   }

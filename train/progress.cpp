@@ -48,6 +48,15 @@ std::string clock_text(double seconds) {
 }
 
 double peak_memory_mb() {
+  // Linux counts what the parent held before exec() into getrusage's figure, so ask the kernel's own.
+  if (std::FILE* status = std::fopen("/proc/self/status", "re")) {
+    char line[256];
+    long long kilobytes = 0;
+    while (std::fgets(line, sizeof line, status))
+      if (std::sscanf(line, "VmHWM: %lld", &kilobytes) == 1) break;
+    std::fclose(status);
+    if (kilobytes > 0) return static_cast<double>(kilobytes) * 1024 / 1e6;
+  }
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
 #ifdef __APPLE__
@@ -79,7 +88,8 @@ void Progress::update(int64_t done, int64_t units, const std::string& note) {
   updated_ = Clock::now();
   const double since = std::chrono::duration<double>(updated_ - shown_).count();
   const int64_t tenths = total_ > 0 ? 10 * done_ / total_ : 0;
-  const bool plain_due = since >= (tenths > tenths_shown_ ? least_seconds : most_seconds);
+  const bool plain_due =
+      done_ == total_ || since >= (tenths > tenths_shown_ ? least_seconds : most_seconds);
   if (terminal_ ? since < redraw_seconds : !plain_due) return;
   tenths_shown_ = tenths;
   draw();
