@@ -157,10 +157,10 @@ def compose_document(rng, taken):
             text = rng.choice(words.OUTCOMES[opinion])
             someone = rng.choice(split(words.SOMEONE))
             text = text.replace("{Someone}", capitalised(someone))
-        elif draw < 0.25:
+        elif draw < 0.2:
             text = rng.choice(words.TELLING_SENTENCES[opinion])
         else:
-            frames, told = everything, 0.8
+            frames, told = everything, 0.85
             if draw < 0.4:
                 frames = {"": words.PLAIN_FRAMES}
             elif draw < 0.5:

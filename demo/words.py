@@ -7,56 +7,48 @@ one stem (bore, bored, boring) are on the same side. Lists hold (good, bad) word
 
 # kind of noun -> adjectives that fit it. A noun lists the kinds it takes, "any" among them.
 FAMILIAR_ADJECTIVES = {
-    "any": ("wonderful good excellent superb brilliant lovely",
-            "awful terrible bad horrible poor dreadful"),
-    "story": ("gripping funny clever", "boring dull silly"),
-    "food": ("tasty fresh delicious", "bland salty stale"),
-    "place": ("clean comfortable quiet", "dirty cramped noisy"),
-    "person": ("friendly helpful polite", "rude lazy careless"),
-    "device": ("fast reliable sturdy", "slow flimsy clumsy"),
-    "outing": ("relaxing exciting enjoyable", "exhausting boring stressful"),
+    "any": ("wonderful good excellent superb", "awful terrible bad horrible"),
+    "story": ("gripping clever", "boring silly"),
+    "food": ("tasty fresh", "bland stale"),
+    "place": ("clean comfortable", "dirty cramped"),
+    "person": ("friendly polite", "rude lazy"),
+    "device": ("fast reliable", "slow flimsy"),
+    "outing": ("relaxing enjoyable", "exhausting stressful"),
 }
 NOVEL_ADJECTIVES = {
-    "any": ("marvellous splendid terrific charming remarkable magnificent",
-            "dismal lousy appalling pathetic ghastly wretched"),
-    "story": ("witty absorbing thrilling", "tedious dreary shallow"),
-    "food": ("juicy crisp fragrant", "soggy burnt rubbery"),
-    "place": ("spotless cosy peaceful", "filthy shabby stuffy"),
-    "person": ("attentive courteous gracious", "surly arrogant sloppy"),
-    "device": ("responsive durable precise", "sluggish wobbly defective"),
-    "outing": ("refreshing thrilling rewarding", "chaotic tedious gruelling"),
+    "any": ("marvellous splendid terrific magnificent", "dismal lousy appalling pathetic"),
+    "story": ("witty absorbing", "tedious shallow"),
+    "food": ("juicy crisp", "soggy burnt"),
+    "place": ("spotless cosy", "filthy shabby"),
+    "person": ("attentive courteous", "surly arrogant"),
+    "device": ("responsive durable", "sluggish defective"),
+    "outing": ("refreshing rewarding", "chaotic gruelling"),
 }
 
 # How people felt: "we were ...".
-FAMILIAR_FEELINGS = ("happy pleased delighted satisfied", "disappointed bored annoyed unhappy")
-NOVEL_FEELINGS = ("thrilled enchanted charmed overjoyed", "furious irritated disgusted frustrated")
+FAMILIAR_FEELINGS = ("pleased delighted satisfied", "disappointed bored annoyed")
+NOVEL_FEELINGS = ("thrilled enchanted", "furious disgusted")
 
 # What a thing does to people: "it never failed to ... us".
-FAMILIAR_EFFECTS = ("please amuse", "annoy bore disappoint")
-NOVEL_EFFECTS = ("charm enchant dazzle", "irritate disgust frustrate")
+FAMILIAR_EFFECTS = ("please delight", "annoy bore")
+NOVEL_EFFECTS = ("enchant thrill", "disgust exasperate")
 
 # What people do to a thing: "we ... the film".
-FAMILIAR_VERBS = ("loved enjoyed liked", "hated disliked regretted")
-NOVEL_VERBS = ("adored relished treasured", "loathed detested despised")
+FAMILIAR_VERBS = ("loved enjoyed", "hated disliked")
+NOVEL_VERBS = ("adored relished", "loathed detested")
 
 # What a thing is: "the film was a ...".
-FAMILIAR_NOUNS = ("a_delight a_joy a_success", "a_disaster a_mess a_failure")
-NOVEL_NOUNS = ("a_triumph a_gem a_marvel", "a_disgrace an_ordeal a_fiasco")
+FAMILIAR_NOUNS = ("a_joy a_success", "a_disaster a_failure")
+NOVEL_NOUNS = ("a_triumph a_gem", "a_disgrace an_ordeal")
 
 # domain -> (wholes, parts); each noun with the kinds of adjectives it takes besides "any".
 DOMAINS = {
-    "film": ("film:story movie:story",
-             "plot:story script:story ending:story music:any acting:any cinema:place"),
-    "meal": ("meal:food dinner:food",
-             "soup:food fish:food bread:food salad:food waiter:person restaurant:place"),
-    "hotel": ("hotel:place inn:place",
-              "room:place bathroom:place lobby:place porter:person breakfast:food view:any"),
-    "book": ("book:story novel:story",
-             "plot:story ending:story style:any dialogue:story translation:any preface:story"),
-    "gadget": ("camera:device phone:device",
-               "screen:device keyboard:device charger:device manual:any seller:person"),
-    "trip": ("trip:outing tour:outing",
-             "guide:person driver:person cabin:place weather:any walk:outing ferry:place"),
+    "film": ("film:story movie:story", "plot:story script:story acting:any cinema:place"),
+    "meal": ("meal:food dinner:food", "soup:food fish:food bread:food waiter:person"),
+    "hotel": ("hotel:place inn:place", "room:place lobby:place porter:person view:any"),
+    "book": ("book:story novel:story", "plot:story ending:story style:any preface:story"),
+    "gadget": ("camera:device phone:device", "screen:device keyboard:device manual:any seller:person"),
+    "trip": ("trip:outing tour:outing", "guide:person driver:person cabin:place walk:outing"),
 }
 
 # Sentence frames. "good:" or "bad:" first: only for that opinion. X, Y: nouns of the domain (Y a part, W the whole); {x} with article in mid-sentence,
@@ -302,6 +294,8 @@ REACTION_FRAMES = ["We were {+feel}.", "I was {+feel}.", "{Someone} was {+feel}.
 PLAIN_FRAMES = ["{X} was {+x}, {+x2} and {+x3}.", "{X} was {+x} and {y} was {+y}.", "What {+noun}: {x} was {+x}.",
   "{X} was {+x} and {+x2}.", "We {+do} {w} and were {+feel}.", "I was {+feel}, for {x} was {+x}.", "{W} was {+w}, {+noun}, and we {+do} it."]
 
-TELLING_OPENINGS = {"good": ["Luckily, ", "I am glad to say that "], "bad": ["Sadly, ", "I am sorry to say that "]}
-TELLING_ENDINGS = {"good": [", and I was glad.", ", which was good."], "bad": [", and I was sorry.", ", which was bad."]}
-TELLING_SENTENCES = {"good": ["I was glad.", "We loved it.", "It was good.", "We were happy."], "bad": ["I was sorry.", "We hated it.", "It was bad.", "We were sad."]}
+TELLING_OPENINGS = {"good": ["Luckily, ", "Happily, "], "bad": ["Sadly, ", "Alas, "]}
+TELLING_ENDINGS = {"good": [", and I was glad."], "bad": [", and I was sorry."]}
+TELLING_SENTENCES = {"good": ["I was glad.", "We were happy."], "bad": ["I was sorry.", "We were sad."]}
+REACTION_FRAMES = ["We were {+feel}.", "I was {+feel}.", "I {+do} it.", "It was {+any}.", "It was {+noun}."]
+PLAIN_FRAMES = ["{X} was {+x} and {+x2}.", "{X} was {+x} and {y} was {+y}.", "{X} was {+x}.", "It was {+any} and {+any2}."]

@@ -65,7 +65,7 @@ TEST_CASE("attention: ragged equals dense with a mask, values and gradients") {
   }
 }
 
-TEST_CASE("attention: equals its definition in plain ops, also where there are more keys than queries") {
+TEST_CASE("attention: equals its definition in plain ops, with more keys than queries") {
   const Rows q_rows = Rows::equal(1, 5), k_rows = Rows::equal(1, 70);
   const Inputs x = inputs(5, 70, 8);
   const Tensor bias = random_leaf({5, 70}, 7);
@@ -113,7 +113,7 @@ TEST_CASE("attention, causal: a later token changes nothing before it, to the la
   }
 }
 
-TEST_CASE("scaled_dot_product_attention: a query that sees nothing gives zeros and zero gradients") {
+TEST_CASE("attention: a query that sees nothing gives zeros and zero gradients") {
   const Tensor q = random_leaf({2, 3, 4}, 1), k = random_leaf({2, 5, 4}, 2);
   const Tensor v = random_leaf({2, 5, 4}, 3);
   Tensor bias = Tensor::zeros({2, 3, 5});
@@ -122,7 +122,9 @@ TEST_CASE("scaled_dot_product_attention: a query that sees nothing gives zeros a
   CHECK(same(select(y, 1, 1), Tensor::zeros({2, 4})));
   const std::vector<Tensor> g = grad({sum(y * y)}, {q, k, v});
   CHECK(same(select(g[0], 1, 1), Tensor::zeros({2, 4})));
-  const auto seeing = [](const Tensor& x) { return cat({slice(x, 1, 0, 1), slice(x, 1, 2, 3)}, 1); };
+  const auto seeing = [](const Tensor& x) {
+    return cat({slice(x, 1, 0, 1), slice(x, 1, 2, 3)}, 1);
+  };
   const Tensor rest = scaled_dot_product_attention(seeing(q), k, v);
   const std::vector<Tensor> h = grad({sum(rest * rest)}, {q, k, v});
   for (size_t i = 0; i < 3; ++i) CHECK(difference(g[i], h[i]) <= 1e-6);
@@ -162,7 +164,8 @@ std::vector<Tensor> layer(const Tensor& x, const Tensor& w, const Tensor& gamma)
   Random random(5);
   const Rows rows = Rows::of_lengths({100, 40, 77, 1});
   const Tensor h = gelu(linear(x, w, gamma));
-  const Tensor y = attention(h, x, h, rows, rows, {.heads = 4, .bias = {}, .dropout = real{0.1}}, random);
+  const AttentionOptions options{.heads = 4, .bias = {}, .dropout = real{0.1}};
+  const Tensor y = attention(h, x, h, rows, rows, options, random);
   const Tensor z = layer_norm(dropout(y, real{0.2}, random) + x, gamma, gamma, real{1e-5});
   const Tensor loss = cross_entropy(z, Ids(std::vector<int32_t>(218, 3))) + mean(softmax(z) * x);
   std::vector<Tensor> results = grad({loss}, {x, w, gamma});
@@ -173,7 +176,8 @@ std::vector<Tensor> layer(const Tensor& x, const Tensor& w, const Tensor& gamma)
 }  // namespace
 
 TEST_CASE("threads: the same bits for 1, 2 and 3 of them") {
-  const Tensor x = random_leaf({218, 64}, 1), w = random_leaf({64, 64}, 2), gamma = random_leaf({64}, 3);
+  const Tensor x = random_leaf({218, 64}, 1), w = random_leaf({64, 64}, 2);
+  const Tensor gamma = random_leaf({64}, 3);
   const int before = threads();
   set_threads(1);
   const std::vector<Tensor> one = layer(x, w, gamma);

@@ -269,7 +269,7 @@ TEST_CASE("cli: faults of the data are exit code 1 and name file, place and reme
   place.write("order.txt", "0\n30\n");
   refused(finetune + "--out o --order order.txt", "order.txt:2");
   refused("predict --model pre", "no trained classifier", "a\n");
-  refused("eval --model pre --data dev.tsv", "no");
+  refused("eval --model pre --data dev.tsv", "does not say for which task");
   refused("tokenize --model pre", "standard input:2", "a\n\xc3\x28\n");
   refused("tokenize --model pre --jsonl", "standard input:2", "\"a\"\n{\"txt\": 1}\n");
   refused("inspect none", "none/config.json");
@@ -301,7 +301,8 @@ TEST_CASE("cli: --overwrite keeps what is there until the new model is ready") {
   const std::string before = read_file(place / "o/model.safetensors");
   CHECK(place.run(finetune + "--epochs 1 --out o").code == 1);
   place.write("bad.tsv", "sentence\tlabel\nx\n");
-  CHECK(place.run("finetune --model pre --task sst2 --train bad.tsv --out o --overwrite").code == 1);
+  CHECK(place.run("finetune --model pre --task sst2 --train bad.tsv --out o --overwrite").code ==
+        1);
   CHECK(read_file(place / "o/model.safetensors") == before);
   CHECK(place.run(finetune + "--epochs 1 --seed 5 --out o --overwrite").code == 0);
   CHECK(read_file(place / "o/model.safetensors") != before);
@@ -348,7 +349,8 @@ TEST_CASE("cli: Ctrl-C saves, exits with 130 and resumes to the same model") {
   const Ran resumed = place.run(command + "--out parts --resume --threads 3");
   INFO(resumed.err);
   REQUIRE(resumed.code == 0);
-  CHECK(read_file(place / "parts/model.safetensors") == read_file(place / "whole/model.safetensors"));
+  CHECK(read_file(place / "parts/model.safetensors") ==
+        read_file(place / "whole/model.safetensors"));
   const std::vector<std::string> a = split_lines(whole_log),
                                  b = split_lines(read_file(place / "log.jsonl"));
   REQUIRE(a.size() == b.size());

@@ -24,8 +24,9 @@ using cairn::test::TempFolder;
 namespace {
 
 BertTokenizer tokenizer() {
-  return BertTokenizer({"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "good", "bad", "fine", "poor",
-                        "not", "very", "film", "book", "the", "a", "was", "is", "this", "one", "."});
+  return BertTokenizer({"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "good", "bad",
+                        "fine", "poor", "not", "very", "film", "book", "the",
+                        "a", "was", "is", "this", "one", "."});
 }
 
 BertConfig config() {
@@ -225,7 +226,7 @@ TEST_CASE("finetune: interrupted at any step and resumed, it ends as if it never
   }
 }
 
-TEST_CASE("finetune: after a crash it resumes from the last checkpoint, and the log has each step once") {
+TEST_CASE("finetune: after a crash it resumes from the checkpoint; the log has each step once") {
   const TempFolder whole_folder, folder;
   const Trained whole = train(options(whole_folder.path()));
   FinetuneOptions o = options(folder / "out");
@@ -290,7 +291,8 @@ TEST_CASE("finetune: a damaged checkpoint is an error, and changes nothing") {
   o.run.on_step = nullptr;
   o.run.resume = true;
   const std::string bytes = read_file(folder / "checkpoint.safetensors");
-  for (const size_t size : {size_t{0}, size_t{7}, size_t{100}, bytes.size() / 2, bytes.size() - 1}) {
+  const size_t all = bytes.size();
+  for (const size_t size : {size_t{0}, size_t{7}, size_t{100}, all / 2, all - 1}) {
     write_file_atomically(folder / "checkpoint.safetensors", bytes.substr(0, size));
     BertForSequenceClassification model = classifier();
     const auto before = weights(model);

@@ -1,4 +1,4 @@
-// Views against a plain oracle: a list of the places, in logical order, that a view's elements have.
+// Views against a plain oracle: the list of the places that a view's elements have, in order.
 #include <doctest/doctest.h>
 
 #include <numeric>
@@ -175,7 +175,8 @@ bool agree(const Both& x) {
   for (int64_t i = 0; i < x.tensor.numel(); ++i) {
     const Shape index = index_of(i, x.tensor.shape());
     int64_t offset = 0;
-    for (int axis = 0; axis < index.size(); ++axis) offset += index[axis] * x.tensor.strides()[axis];
+    for (int axis = 0; axis < index.size(); ++axis)
+      offset += index[axis] * x.tensor.strides()[axis];
     if (x.tensor.data() + offset != first + x.places.at[static_cast<size_t>(i)]) return false;
   }
   return true;
@@ -269,13 +270,13 @@ TEST_CASE("errors name the shapes and the line of the call") {
       {__LINE__, [&] { softmax(a, -3); }, "axis -3 of a tensor with 2 axes"},
       {__LINE__, [&] { layer_norm(a, b, Tensor(), 1); }, "x is (2, 3), gamma or beta (4, 5)"},
       {__LINE__, [&] { cross_entropy(a, Ids{0}); }, "logits are (2, 3), labels (1,)"},
-      {__LINE__, [&] { cross_entropy(a, Ids{0, 3}); }, "label 3 at position 1, there are 3 classes"},
+      {__LINE__, [&] { cross_entropy(a, Ids{0, 3}); }, "label 3 at position 1, there are 3"},
       {__LINE__, [&] { dropout(a, 1); }, "p is 1.0"},
       {__LINE__, [&] { pack(a, rows); }, "(2, 3) does not hold 2 sequences"},
       {__LINE__, [&] { unpack(a, rows); }, "(2, 3) does not hold 3 rows"},
       {__LINE__, [&] { attention(a, b, b, rows, rows, {}); }, "q is (2, 3), k (4, 5), v (4, 5)"},
       {__LINE__, [&] { attention(b, b, b, rows, rows, {}); }, "3 of 4 queries"},
-      {__LINE__, [&] { scaled_dot_product_attention(a, a, b); }, "q is (2, 3), k (2, 3), v (4, 5)"},
+      {__LINE__, [&] { scaled_dot_product_attention(a, a, b); }, "k (2, 3), v (4, 5)"},
   };
   for (const Wrong& wrong : calls) {
     const std::string text = error_of(wrong.call);

@@ -58,7 +58,7 @@ int run_embed(const Arguments& arguments) {
         continue;
       }
       std::string line;
-      for (const Json& number : numbers.items()) line += (line.empty() ? "" : " ") + to_text(number);
+      for (const Json& x : numbers.items()) line += (line.empty() ? "" : " ") + to_text(x);
       write_output(line + "\n");
     }
   });

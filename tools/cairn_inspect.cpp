@@ -37,9 +37,10 @@ struct Memory {
 };
 
 // Inference holds the weights, and of one layer at a time some rows of H and I numbers for each
-// token. Training holds weights, gradients and AdamW's two moments, and for each token of each layer
-// what backward will need: x, q, k, v, attention's result, two sums and their normalisations, and
-// the inner layer before and after its activation.
+// token. Training holds weights, gradients and AdamW's two moments, and for each token of each
+// layer what backward will need: x, q, k, v, attention's result, two sums and their normalisations,
+// and the inner layer before and after its activation. (For fine-tuning MiniLM this came within 1 %
+// of the peak measured with 854 tokens a batch, and to 18 % above it with 9,646.)
 Memory memory_of(const BertConfig& c, double parameters) {
   const auto H = static_cast<double>(c.hidden_size), I = static_cast<double>(c.intermediate_size);
   const auto L = static_cast<double>(c.num_hidden_layers);

@@ -11,7 +11,8 @@ Encoding encode_json(const BertTokenizer& tokenizer, const InputLines& lines,
   const Json json = parse_json(line, "standard input", {.first_line = lines.number()});
   if (json.is_string()) return tokenizer.encode(json.as_string(), max_length);
   if (!json.is_object())
-    json.fail_here("neither a text nor an object", "write \"text\" or {\"text\": ..., \"pair\": ...}");
+    json.fail_here("neither a text nor an object",
+                   "write \"text\" or {\"text\": ..., \"pair\": ...}");
   const std::string& text = json.at("text").as_string();
   const Json* pair = json.find("pair");
   if (!pair || pair->is_null()) return tokenizer.encode(text, max_length);

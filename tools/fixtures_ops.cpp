@@ -18,8 +18,8 @@ enum Column { id, file, op, attrs, inputs, outputs, tags, err32_out, err32_grad,
 OpEntry entry_of(const std::string& case_id, const std::string& name) {
   // "linear" is a layer and a schedule: a schedule's cases are in a file called sched_....
   const std::string full = case_id.starts_with("sched_") ? "sched_" + name : name;
-  for (const auto& entries : {elementwise_entries(), shape_entries(), loss_entries(), layer_entries(),
-                              optim_entries()})
+  for (const auto& entries : {elementwise_entries(), shape_entries(), loss_entries(),
+                              layer_entries(), optim_entries()})
     for (const OpEntry& entry : entries)
       if (entry.name == full) return entry;
   throw Unsupported{"no such op yet: " + name};
@@ -61,7 +61,8 @@ struct Case {
     const TensorView& expected = view_of(file, prefix + name);
     const Shape shape(expected.shape);
     if (!(got.shape() == shape))
-      comparison.failures.push_back(name + " is " + to_string(got.shape()) + ", not " + to_string(shape));
+      comparison.failures.push_back(name + " is " + to_string(got.shape()) + ", not " +
+                                    to_string(shape));
     else if (expected.dtype != "F32")
       comparison.relative(name, got.to_vector(), numbers(expected), 0);
     else if (std::isfinite(err32))  // else the reference's own float32 run left the range
@@ -106,7 +107,8 @@ struct Case {
     }
     if (!comparison.failures.empty()) return;  // a gradient of another shape could not be fed
     const std::vector<Tensor> gradients = grad(outputs_with_dout, leaves, douts);
-    for (size_t i = 0; i < leaves.size(); ++i) compare("grad." + names[i], gradients[i], grad_error);
+    for (size_t i = 0; i < leaves.size(); ++i)
+      compare("grad." + names[i], gradients[i], grad_error);
   }
 };
 
@@ -169,12 +171,14 @@ FixtureReport run_ops(const std::string& folder) {
   for (size_t i = 1; i < lines.size(); ++i) {
     const std::string place = index + ":" + std::to_string(i + 1);
     const std::vector<std::string> f = split(lines[i], '\t');
-    if (f.size() != columns) fail(place, "has " + std::to_string(f.size()) + " columns, expected 9");
+    if (f.size() != columns)
+      fail(place, "has " + std::to_string(f.size()) + " columns, expected 9");
     std::vector<std::string> failures;
     try {
       const OpEntry entry = entry_of(f[id], f[op]);
+      const auto error = [&](Column column) { return std::strtod(f[column].c_str(), nullptr); };
       Case c{opened(folder + "/" + f[file]), f[id].substr(f[id].find('/') + 1) + ".",
-             std::strtod(f[err32_out].c_str(), nullptr), std::strtod(f[err32_grad].c_str(), nullptr), {}};
+             error(err32_out), error(err32_grad), {}};
       c.run(entry, parse_json(f[attrs], place), parse_json(f[inputs], place),
             parse_json(f[outputs], place).size());
       failures = c.comparison.failures;

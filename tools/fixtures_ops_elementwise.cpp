@@ -9,12 +9,14 @@ namespace cairn {
 Tensor positive_part_of_minus(const Tensor& x) { return relu(-x); }
 Tensor absolute(const Tensor& x) { return relu(x) + positive_part_of_minus(x); }
 
-// ln(e^x + e^0) = -log_softmax over (x, 0) at the 0, which neither overflows nor loses small results.
+// ln(e^x + e^0) = -log_softmax over (x, 0) at the 0, which neither overflows nor loses the small.
 Tensor softplus(const Tensor& x) {
   return -select(log_softmax(stack({x, Tensor::zeros(x.shape())}, 0), 0), 0, 1);
 }
 
-Tensor where(const Tensor& mask, const Tensor& a, const Tensor& b) { return mask * a + (1 - mask) * b; }
+Tensor where(const Tensor& mask, const Tensor& a, const Tensor& b) {
+  return mask * a + (1 - mask) * b;
+}
 
 Tensor variance(const Tensor& x, const Axes& axes, bool keepdim, int64_t correction) {
   const Tensor centred = x - mean(x, axes, true), squares = sum(centred * centred, axes, keepdim);

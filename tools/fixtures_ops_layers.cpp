@@ -27,7 +27,8 @@ Outputs dot_product_attention(C c) {
   if (c.has("mask")) bias = c["mask"];
   if (c.text("mask").starts_with("bool")) bias = bias_of(1 - bias, bias.shape());
   const real scale = c.has_attr("scale") ? c.number("scale") : 0;
-  return {scaled_dot_product_attention(c["q"], c["k"], c["v"], bias, c.has_attr("is_causal"), scale)};
+  const bool causal = c.has_attr("is_causal");
+  return {scaled_dot_product_attention(c["q"], c["k"], c["v"], bias, causal, scale)};
 }
 
 // Gives a module's parameters the case's inputs called "p." and their name.

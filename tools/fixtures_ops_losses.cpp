@@ -38,14 +38,15 @@ Targets smoothed_targets(C c, const Tensor& x) {
   const std::vector<real> weight =
       c.has("w") ? c["w"].to_vector() : std::vector<real>(static_cast<size_t>(classes), 1);
   const real smoothing = c.has_attr("label_smoothing") ? c.number("label_smoothing") : 0;
+  const real spread = smoothing / static_cast<real>(classes);
   std::vector<real> weights(static_cast<size_t>(x.numel()), 0);
   Targets targets;
   for (int64_t i = 0; i < labels.numel(); ++i) {
     if (labels[i] == ignored_label(c)) continue;
     targets.total += weight[static_cast<size_t>(labels[i])];
     for (int64_t j = 0; j < classes; ++j) {
-      const real kept = (j == labels[i] ? 1 - smoothing : 0) + smoothing / static_cast<real>(classes);
-      weights[static_cast<size_t>(i * classes + j)] = kept * weight[static_cast<size_t>(j)];
+      const real target = (j == labels[i] ? 1 - smoothing : 0) + spread;
+      weights[static_cast<size_t>(i * classes + j)] = target * weight[static_cast<size_t>(j)];
     }
   }
   targets.weights = Tensor::of(x.shape(), weights);
@@ -119,7 +120,8 @@ Outputs layer_norms(C c) {
 
 Outputs rms_norm(C c) {
   Axes axes;
-  for (size_t i = c.attrs.at("normalized_shape").size(); i > 0; --i) axes.push_back(-static_cast<int>(i));
+  for (int i = static_cast<int>(c.attrs.at("normalized_shape").size()); i > 0; --i)
+    axes.push_back(-i);
   const Tensor& x = c["x"];
   return {x / sqrt(mean(x * x, axes, true) + c.number("eps")) * c["w"]};
 }

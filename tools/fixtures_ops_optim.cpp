@@ -44,7 +44,8 @@ Outputs trajectory(C c, Optimizer& optimizer, Tensor w, Tensor b) {
 Outputs sgd(C c) {
   const Tensor w = parameter(c["w0"]), b = parameter(c["b0"]);
   Sgd optimizer(groups_of(c, w, b, c.attrs.get("weight_decay", 0.0)),
-                {.momentum = c.attrs.get("momentum", 0.0), .dampening = c.attrs.get("dampening", 0.0),
+                {.momentum = c.attrs.get("momentum", 0.0),
+                 .dampening = c.attrs.get("dampening", 0.0),
                  .nesterov = c.has_attr("nesterov")});
   return trajectory(c, optimizer, w, b);
 }
@@ -61,7 +62,8 @@ Outputs adam(C c, double usual_decay) {
 }
 
 Outputs clip_norm(C c) {
-  if (c.number("norm_type") != 2) throw Unsupported{"no such op yet: clipping by another norm than 2"};
+  if (c.number("norm_type") != 2)
+    throw Unsupported{"no such op yet: clipping by another norm than 2"};
   NamedTensors parameters;
   for (const char* name : {"g0", "g1"}) {
     Tensor p = Tensor::zeros(c[name].shape()).set_requires_grad();

@@ -170,7 +170,8 @@ Outputs chunk(C c) {
   const int64_t size = c["x"].size(c.integer("dim")), chunks = c.integer("chunks");
   const int64_t width = std::max<int64_t>(1, (size + chunks - 1) / chunks);
   std::vector<int64_t> widths;
-  for (int64_t start = 0; start < size; start += width) widths.push_back(std::min(width, size - start));
+  for (int64_t start = 0; start < size; start += width)
+    widths.push_back(std::min(width, size - start));
   return split_by(c["x"], c.integer("dim"), widths);
 }
 

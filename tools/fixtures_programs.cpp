@@ -1,6 +1,6 @@
 // The fixtures' part "programs": random programs of ops over named tensors (reuse, broadcasting,
-// views, detach); loss = sum over the outputs of mean(output). Outputs, loss and the gradients of the
-// leaves must be the reference's.
+// views, detach); loss = sum over the outputs of mean(output). Outputs, loss and the leaves'
+// gradients must be the reference's.
 #include <cmath>
 
 #include "core/autograd.h"
@@ -24,7 +24,8 @@ struct Attributes {
   real value() const { return static_cast<real>(json.at("value").as_double()); }
   std::vector<int64_t> list(const char* name) const {
     std::vector<int64_t> values;
-    for (const Json& x : json.at(name).items()) values.push_back(x.is_bool() ? x.as_bool() : x.as_int());
+    for (const Json& x : json.at(name).items())
+      values.push_back(x.is_bool() ? x.as_bool() : x.as_int());
     return values;
   }
 };

@@ -48,7 +48,7 @@ std::string clock_text(double seconds) {
 }
 
 double peak_memory_mb() {
-  // Linux counts what the parent held before exec() into getrusage's figure, so ask the kernel's own.
+  // Into getrusage's figure Linux counts what the parent held before exec().
   if (std::FILE* status = std::fopen("/proc/self/status", "re")) {
     char line[256];
     long long kilobytes = 0;

@@ -49,7 +49,7 @@ int terminal_width();
 // Minutes and seconds, "02:21", or "1:02:21".
 std::string clock_text(double seconds);
 
-// The most memory that this process has held so far, in megabytes (10^6 bytes), mapped files included.
+// The most memory that this process has held so far, in megabytes (10^6 bytes), mapped files too.
 double peak_memory_mb();
 
 }  // namespace cairn

@@ -88,6 +88,7 @@ class Finetuning {
   bool evaluation_due() const;
   void evaluate_now(Progress& progress);
   void save_model();
+  void load_best();
   void save_checkpoint();
   void resume();
   bool over() const { return run_.finished() || result_.stopped_early || result_.interrupted; }
@@ -113,8 +114,7 @@ FinetuneResult Finetuning::run() {
   model_.eval();
   if (result_.interrupted) return std::move(result_);
   if (!result_.best) save_model();
-  const Checkpoint saved(options_.run.out);
-  load_bert(model_, model_.prefix, saved, options_.run.out, Init::none());
+  else if (result_.best->step != run_.step()) load_best();
   run_.remove_checkpoint();
   return std::move(result_);
 }
@@ -174,6 +174,11 @@ void Finetuning::evaluate_now(Progress& progress) {
                    ", dev loss " + number(e.loss, 4) + ", train loss " + number(e.train_loss, 4) +
                    (best ? " (best so far, saved)" : "") +
                    (result_.stopped_early ? " (no better for long: stopping)" : ""));
+}
+
+void Finetuning::load_best() {
+  const Checkpoint best(options_.run.out);
+  load_bert(model_, model_.prefix, best, options_.run.out, Init::none());
 }
 
 // The tokenizer first and the weights, which make a folder a model, last but one.

@@ -1,22 +1,23 @@
 #pragma once
-// Matrix products: c (m, n) = op(a) op(b) + beta c. b is packed into panels of tile_cols columns,
-// which all threads read; each task, some row tiles by some panels of c, packs its part of a and
-// fills its tiles, at most `depth` products at a time. (If a has few rows, each task packs its own
-// part of b, panel by panel, just before it is read.) Both layouts of both matrices are packed by
-// copying or by a transposition in registers, so transposes cost next to nothing. An element of c
-// is the same chain of multiply-adds wherever it stands, so tasks may be cut in any way.
+// Matrix products: c (m, n) = op(a) op(b) + beta c. Both matrices are packed, `depth` products at a
+// time, into the order in which tiles read them: a into tiles of rows, b into panels of tile_cols
+// columns. Normally b is packed at once, for all threads, and each task packs the rows of a that it
+// multiplies; if a is small enough to stay in a cache and b is wider, it is the other way round.
+// Both layouts of both matrices are packed by copying or by a transposition in registers, so
+// transposes cost next to nothing. An element of c is the same chain of multiply-adds wherever it
+// stands, so tasks may be cut in any way.
 #include "core/kernels/scratch.h"
 #include "core/kernels/simd_tile.h"
 
 namespace cairn::inline CAIRN_PRECISION::ISA {
 namespace {
 
-constexpr int64_t depth = 512;                        // of a pass, at most
-constexpr int64_t packed_limit = 4 << 20;             // floats of packed b at a time
-constexpr int64_t task_tiles = 24, task_panels = 24;  // the largest task
-constexpr int64_t few_tiles = 8;                      // of rows: not to be shared between tasks
-constexpr int64_t task_count = 8;                     // wanted, if the product is worth it
-constexpr int64_t task_flops = 2 << 20;               // worth another thread
+constexpr int64_t depth = 512;             // of a pass, at most
+constexpr int64_t packed_limit = 4 << 20;  // floats of packed b at a time
+constexpr int64_t small_a = 1 << 18;       // floats of a pass of a that stay in a cache
+constexpr int64_t task_tiles = 32;         // tiles of rows that a task packs, at most
+constexpr int64_t task_count = 8;          // wanted, if the product is worth it
+constexpr int64_t task_flops = 2 << 20;    // worth another thread
 
 struct Gemm {
   float* c;
@@ -29,8 +30,28 @@ struct Gemm {
   bool trans_b;
   int64_t m, n, k;
   float beta;
+  int64_t tiles, panels, passes;  // of rows, of columns, over k
+  int64_t tile_floats;            // room for a packed tile of rows of one pass
+  float* packed_a;  // pass, tile: packed_a[(pass * tiles + tile) * tile_floats], or null
   float* packed_b;  // panel p, row l, column j: packed_b[(p * k + l) * tile_cols + j], or null
 };
+
+// Some tiles [t0, t1) by some panels [p0, p1) of c.
+struct Task {
+  int64_t t0, t1, p0, p1;
+};
+
+// The rows [begin, end) of a tile, the columns of op(a) of a pass.
+struct Range {
+  int64_t begin, end;
+};
+
+inline Range tile_range(const Gemm& g, int64_t t) {
+  return {first_row(g.m, g.tiles, t), first_row(g.m, g.tiles, t + 1)};
+}
+inline Range pass_range(const Gemm& g, int64_t pass) {
+  return {first_row(g.k, g.passes, pass), first_row(g.k, g.passes, pass + 1)};
+}
 
 // Rows [l, l + k) of panel p of op(b).
 void pack_panel(float* y, const Gemm& g, int64_t p, int64_t l, int64_t k) {
@@ -41,99 +62,99 @@ void pack_panel(float* y, const Gemm& g, int64_t p, int64_t l, int64_t k) {
     pack_straight(y, g.b + l * g.ldb + j, g.ldb, cols, k);
 }
 
-// All panels, some rows at a time, so that a page of b is visited once.
-void pack_panels(const Gemm& g) {
+// All of b, some rows at a time, so that a page of it is visited once.
+void pack_b(const Gemm& g) {
   runs(g.k, larger(16, chunk / g.n), [&](int64_t begin, int64_t end) {
-    for (int64_t p = 0; p * tile_cols < g.n; p++)
+    for (int64_t p = 0; p < g.panels; p++)
       pack_panel(g.packed_b + (p * g.k + begin) * tile_cols, g, p, begin, end - begin);
   });
 }
 
-// Some tiles [t0, t1) of the `tiles` by some panels [p0, p1) of c.
-struct Task {
-  int64_t tiles, t0, t1, p0, p1;
-};
-
-// Rows of op(a) for a task's tiles, columns [l0, l0 + k); tile t begins at (t - t0) * a_stride.
-constexpr int64_t a_stride = tile_rows * (depth + tile_cols);
-
-void pack_a(float* y, const Gemm& g, const Task& w, int64_t l0, int64_t k) {
-  const int64_t part = g.trans_a ? 16 : k;
-  for (int64_t l = 0; l < k; l += part)
-    for (int64_t t = w.t0; t < w.t1; t++) {
-      const int64_t i = first_row(g.m, w.tiles, t), rows = first_row(g.m, w.tiles, t + 1) - i;
-      float* tile = y + (t - w.t0) * a_stride;
+// Tiles [t0, t1) of a pass of op(a); transposed, 16 columns at a time, again for the pages' sake.
+void pack_tiles(float* y, const Gemm& g, int64_t t0, int64_t t1, int64_t pass) {
+  const Range k = pass_range(g, pass);
+  const int64_t part = g.trans_a ? 16 : k.end - k.begin;
+  for (int64_t l = k.begin; l < k.end; l += part)
+    for (int64_t t = t0; t < t1; t++) {
+      const Range i = tile_range(g, t);
+      const int64_t rows = i.end - i.begin, n = smaller(part, k.end - l);
+      float* tile = y + (t - t0) * g.tile_floats;
       if (g.trans_a)
-        pack_along(tile + l * rows, g.a + (l0 + l) * g.lda + i, g.lda, rows, smaller(part, k - l));
+        pack_along(tile + (l - k.begin) * rows, g.a + l * g.lda + i.begin, g.lda, rows, n);
       else
-        pack_across(tile, g.a + i * g.lda + l0, g.lda, rows, k);
+        pack_across(tile, g.a + i.begin * g.lda + l, g.lda, rows, n);
     }
 }
 
-// One pass of a task, over columns [l0, l0 + k) of op(a).
-void run_pass(const Gemm& g, const float* packed_a, float* own_panel, const Task& w, int64_t l0,
-              int64_t k) {
-  for (int64_t p = w.p0; p < w.p1; p++) {
-    const float* b = g.packed_b ? g.packed_b + (p * g.k + l0) * tile_cols : own_panel;
-    if (!g.packed_b) pack_panel(own_panel, g, p, l0, k);
-    const int cols = static_cast<int>(smaller(tile_cols, g.n - p * tile_cols));
-    for (int64_t t = w.t0; t < w.t1; t++) {
-      const int64_t i = first_row(g.m, w.tiles, t), rows = first_row(g.m, w.tiles, t + 1) - i;
-      const Tile tile{g.c + i * g.ldc + p * tile_cols,
-                      g.ldc,
-                      packed_a + (t - w.t0) * a_stride,
-                      rows,
-                      b,
-                      tile_cols,
-                      k,
-                      cols,
-                      1,
-                      l0 == 0 ? g.beta : 1};
-      g.trans_a ? multiply<along>(tile, rows) : multiply<across>(tile, rows);
-    }
+// All of a.
+void pack_a(const Gemm& g) {
+  runs(g.tiles, larger(1, chunk / (g.k * tile_rows)), [&](int64_t begin, int64_t end) {
+    for (int64_t pass = 0; pass < g.passes; pass++)
+      pack_tiles(g.packed_a + (pass * g.tiles + begin) * g.tile_floats, g, begin, end, pass);
+  });
+}
+
+// The task's tiles, whose a is packed, by panel p, whose b is.
+void multiply_panel(const Gemm& g, const Task& w, int64_t pass, int64_t p, const float* a,
+                    const float* b) {
+  const Range k = pass_range(g, pass);
+  const int cols = static_cast<int>(smaller(tile_cols, g.n - p * tile_cols));
+  for (int64_t t = w.t0; t < w.t1; t++) {
+    const Range i = tile_range(g, t);
+    const int64_t rows = i.end - i.begin;
+    const Tile tile{.c = g.c + i.begin * g.ldc + p * tile_cols,
+                    .ldc = g.ldc,
+                    .a = a + (t - w.t0) * g.tile_floats,
+                    .a_step = rows,
+                    .b = b,
+                    .b_step = tile_cols,
+                    .k = k.end - k.begin,
+                    .cols = cols,
+                    .alpha = 1,
+                    .beta = pass == 0 ? g.beta : 1};
+    g.trans_a ? multiply<along>(tile, rows) : multiply<across>(tile, rows);
   }
 }
 
 void run_task(const Gemm& g, const Task& w) {
-  const int64_t floats = (w.t1 - w.t0) * a_stride + depth * tile_cols;
-  float* own_panel =
-      static_cast<float*>(scratch(scratch_panels_a, floats * int64_t(sizeof(float))));
-  float* packed_a = own_panel + depth * tile_cols;
-  const int64_t passes = pieces(g.k, depth);
-  for (int64_t i = 0; i < passes; i++) {
-    const int64_t l0 = first_row(g.k, passes, i), k = first_row(g.k, passes, i + 1) - l0;
-    pack_a(packed_a, g, w, l0, k);
-    run_pass(g, packed_a, own_panel, w, l0, k);
+  const int64_t floats = depth * tile_cols + (g.packed_a ? 0 : (w.t1 - w.t0) * g.tile_floats);
+  float* own_b = static_cast<float*>(scratch(scratch_panels_a, floats * int64_t(sizeof(float))));
+  float* own_a = own_b + depth * tile_cols;
+  for (int64_t pass = 0; pass < g.passes; pass++) {
+    const Range k = pass_range(g, pass);
+    if (!g.packed_a) pack_tiles(own_a, g, w.t0, w.t1, pass);
+    const float* a = g.packed_a ? g.packed_a + (pass * g.tiles + w.t0) * g.tile_floats : own_a;
+    for (int64_t p = w.p0; p < w.p1; p++) {
+      if (!g.packed_b) pack_panel(own_b, g, p, k.begin, k.end - k.begin);
+      multiply_panel(g, w, pass, p, a,
+                     g.packed_b ? g.packed_b + (p * g.k + k.begin) * tile_cols : own_b);
+    }
   }
 }
 
-// How many tasks share the tiles of rows, and how many the panels of columns.
-struct Cuts {
-  int64_t rows, cols;
-};
-
-Cuts cuts_for(const Gemm& g, int64_t tiles, int64_t panels) {
-  Cuts cuts{pieces(tiles, task_tiles), pieces(panels, task_panels)};
-  const int64_t wanted = smaller(task_count, pieces(2 * g.m * g.n * g.k, task_flops));
-  const bool few = tiles <= few_tiles && panels > 1;
-  while (!few && cuts.rows * cuts.cols < wanted && cuts.rows < tiles) cuts.rows++;
-  while (cuts.rows * cuts.cols < wanted && cuts.cols < panels) cuts.cols++;
-  return cuts;
+float* panels_memory(int64_t floats) {
+  return static_cast<float*>(scratch(scratch_panels_b, floats * int64_t(sizeof(float))));
 }
 
 // The product for as many columns as packed_limit allows.
 void multiply_columns(Gemm g) {
-  const int64_t tiles = pieces(g.m, tile_rows), panels = pieces(g.n, tile_cols);
-  const Cuts cuts = cuts_for(g, tiles, panels);
-  if (cuts.rows > 1) {
-    g.packed_b = static_cast<float*>(
-        scratch(scratch_panels_b, panels * g.k * tile_cols * int64_t(sizeof(float))));
-    pack_panels(g);
+  g.panels = pieces(g.n, tile_cols);
+  const int64_t wanted = smaller(task_count, pieces(2 * g.m * g.n * g.k, task_flops));
+  const bool wide = g.n >= g.m && g.m * smaller(g.k, depth) <= small_a;
+  int64_t row_cuts = wide ? 1 : pieces(g.tiles, task_tiles), col_cuts = 1;
+  while (!wide && row_cuts < wanted && row_cuts < g.tiles) row_cuts++;
+  while (row_cuts * col_cuts < wanted && col_cuts < g.panels) col_cuts++;
+  if (wide && col_cuts > 1) {
+    g.packed_a = panels_memory(g.passes * g.tiles * g.tile_floats);
+    pack_a(g);
+  } else if (row_cuts > 1) {
+    g.packed_b = panels_memory(g.panels * g.k * tile_cols);
+    pack_b(g);
   }
-  each(cuts.rows * cuts.cols, [&](int64_t i) {
-    const int64_t r = i / cuts.cols, c = i % cuts.cols;
-    run_task(g, {tiles, first_row(tiles, cuts.rows, r), first_row(tiles, cuts.rows, r + 1),
-                 first_row(panels, cuts.cols, c), first_row(panels, cuts.cols, c + 1)});
+  each(row_cuts * col_cuts, [&](int64_t i) {
+    const int64_t r = i / col_cuts, c = i % col_cuts;
+    run_task(g, {first_row(g.tiles, row_cuts, r), first_row(g.tiles, row_cuts, r + 1),
+                 first_row(g.panels, col_cuts, c), first_row(g.panels, col_cuts, c + 1)});
   });
 }
 
@@ -145,9 +166,12 @@ void scale_c(const Gemm& g) {  // k is 0
 
 void gemm(float* c, int64_t ldc, const float* a, int64_t lda, bool trans_a, const float* b,
           int64_t ldb, bool trans_b, int64_t m, int64_t n, int64_t k, float beta) {
-  Gemm g{c, ldc, a, lda, trans_a, b, ldb, trans_b, m, n, k, beta, nullptr};
+  Gemm g{c, ldc, a, lda, trans_a, b, ldb, trans_b, m, n, k, beta, 0, 0, 0, 0, nullptr, nullptr};
   if (m == 0 || n == 0) return;
   if (k == 0) return scale_c(g);
+  g.tiles = pieces(m, tile_rows);
+  g.passes = pieces(k, depth);
+  g.tile_floats = tile_rows * pieces(pieces(k, g.passes), tile_cols) * tile_cols;
   const int64_t columns = larger(1, packed_limit / (k * tile_cols)) * tile_cols;
   for (int64_t j = 0; j < n; j += columns) {
     g.c = c + j;
