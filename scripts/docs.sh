@@ -16,7 +16,9 @@ mkdir -p build/docs
     sed -i "/<\/head>/e cat docs/theme.html" build/docs/header.html
     echo "HTML_HEADER = build/docs/header.html"
     echo "HTML_EXTRA_STYLESHEET = $theme/doxygen-awesome.css"
-    echo "HTML_EXTRA_FILES = $(echo $theme/doxygen-awesome-{darkmode-toggle,fragment-copy-button,paragraph-link}.js)"
+    for script in darkmode-toggle fragment-copy-button paragraph-link; do
+      echo "HTML_EXTRA_FILES += $theme/doxygen-awesome-$script.js"
+    done
   fi
 } > build/docs/Doxyfile
 doxygen build/docs/Doxyfile

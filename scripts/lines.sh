@@ -3,13 +3,17 @@
 # the annex. The order is scripts/reading_order.txt; files of the spine's directories that BERT's
 # training does not need are named in scripts/annex.txt.
 set -eu
+export LC_ALL=C
 shopt -s nullglob
 cd "$(dirname "$0")/.."
-spine_folders="core nn optim text models/bert train"
-annex_folders="models tools tutorials examples tests bench scripts"
+spine_folders="core nn optim text models/nearest_name.h models/nearest_name.cpp models/bert train"
 
 # files FOLDER...: the C++ files below them.
-files() { for folder in "$@"; do [ ! -d "$folder" ] || find "$folder" -name '*.h' -o -name '*.cpp'; done | sort; }
+files() {
+  for folder in "$@"; do
+    [ ! -e "$folder" ] || find "$folder" -name '*.h' -o -name '*.cpp'
+  done | sort
+}
 count() { if [ $# = 0 ]; then echo 0; else cat "$@" | wc -l; fi; }
 row() { printf '%8d  %s\n' "$1" "$2"; }
 
@@ -35,7 +39,7 @@ row "$total" "in all"
 
 echo
 echo "The spine by directory:"
-for folder in core core/kernels core/ops core/io nn optim text models/bert train; do
+for folder in core core/kernels core/ops core/io nn optim text models models/bert train; do
   own=$(echo "$spine" | grep -E "^$folder/[^/]*$" || true)
   [ -z "$own" ] || row "$(count $own)" "$folder"
 done
@@ -43,11 +47,8 @@ done
 echo
 echo "The annex:"
 total=0
-for folder in $spine_folders $annex_folders; do
-  case " $spine_folders " in
-    *" $folder "*) own=$(comm -12 <(files "$folder") <(echo "$annex")) ;;
-    *) own=$(comm -23 <(files "$folder") <(files models/bert)) ;;
-  esac
+for folder in core nn optim text models train tools tutorials examples tests bench; do
+  own=$(comm -23 <(files "$folder") <(echo "$spine"))
   [ -n "$own" ] || continue
   lines=$(count $own) total=$((total + lines))
   row "$lines" "$folder"

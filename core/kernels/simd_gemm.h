@@ -15,7 +15,8 @@ namespace {
 constexpr int64_t depth = 512;             // of a pass, at most
 constexpr int64_t packed_limit = 4 << 20;  // floats of packed b at a time
 constexpr int64_t small_a = 1 << 18;       // floats of a pass of a that stay in a cache
-constexpr int64_t task_tiles = 32;         // tiles of rows that a task packs, at most
+constexpr int64_t task_tiles = 24;         // tiles of rows that a task packs, at most
+constexpr int64_t own_panels = 4;          // of b that a task packs at a time
 constexpr int64_t task_count = 8;          // wanted, if the product is worth it
 constexpr int64_t task_flops = 2 << 20;    // worth another thread
 
@@ -53,24 +54,32 @@ inline Range pass_range(const Gemm& g, int64_t pass) {
   return {first_row(g.k, g.passes, pass), first_row(g.k, g.passes, pass + 1)};
 }
 
-// Rows [l, l + k) of panel p of op(b).
-void pack_panel(float* y, const Gemm& g, int64_t p, int64_t l, int64_t k) {
-  const int64_t j = p * tile_cols, cols = smaller(tile_cols, g.n - j);
-  if (g.trans_b)
-    pack_transposed(y, g.b + j * g.ldb + l, g.ldb, cols, k);
-  else
-    pack_straight(y, g.b + l * g.ldb + j, g.ldb, cols, k);
+// Rows [l0, l0 + k) of panels [p0, p1) of op(b), `stride` apart. If b is not transposed, 16 rows at
+// a time, so that a page of it is visited once.
+void pack_panels(float* y, int64_t stride, const Gemm& g, int64_t p0, int64_t p1, int64_t l0,
+                 int64_t k) {
+  const int64_t part = g.trans_b ? k : 16;
+  for (int64_t l = l0; l < l0 + k; l += part)
+    for (int64_t p = p0; p < p1; p++) {
+      const int64_t j = p * tile_cols, cols = smaller(tile_cols, g.n - j);
+      const int64_t rows = smaller(part, l0 + k - l);
+      float* panel = y + (p - p0) * stride + (l - l0) * tile_cols;
+      if (g.trans_b)
+        pack_transposed(panel, g.b + j * g.ldb + l, g.ldb, cols, rows);
+      else
+        pack_straight(panel, g.b + l * g.ldb + j, g.ldb, cols, rows);
+    }
 }
 
-// All of b, some rows at a time, so that a page of it is visited once.
+// All of b.
 void pack_b(const Gemm& g) {
   runs(g.k, larger(16, chunk / g.n), [&](int64_t begin, int64_t end) {
-    for (int64_t p = 0; p < g.panels; p++)
-      pack_panel(g.packed_b + (p * g.k + begin) * tile_cols, g, p, begin, end - begin);
+    pack_panels(g.packed_b + begin * tile_cols, g.k * tile_cols, g, 0, g.panels, begin,
+                end - begin);
   });
 }
 
-// Tiles [t0, t1) of a pass of op(a); transposed, 16 columns at a time, again for the pages' sake.
+// Tiles [t0, t1) of a pass of op(a). If a is transposed, 16 columns at a time, for the pages again.
 void pack_tiles(float* y, const Gemm& g, int64_t t0, int64_t t1, int64_t pass) {
   const Range k = pass_range(g, pass);
   const int64_t part = g.trans_a ? 16 : k.end - k.begin;
@@ -117,17 +126,21 @@ void multiply_panel(const Gemm& g, const Task& w, int64_t pass, int64_t p, const
 }
 
 void run_task(const Gemm& g, const Task& w) {
-  const int64_t floats = depth * tile_cols + (g.packed_a ? 0 : (w.t1 - w.t0) * g.tile_floats);
+  const int64_t b_stride = depth * tile_cols;  // of the task's own panels
+  const int64_t floats = own_panels * b_stride + (g.packed_a ? 0 : (w.t1 - w.t0) * g.tile_floats);
   float* own_b = static_cast<float*>(scratch(scratch_panels_a, floats * int64_t(sizeof(float))));
-  float* own_a = own_b + depth * tile_cols;
+  float* own_a = own_b + own_panels * b_stride;
   for (int64_t pass = 0; pass < g.passes; pass++) {
     const Range k = pass_range(g, pass);
     if (!g.packed_a) pack_tiles(own_a, g, w.t0, w.t1, pass);
     const float* a = g.packed_a ? g.packed_a + (pass * g.tiles + w.t0) * g.tile_floats : own_a;
     for (int64_t p = w.p0; p < w.p1; p++) {
-      if (!g.packed_b) pack_panel(own_b, g, p, k.begin, k.end - k.begin);
-      multiply_panel(g, w, pass, p, a,
-                     g.packed_b ? g.packed_b + (p * g.k + k.begin) * tile_cols : own_b);
+      const int64_t own = (p - w.p0) % own_panels;
+      if (!g.packed_b && own == 0)
+        pack_panels(own_b, b_stride, g, p, smaller(w.p1, p + own_panels), k.begin, k.end - k.begin);
+      multiply_panel(
+          g, w, pass, p, a,
+          g.packed_b ? g.packed_b + (p * g.k + k.begin) * tile_cols : own_b + own * b_stride);
     }
   }
 }
