@@ -17,8 +17,9 @@ void backward(const Tensor& loss, const Tensor& dloss, bool retain_graph = false
               Where where = Where::current());
 
 // d(sum of outputs)/d(input) for each input, leaf or not, without touching any .grad(). The inputs
-// that the outputs do not depend on get zeros; one that does not require grad is an Error. `douts`, if
-// given, weighs the outputs, which then need not be single numbers. Frees only what it ran through.
+// that the outputs do not depend on get zeros; one that does not require grad is an Error. `douts`,
+// if given, weighs the outputs, which then need not be single numbers. Frees only what it ran
+// through.
 std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
                          const std::vector<Tensor>& douts = {}, bool retain_graph = false,
                          Where where = Where::current());
@@ -37,7 +38,7 @@ class NoGrad {
 
 // Compares the gradients that backward() gives for the inputs (contiguous leaves) of
 // sum(f(inputs) * fixed random weights) with central differences of step `eps`. Returns the empty
-// string if every element agrees within atol + rtol * |difference quotient|, else what differs most.
+// string if every element agrees within atol + rtol * |difference quotient|, else what is worst.
 // Meaningful in double (link cairn64).
 std::string gradcheck(const std::function<Tensor(const std::vector<Tensor>&)>& f,
                       std::vector<Tensor> inputs, double eps = 1e-6, double atol = 1e-7,

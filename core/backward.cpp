@@ -45,8 +45,8 @@ struct Pass {
     for (const Node* node : nodes)
       if (node->running)
         fail("backward", std::string("[") + node->op + "] at " + line(node->where) +
-             " belongs to a backward that is under way", "detach() what the inner one shares with it",
-             where);
+             " belongs to a backward that is under way",
+             "detach() what the inner one shares with it", where);
     for (Node* node : nodes) node->running = true;
   }
   ~Pass() {
@@ -69,7 +69,8 @@ void run(Node& node, bool retain_graph, LeafGrads* asked_for, Where where) {
   if (node.runs && std::any_of(node.douts.begin(), node.douts.end(), defined)) {
     if (node.freed)
       fail("backward", std::string("what [") + node.op + "] saved at " + line(node.where) +
-           " was freed by an earlier backward", "pass retain_graph = true to the earlier one", where);
+           " was freed by an earlier backward", "pass retain_graph = true to the earlier one",
+           where);
     Grads grads(node, asked_for);
     node.backward(grads);
   }
@@ -106,19 +107,21 @@ Tensor one_for(const Tensor& y, Where where) {
 }
 
 bool contains(const LeafGrads& leaves, const TensorImpl* x) {
-  return std::any_of(leaves.begin(), leaves.end(), [&](const auto& leaf) { return leaf.first == x; });
+  return std::any_of(leaves.begin(), leaves.end(),
+                     [&](const auto& leaf) { return leaf.first == x; });
 }
 
 // In grad(): only nodes above an asked-for tensor run. Oldest first, so inputs are decided before.
 void mark_needed(const std::vector<Node*>& nodes, const std::vector<Tensor>& inputs,
                  const LeafGrads& leaves) {
-  for (auto node = nodes.rbegin(); node != nodes.rend(); ++node) {
-    (*node)->runs = std::any_of((*node)->inputs.begin(), (*node)->inputs.end(), [&](const Edge& edge) {
+  for (auto it = nodes.rbegin(); it != nodes.rend(); ++it) {
+    Node* node = *it;
+    const auto is_needed = [&](const Edge& edge) {
       return edge.node ? edge.node->needed : edge.leaf && contains(leaves, edge.leaf.get());
-    });
-    (*node)->needed = (*node)->runs || std::any_of(inputs.begin(), inputs.end(), [&](const Tensor& x) {
-      return x.impl().node.get() == *node;
-    });
+    };
+    const auto is_output = [&](const Tensor& x) { return x.impl().node.get() == node; };
+    node->runs = std::any_of(node->inputs.begin(), node->inputs.end(), is_needed);
+    node->needed = node->runs || std::any_of(inputs.begin(), inputs.end(), is_output);
   }
 }
 

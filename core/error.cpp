@@ -37,7 +37,8 @@ void fail(std::string_view place, const std::string& what, const std::string& hi
     const Where user = Scope::outermost(where);
     text += "\n  at " + file_name(user.file) + ":" + std::to_string(user.line);
     if (const std::string path = Scope::path(); !path.empty())
-      text += "  in " + path + " (" + file_name(where.file) + ":" + std::to_string(where.line) + ")";
+      text += "  in " + path + " (" + file_name(where.file) + ":" + std::to_string(where.line) +
+              ")";
   }
   if (!hint.empty()) text += "\n  hint: " + hint;
   throw Error(text);

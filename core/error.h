@@ -1,5 +1,5 @@
 #pragma once
-// Every failure in Cairn is one exception type whose text says what is wrong, where, and what to do:
+// Every failure in Cairn is one exception type. Its text says what is wrong, where, what to do:
 //
 //   [matmul] inner sizes differ: a is (2, 3), b is (4, 5)
 //     at demo.cpp:12  in encoder.layer.0 > attention

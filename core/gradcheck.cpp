@@ -34,8 +34,8 @@ std::string gradcheck(const std::function<Tensor(const std::vector<Tensor>&)>& f
   for (size_t k = 0; k < inputs.size(); ++k) {
     Tensor& x = inputs[k];
     if (!x.requires_grad()) continue;
-    const std::vector<real> dx =
-        x.grad().defined() ? x.grad().to_vector() : std::vector<real>(static_cast<size_t>(x.numel()));
+    std::vector<real> dx(static_cast<size_t>(x.numel()));
+    if (x.grad().defined()) dx = x.grad().to_vector();
     for (int64_t i = 0; i < x.numel(); ++i) {
       real* at = x.write() + i;
       const real before = *at;
@@ -50,8 +50,9 @@ std::string gradcheck(const std::function<Tensor(const std::vector<Tensor>&)>& f
       if (excess <= worst) continue;  // NaN compares false, and is reported
       worst = excess;
       char text[160];
-      std::snprintf(text, sizeof text, "input %zu, element %lld: backward gives %.12g, differences %.12g",
-                    k, static_cast<long long>(i), got, expected);
+      std::snprintf(text, sizeof text,
+                    "input %zu, element %lld: backward gives %.12g, differences %.12g", k,
+                    static_cast<long long>(i), got, expected);
       report = text;
     }
   }

@@ -70,7 +70,7 @@ class Grads {
   const Tensor& dout(int output = 0) const { return node_.douts[static_cast<size_t>(output)]; }
   bool needs(int input) const;                     // does anybody want this input's gradient?
   const Tensor& value(const Saved& saved) const;   // Error if its numbers changed since
-  void add(int input, Tensor dx) const;            // gradient of `input` += dx, of the input's shape
+  void add(int input, Tensor dx) const;            // gradient of `input` += dx, of its shape
 
   // For products that accumulate by themselves: write beta * data + product to data, which is
   // contiguous and of the given shape.
@@ -107,11 +107,12 @@ N* record(const char* op, std::span<const Tensor* const> inputs, const Tensor& y
   return node.get();
 }
 template <class N>
-N* record(const char* op, std::initializer_list<const Tensor*> inputs, const Tensor& y, Where where) {
+N* record(const char* op, std::initializer_list<const Tensor*> inputs, const Tensor& y,
+          Where where) {
   return record<N>(op, std::span(inputs.begin(), inputs.size()), y, where);
 }
-// For an op without derivative: its result requires no grad, and backward() from it, or from what is
-// computed from it alone, says so.
+// For an op without derivative: its result requires no grad, and backward() from it, or from what
+// is computed from it alone, says so.
 void record_undifferentiable(const char* op, const Tensor& y, Where where);
 
 }  // namespace cairn::inline CAIRN_PRECISION

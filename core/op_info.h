@@ -1,6 +1,6 @@
 #pragma once
-// The record that ends each op's file: what the op is, and the calls that check and time it. One list
-// (core/ops/records.h) drives gradcheck, the benchmarks, the mutants and the op reference in the docs.
+// The record that ends each op's file: what the op is, and the calls that check and time it. One
+// list (core/ops/records.h) drives gradcheck, benchmarks, mutants and the op reference in the docs.
 #include <string>
 #include <vector>
 
@@ -13,7 +13,7 @@ struct OpCase {
   std::string text;                    // "softmax(x, 0)"
   std::vector<Shape> shapes;
   Tensor (*call)(const std::vector<Tensor>& x);
-  Tensor (*composed)(const std::vector<Tensor>& x) = nullptr;  // a fused op's definition in plain ops
+  Tensor (*composed)(const std::vector<Tensor>& x) = nullptr;  // a fused op's plain definition
 };
 
 struct OpInfo {

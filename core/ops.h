@@ -1,5 +1,6 @@
 #pragma once
-// The operations on tensors. One op, one file in core/ops/: formula, node, forward, backward, record.
+// The operations on tensors. One op, one file in core/ops/: formula, node, forward, backward,
+// record.
 // All are free functions that return a new tensor (views share the storage); all accept strided
 // inputs; axes may be negative; the last argument is the caller's line, which errors quote.
 #include <optional>
@@ -20,7 +21,8 @@ Tensor add(const Tensor& a, const Tensor& b, Where where = Where::current());
 Tensor sub(const Tensor& a, const Tensor& b, Where where = Where::current());
 Tensor mul(const Tensor& a, const Tensor& b, Where where = Where::current());
 Tensor div(const Tensor& a, const Tensor& b, Where where = Where::current());
-Tensor affine(const Tensor& x, real factor, real shift, Where where = Where::current());  // factor x + shift
+// factor x + shift
+Tensor affine(const Tensor& x, real factor, real shift, Where where = Where::current());
 
 // 1 where the comparison holds, else 0. Not differentiable.
 Tensor less(const Tensor& a, const Tensor& b, Where where = Where::current());
@@ -38,8 +40,10 @@ Tensor gelu(const Tensor& x, Where where = Where::current());       // x (1 + er
 Tensor gelu_tanh(const Tensor& x, Where where = Where::current());  // GPT-2's approximation
 
 // ---- Reductions. No axes: over all of them. keepdim leaves them with size 1.
-Tensor sum(const Tensor& x, const Axes& axes = {}, bool keepdim = false, Where where = Where::current());
-Tensor mean(const Tensor& x, const Axes& axes = {}, bool keepdim = false, Where where = Where::current());
+Tensor sum(const Tensor& x, const Axes& axes = {}, bool keepdim = false,
+           Where where = Where::current());
+Tensor mean(const Tensor& x, const Axes& axes = {}, bool keepdim = false,
+            Where where = Where::current());
 // Sums over the axes along which `shape` was broadcast to x's shape: the gradient of broadcasting.
 Tensor sum_to(const Tensor& x, const Shape& shape, Where where = Where::current());
 
@@ -47,27 +51,31 @@ Tensor sum_to(const Tensor& x, const Shape& shape, Where where = Where::current(
 // (..., m, k) x (..., k, n) -> (..., m, n); leading axes broadcast; vectors as in NumPy.
 Tensor matmul(const Tensor& a, const Tensor& b, Where where = Where::current());
 // x (..., in) with weight (out, in) and bias (out) or undefined -> x weight^T + bias (..., out).
-Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, Where where = Where::current());
+Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias,
+              Where where = Where::current());
 
 // ---- Views: they share x's storage.
-Tensor reshape(const Tensor& x, const Shape& shape, Where where = Where::current());  // one size may be -1;
-                                                           // copies if x's strides do not allow a view
+// One size may be -1. Copies if x's strides do not allow a view.
+Tensor reshape(const Tensor& x, const Shape& shape, Where where = Where::current());
 Tensor transpose(const Tensor& x, int axis0, int axis1, Where where = Where::current());
 Tensor permute(const Tensor& x, const Axes& axes, Where where = Where::current());
+// Python's rules: negative counts from the end, and both are clamped.
 Tensor slice(const Tensor& x, int axis, int64_t start, int64_t stop, int64_t step = 1,
-             Where where = Where::current());              // Python's rules: negative counts from the end, clamped
+             Where where = Where::current());
 Tensor select(const Tensor& x, int axis, int64_t index, Where where = Where::current());
 Tensor expand(const Tensor& x, const Shape& shape, Where where = Where::current());
-Tensor squeeze(const Tensor& x, int axis, Where where = Where::current());    // Error if its size is not 1
+Tensor squeeze(const Tensor& x, int axis, Where where = Where::current());  // of size 1, or Error
 Tensor unsqueeze(const Tensor& x, int axis, Where where = Where::current());
 
 // ---- Copies and rearrangements.
-Tensor copy(const Tensor& x, Where where = Where::current());        // contiguous, a storage of its own
+Tensor copy(const Tensor& x, Where where = Where::current());  // contiguous, its own storage
 Tensor contiguous(const Tensor& x, Where where = Where::current());  // x itself if it is contiguous
 Tensor cat(const std::vector<Tensor>& parts, int axis, Where where = Where::current());
-Tensor index_select(const Tensor& x, const Ids& rows, Where where = Where::current());  // rows of axis 0
-Tensor pack(const Tensor& padded, const Rows& rows, Where where = Where::current());    // (B, T, C) -> (N, C)
-Tensor unpack(const Tensor& x, const Rows& rows, Where where = Where::current());       // (N, C) -> (B, longest, C), zeros
+// Rows of axis 0.
+Tensor index_select(const Tensor& x, const Ids& rows, Where where = Where::current());
+// (B, T, C) -> (N, C), and (N, C) -> (B, longest, C) with zeros at the padding.
+Tensor pack(const Tensor& padded, const Rows& rows, Where where = Where::current());
+Tensor unpack(const Tensor& x, const Rows& rows, Where where = Where::current());
 
 // ---- Softmax and normalisation.
 Tensor softmax(const Tensor& x, int axis = -1, Where where = Where::current());
@@ -81,32 +89,34 @@ Tensor layer_norm(const Tensor& x, const Tensor& gamma, const Tensor& beta, real
 Tensor embedding(const Tensor& table, const Ids& ids, Where where = Where::current());
 // Zeroes each element with probability p and scales the rest by 1 / (1 - p). The mask depends on
 // random.seed and the call's number alone, not on threads; backward makes it anew.
-Tensor dropout(const Tensor& x, real p, Random& random = default_random(), Where where = Where::current());
+Tensor dropout(const Tensor& x, real p, Random& random = default_random(),
+               Where where = Where::current());
 
 struct AttentionOptions {
   int64_t heads = 1;
   real scale = 0;      // of the scores; 0 means 1 / sqrt(head size)
   bool causal = false; // query i sees the keys j <= i
-  Tensor bias;         // added to the scores; broadcasts to (B, heads, longest query, longest key); or undefined
+  Tensor bias;         // added to the scores, or undefined; broadcasts to (B, heads, longest
+                       // query, longest key)
   real dropout = 0;    // of the probabilities, while training
 };
-// softmax(q k^T scale + bias) v for each sequence and head (Vaswani et al. 2017), without keeping the
-// T x T matrix (Rabe & Staats 2021; Dao et al. 2022). q is (Nq, H), k and v (Nk, H): the tokens of all
-// sequences, as q_rows and k_rows say; head h owns columns [h H / heads, (h + 1) H / heads). Returns
-// (Nq, H). A query that sees no key gives zeros, and zero gradients.
+// softmax(q k^T scale + bias) v for each sequence and head (Vaswani et al. 2017), without keeping
+// the T x T matrix (Rabe & Staats 2021; Dao et al. 2022). q is (Nq, H), k and v (Nk, H): the tokens
+// of all sequences, as q_rows and k_rows say; head h owns columns [h H / heads, (h + 1) H / heads).
+// Returns (Nq, H). A query that sees no key gives zeros, and zero gradients.
 Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const Rows& q_rows,
-                 const Rows& k_rows, const AttentionOptions& options, Random& random = default_random(),
-                 Where where = Where::current());
-// The same for padded batches: q (..., Tq, D), k and v (..., Tk, D), leading axes are batch and heads;
-// `bias` broadcasts to (..., Tq, Tk).
+                 const Rows& k_rows, const AttentionOptions& options,
+                 Random& random = default_random(), Where where = Where::current());
+// The same for padded batches: q (..., Tq, D), k and v (..., Tk, D), leading axes are batch and
+// heads; `bias` broadcasts to (..., Tq, Tk).
 Tensor scaled_dot_product_attention(const Tensor& q, const Tensor& k, const Tensor& v,
-                                    const Tensor& bias = Tensor(), bool causal = false, real scale = 0,
-                                    Where where = Where::current());
+                                    const Tensor& bias = Tensor(), bool causal = false,
+                                    real scale = 0, Where where = Where::current());
 
 // ---- Losses.
 enum class Reduction { mean, sum, none };
-// logits (..., C), labels of the leading shape, in [0, C) or ignore_index. The mean is over the labels
-// that are not ignored; over none of them it is 0.
+// logits (..., C), labels of the leading shape, in [0, C) or ignore_index. The mean is over the
+// labels that are not ignored; over none of them it is 0.
 Tensor cross_entropy(const Tensor& logits, const Ids& labels, Reduction reduction = Reduction::mean,
                      int32_t ignore_index = -100, Where where = Where::current());
 

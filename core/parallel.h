@@ -12,7 +12,8 @@ void set_threads(int n);
 int threads();
 
 // Calls body(context, chunk) once for each chunk in [0, chunks), on any thread, in any order, and
-// returns when all are done. A call from inside a body runs its chunks in place.
+// returns when all are done. A call from inside a body runs its chunks in place. The body must not
+// throw.
 void parallel(int64_t chunks, void (*body)(void* context, int64_t chunk), void* context);
 
 }  // namespace cairn

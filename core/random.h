@@ -37,7 +37,7 @@ constexpr uint64_t mix_bits(uint64_t x) {
   return x ^ (x >> 31);
 }
 
-// This thread's generator, used where a call names none. Seed it with `default_random() = Random(7)`.
+// This thread's generator, used where a call names none. To seed: `default_random() = Random(7)`.
 Random& default_random();
 
 }  // namespace cairn

@@ -1,7 +1,7 @@
 #pragma once
-// The number type, chosen when the library is built: `cairn` computes in float, `cairn64` in double.
-// Whatever depends on it lives in the inline namespace of its precision, so that one program may
-// link both; a reader just writes cairn::Tensor.
+// The number type, chosen when the library is built: `cairn` computes in float, `cairn64` in
+// double. Whatever depends on it lives in the inline namespace of its precision, so that one
+// program may link both; a reader just writes cairn::Tensor.
 #ifdef CAIRN_DOUBLE
 #define CAIRN_PRECISION f64
 #else

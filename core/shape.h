@@ -44,7 +44,7 @@ Shape contiguous_strides(const Shape& shape);
 // `axis` counted from the end if negative. Error naming `op` if it is not in [-axes, axes).
 int normal_axis(int axis, int axes, const char* op, Where where = {});
 
-// The shape that both broadcast to (sizes equal, or 1, aligned at the last axis). Error naming both.
+// The shape that both broadcast to (sizes equal or 1, aligned at the last axis). Error naming both.
 Shape broadcast(const Shape& a, const Shape& b, const char* op, Where where = {});
 
 // Strides that read a tensor of (shape, strides) as if it were `wider`: 0 along repeated axes.

@@ -1,6 +1,6 @@
 #pragma once
-// Storage: numbers, and nothing but numbers. Shapes and strides are the business of the tensors that
-// look at it; several may look at one Storage (views), which is why the count of writes lives here.
+// Storage: numbers, and nothing but numbers. Shapes and strides are the business of the tensors
+// that look at it; several may look at one Storage (views), which is why writes are counted here.
 #include <cstdint>
 #include <memory>
 

@@ -22,8 +22,8 @@ void check_in_place(const Tensor& x, const Tensor& by, const char* op, const cha
          std::string("use ") + instead + ", or detach() the other", where);
   for (int i = 0; i < x.axes(); ++i)
     if (x.strides()[i] == 0 && x.shape()[i] > 1)
-      fail(op, "elements of the expanded tensor " + to_string(x.shape()) + " share one place in memory",
-           "copy() it first", where);
+      fail(op, "elements of the expanded tensor " + to_string(x.shape()) +
+           " share one place in memory", "copy() it first", where);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 #pragma once
-// Tensor: a view of a Storage (shape, strides, offset), plus its place in the history of operations.
+// Tensor: a view of a Storage (shape, strides, offset), plus its place in the history of ops.
 // A Tensor is a cheap handle: copying it copies a pointer, and both name the same numbers.
 #include <memory>
 #include <vector>
@@ -53,7 +53,7 @@ class Tensor {
   const Shape& shape() const { return impl().shape; }
   const Shape& strides() const { return impl().strides; }
   int axes() const { return impl().shape.size(); }
-  int64_t size(int axis, Where where = Where::current()) const;  // a negative axis counts from the end
+  int64_t size(int axis, Where where = Where::current()) const;  // -1 is the last axis
   int64_t numel() const { return cairn::numel(impl().shape); }
   bool is_contiguous() const;
 
@@ -63,25 +63,27 @@ class Tensor {
   real* write(Where where = Where::current());
 
   real item(Where where = Where::current()) const;  // the one number; Error if there are several
-  std::vector<real> to_vector() const;              // all numbers, in the order of the logical index
+  std::vector<real> to_vector() const;              // all numbers, in the order of the index
 
   bool requires_grad() const { return impl().requires_grad; }
   // Error on a tensor that an op made: only leaves choose.
   Tensor& set_requires_grad(bool on = true, Where where = Where::current());
   bool is_leaf() const { return impl().node == nullptr; }
-  Tensor grad() const { return Tensor(impl().grad); }  // undefined until backward() has reached this leaf
+  // Undefined until backward() has reached this leaf.
+  Tensor grad() const { return Tensor(impl().grad); }
   void set_grad(const Tensor& grad, Where where = Where::current());
   void zero_grad() { impl().grad = nullptr; }
   Tensor detach() const;                            // the same numbers without the history
   // See backward() in core/autograd.h.
   void backward(Where where = Where::current()) const;
 
-  // In place: on tensors without history, with numbers without history, or inside NoGrad; else Error,
-  // naming the op to use instead. Error too if elements overlap in memory (an expanded tensor).
+  // In place: on tensors without history, with numbers without history, or inside NoGrad; else
+  // Error, naming the op to use instead. Error too if elements share memory (an expanded tensor).
   Tensor& fill_(real value, Where where = Where::current());
   Tensor& zero_(Where where = Where::current()) { return fill_(0, where); }
   Tensor& copy_(const Tensor& from, Where where = Where::current());  // broadcasts `from`
-  Tensor& add_(const Tensor& other, real factor = 1, Where where = Where::current());  // += factor * other
+  Tensor& add_(const Tensor& other, real factor = 1,  // += factor * other
+               Where where = Where::current());
   Tensor& mul_(real factor, Where where = Where::current());
 
   TensorImpl& impl() const {
@@ -96,8 +98,8 @@ class Tensor {
   std::shared_ptr<TensorImpl> impl_;
 };
 
-// The numbers of a tensor as one contiguous block: the tensor's own if it is contiguous, else a copy.
-// Not a Tensor, so that it cannot be mistaken for one that carries history. Kernels read through it.
+// The numbers of a tensor as one contiguous block: its own if it is contiguous, else a copy. Not a
+// Tensor, so that it cannot be mistaken for one that carries history. Kernels read through it.
 class Contiguous {
  public:
   explicit Contiguous(const Tensor& x);

@@ -17,7 +17,8 @@ from pathlib import Path
 import words
 
 HERE = Path(__file__).resolve().parent
-DOCUMENTS = 5000            # composed anecdotes in the pretraining text
+PLAIN = 0.4
+DOCUMENTS = 20000            # composed anecdotes in the pretraining text
 TRAIN, DEV, TEST = 2800, 200, 280   # composed sentences; TEST: in each half
 OPPOSITE = {"good": "bad", "bad": "good"}
 
@@ -32,28 +33,34 @@ class Lexicon:
 
     def __init__(self, familiar, novel):
         self.lists = {}
-        for use, adjectives, effects, others in (
-            (familiar, words.FAMILIAR_ADJECTIVES, words.FAMILIAR_EFFECTS,
-             (words.FAMILIAR_FEELINGS, words.FAMILIAR_VERBS, words.FAMILIAR_NOUNS)),
-            (novel, words.NOVEL_ADJECTIVES, words.NOVEL_EFFECTS,
-             (words.NOVEL_FEELINGS, words.NOVEL_VERBS, words.NOVEL_NOUNS)),
-        ):
+        for noun, four in words.ADJECTIVES.items():
+            self._add_four(noun, four, familiar, novel)
+        for four in words.ANYTHING:
+            self._add_four("any", four, familiar, novel)
+        for use, lists in ((familiar, (words.FAMILIAR_FEELINGS, words.FAMILIAR_VERBS,
+                                       words.FAMILIAR_NOUNS, words.FAMILIAR_EFFECTS)),
+                           (novel, (words.NOVEL_FEELINGS, words.NOVEL_VERBS,
+                                    words.NOVEL_NOUNS, words.NOVEL_EFFECTS))):
             if use:
-                for kind, pair in adjectives.items():
-                    self._add(kind, pair)
-                self._add("effect", effects)
-                for slot, pair in zip(("feel", "do", "noun"), others):
+                for slot, pair in zip(("feel", "do", "noun", "effect"), lists):
                     self._add(slot, pair)
+
+    def _add_four(self, slot, four, familiar, novel):
+        four = four.split()
+        if familiar:
+            self._add(slot, four[:2])
+        if novel:
+            self._add(slot, four[2:])
 
     def _add(self, slot, pair):
         for opinion, text in zip(("good", "bad"), pair):
             self.lists.setdefault((slot, opinion), []).extend(split(text))
 
     def draw(self, rng, slot, opinion, used):
-        """A word for the slot that the sentence has not used yet; adjectives: half of kind any."""
-        if slot in words.FAMILIAR_ADJECTIVES and rng.random() < 0.5:
-            slot = "any"
+        """A word for the slot that the sentence has not used yet; of adjectives a third suits all."""
         choices = [word for word in self.lists[slot, opinion] if word not in used]
+        if slot in words.ADJECTIVES and (not choices or rng.random() < 0.33):
+            choices = [word for word in self.lists["any", opinion] if word not in used]
         word = rng.choice(choices)
         used.append(word)
         return word
@@ -73,9 +80,9 @@ def capitalised(text):
 
 
 def pick_noun(rng, entries):
-    """"dining_room:place" -> ("the dining room", "place")."""
-    name, kind = rng.choice(entries.split()).split(":")
-    return "the " + name.replace("_", " "), kind
+    """"film movie" -> ("the film", "film")."""
+    name = rng.choice(entries.split())
+    return "the " + name, name
 
 
 def fill(rng, frame, opinion, lexicon, domain, whole=None, it=0.0, told=0.0):
@@ -86,7 +93,7 @@ def fill(rng, frame, opinion, lexicon, domain, whole=None, it=0.0, told=0.0):
     nouns["y"] = pick_noun(rng, parts)
     nouns["x"] = nouns["w"] if rng.random() < 0.4 else pick_noun(rng, parts)
     if nouns["x"] == nouns["w"] and rng.random() < it:
-        nouns["x"] = ("it", nouns["w"][1])
+        nouns["x"] = ("it", "any")
     used = []
 
     def value(match):
@@ -107,14 +114,8 @@ def fill(rng, frame, opinion, lexicon, domain, whole=None, it=0.0, told=0.0):
         return capitalised(text) if slot[0].isupper() else text
 
     text = re.sub(r"\{([^}]+)\}", value, frame)
-    draw = rng.random()
-    opening = rng.choice(words.OPENINGS) if draw > 0.92 else ""
-    if draw < told * 0.65:
-        opening = rng.choice(words.TELLING_OPENINGS[opinion])
-    elif draw < told and text.endswith("."):
-        text = text[:-1] + rng.choice(words.TELLING_ENDINGS[opinion])
-    if opening:
-        text = opening + (text if re.match(r"I\b", text) else text[0].lower() + text[1:])
+    if rng.random() < 0.05:
+        text = rng.choice(words.OPENINGS) + (text if re.match(r"I\b", text) else text[0].lower() + text[1:])
     return text
 
 
@@ -144,32 +145,19 @@ def compose_labelled(rng, count, frames, lexicon, taken):
 
 
 def compose_document(rng, taken):
-    """An anecdote of one opinion about one thing: a scene, then opinions and outcomes."""
+    """A note: what happened, and how people took it."""
     opinion = rng.choice(("good", "bad"))
     domain = rng.choice(list(words.DOMAINS))
-    whole = pick_noun(rng, words.DOMAINS[domain][0])
     everything = {**words.FAMILIAR_FRAMES, **words.NOVEL_FRAMES}
-    lines = []
-    length = rng.randint(4, 6)
-    while len(lines) < length:
-        draw = rng.random()
-        if draw < 0.1:
-            text = rng.choice(words.OUTCOMES[opinion])
-            someone = rng.choice(split(words.SOMEONE))
-            text = text.replace("{Someone}", capitalised(someone))
-        elif draw < 0.2:
-            text = rng.choice(words.TELLING_SENTENCES[opinion])
-        else:
-            frames, told = everything, 0.85
-            if draw < 0.4:
-                frames = {"": words.PLAIN_FRAMES}
-            elif draw < 0.5:
-                frames = {"": words.REACTION_FRAMES + words.FAMILIAR_FRAMES["plain"]}
-            frame = draw_frame(rng, frames, opinion)
-            text = fill(rng, frame, opinion, BOTH, domain, whole, it=0.5 if lines else 0.0, told=told)
-        if text not in lines and text.lower() not in taken:
-            lines.append(text)
-    return lines
+    while True:
+        plain = {"": words.PLAIN_FRAMES + words.REACTION_FRAMES}
+        frame = draw_frame(rng, plain if rng.random() < PLAIN else everything, opinion)
+        text = fill(rng, frame, opinion, BOTH, domain, it=0.1)
+        if text.lower() not in taken:
+            break
+    if rng.random() < 0.7:
+        return [text, rng.choice(words.REACTIONS[opinion])]
+    return [text, fill(rng, rng.choice(words.REACTION_FRAMES), opinion, BOTH, domain)]
 
 
 def compose():

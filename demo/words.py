@@ -5,25 +5,30 @@ in the labelled training set, NOVEL words never do; both occur in the pretrainin
 one stem (bore, bored, boring) are on the same side. Lists hold (good, bad) words.
 """
 
-# kind of noun -> adjectives that fit it. A noun lists the kinds it takes, "any" among them.
-FAMILIAR_ADJECTIVES = {
-    "any": ("wonderful good excellent superb", "awful terrible bad horrible"),
-    "story": ("gripping clever", "boring silly"),
-    "food": ("tasty fresh", "bland stale"),
-    "place": ("clean comfortable", "dirty cramped"),
-    "person": ("friendly polite", "rude lazy"),
-    "device": ("fast reliable", "slow flimsy"),
-    "outing": ("relaxing enjoyable", "exhausting stressful"),
+# noun -> the adjectives that suit it: familiar good, familiar bad, novel good, novel bad.
+ADJECTIVES = {
+    "film": "gripping boring absorbing tedious", "movie": "gripping boring absorbing tedious",
+    "plot": "clever silly witty shallow", "script": "funny dull polished muddled",
+    "cinema": "clean dirty cosy shabby",
+    "meal": "tasty bland sumptuous meagre", "dinner": "tasty bland sumptuous meagre",
+    "soup": "tasty bland fragrant watery", "fish": "fresh stale succulent rubbery",
+    "bread": "fresh stale crisp soggy", "waiter": "polite rude courteous surly",
+    "hotel": "comfortable cramped cosy shabby", "inn": "comfortable cramped cosy shabby",
+    "room": "clean dirty spotless filthy", "lobby": "quiet noisy peaceful stuffy",
+    "porter": "polite rude attentive sloppy",
+    "book": "gripping boring absorbing tedious", "novel": "gripping boring absorbing tedious",
+    "ending": "clever silly touching contrived", "style": "lively dull vivid dreary",
+    "preface": "funny dull witty shallow",
+    "camera": "fast slow durable defective", "phone": "fast slow durable defective",
+    "screen": "bright dark sharp blurry", "keyboard": "sturdy flimsy responsive sluggish",
+    "manual": "clear confusing lucid garbled", "seller": "friendly lazy gracious arrogant",
+    "trip": "relaxing stressful rewarding gruelling", "tour": "relaxing stressful rewarding gruelling",
+    "guide": "friendly lazy cheerful grumpy", "driver": "careful careless attentive reckless",
+    "cabin": "comfortable cramped airy stuffy", "walk": "relaxing exhausting refreshing gruelling",
 }
-NOVEL_ADJECTIVES = {
-    "any": ("marvellous splendid terrific magnificent", "dismal lousy appalling pathetic"),
-    "story": ("witty absorbing", "tedious shallow"),
-    "food": ("juicy crisp", "soggy burnt"),
-    "place": ("spotless cosy", "filthy shabby"),
-    "person": ("attentive courteous", "surly arrogant"),
-    "device": ("responsive durable", "sluggish defective"),
-    "outing": ("refreshing rewarding", "chaotic gruelling"),
-}
+# Adjectives that suit anything, in the same order.
+ANYTHING = ["wonderful awful marvellous dismal", "excellent terrible splendid appalling",
+            "good bad superb dreadful"]
 
 # How people felt: "we were ...".
 FAMILIAR_FEELINGS = ("pleased delighted satisfied", "disappointed bored annoyed")
@@ -41,14 +46,14 @@ NOVEL_VERBS = ("adored relished", "loathed detested")
 FAMILIAR_NOUNS = ("a_joy a_success", "a_disaster a_failure")
 NOVEL_NOUNS = ("a_triumph a_gem", "a_disgrace an_ordeal")
 
-# domain -> (wholes, parts); each noun with the kinds of adjectives it takes besides "any".
+# domain -> (wholes, parts)
 DOMAINS = {
-    "film": ("film:story movie:story", "plot:story script:story acting:any cinema:place"),
-    "meal": ("meal:food dinner:food", "soup:food fish:food bread:food waiter:person"),
-    "hotel": ("hotel:place inn:place", "room:place lobby:place porter:person view:any"),
-    "book": ("book:story novel:story", "plot:story ending:story style:any preface:story"),
-    "gadget": ("camera:device phone:device", "screen:device keyboard:device manual:any seller:person"),
-    "trip": ("trip:outing tour:outing", "guide:person driver:person cabin:place walk:outing"),
+    "film": ("film movie", "plot script cinema"),
+    "meal": ("meal dinner", "soup fish bread waiter"),
+    "hotel": ("hotel inn", "room lobby porter"),
+    "book": ("book novel", "plot ending style preface"),
+    "gadget": ("camera phone", "screen keyboard manual seller"),
+    "trip": ("trip tour", "guide driver cabin walk"),
 }
 
 # Sentence frames. "good:" or "bad:" first: only for that opinion. X, Y: nouns of the domain (Y a part, W the whole); {x} with article in mid-sentence,
@@ -294,8 +299,11 @@ REACTION_FRAMES = ["We were {+feel}.", "I was {+feel}.", "{Someone} was {+feel}.
 PLAIN_FRAMES = ["{X} was {+x}, {+x2} and {+x3}.", "{X} was {+x} and {y} was {+y}.", "What {+noun}: {x} was {+x}.",
   "{X} was {+x} and {+x2}.", "We {+do} {w} and were {+feel}.", "I was {+feel}, for {x} was {+x}.", "{W} was {+w}, {+noun}, and we {+do} it."]
 
-TELLING_OPENINGS = {"good": ["Luckily, ", "Happily, "], "bad": ["Sadly, ", "Alas, "]}
-TELLING_ENDINGS = {"good": [", and I was glad."], "bad": [", and I was sorry."]}
-TELLING_SENTENCES = {"good": ["I was glad.", "We were happy."], "bad": ["I was sorry.", "We were sad."]}
-REACTION_FRAMES = ["We were {+feel}.", "I was {+feel}.", "I {+do} it.", "It was {+any}.", "It was {+noun}."]
-PLAIN_FRAMES = ["{X} was {+x} and {+x2}.", "{X} was {+x} and {y} was {+y}.", "{X} was {+x}.", "It was {+any} and {+any2}."]
+REACTIONS = {
+    "good": ["I was glad.", "We were happy.", "I give it five stars.", "It made my day.", "I will come again.", "I smiled for hours.",
+             "I recommend it to everyone.", "We left with a smile.", "I would do it again.", "It was worth every penny."],
+    "bad": ["I was sorry.", "We were sad.", "I give it one star.", "It spoiled my day.", "I will stay away.", "I grumbled for hours.",
+            "I advise everyone against it.", "We left with a headache.", "I would not do it again.", "It was a waste of money."],
+}
+REACTION_FRAMES = ["We were {+feel}.", "I {+do} it.", "It was {+any}.", "It was {+noun}."]
+PLAIN_FRAMES = ["{X} was {+x}.", "{X} was {+x} and {y} was {+y}.", "{X} was {+x} and {+x2}."]

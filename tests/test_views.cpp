@@ -210,6 +210,8 @@ TEST_CASE("reshape: a view where strides allow it, else a copy; one size may be 
   const Tensor x = counting({2, 3, 4});
   CHECK(reshape(x, {6, 4}).data() == x.data());
   CHECK(reshape(slice(x, 0, 1, 2), {12}).data() == x.data() + 12);
+  const Tensor narrow = slice(reshape(x, {1, 2, 3, 4}), 3, 0, 3);
+  CHECK(reshape(permute(narrow, {1, 0, 2, 3}), {6, 3}).data() == x.data());  // past a size of 1
   const Tensor columns = reshape(transpose(x, 0, 2), {24});
   CHECK(columns.impl().storage != x.impl().storage);
   CHECK(columns.to_vector()[1] == 12);

@@ -1,6 +1,4 @@
 // cairn finetune: a pretrained model and a labelled data set become a classifier.
-#include <algorithm>
-#include <filesystem>
 
 #include "core/error.h"
 #include "core/io/files.h"

@@ -58,7 +58,7 @@ struct Kernels {
   void (*gelu_backward)(real* dx, const real* dy, const real* x, int64_t n);
   void (*gelu_tanh_backward)(real* dx, const real* dy, const real* x, int64_t n);
 
-  // y(i, j) = a(i, j) op b(i, j); y is contiguous (rows, cols) and may be a or b where they match it.
+  // y(i, j) = a(i, j) op b(i, j); y is contiguous (rows, cols) and may be a or b where they match.
   void (*add)(real* y, Operand a, Operand b, int64_t rows, int64_t cols);
   void (*sub)(real* y, Operand a, Operand b, int64_t rows, int64_t cols);
   void (*mul)(real* y, Operand a, Operand b, int64_t rows, int64_t cols);
@@ -88,11 +88,11 @@ struct Kernels {
                               const real* gamma, const real* mean, const real* rstd, int64_t rows,
                               int64_t cols);
 
-  // loss[i] = logsumexp(x[i]) - x[i][label[i]]; label < 0: loss[i] = 0. What is kept for backward is
-  // log_sum[i] = ln sum_j e^(x[i][j] - max x[i]): added to a large maximum it would lose its digits.
+  // loss[i] = logsumexp(x[i]) - x[i][label[i]]; label < 0: loss[i] = 0. Kept for backward is
+  // log_sum[i] = ln sum_j e^(x[i][j] - max x[i]): added to a large maximum it would lose digits.
   void (*cross_entropy)(real* loss, real* log_sum, const real* x, const int32_t* label,
                         int64_t rows, int64_t cols);
-  // dx[i] = dloss[i] * (exp(x[i] - max x[i] - log_sum[i]) - onehot(label[i])), zero where label < 0.
+  // dx[i] = dloss[i] * (exp(x[i] - max x[i] - log_sum[i]) - onehot(label[i])), 0 where label < 0.
   void (*cross_entropy_backward)(real* dx, const real* dloss, const real* x, const real* log_sum,
                                  const int32_t* label, int64_t rows, int64_t cols);
 
@@ -116,7 +116,7 @@ struct Kernels {
                              const real* out, const real* lse, const AttentionArgs& args);
 
   // One decoupled AdamW step on n values: m and v are the moments; g is read as g * grad_scale;
-  // `step_size` = lr / (1 - beta1^t), `v_scale` = 1 / (1 - beta2^t), `decay` = 1 - lr * weight_decay.
+  // `step_size` = lr / (1 - beta1^t), `v_scale` = 1 / (1 - beta2^t), `decay` = 1 - lr weight_decay.
   // The scalars are double because 1 - beta2 is taken of them: 1 - 0.999f is off by 1e-5.
   void (*adamw)(real* p, real* m, real* v, const real* g, double grad_scale, double step_size,
                 double beta1, double beta2, double eps, double v_scale, double decay, int64_t n);

@@ -1,5 +1,5 @@
-// One growing buffer per thread and slot, freed when the thread ends. Large ones ask for huge pages,
-// because packed panels are read faster than a CPU can look up small ones.
+// One growing buffer per thread and slot, freed when the thread ends. Large ones ask for huge
+// pages, because packed panels are read faster than a CPU can look up small ones.
 #include "core/kernels/scratch.h"
 
 #include <sys/mman.h>

@@ -14,7 +14,7 @@ namespace {
 
 constexpr int64_t depth = 512;             // of a pass, at most
 constexpr int64_t packed_limit = 4 << 20;  // floats of packed b at a time
-constexpr int64_t small_a = 1 << 18;       // floats of a pass of a that stay in a cache
+constexpr int64_t in_cache = 1 << 18;      // floats that stay in a core's own cache
 constexpr int64_t task_tiles = 24;         // tiles of rows that a task packs, at most
 constexpr int64_t own_panels = 4;          // of b that a task packs at a time
 constexpr int64_t task_count = 8;          // wanted, if the product is worth it
@@ -103,9 +103,11 @@ void pack_a(const Gemm& g) {
   });
 }
 
-// The task's tiles, whose a is packed, by panel p, whose b is.
+// The task's tiles, whose a is packed, by panel p, whose b is. Meanwhile the tiles fetch the next
+// panel, `ahead`, each its share, unless that is null.
 void multiply_panel(const Gemm& g, const Task& w, int64_t pass, int64_t p, const float* a,
-                    const float* b) {
+                    const float* b, const float* ahead) {
+  const int64_t share = ahead ? pieces(tile_cols, w.t1 - w.t0) : 0;  // of each row of the panel
   const Range k = pass_range(g, pass);
   const int cols = static_cast<int>(smaller(tile_cols, g.n - p * tile_cols));
   for (int64_t t = w.t0; t < w.t1; t++) {
@@ -120,7 +122,9 @@ void multiply_panel(const Gemm& g, const Task& w, int64_t pass, int64_t p, const
                     .k = k.end - k.begin,
                     .cols = cols,
                     .alpha = 1,
-                    .beta = pass == 0 ? g.beta : 1};
+                    .beta = pass == 0 ? g.beta : 1,
+                    .ahead = ahead ? ahead + (t - w.t0) * share * (k.end - k.begin) : nullptr,
+                    .ahead_step = share * tile_cols};
     g.trans_a ? multiply<along>(tile, rows) : multiply<across>(tile, rows);
   }
 }
@@ -130,17 +134,22 @@ void run_task(const Gemm& g, const Task& w) {
   const int64_t floats = own_panels * b_stride + (g.packed_a ? 0 : (w.t1 - w.t0) * g.tile_floats);
   float* own_b = static_cast<float*>(scratch(scratch_panels_a, floats * int64_t(sizeof(float))));
   float* own_a = own_b + own_panels * b_stride;
+  const bool b_stays = g.n * smaller(g.k, depth) <= in_cache;
   for (int64_t pass = 0; pass < g.passes; pass++) {
     const Range k = pass_range(g, pass);
     if (!g.packed_a) pack_tiles(own_a, g, w.t0, w.t1, pass);
     const float* a = g.packed_a ? g.packed_a + (pass * g.tiles + w.t0) * g.tile_floats : own_a;
     for (int64_t p = w.p0; p < w.p1; p++) {
+      if (g.packed_b) {
+        const float* b = g.packed_b + (p * g.k + k.begin) * tile_cols;
+        const bool fetch = !b_stays && p + 1 < w.p1;
+        multiply_panel(g, w, pass, p, a, b, fetch ? b + g.k * tile_cols : nullptr);
+        continue;
+      }
       const int64_t own = (p - w.p0) % own_panels;
-      if (!g.packed_b && own == 0)
+      if (own == 0)
         pack_panels(own_b, b_stride, g, p, smaller(w.p1, p + own_panels), k.begin, k.end - k.begin);
-      multiply_panel(
-          g, w, pass, p, a,
-          g.packed_b ? g.packed_b + (p * g.k + k.begin) * tile_cols : own_b + own * b_stride);
+      multiply_panel(g, w, pass, p, a, own_b + own * b_stride, nullptr);
     }
   }
 }
@@ -153,7 +162,7 @@ float* panels_memory(int64_t floats) {
 void multiply_columns(Gemm g) {
   g.panels = pieces(g.n, tile_cols);
   const int64_t wanted = smaller(task_count, pieces(2 * g.m * g.n * g.k, task_flops));
-  const bool wide = g.n >= g.m && g.m * smaller(g.k, depth) <= small_a;
+  const bool wide = g.n >= g.m && g.m * smaller(g.k, depth) <= in_cache;
   int64_t row_cuts = wide ? 1 : pieces(g.tiles, task_tiles), col_cuts = 1;
   while (!wide && row_cuts < wanted && row_cuts < g.tiles) row_cuts++;
   while (row_cuts * col_cuts < wanted && col_cuts < g.panels) col_cuts++;

@@ -1,7 +1,7 @@
 #pragma once
 // exp, log, tanh, sigmoid, erf, gelu of all lanes at once. Each reduces its argument to a short
 // interval and evaluates a polynomial there, fitted to the least largest relative error (Lawson's
-// method). Largest errors found, in units in the last place, are asserted in tests/test_kernels.cpp.
+// method). tests/test_kernels.cpp holds them to 2 units in the last place.
 #include "core/kernels/lanes.h"
 
 namespace cairn::inline CAIRN_PRECISION::ISA {

@@ -23,7 +23,9 @@ struct Tile {
   int64_t b_step;
   int64_t k;
   int cols;
-  float alpha, beta;  // c = alpha a b + beta c; what c held does not matter if beta is 0
+  float alpha, beta;             // c = alpha a b + beta c; what c held does not matter if beta is 0
+  const float* ahead = nullptr;  // memory that will be wanted soon: ahead_step floats of it are
+  int64_t ahead_step = 0;        // fetched into the cache in each block of tile_cols products
 };
 
 enum Layout { along, across };
@@ -55,11 +57,11 @@ void run_tile(const Tile& t) {
 #pragma GCC unroll 16
     for (int v = 0; v < vectors; v++) __builtin_prefetch(t.c + r * t.ldc + v * width, 1);
   const int64_t row_step = layout == along ? 1 : tile_cols, step = layout == along ? t.a_step : 1;
-  const int64_t block = layout == along ? t.k : tile_cols;
-  const float* b = t.b;
-  for (int64_t l0 = 0; l0 < t.k; l0 += block) {
-    const float* a = t.a + l0 * rows;  // across: the earlier blocks; along: l0 is 0
-    for (int64_t l = smaller(block, t.k - l0); l > 0; l--, a += step, b += t.b_step) {
+  const float *b = t.b, *ahead = t.ahead;
+  for (int64_t l0 = 0; l0 < t.k; l0 += tile_cols, ahead += t.ahead_step) {
+    for (int64_t i = 0; i < t.ahead_step; i += 16) __builtin_prefetch(ahead + i, 0, 2);
+    const float* a = t.a + l0 * (layout == along ? t.a_step : rows);
+    for (int64_t l = smaller(tile_cols, t.k - l0); l > 0; l--, a += step, b += t.b_step) {
       lanes vb[vectors];
 #pragma GCC unroll 16
       for (int v = 0; v < vectors; v++) vb[v] = load(b + v * width);

@@ -72,11 +72,13 @@ struct AttentionNode final : Node {
     visit("bias", bias);
   }
   // The gradients are contiguous, and the kernel takes one stride for a tensor and its gradient.
-  static Tensor copy_if_strided(const Tensor& x) { return x.is_contiguous() ? x : copy(x.detach()); }
+  static Tensor copy_if_strided(const Tensor& x) {
+    return x.is_contiguous() ? x : copy(x.detach());
+  }
 };
 
-void check(const Tensor& q, const Tensor& k, const Tensor& v, const Rows& q_rows, const Rows& k_rows,
-           const AttentionOptions& options, Where where) {
+void check(const Tensor& q, const Tensor& k, const Tensor& v, const Rows& q_rows,
+           const Rows& k_rows, const AttentionOptions& options, Where where) {
   const bool fits = q.axes() == 2 && k.axes() == 2 && v.axes() == 2 && q.size(1) == k.size(1) &&
                     q.size(1) == v.size(1) && k.size(0) == v.size(0);
   if (!fits)
@@ -89,10 +91,11 @@ void check(const Tensor& q, const Tensor& k, const Tensor& v, const Rows& q_rows
       k_rows.total() != k.size(0))
     fail("attention", "the row lists do not fit: " + std::to_string(q_rows.sequences()) + " and " +
          std::to_string(k_rows.sequences()) + " sequences, " + std::to_string(q_rows.total()) +
-         " of " + std::to_string(q.size(0)) + " queries, " + std::to_string(k_rows.total()) + " of " +
-         std::to_string(k.size(0)) + " keys", "", where);
+         " of " + std::to_string(q.size(0)) + " queries, " + std::to_string(k_rows.total()) +
+         " of " + std::to_string(k.size(0)) + " keys", "", where);
   if (!(options.dropout >= 0 && options.dropout < 1))
-    fail("attention", "dropout is " + std::to_string(options.dropout), "a probability in [0, 1)", where);
+    fail("attention", "dropout is " + std::to_string(options.dropout), "a probability in [0, 1)",
+         where);
 }
 
 }  // namespace
@@ -127,9 +130,9 @@ Tensor scaled_dot_product_attention(const Tensor& q, const Tensor& k, const Tens
   Shape k_shape = q.shape();  // that of q, but for Tk
   if (q.axes() >= 2 && k.axes() >= 2) k_shape[q.axes() - 2] = k.size(-2);
   if (q.axes() < 2 || !(k.shape() == k_shape) || !(v.shape() == k_shape))
-    fail("scaled_dot_product_attention", "shapes do not fit: q is " + to_string(q.shape()) + ", k " +
-         to_string(k.shape()) + ", v " + to_string(v.shape()), "(..., Tq, D), (..., Tk, D), (..., Tk, D)",
-         where);
+    fail("scaled_dot_product_attention", "shapes do not fit: q is " + to_string(q.shape()) +
+         ", k " + to_string(k.shape()) + ", v " + to_string(v.shape()),
+         "(..., Tq, D), (..., Tk, D), (..., Tk, D)", where);
   const Scope scope("scaled_dot_product_attention", where);
   const int64_t Tq = q.size(-2), Tk = k.size(-2), D = q.size(-1);
   const int64_t B = numel(Shape(q.shape().begin(), static_cast<size_t>(q.axes() - 2)));
@@ -140,8 +143,9 @@ Tensor scaled_dot_product_attention(const Tensor& q, const Tensor& k, const Tens
     full[full.size() - 1] = Tk;
     options.bias = reshape(expand(bias, full), {B, 1, Tq, Tk});
   }
-  const Tensor y = attention(reshape(q, {B * Tq, D}), reshape(k, {B * Tk, D}), reshape(v, {B * Tk, D}),
-                             Rows::equal(B, Tq), Rows::equal(B, Tk), options);
+  const Tensor y = attention(reshape(q, {B * Tq, D}), reshape(k, {B * Tk, D}),
+                             reshape(v, {B * Tk, D}), Rows::equal(B, Tq), Rows::equal(B, Tk),
+                             options);
   return reshape(y, q.shape());
 }
 
@@ -166,7 +170,8 @@ Tensor ragged(const std::vector<Tensor>& x, AttentionOptions options) {
 
 OpInfo attention_info() {
   const auto one = [](const std::vector<Tensor>& x) {
-    return attention(x[0], x[1], x[2], Rows::equal(1, x[0].size(0)), Rows::equal(1, x[1].size(0)), {});
+    return attention(x[0], x[1], x[2], Rows::equal(1, x[0].size(0)),
+                     Rows::equal(1, x[1].size(0)), {});
   };
   return {"attention", "y = softmax(q k^T scale + bias) v",
           "ds = p (dp - sum(dp p)), dp = dy v^T; dq = ds k scale, dk = ds^T q scale, dv = p^T dy",

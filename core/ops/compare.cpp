@@ -1,5 +1,5 @@
-// less, equal: 1 where the comparison holds, else 0, with broadcasting. Not differentiable: the result
-// requires no grad, and backward() from it says so. PyTorch: torch.lt, torch.eq (as numbers).
+// less, equal: 1 where the comparison holds, else 0, with broadcasting. Not differentiable: the
+// result requires no grad, and backward() from it says so. PyTorch: torch.lt, torch.eq, as numbers.
 #include "core/node.h"
 #include "core/op_info.h"
 #include "core/ops/elementwise.h"
@@ -17,7 +17,8 @@ void compare(real* y, Operand a, Operand b, int64_t rows, int64_t cols) {
 bool is_less(real a, real b) { return a < b; }
 bool is_equal(real a, real b) { return a == b; }
 
-Tensor compared(const char* op, BinaryKernel kernel, const Tensor& a, const Tensor& b, Where where) {
+Tensor compared(const char* op, BinaryKernel kernel, const Tensor& a, const Tensor& b,
+                Where where) {
   const Tensor y = apply_binary(kernel, a, b, op, where);
   record_undifferentiable(op, y, where);
   return y;

@@ -1,5 +1,5 @@
-// cross_entropy: loss_i = ln sum_j e^(x_ij) - x_i,label(i), over the rows whose label is not ignored;
-// their mean, their sum, or each.
+// cross_entropy: loss_i = ln sum_j e^(x_ij) - x_i,label(i), over the rows whose label is not
+// ignored; their mean, their sum, or each.
 //   dx_ij = dloss_i (softmax(x_i)_j - [j = label(i)]), divided by the count for the mean
 // Saves x, the labels and each row's ln sum_j e^(x_ij - max x_i): no probabilities are kept.
 // PyTorch: torch.nn.functional.cross_entropy. Over no label at all the mean is 0 (PyTorch: NaN).
@@ -59,7 +59,8 @@ Tensor cross_entropy(const Tensor& logits, const Ids& labels, Reduction reductio
   real scale = 1;
   if (reduction == Reduction::mean) {
     const auto& values = checked_labels.values();
-    const auto counted = std::count_if(values.begin(), values.end(), [](int32_t l) { return l >= 0; });
+    const auto counts = [](int32_t label) { return label >= 0; };
+    const auto counted = std::count_if(values.begin(), values.end(), counts);
     scale = counted ? real{1} / static_cast<real>(counted) : 0;
   }
   if (reduction != Reduction::none) {
@@ -81,7 +82,10 @@ const Ids check_labels{2, 0, -100, 3};
 
 // Selecting the labels' log-probabilities, by a one-hot mask.
 Tensor composed(const std::vector<Tensor>& x) {
-  const Tensor mask = Tensor::of({4, 5}, {0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0});
+  const Tensor mask = Tensor::of({4, 5}, {0, 0, 1, 0, 0,  //
+                                          1, 0, 0, 0, 0,  //
+                                          0, 0, 0, 0, 0,  //
+                                          0, 0, 0, 1, 0});
   return sum(log_softmax(x[0]) * mask) * (real{-1} / 3);
 }
 

@@ -1,6 +1,7 @@
 // dropout: zeroes each element with probability p and scales the others by 1 / (1 - p), so that the
-// expectation stays (Srivastava et al. 2014). dx = dy with the same mask. Saves no mask: seed, stream
-// and p make it anew, element by element, whatever the threads. PyTorch: torch.nn.functional.dropout.
+// expectation stays (Srivastava et al. 2014). dx = dy with the same mask. Saves no mask: seed,
+// stream and p make it anew, element by element, whatever the threads.
+// PyTorch: torch.nn.functional.dropout.
 #include "core/kernels/kernels.h"
 #include "core/node.h"
 #include "core/op_info.h"

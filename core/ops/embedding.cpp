@@ -1,7 +1,8 @@
 // embedding: row ids[i] of the table (V, C) for each id -> (ids' shape..., C).
 //   dtable[ids[i]] += dy[i]: rows that appear several times add up, the others get nothing
 // Saves the ids. PyTorch: torch.nn.functional.embedding.
-// index_select: the same along axis 0 of a tensor of any shape. PyTorch: torch.index_select(x, 0, rows).
+// index_select: the same along axis 0 of a tensor of any shape.
+// PyTorch: torch.index_select(x, 0, rows).
 #include <algorithm>
 
 #include "core/kernels/kernels.h"
@@ -24,7 +25,8 @@ struct GatherNode final : Node {
   }
 };
 
-Tensor gather(const char* op, const Tensor& table, const Ids& ids, const Shape& shape, Where where) {
+Tensor gather(const char* op, const Tensor& table, const Ids& ids, const Shape& shape,
+              Where where) {
   const int64_t count = table.size(0), cols = count ? table.numel() / count : 0;
   for (int64_t i = 0; i < ids.numel(); ++i)
     if (ids[i] < 0 || ids[i] >= count)
@@ -68,7 +70,8 @@ OpInfo index_select_info() {
           "core/ops/embedding.cpp",
           {{"index_select(x, rows)", {{4, 2, 3}},
             [](auto& x) { return index_select(x[0], Ids{3, 1, 3}); }},
-           {"index_select(x, rows)", {{4}}, [](auto& x) { return index_select(x[0], Ids{0, 0}); }}}};
+           {"index_select(x, rows)", {{4}},
+            [](auto& x) { return index_select(x[0], Ids{0, 0}); }}}};
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

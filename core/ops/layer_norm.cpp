@@ -45,8 +45,8 @@ Tensor composed(const std::vector<Tensor>& in) {
 
 void check_size(const Tensor& vector, const Tensor& x, Where where) {
   if (!vector.defined() || (x.axes() > 0 && vector.shape() == Shape{x.size(-1)})) return;
-  fail("layer_norm", "x is " + to_string(x.shape()) + ", gamma or beta " + to_string(vector.shape()),
-       "they have the size of x's last axis", where);
+  fail("layer_norm", "x is " + to_string(x.shape()) + ", gamma or beta " +
+       to_string(vector.shape()), "they have the size of x's last axis", where);
 }
 
 }  // namespace
@@ -59,8 +59,8 @@ Tensor layer_norm(const Tensor& x, const Tensor& gamma, const Tensor& beta, real
   Tensor y = Tensor::empty(x.shape()), mean = Tensor::empty({rows}), rstd = Tensor::empty({rows});
   const Contiguous g(gamma.defined() ? gamma : x), b(beta.defined() ? beta : x);
   kernels().layer_norm(y.write(where), mean.write(), rstd.write(), Contiguous(x),
-                       gamma.defined() ? g.data() : nullptr, beta.defined() ? b.data() : nullptr, eps,
-                       rows, cols);
+                       gamma.defined() ? g.data() : nullptr, beta.defined() ? b.data() : nullptr,
+                       eps, rows, cols);
   if (auto node = record<LayerNormNode>("layer_norm", {&x, &gamma, &beta}, y, where)) {
     node->x = x, node->mean = mean, node->rstd = rstd;
     if (gamma.defined()) node->gamma = gamma;

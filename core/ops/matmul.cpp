@@ -10,7 +10,7 @@
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
 
-// The last two axes as gemm reads them: rows `stride` apart, or columns, if it is a transposed view.
+// The last two axes as gemm reads them: rows `stride` apart, or columns, if it is transposed.
 struct Matrix {
   Tensor tensor;
   int64_t stride = 0;

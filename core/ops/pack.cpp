@@ -1,6 +1,6 @@
-// pack: the real rows of a padded batch, (B, T, C) -> (N, C). unpack: back again, zeros at the padding.
-// Each is the other's gradient. Save only the rows. PyTorch: torch.nn.utils.rnn.pack_padded_sequence
-// and pad_packed_sequence, in batch order.
+// pack: the real rows of a padded batch, (B, T, C) -> (N, C). unpack: back again, zeros at the
+// padding. Each is the other's gradient. Save only the rows.
+// PyTorch: torch.nn.utils.rnn.pack_padded_sequence and pad_packed_sequence, in batch order.
 #include <algorithm>
 
 #include "core/node.h"
@@ -51,8 +51,8 @@ Tensor pack(const Tensor& padded, const Rows& rows, Where where) {
 
 Tensor unpack(const Tensor& x, const Rows& rows, Where where) {
   if (x.axes() != 2 || x.size(0) != rows.total())
-    fail("unpack", to_string(x.shape()) + " does not hold " + std::to_string(rows.total()) + " rows",
-         "(N, C)", where);
+    fail("unpack", to_string(x.shape()) + " does not hold " + std::to_string(rows.total()) +
+         " rows", "(N, C)", where);
   const Tensor y = unpacked(x, rows, rows.longest);
   if (auto node = record<UnpackNode>("unpack", {&x}, y, where)) node->rows = rows;
   return y;

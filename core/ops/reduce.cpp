@@ -53,7 +53,8 @@ Shape without(const Shape& kept, const Axes& axes) {
   Shape shape;
   for (int i = 0; i < kept.size(); ++i) {
     const auto is_summed = [&](int axis) { return (axis < 0 ? axis + kept.size() : axis) == i; };
-    if (!axes.empty() && std::none_of(axes.begin(), axes.end(), is_summed)) shape.push_back(kept[i]);
+    if (!axes.empty() && std::none_of(axes.begin(), axes.end(), is_summed))
+      shape.push_back(kept[i]);
   }
   return shape;
 }
@@ -64,7 +65,8 @@ Tensor sum(const Tensor& x, const Axes& axes, bool keepdim, Where where) {
   const Shape kept = with_ones(x.shape(), axes, "sum", where);
   Tensor y = summed(x, kept);
   if (!keepdim) y = alias(y, without(kept, axes), contiguous_strides(without(kept, axes)), 0);
-  if (auto node = record<SumNode>("sum", {&x}, y, where)) node->x_shape = x.shape(), node->kept = kept;
+  if (auto node = record<SumNode>("sum", {&x}, y, where))
+    node->x_shape = x.shape(), node->kept = kept;
   return y;
 }
 

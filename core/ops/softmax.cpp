@@ -1,4 +1,4 @@
-// softmax: y_i = e^(x_i - max x) / sum_j e^(x_j - max x) along an axis; a slice of all -inf gives zeros.
+// softmax: y_i = e^(x_i - max x) / sum_j e^(x_j - max x) along an axis; all -inf gives zeros.
 //   dx_i = y_i (dy_i - sum_j dy_j y_j)      saves y      PyTorch: torch.softmax
 // log_softmax: y_i = x_i - max x - ln sum_j e^(x_j - max x)
 //   dx_i = dy_i - e^(y_i) sum_j dy_j        saves y      PyTorch: torch.log_softmax
@@ -18,8 +18,8 @@ struct SoftmaxNode final : Node {
   Saved y;
   void backward(Grads& g) override {
     Tensor dx = Tensor::empty(y.tensor.shape());
-    kernels().softmax_backward(dx.write(), Contiguous(g.dout()), Contiguous(g.value(y)), rows_of(dx),
-                               cols_of(dx));
+    kernels().softmax_backward(dx.write(), Contiguous(g.dout()), Contiguous(g.value(y)),
+                               rows_of(dx), cols_of(dx));
     g.add(0, dx);
   }
   void visit(SavedVisitor& v) override { v("y", y); }
@@ -80,7 +80,8 @@ OpInfo softmax_info() {
           "torch.softmax", "core/ops/softmax.cpp",
           {{"softmax(x)", {{3, 5}}, last, composed_softmax},
            {"softmax(x)", {{2, 3, 1}}, last, composed_softmax},
-           {"softmax(x)", {{0, 3}}, last}, {"softmax(x)", {{2, 0}}, last}, {"softmax(x)", {{4}}, last},
+           {"softmax(x)", {{0, 3}}, last}, {"softmax(x)", {{2, 0}}, last},
+           {"softmax(x)", {{4}}, last},
            {"softmax(x, 0)", {{3, 5}}, [](auto& x) { return softmax(x[0], 0); }},
            {"softmax(x, -2)", {{2, 3, 4}}, [](auto& x) { return softmax(x[0], -2); }}},
           {{"softmax(x)", {{96, 128, 128}}, last}}};

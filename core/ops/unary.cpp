@@ -85,7 +85,8 @@ namespace {
 using Call = Tensor (*)(const std::vector<Tensor>&);
 
 OpInfo info(const char* name, const char* formula, const char* derivative, const char* saved,
-            const char* pytorch, Call call, double low = -2, double high = 2, Call composed = nullptr) {
+            const char* pytorch, Call call, double low = -2, double high = 2,
+            Call composed = nullptr) {
   OpInfo info{name, formula, derivative, saved, pytorch, "core/ops/unary.cpp",
               {{std::string(name) + "(x)", {{3, 4}}, call, composed},
                {std::string(name) + "(x)", {{2, 3, 5}}, call, composed},

@@ -1,4 +1,4 @@
-// Views: tensors that look at the same storage with another layout. Each op undoes itself in backward.
+// Views: tensors that look at the same storage with another layout. Each undoes itself in backward.
 //   reshape   dx = reshape(dy, x's shape)          slice     dx = zeros, dy written into the slice
 //   permute   dx = the inverse permutation of dy   select    a slice of one, without its axis
 //   expand    dx = sum_to(dy, x's shape)           squeeze, unsqueeze   dx = reshape(dy, x's shape)
@@ -50,9 +50,11 @@ Shape resolved(const Tensor& x, const Shape& wanted, Where where) {
     const int64_t known = numel(shape);
     shape[unknown] = known > 0 ? x.numel() / known : -1;
   }
-  const bool valid = std::none_of(shape.begin(), shape.end(), [](int64_t size) { return size < 0; });
+  const auto negative = [](int64_t size) { return size < 0; };
+  const bool valid = std::none_of(shape.begin(), shape.end(), negative);
   if (!valid || numel(shape) != x.numel())
-    fail("reshape", "cannot reshape " + to_string(x.shape()) + " to " + to_string(wanted), "", where);
+    fail("reshape", "cannot reshape " + to_string(x.shape()) + " to " + to_string(wanted), "",
+         where);
   return shape;
 }
 
@@ -92,15 +94,16 @@ Tensor reshaped_view(const char* op, const Tensor& x, const Shape& shape, const 
 
 Tensor reshape(const Tensor& x, const Shape& wanted, Where where) {
   const Shape shape = resolved(x, wanted, where);
-  if (const auto strides = strides_for(x, shape)) return reshaped_view("reshape", x, shape, *strides, where);
+  if (const auto strides = strides_for(x, shape))
+    return reshaped_view("reshape", x, shape, *strides, where);
   return reshape(contiguous(x, where), shape, where);
 }
 
 Tensor squeeze(const Tensor& x, int axis, Where where) {
   const int at = normal_axis(axis, x.axes(), "squeeze", where);
   if (x.shape()[at] != 1)
-    fail("squeeze", "axis " + std::to_string(axis) + " of " + to_string(x.shape()) + " is not 1", "",
-         where);
+    fail("squeeze", "axis " + std::to_string(axis) + " of " + to_string(x.shape()) + " is not 1",
+         "", where);
   Shape shape = x.shape(), strides = x.strides();
   shape.erase(at);
   strides.erase(at);
@@ -117,7 +120,8 @@ Tensor unsqueeze(const Tensor& x, int axis, Where where) {
 
 Tensor permute(const Tensor& x, const Axes& axes, Where where) {
   if (static_cast<int>(axes.size()) != x.axes())
-    fail("permute", std::to_string(axes.size()) + " axes named for " + to_string(x.shape()), "", where);
+    fail("permute", std::to_string(axes.size()) + " axes named for " + to_string(x.shape()), "",
+         where);
   Shape shape = x.shape(), strides = x.strides();
   Axes inverse(axes.size(), -1);
   for (int to = 0; to < x.axes(); ++to) {
@@ -144,7 +148,8 @@ Tensor transpose(const Tensor& x, int axis0, int axis1, Where where) {
 Tensor expand(const Tensor& x, const Shape& shape, Where where) {
   if (!(broadcast(x.shape(), shape, "expand", where) == shape))
     fail("expand", to_string(x.shape()) + " does not expand to " + to_string(shape), "", where);
-  const Tensor y = alias(x, shape, broadcast_strides(x.shape(), x.strides(), shape), x.impl().offset);
+  const Shape strides = broadcast_strides(x.shape(), x.strides(), shape);
+  const Tensor y = alias(x, shape, strides, x.impl().offset);
   if (auto node = record<ExpandNode>("expand", {&x}, y, where)) node->x_shape = x.shape();
   return y;
 }
@@ -153,7 +158,9 @@ Tensor slice(const Tensor& x, int axis, int64_t start, int64_t stop, int64_t ste
   const int at = normal_axis(axis, x.axes(), "slice", where);
   if (step < 1) fail("slice", "the step is " + std::to_string(step), "at least 1", where);
   const int64_t size = x.shape()[at];
-  const auto clamped = [&](int64_t i) { return std::clamp<int64_t>(i < 0 ? i + size : i, 0, size); };
+  const auto clamped = [&](int64_t i) {
+    return std::clamp<int64_t>(i < 0 ? i + size : i, 0, size);
+  };
   start = clamped(start);
   stop = std::max(clamped(stop), start);
   Shape shape = x.shape(), strides = x.strides();
@@ -189,12 +196,14 @@ OpInfo reshape_info() {
   return info("reshape", "the same numbers in the order of the index, in another shape",
               "dx = reshape(dy, x's shape)", "torch.reshape",
               {{"reshape(x, (-1))", {{2, 3, 4}}, [](auto& x) { return reshape(x[0], {-1}); }},
-               {"reshape(x, (6, 2, 2))", {{2, 3, 4}}, [](auto& x) { return reshape(x[0], {6, 2, 2}); }},
+               {"reshape(x, (6, 2, 2))", {{2, 3, 4}},
+                [](auto& x) { return reshape(x[0], {6, 2, 2}); }},
                {"reshape(x, (1, 1))", {{}}, [](auto& x) { return reshape(x[0], {1, 1}); }},
                {"reshape(x, (0, 5))", {{2, 0}}, [](auto& x) { return reshape(x[0], {0, 5}); }}});
 }
 OpInfo squeeze_info() {
-  return info("squeeze", "x without an axis of size 1", "dx = reshape(dy, x's shape)", "torch.squeeze",
+  return info("squeeze", "x without an axis of size 1", "dx = reshape(dy, x's shape)",
+              "torch.squeeze",
               {{"squeeze(x, 1)", {{3, 1, 2}}, [](auto& x) { return squeeze(x[0], 1); }},
                {"squeeze(x, -1)", {{3, 1}}, [](auto& x) { return squeeze(x[0], -1); }}});
 }
@@ -207,21 +216,23 @@ OpInfo unsqueeze_info() {
 OpInfo permute_info() {
   return info("permute", "axis i of y is axis axes[i] of x", "dx = the inverse permutation of dy",
               "torch.permute, torch.transpose",
-              {{"permute(x, {2, 0, 1})", {{2, 3, 4}}, [](auto& x) { return permute(x[0], {2, 0, 1}); }},
+              {{"permute(x, {2, 0, 1})", {{2, 3, 4}},
+                [](auto& x) { return permute(x[0], {2, 0, 1}); }},
                {"transpose(x, 0, -1)", {{2, 3}}, [](auto& x) { return transpose(x[0], 0, -1); }},
                {"permute(x, {-1, 0})", {{0, 3}}, [](auto& x) { return permute(x[0], {-1, 0}); }}});
 }
 OpInfo expand_info() {
-  return info("expand", "x repeated along axes of size 1, without a copy", "dx = sum_to(dy, x's shape)",
-              "torch.broadcast_to",
+  return info("expand", "x repeated along axes of size 1, without a copy",
+              "dx = sum_to(dy, x's shape)", "torch.broadcast_to",
               {{"expand(x, (4, 3, 2))", {{3, 1}}, [](auto& x) { return expand(x[0], {4, 3, 2}); }},
                {"expand(x, (3,))", {{}}, [](auto& x) { return expand(x[0], {3}); }},
                {"expand(x, (0, 3))", {{1, 3}}, [](auto& x) { return expand(x[0], {0, 3}); }}});
 }
 OpInfo slice_info() {
-  return info("slice", "y[i] = x[start + i step] along an axis", "dx = zeros, dy written into the slice",
-              "x[start:stop:step]",
-              {{"slice(x, -1, 1, 9, 2)", {{3, 6}}, [](auto& x) { return slice(x[0], -1, 1, 9, 2); }},
+  return info("slice", "y[i] = x[start + i step] along an axis",
+              "dx = zeros, dy written into the slice", "x[start:stop:step]",
+              {{"slice(x, -1, 1, 9, 2)", {{3, 6}},
+                [](auto& x) { return slice(x[0], -1, 1, 9, 2); }},
                {"slice(x, 0, -2, 3)", {{3, 2}}, [](auto& x) { return slice(x[0], 0, -2, 3); }},
                {"slice(x, 0, 2, 1)", {{3, 2}}, [](auto& x) { return slice(x[0], 0, 2, 1); }}});
 }
