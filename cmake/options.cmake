@@ -5,7 +5,8 @@ set(cairn_sanitizer_flags "")
 if(CAIRN_SANITIZE)
   # The instrumented code misleads g++'s -Wmaybe-uninitialized (its manual says so).
   set(cairn_sanitizer_flags -fsanitize=${CAIRN_SANITIZE} -fno-sanitize-recover=all
-                            -fno-omit-frame-pointer -Wno-maybe-uninitialized)
+                            -fno-omit-frame-pointer
+                            $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 endif()
 
 function(cairn_options target)

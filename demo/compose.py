@@ -5,8 +5,8 @@
   python3 demo/compose.py --check   compares the files with what would be written, and checks
                                     and prints what is promised about them
 
-Hand-written sentences and anecdotes (demo/written/) are taken as they are; the rest is composed
-from the words and frames of words.py. Python 3 and its standard library only.
+Everything is composed from the words and frames of words.py, with a fixed seed. Python 3 and its
+standard library only.
 """
 
 import random
@@ -17,8 +17,7 @@ from pathlib import Path
 import words
 
 HERE = Path(__file__).resolve().parent
-PLAIN = 0.4
-DOCUMENTS = 20000            # composed anecdotes in the pretraining text
+DOCUMENTS = 5000            # composed anecdotes in the pretraining text
 TRAIN, DEV, TEST = 2800, 200, 280   # composed sentences; TEST: in each half
 OPPOSITE = {"good": "bad", "bad": "good"}
 
@@ -33,34 +32,28 @@ class Lexicon:
 
     def __init__(self, familiar, novel):
         self.lists = {}
-        for noun, four in words.ADJECTIVES.items():
-            self._add_four(noun, four, familiar, novel)
-        for four in words.ANYTHING:
-            self._add_four("any", four, familiar, novel)
-        for use, lists in ((familiar, (words.FAMILIAR_FEELINGS, words.FAMILIAR_VERBS,
-                                       words.FAMILIAR_NOUNS, words.FAMILIAR_EFFECTS)),
-                           (novel, (words.NOVEL_FEELINGS, words.NOVEL_VERBS,
-                                    words.NOVEL_NOUNS, words.NOVEL_EFFECTS))):
+        for use, adjectives, effects, others in (
+            (familiar, words.FAMILIAR_ADJECTIVES, words.FAMILIAR_EFFECTS,
+             (words.FAMILIAR_FEELINGS, words.FAMILIAR_VERBS, words.FAMILIAR_NOUNS)),
+            (novel, words.NOVEL_ADJECTIVES, words.NOVEL_EFFECTS,
+             (words.NOVEL_FEELINGS, words.NOVEL_VERBS, words.NOVEL_NOUNS)),
+        ):
             if use:
-                for slot, pair in zip(("feel", "do", "noun", "effect"), lists):
+                for kind, pair in adjectives.items():
+                    self._add(kind, pair)
+                self._add("effect", effects)
+                for slot, pair in zip(("feel", "do", "noun"), others):
                     self._add(slot, pair)
-
-    def _add_four(self, slot, four, familiar, novel):
-        four = four.split()
-        if familiar:
-            self._add(slot, four[:2])
-        if novel:
-            self._add(slot, four[2:])
 
     def _add(self, slot, pair):
         for opinion, text in zip(("good", "bad"), pair):
             self.lists.setdefault((slot, opinion), []).extend(split(text))
 
     def draw(self, rng, slot, opinion, used):
-        """A word for the slot that the sentence has not used yet; of adjectives a third suits all."""
+        """A word for the slot that the sentence has not used yet; adjectives: half of kind any."""
+        if slot in words.FAMILIAR_ADJECTIVES and rng.random() < 0.5:
+            slot = "any"
         choices = [word for word in self.lists[slot, opinion] if word not in used]
-        if slot in words.ADJECTIVES and (not choices or rng.random() < 0.33):
-            choices = [word for word in self.lists["any", opinion] if word not in used]
         word = rng.choice(choices)
         used.append(word)
         return word
@@ -80,9 +73,9 @@ def capitalised(text):
 
 
 def pick_noun(rng, entries):
-    """"film movie" -> ("the film", "film")."""
-    name = rng.choice(entries.split())
-    return "the " + name, name
+    """"dining_room:place" -> ("the dining room", "place")."""
+    name, kind = rng.choice(entries.split()).split(":")
+    return "the " + name.replace("_", " "), kind
 
 
 def fill(rng, frame, opinion, lexicon, domain, whole=None, it=0.0, told=0.0):
@@ -93,7 +86,7 @@ def fill(rng, frame, opinion, lexicon, domain, whole=None, it=0.0, told=0.0):
     nouns["y"] = pick_noun(rng, parts)
     nouns["x"] = nouns["w"] if rng.random() < 0.4 else pick_noun(rng, parts)
     if nouns["x"] == nouns["w"] and rng.random() < it:
-        nouns["x"] = ("it", "any")
+        nouns["x"] = ("it", nouns["w"][1])
     used = []
 
     def value(match):
@@ -114,20 +107,21 @@ def fill(rng, frame, opinion, lexicon, domain, whole=None, it=0.0, told=0.0):
         return capitalised(text) if slot[0].isupper() else text
 
     text = re.sub(r"\{([^}]+)\}", value, frame)
-    if rng.random() < 0.05:
-        text = rng.choice(words.OPENINGS) + (text if re.match(r"I\b", text) else text[0].lower() + text[1:])
+    draw = rng.random()
+    opening = rng.choice(words.OPENINGS) if draw > 0.92 else ""
+    if draw < told * 0.65:
+        opening = rng.choice(words.TELLING_OPENINGS[opinion])
+    elif draw < told and text.endswith("."):
+        text = text[:-1] + rng.choice(words.TELLING_ENDINGS[opinion])
+    if opening:
+        text = opening + (text if re.match(r"I\b", text) else text[0].lower() + text[1:])
     return text
 
 
-def draw_frame(rng, frames, opinion):
-    """A frame of a construction, each construction equally often, that suits the opinion."""
-    while True:
-        frame = rng.choice(frames[rng.choice(list(frames))])
-        only, colon, rest = frame.partition(": ")
-        if not colon:
-            return frame
-        if only == opinion:
-            return rest
+def draw_frame(rng, frames):
+    """A frame: a quarter plain, else each construction equally often."""
+    plain = "plain" in frames and rng.random() < 0.25
+    return rng.choice(frames["plain" if plain else rng.choice(list(frames))])
 
 
 def compose_labelled(rng, count, frames, lexicon, taken):
@@ -136,7 +130,7 @@ def compose_labelled(rng, count, frames, lexicon, taken):
     while len(rows) < count:
         opinion = ("bad", "good")[len(rows) % 2]
         domain = rng.choice(list(words.DOMAINS))
-        text = fill(rng, draw_frame(rng, frames, opinion), opinion, lexicon, domain, it=0.1)
+        text = fill(rng, draw_frame(rng, frames), opinion, lexicon, domain, it=0.1)
         if text.lower() not in taken:
             taken.add(text.lower())
             rows.append((text, int(opinion == "good")))
@@ -145,19 +139,34 @@ def compose_labelled(rng, count, frames, lexicon, taken):
 
 
 def compose_document(rng, taken):
-    """A note: what happened, and how people took it."""
+    """An anecdote of one opinion about one thing. Three of four are plain talk, in which words of
+    one opinion stand together; the others use all constructions."""
     opinion = rng.choice(("good", "bad"))
     domain = rng.choice(list(words.DOMAINS))
+    whole = pick_noun(rng, words.DOMAINS[domain][0])
     everything = {**words.FAMILIAR_FRAMES, **words.NOVEL_FRAMES}
-    while True:
-        plain = {"": words.PLAIN_FRAMES + words.REACTION_FRAMES}
-        frame = draw_frame(rng, plain if rng.random() < PLAIN else everything, opinion)
-        text = fill(rng, frame, opinion, BOTH, domain, it=0.1)
-        if text.lower() not in taken:
-            break
-    if rng.random() < 0.7:
-        return [text, rng.choice(words.REACTIONS[opinion])]
-    return [text, fill(rng, rng.choice(words.REACTION_FRAMES), opinion, BOTH, domain)]
+    lines = []
+    length = rng.randint(4, 6)
+    plain_only = rng.random() < 0.75
+    while len(lines) < length:
+        draw = rng.random()
+        if draw < 0.1:
+            text = rng.choice(words.OUTCOMES[opinion])
+            someone = rng.choice(split(words.SOMEONE))
+            text = text.replace("{Someone}", capitalised(someone))
+        elif draw < 0.2:
+            text = rng.choice(words.TELLING_SENTENCES[opinion])
+        else:
+            frames, told = everything, 0.35
+            if draw < (0.7 if plain_only else 0.4):
+                frames = {"": words.PLAIN_FRAMES}
+            elif plain_only or draw < 0.5:
+                frames = {"": words.REACTION_FRAMES + words.FAMILIAR_FRAMES["plain"]}
+            frame = draw_frame(rng, frames)
+            text = fill(rng, frame, opinion, BOTH, domain, whole, it=0.5 if lines else 0.0, told=told)
+        if text not in lines and text.lower() not in taken:
+            lines.append(text)
+    return lines
 
 
 def compose():
@@ -181,8 +190,39 @@ def compose():
     }
 
 
+def rows_of(table):
+    return [line.split("\t") for line in table.splitlines()[1:]]
+
+
+def check(files):
+    """Compares what is on disk, and checks and prints what demo/README.md promises."""
+    for name, text in files.items():
+        assert (HERE / "data" / name).read_text(encoding="utf-8") == text, f"{name} differs"
+    tables = {name: rows_of(text) for name, text in files.items() if name.endswith(".tsv")}
+    labelled = " ".join(text.lower() for name in ("train.tsv", "dev.tsv") for text, _ in tables[name])
+    pretrain = {line.lower() for line in files["pretrain.txt"].splitlines()}
+    train = {text.lower() for name in ("train.tsv", "dev.tsv") for text, _ in tables[name]}
+    for name, rows in tables.items():
+        good = sum(label == "1" for _, label in rows)
+        print(f"{name}: {len(rows)} sentences, {good} of them positive")
+        if name.startswith("test"):
+            texts = {text.lower() for text, _ in rows}
+            assert not texts & (train | pretrain), f"a sentence of {name} is in another file"
+    for cue in NOVEL.all() - FAMILIAR.all():
+        assert not re.search(rf"\b{cue}\b", labelled), f"{cue} is in the labelled training set"
+    shared = set(sum(words.NOVEL_FRAMES.values(), [])) & set(sum(words.FAMILIAR_FRAMES.values(), []))
+    assert not shared, f"frames on both sides: {shared}"
+    assert not NOVEL.all() & FAMILIAR.all(), "cue words on both sides"
+    print(f"pretrain.txt: {len(files['pretrain.txt'].split())} words")
+    print("no test sentence is in another file; the unseen half shares no frame and no cue word "
+          "with the labelled training set")
+
+
 def main():
-    for name, text in compose().items():
+    files = compose()
+    if "--check" in sys.argv[1:]:
+        return check(files)
+    for name, text in files.items():
         (HERE / "data" / name).write_text(text, encoding="utf-8")
 
 

@@ -5,30 +5,25 @@ in the labelled training set, NOVEL words never do; both occur in the pretrainin
 one stem (bore, bored, boring) are on the same side. Lists hold (good, bad) words.
 """
 
-# noun -> the adjectives that suit it: familiar good, familiar bad, novel good, novel bad.
-ADJECTIVES = {
-    "film": "gripping boring absorbing tedious", "movie": "gripping boring absorbing tedious",
-    "plot": "clever silly witty shallow", "script": "funny dull polished muddled",
-    "cinema": "clean dirty cosy shabby",
-    "meal": "tasty bland sumptuous meagre", "dinner": "tasty bland sumptuous meagre",
-    "soup": "tasty bland fragrant watery", "fish": "fresh stale succulent rubbery",
-    "bread": "fresh stale crisp soggy", "waiter": "polite rude courteous surly",
-    "hotel": "comfortable cramped cosy shabby", "inn": "comfortable cramped cosy shabby",
-    "room": "clean dirty spotless filthy", "lobby": "quiet noisy peaceful stuffy",
-    "porter": "polite rude attentive sloppy",
-    "book": "gripping boring absorbing tedious", "novel": "gripping boring absorbing tedious",
-    "ending": "clever silly touching contrived", "style": "lively dull vivid dreary",
-    "preface": "funny dull witty shallow",
-    "camera": "fast slow durable defective", "phone": "fast slow durable defective",
-    "screen": "bright dark sharp blurry", "keyboard": "sturdy flimsy responsive sluggish",
-    "manual": "clear confusing lucid garbled", "seller": "friendly lazy gracious arrogant",
-    "trip": "relaxing stressful rewarding gruelling", "tour": "relaxing stressful rewarding gruelling",
-    "guide": "friendly lazy cheerful grumpy", "driver": "careful careless attentive reckless",
-    "cabin": "comfortable cramped airy stuffy", "walk": "relaxing exhausting refreshing gruelling",
+# kind of noun -> adjectives that fit it. A noun lists the kinds it takes, "any" among them.
+FAMILIAR_ADJECTIVES = {
+    "any": ("wonderful good excellent superb", "awful terrible bad horrible"),
+    "story": ("gripping clever", "boring silly"),
+    "food": ("tasty fresh", "bland stale"),
+    "place": ("clean comfortable", "dirty cramped"),
+    "person": ("friendly polite", "rude lazy"),
+    "device": ("fast reliable", "slow flimsy"),
+    "outing": ("relaxing enjoyable", "exhausting stressful"),
 }
-# Adjectives that suit anything, in the same order.
-ANYTHING = ["wonderful awful marvellous dismal", "excellent terrible splendid appalling",
-            "good bad superb dreadful"]
+NOVEL_ADJECTIVES = {
+    "any": ("marvellous splendid terrific magnificent", "dismal lousy appalling pathetic"),
+    "story": ("witty absorbing", "tedious shallow"),
+    "food": ("juicy crisp", "soggy burnt"),
+    "place": ("spotless cosy", "filthy shabby"),
+    "person": ("attentive courteous", "surly arrogant"),
+    "device": ("responsive durable", "sluggish defective"),
+    "outing": ("refreshing rewarding", "chaotic gruelling"),
+}
 
 # How people felt: "we were ...".
 FAMILIAR_FEELINGS = ("pleased delighted satisfied", "disappointed bored annoyed")
@@ -46,19 +41,20 @@ NOVEL_VERBS = ("adored relished", "loathed detested")
 FAMILIAR_NOUNS = ("a_joy a_success", "a_disaster a_failure")
 NOVEL_NOUNS = ("a_triumph a_gem", "a_disgrace an_ordeal")
 
-# domain -> (wholes, parts)
+# domain -> (wholes, parts); each noun with the kinds of adjectives it takes besides "any".
 DOMAINS = {
-    "film": ("film movie", "plot script cinema"),
-    "meal": ("meal dinner", "soup fish bread waiter"),
-    "hotel": ("hotel inn", "room lobby porter"),
-    "book": ("book novel", "plot ending style preface"),
-    "gadget": ("camera phone", "screen keyboard manual seller"),
-    "trip": ("trip tour", "guide driver cabin walk"),
+    "film": ("film:story movie:story", "plot:story script:story acting:any cinema:place"),
+    "meal": ("meal:food dinner:food", "soup:food fish:food bread:food waiter:person"),
+    "hotel": ("hotel:place inn:place", "room:place lobby:place porter:person view:any"),
+    "book": ("book:story novel:story", "plot:story ending:story style:any preface:story"),
+    "gadget": ("camera:device phone:device", "screen:device keyboard:device manual:any seller:person"),
+    "trip": ("trip:outing tour:outing", "guide:person driver:person cabin:place walk:outing"),
 }
 
-# Sentence frames. "good:" or "bad:" first: only for that opinion. X, Y: nouns of the domain (Y a part, W the whole); {x} with article in mid-sentence,
-# {X} at the start, {x.bare} without article. "+": a word with the sentence's own opinion, "-": one
-# with the opposite; "+x" an adjective that fits x, "+x2" another one; +feel, +do, +noun, +effect.
+# Sentence frames. X, Y, W: nouns of the domain (Y a part, W the whole); {x} with article in
+# mid-sentence, {X} at the start, {x.bare} without article. "+": a word with the sentence's own
+# opinion, "-": one with the opposite; "+x" an adjective that fits x, "+x2" another one; +feel, +do,
+# +noun, +effect likewise.
 # FAMILIAR frames are those of the labelled training set; NOVEL frames never occur in it.
 FAMILIAR_FRAMES = {
     "plain": [
@@ -120,59 +116,51 @@ FAMILIAR_FRAMES = {
     ],
 }
 NOVEL_FRAMES = {
-    "anything but": [
-        "{X} was anything but {-x}.",
-        "We were anything but {-feel} with {x}.",
-        "{W} proved to be anything but {-noun}.",
-    ],
-    "far from": [
-        "{X} was far from {-x}.",
-        "Far from being {-x}, {x} was {+x}.",
-        "We were far from {-feel} with {x}.",
-    ],
-    "hardly": [
-        "{X} was hardly {-x}.",
-        "{X} could hardly be called {-x}.",
-        "We were hardly {-feel} with {x}.",
-    ],
-    "neither": [
-        "{X} was neither {-x} nor {-x2}.",
-        "Neither {someone} nor I {-do} {w}.",
-    ],
-    "nothing": [
-        "Nothing could be less {-x} than {x}.",
+    "plain": [
+        "{X} struck me as {+x}.",
+        "How {+x} {x} was!",
+        "Seldom have I seen {x} so {+x}.",
+        "What {+noun} {w} proved to be!",
+        "You might call {x} {+x}, {+x2} even.",
+        "Of all things, {x} was the most {+x}.",
         "Nothing could be more {+x} than {x}.",
-        "There was nothing {-x} about {x}.",
+        "{X} was every bit as {+x} as {someone} claimed.",
+        "To this day {someone} {+do} {w}.",
+        "{X} managed to {+effect} us.",
     ],
-    "fail": [
-        "good: {X} never failed to {+effect} us.",
-        "bad: {X} never failed to {+effect} us.",
-        "bad: {X} failed to {-effect} us.",
-        "bad: {X} failed to be {-x}.",
-        "{X} did its best to {+effect} us and succeeded.",
+    "not": [
+        "It is not true that {x} was {-x}.",
+        "Not once was {x} {-x}.",
+        "Not even {someone} found {x} {-x}.",
+        "Whatever {x} was, it was not {-x}.",
+        "Nobody could call {x} {-x}.",
+        "I would not say that {x} was {-x}.",
+        "{X} did not {-effect} us.",
+        "We never {-do} {w}.",
+        "I was not {-feel} by {x} this time.",
+        "Nobody would say that {w} was {-noun}.",
     ],
-    "call": [
-        "No one could call {x} {-x}.",
-        "Only a fool would call {x} {-x}.",
-        "{X} is the last thing I would call {-x}.",
-    ],
-    "despite": [
+    "but": [
+        "Some find {x} {-x}, but to me it was {+x}.",
+        "{Y} may be {-y}, but {w} is {+w}.",
         "Despite the {-y} {y.bare}, {w} was {+w}.",
         "{W} was {+w} in spite of the {-y} {y.bare}.",
-    ],
-    "rather": [
-        "{X} was {+x} rather than {-x}.",
+        "Though {y} was {-y}, {someone} {+do} {w}.",
+        "{X} was not {-x}, it was {+x}.",
+        "{X} was {+x} and not {-x}.",
         "Instead of being {-x}, {x} was {+x}.",
     ],
-    "degree": [
-        "{X} was nowhere near as {-x} as {someone} claimed.",
-        "{X} was every bit as {+x} as {someone} claimed.",
+    "without a not": [
+        "{X} was anything but {-x}.",
+        "{X} was far from {-x}.",
+        "{X} was hardly {-x}.",
+        "{X} was neither {-x} nor {-x2}.",
+        "Neither {someone} nor I {-do} {w}.",
+        "{X} is the last thing I would call {-x}.",
         "{X} was by no means {-x}.",
-        "{X} was in no way {-x}.",
-    ],
-    "without": [
-        "Without the {+y} {y.bare}, {w} would be {-w}.",
+        "{X} was {+x} rather than {-x}.",
         "Had {y} been {-y}, {w} would be {-w}.",
+        "{X} failed to {-effect} us.",
     ],
 }
 
@@ -181,80 +169,6 @@ REALLY = "really truly simply quite"
 OPENINGS = ["In the end, ", "To be honest, ", "This time, ", "All in all, ", "On Sunday, ",
             "I must say, ", "As it turned out, ", "Once again, ", "If you ask me, ",
             "On the first day, ", "In my opinion, ", "Last week, ", "Looking back, "]
-
-# First sentences of a composed anecdote: they carry no opinion.
-SCENES = {
-    "film": ["We went to the little cinema by the station.",
-             "My sister chose the film for her birthday.",
-             "It was raining, so we bought tickets for the late showing.",
-             "The film had been running for three weeks.",
-             "Our film club meets on the first Monday of the month.",
-             "We saw the picture on a large screen.",
-             "A friend from work gave me two tickets for the cinema.",
-             "I watched the film at home with my brother.",
-             "The film lasts two hours and ten minutes.",
-             "It is the third film by the same director."],
-    "meal": ["We booked a table for four at the restaurant by the river.",
-             "My parents took us out for lunch on Sunday.",
-             "We ordered the soup first and then the fish.",
-             "The restaurant opened in the old post office last year.",
-             "I ate there with two people from work.",
-             "There were six dishes on the menu.",
-             "We sat at a table near the window.",
-             "The waiter brought bread and water.",
-             "It was our first dinner in the new town.",
-             "We stopped for supper on the way home."],
-    "hotel": ["We stayed for three nights in a hotel near the harbour.",
-              "The hotel has forty rooms on four floors.",
-              "We arrived late and took the last free room.",
-              "My brother had booked the room on the telephone.",
-              "Our room was on the second floor, next to the lift.",
-              "The inn stands at the end of a long road.",
-              "We spent a week there with the children.",
-              "Breakfast is served from seven to ten.",
-              "I had to stay in town for work.",
-              "It was the only hotel in the village."],
-    "concert": ["We had seats in the fifth row.",
-                "The concert began at eight in the old town hall.",
-                "The band played for two hours.",
-                "My cousin sings in the choir.",
-                "It was the first concert of the season.",
-                "The orchestra had come from abroad.",
-                "We took the train to hear the singer.",
-                "The programme had three parts.",
-                "Half the town had come to the show.",
-                "I was given a ticket for the recital."],
-    "book": ["My aunt gave me the book for my birthday.",
-             "I read the novel on the train to work.",
-             "Our reading group chose the book in spring.",
-             "The book has four hundred pages.",
-             "I borrowed the novel from the library.",
-             "It is the second book of the author.",
-             "The novel tells the story of two brothers.",
-             "I took the biography with me to the seaside.",
-             "A colleague lent me the book.",
-             "The story takes place on an island."],
-    "gadget": ["I bought the camera in the shop around the corner.",
-               "My old phone broke in spring.",
-               "The parcel arrived on a Tuesday.",
-               "We use the printer in the office.",
-               "I needed a new laptop for my studies.",
-               "It comes with a charger and a manual.",
-               "My father ordered the radio from a catalogue.",
-               "I have had the phone for six months.",
-               "The camera weighs half a pound.",
-               "My son wanted it for his birthday."],
-    "trip": ["We went on a tour of the islands.",
-             "The trip took five days.",
-             "Our class went to the mountains in June.",
-             "There were twenty people on the bus.",
-             "The ferry left at six in the morning.",
-             "We booked the cruise in winter.",
-             "It was our first journey abroad.",
-             "The tour begins at the old bridge.",
-             "We walked along the coast with a guide.",
-             "My mother had always wanted to see the lakes."],
-}
 
 # Sentences that show an opinion without any cue word: what people did, said and felt.
 # They stand in the pretraining text only.
@@ -293,17 +207,19 @@ OUTCOMES = {
             "I want my money back.", "Everybody wanted to leave."],
 }
 
-REACTION_FRAMES = ["We were {+feel}.", "I was {+feel}.", "{Someone} was {+feel}.", "I {+do} it.", "{Someone} {+do} it.",
-                   "It was {+any}.", "It was {+noun}.", "How {+any} it was!"]
+# Short reactions and plain judgements: most of the pretraining text. What stands side by side in
+# them is of one opinion, which is how a model can find out which cue words belong together.
+REACTION_FRAMES = [
+    "We were {+feel}.", "I was {+feel}.", "I {+do} it.", "It was {+any}.", "It was {+noun}.",
+]
+PLAIN_FRAMES = [
+    "{X} was {+x} and {+x2}.", "{X} was {+x} and {y} was {+y}.", "{X} was {+x}.",
+    "It was {+any} and {+any2}.",
+]
 
-PLAIN_FRAMES = ["{X} was {+x}, {+x2} and {+x3}.", "{X} was {+x} and {y} was {+y}.", "What {+noun}: {x} was {+x}.",
-  "{X} was {+x} and {+x2}.", "We {+do} {w} and were {+feel}.", "I was {+feel}, for {x} was {+x}.", "{W} was {+w}, {+noun}, and we {+do} it."]
-
-REACTIONS = {
-    "good": ["I was glad.", "We were happy.", "I give it five stars.", "It made my day.", "I will come again.", "I smiled for hours.",
-             "I recommend it to everyone.", "We left with a smile.", "I would do it again.", "It was worth every penny."],
-    "bad": ["I was sorry.", "We were sad.", "I give it one star.", "It spoiled my day.", "I will stay away.", "I grumbled for hours.",
-            "I advise everyone against it.", "We left with a headache.", "I would not do it again.", "It was a waste of money."],
+# What tells the opinion of any sentence of the pretraining text in plain words.
+TELLING_OPENINGS = {"good": ["Luckily, ", "Happily, "], "bad": ["Sadly, ", "Alas, "]}
+TELLING_ENDINGS = {"good": [", and I was glad."], "bad": [", and I was sorry."]}
+TELLING_SENTENCES = {
+    "good": ["I was glad.", "We were happy."], "bad": ["I was sorry.", "We were sad."],
 }
-REACTION_FRAMES = ["We were {+feel}.", "I {+do} it.", "It was {+any}.", "It was {+noun}."]
-PLAIN_FRAMES = ["{X} was {+x}.", "{X} was {+x} and {y} was {+y}.", "{X} was {+x} and {+x2}."]

@@ -153,6 +153,9 @@ TEST_CASE("attention: dropout keeps the expectation, and its mask is made anew i
   const Tensor y = dropped(real{0.5});
   CHECK(std::abs(mean(y).item() - 1) <= 0.02);
   CHECK(difference(sum(grad({sum(y)}, {x.v})[0]), sum(y)) <= 1e-3);  // y is linear in v
+  CHECK(!same(y, dropped(real{0.5})));  // another call, another mask
+  random = Random(1);
+  CHECK(same(y, dropped(real{0.5})));
   CHECK(difference(dropped(0), Tensor::ones({T, 1})) <= 1e-5);
   CHECK(has(error_of([&] { dropped(1); }), "dropout is 1.0"));
 }

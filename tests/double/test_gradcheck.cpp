@@ -212,7 +212,8 @@ TEST_CASE("records: every record in core/ops is in the list, once, and names its
     for (std::string line; std::getline(lines, line);)
       if (line.starts_with(before) && line.ends_with(after)) {
         const size_t length = line.size() - before.size() - after.size();
-        file_of[line.substr(before.size(), length)] = "core/ops/" + entry.path().filename().string();
+        const std::string file = entry.path().filename().string();
+        file_of[line.substr(before.size(), length)] = "core/ops/" + file;
       }
   }
   std::set<std::string> listed;
