@@ -22,7 +22,8 @@ function(cairn_options target)
                          $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
                          $<$<CONFIG:Debug>:-O0 -g3> $<$<CONFIG:Release>:-O2>
                          ${cairn_sanitizer_flags})
-  target_compile_definitions(${target} PRIVATE $<$<CONFIG:Debug>:CAIRN_DEBUG>)
+  target_compile_definitions(${target} PRIVATE $<$<CONFIG:Debug>:CAIRN_DEBUG>
+                             $<$<BOOL:${CAIRN_SANITIZE}>:CAIRN_NO_POOL>)
   target_link_options(${target} PUBLIC ${cairn_sanitizer_flags})
 endfunction()
 

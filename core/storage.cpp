@@ -1,5 +1,7 @@
 #include "core/storage.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <map>
@@ -40,11 +42,24 @@ void free_cached(Pool& p) {
   p.statistics.cached = 0;
 }
 
+// Large blocks ask for huge pages: one page table entry then covers 2 MB instead of 4 KB.
+void* aligned_block(int64_t bytes) {
+  constexpr int64_t huge_page = 2 << 20;
+  void* block = nullptr;
+  const int64_t align = bytes < huge_page ? alignment : huge_page;
+  if (posix_memalign(&block, static_cast<size_t>(align), static_cast<size_t>(bytes)) != 0)
+    return nullptr;
+#ifdef MADV_HUGEPAGE
+  if (align == huge_page) madvise(block, static_cast<size_t>(bytes), MADV_HUGEPAGE);
+#endif
+  return block;
+}
+
 void* allocate(Pool& p, int64_t bytes) {
-  void* block = std::aligned_alloc(alignment, static_cast<size_t>(bytes));
+  void* block = aligned_block(bytes);
   if (!block) {
     free_cached(p);
-    block = std::aligned_alloc(alignment, static_cast<size_t>(bytes));
+    block = aligned_block(bytes);
   }
   if (!block)
     fail("memory", "no memory for a tensor of " + std::to_string(bytes >> 20) + " MB",

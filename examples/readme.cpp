@@ -1,5 +1,4 @@
 #include <iostream>
-
 #include "core/ops.h"
 #include "models/bert/load.h"
 #include "text/bert_tokenizer.h"
