@@ -13,6 +13,11 @@
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
 
+#ifdef CAIRN_NO_POOL
+constexpr bool pooled = false;  // under a sanitizer, which should see each block's own lifetime
+#else
+constexpr bool pooled = true;
+#endif
 constexpr int64_t alignment = 64;
 constexpr int64_t largest = int64_t{1} << 46;  // bytes; what a 64-bit machine can address at most
 
@@ -36,30 +41,59 @@ int64_t block_bytes(int64_t numbers) {
   return (bytes + step - 1) / step * step;
 }
 
-void free_cached(Pool& p) {
-  for (auto& [bytes, block] : p.free) std::free(block);
-  p.free.clear();
-  p.statistics.cached = 0;
-}
+// Large blocks are mapped: they go back to the operating system when freed, and ask for huge pages,
+// of which one entry of the page table covers 2 MB instead of 4 KB.
+constexpr int64_t huge_page = 2 << 20;
 
-// Large blocks ask for huge pages: one page table entry then covers 2 MB instead of 4 KB.
-void* aligned_block(int64_t bytes) {
-  constexpr int64_t huge_page = 2 << 20;
-  void* block = nullptr;
-  const int64_t align = bytes < huge_page ? alignment : huge_page;
-  if (posix_memalign(&block, static_cast<size_t>(align), static_cast<size_t>(bytes)) != 0)
-    return nullptr;
+void* mapped_block(int64_t bytes) {
+  const auto size = static_cast<size_t>(bytes + huge_page);  // with room to align it
+  void* start = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (start == MAP_FAILED) return nullptr;
+  char* const first = static_cast<char*>(start);
+  const auto past = static_cast<int64_t>(reinterpret_cast<uintptr_t>(first) % huge_page);
+  const auto head = static_cast<size_t>(past ? huge_page - past : 0);
+  if (head) munmap(first, head);
+  const size_t tail = static_cast<size_t>(huge_page) - head;
+  if (tail) munmap(first + size - tail, tail);
 #ifdef MADV_HUGEPAGE
-  if (align == huge_page) madvise(block, static_cast<size_t>(bytes), MADV_HUGEPAGE);
+  madvise(first + head, static_cast<size_t>(bytes), MADV_HUGEPAGE);
 #endif
-  return block;
+  return first + head;
 }
 
+bool is_mapped(int64_t bytes) { return pooled && bytes >= huge_page; }
+
+void* new_block(int64_t bytes) {
+  return is_mapped(bytes) ? mapped_block(bytes)
+                          : std::aligned_alloc(alignment, static_cast<size_t>(bytes));
+}
+
+void free_block(void* block, int64_t bytes) {
+  if (is_mapped(bytes)) munmap(block, static_cast<size_t>(bytes));
+  else std::free(block);
+}
+
+// Gives cached blocks smaller than `wanted` bytes back, the largest first, until that many are.
+void give_back(Pool& p, int64_t wanted) {
+  for (int64_t given = 0; given < wanted;) {
+    auto next = p.free.upper_bound(wanted);
+    if (next == p.free.begin()) return;
+    --next;
+    given += next->first;
+    p.statistics.cached -= next->first;
+    free_block(next->second, next->first);
+    p.free.erase(next);
+  }
+}
+
+// A new block replaces smaller cached ones of the same total, so that batches of ever other sizes do
+// not fill the memory with blocks that are no longer asked for.
 void* allocate(Pool& p, int64_t bytes) {
-  void* block = aligned_block(bytes);
+  give_back(p, bytes);
+  void* block = new_block(bytes);
   if (!block) {
-    free_cached(p);
-    block = aligned_block(bytes);
+    give_back(p, p.statistics.cached);
+    block = new_block(bytes);
   }
   if (!block)
     fail("memory", "no memory for a tensor of " + std::to_string(bytes >> 20) + " MB",
@@ -93,12 +127,12 @@ Storage::~Storage() {
   Pool& p = pool();
   std::lock_guard lock(p.mutex);
   p.statistics.in_use -= block;
-#ifdef CAIRN_NO_POOL  // under a sanitizer, which should see each block's own lifetime
-  std::free(data);
-#else
-  p.free.emplace(block, data);
-  p.statistics.cached += block;
-#endif
+  if (pooled) {
+    p.free.emplace(block, data);
+    p.statistics.cached += block;
+  } else {
+    free_block(data, block);
+  }
 }
 
 PoolStatistics pool_statistics() {
@@ -108,7 +142,7 @@ PoolStatistics pool_statistics() {
 
 void release_cached_memory() {
   std::lock_guard lock(pool().mutex);
-  free_cached(pool());
+  give_back(pool(), pool().statistics.cached);
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION
