@@ -24,11 +24,11 @@ namespace cairn {
 namespace {
 
 constexpr int64_t vocabulary_size = 1500, longest = 64;
-constexpr int64_t pretraining_steps = 1800, pretraining_batch = 32;
+constexpr int64_t pretraining_steps = 2600, pretraining_batch = 32;
 constexpr int64_t tuning_epochs = 5, tuning_batch = 32;
 constexpr double pretraining_lr = 2e-3, tuning_lr = 5e-4;
 // Of the whole demo, counted as 6 flops a weight and token, both directions.
-constexpr double total_flops = 4e12;
+constexpr double total_flops = 6e12;
 
 void say(const std::string& text) {
   write_output(text + "\n");

@@ -136,7 +136,7 @@ void Report::table(const std::string& caption, const std::vector<std::vector<std
     body_ += "<tr>";
     for (const std::string& cell : rows[r]) {
       const bool text = r > 0 && !is_number(cell);
-      body_ += r == 0 ? "<th scope=col>" : text ? "<td style=\"text-align:left\">" : "<td>";
+      body_ += r == 0 ? "<th scope=col>" : text ? "<td class=text>" : "<td>";
       body_ += escape_html(cell) + (r == 0 ? "</th>" : "</td>");
     }
     body_ += "</tr>\n";

@@ -21,7 +21,8 @@ svg { display: block; width: 100%; max-width: 34rem; height: auto; } svg text { 
 .scroll { overflow-x: auto; } table { border-collapse: collapse; margin: .5rem 0; }
 caption { text-align: left; color: var(--soft); } th, td { padding: .15rem .6rem; text-align: right;
   border-bottom: 1px solid var(--rule); } th:first-child, td:first-child { text-align: left; }
-th, td { overflow-wrap: normal; } td { position: relative; white-space: nowrap; } .heat::before { content: ""; position: absolute; inset: 0;
+th, td { overflow-wrap: normal; } td { position: relative; white-space: nowrap; }
+.text { text-align: left; white-space: normal; } .heat::before { content: ""; position: absolute; inset: 0;
   background: var(--heat); opacity: var(--w); pointer-events: none; }
 summary { color: var(--soft); cursor: pointer; }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1rem; font-size: .85rem; }
