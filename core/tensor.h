@@ -82,8 +82,8 @@ class Tensor {
   Tensor& fill_(real value, Where where = Where::current());
   Tensor& zero_(Where where = Where::current()) { return fill_(0, where); }
   Tensor& copy_(const Tensor& from, Where where = Where::current());  // broadcasts `from`
-  Tensor& add_(const Tensor& other, real factor = 1,  // += factor * other
-               Where where = Where::current());
+  // this += factor * other
+  Tensor& add_(const Tensor& other, real factor = 1, Where where = Where::current());
   Tensor& mul_(real factor, Where where = Where::current());
 
   TensorImpl& impl() const {
