@@ -2,6 +2,7 @@
 find_package(Threads REQUIRED)
 
 set(cairn_sanitizer_flags "")
+set(cairn_sanitizer_definitions "")
 if(CAIRN_SANITIZE)
   # The instrumented code misleads g++'s -Wmaybe-uninitialized (its manual says so).
   set(cairn_sanitizer_flags -fsanitize=${CAIRN_SANITIZE} -fno-sanitize-recover=all
@@ -23,7 +24,7 @@ function(cairn_options target)
                          $<$<CONFIG:Debug>:-O0 -g3> $<$<CONFIG:Release>:-O2>
                          ${cairn_sanitizer_flags})
   target_compile_definitions(${target} PRIVATE $<$<CONFIG:Debug>:CAIRN_DEBUG>
-                             $<$<BOOL:${CAIRN_SANITIZE}>:CAIRN_NO_POOL>)
+                             ${cairn_sanitizer_definitions})
   target_link_options(${target} PUBLIC ${cairn_sanitizer_flags})
 endfunction()
 
