@@ -8,6 +8,7 @@ if(CAIRN_SANITIZE)
   set(cairn_sanitizer_flags -fsanitize=${CAIRN_SANITIZE} -fno-sanitize-recover=all
                             -fno-omit-frame-pointer
                             $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+  set(cairn_sanitizer_definitions CAIRN_NO_POOL)  # each block's own lifetime is seen
 endif()
 
 function(cairn_options target)
