@@ -4,6 +4,10 @@
 MAKEFLAGS += --no-print-directory
 JOBS ?= $(shell nproc)
 install = @scripts/install.sh
+# Before anything large is fetched for nothing.
+shared := $(or $(CAIRN_SHARED),../shared)
+need_data = @[ -d "$(shared)/data" ] || { echo "cairn: there is no folder $(shared)/data;" \
+            "let CAIRN_SHARED name the folder that holds data/" >&2; exit 1; }
 # $(call build,PRESET,TARGETS): configures and builds; the release build is in build/, the others
 # in build/PRESET.
 build = cmake --preset $(1) --log-level=NOTICE && \
@@ -50,6 +54,7 @@ minilm:  ## fetches a real pretrained BERT (MiniLM, 91 MB) into data/minilm-l6
 	@scripts/minilm.sh
 
 parity:  ## trains and saves beside Hugging Face Transformers, both ways, and compares
+	$(need_data)
 	$(install) build python
 	@$(call build,release,cairn_tool)
 	@scripts/python.sh torch==2.13.0 transformers==5.23.0 safetensors numpy
@@ -61,6 +66,7 @@ bench-gemm:  ## matrix products as a part of the machine's peak
 	build/bench/gemm
 
 bench-peers:  ## fine-tuning speed and memory beside Hugging Face Transformers
+	$(need_data)
 	$(install) build python
 	@$(call build,release,cairn_tool)
 	@scripts/python.sh torch==2.13.0 transformers==5.23.0 safetensors numpy
