@@ -132,11 +132,12 @@ void pack_across(float* y, const float* x, int64_t ldx, int64_t rows, int64_t k)
         store(y + l * rows + r * tile_cols + j, load_upto(x + r * ldx + l + j, k - l - j));
 }
 
-// A row-major x (k, rows), rows <= tile_rows, as a Tile's `a` along, with a_step = rows.
+// A row-major x (k, rows), rows <= tile_rows, as a Tile's `a` along, with a_step = rows. A vector may
+// reach into the rows that are packed after it: partial stores are slow on some CPUs.
 void pack_along(float* y, const float* x, int64_t ldx, int64_t rows, int64_t k) {
   for (int64_t l = 0; l < k; l++)
     for (int64_t r = 0; r < rows; r += width)
-      store_upto(y + l * rows + r, load_upto(x + l * ldx + r, rows - r), rows - r);
+      store_upto(y + l * rows + r, load_upto(x + l * ldx + r, rows - r), (k - l) * rows - r);
 }
 
 // n rows in `tiles` tiles whose heights differ by at most one: the first row of tile t.
