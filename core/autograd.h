@@ -16,24 +16,31 @@ void backward(const Tensor& loss, bool retain_graph = false, Where where = Where
 void backward(const Tensor& loss, const Tensor& dloss, bool retain_graph = false,
               Where where = Where::current());
 
+struct GradOptions {
+  std::vector<Tensor> douts = {};  // weigh the outputs, which then need not be single numbers
+  bool retain_graph = false;
+  bool create_graph = false;       // the results have a history: second derivatives. Frees nothing.
+};
 // d(sum of outputs)/d(input) for each input, leaf or not, without touching any .grad(). The inputs
-// that the outputs do not depend on get zeros; one that does not require grad is an Error. `douts`,
-// if given, weighs the outputs, which then need not be single numbers. Frees only what it ran
-// through.
+// that the outputs do not depend on get zeros; one that does not require grad is an Error. Frees
+// only what it ran through. backward() has no create_graph: x.grad with a history that leads back
+// to x would never be let go.
 std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
-                         const std::vector<Tensor>& douts = {}, bool retain_graph = false,
-                         Where where = Where::current());
+                         const GradOptions& options = {}, Where where = Where::current());
 
-// While one lives on this thread, ops record no history.
-class NoGrad {
+// While one lives on this thread, ops record a history, or none.
+class GradMode {
  public:
-  NoGrad();
-  ~NoGrad();
-  NoGrad(const NoGrad&) = delete;
-  NoGrad& operator=(const NoGrad&) = delete;
+  explicit GradMode(bool on);
+  ~GradMode();
+  GradMode(const GradMode&) = delete;
+  GradMode& operator=(const GradMode&) = delete;
 
  private:
   bool before_;
+};
+struct NoGrad : GradMode {
+  NoGrad() : GradMode(false) {}
 };
 
 // Compares the gradients that backward() gives for the inputs (contiguous leaves) of
@@ -43,5 +50,10 @@ class NoGrad {
 std::string gradcheck(const std::function<Tensor(const std::vector<Tensor>&)>& f,
                       std::vector<Tensor> inputs, double eps = 1e-6, double atol = 1e-7,
                       double rtol = 1e-6);
+// The same for the gradients themselves, as functions of the inputs and of dout: checks the second
+// derivatives that grad(.., {.create_graph = true}) gives.
+std::string gradgradcheck(const std::function<Tensor(const std::vector<Tensor>&)>& f,
+                          const std::vector<Tensor>& inputs, double eps = 1e-6, double atol = 1e-7,
+                          double rtol = 1e-6);
 
 }  // namespace cairn::inline CAIRN_PRECISION

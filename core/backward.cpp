@@ -4,6 +4,7 @@
 
 #include "core/autograd.h"
 #include "core/node.h"
+#include "core/observer.h"
 #include "core/ops.h"
 
 namespace cairn::inline CAIRN_PRECISION {
@@ -20,8 +21,13 @@ bool solely_ours(const Tensor& x) {
   return x.handle().use_count() == 1 && x.impl().storage.use_count() == 1 && x.is_contiguous();
 }
 
-// All nodes that the outputs depend on, newest first.
-std::vector<Node*> collect(const std::vector<Tensor>& outputs) {
+bool is_node_of(const std::vector<Tensor>& tensors, const Node* node) {
+  return std::any_of(tensors.begin(), tensors.end(),
+                     [&](const Tensor& x) { return x.impl().node.get() == node; });
+}
+
+// All nodes that the outputs depend on, newest first; none beyond those that made the `ends`.
+std::vector<Node*> collect(const std::vector<Tensor>& outputs, const std::vector<Tensor>& ends) {
   const uint64_t pass = ++passes;
   std::vector<Node*> nodes;
   const auto visit = [&](Node* node) {
@@ -31,7 +37,8 @@ std::vector<Node*> collect(const std::vector<Tensor>& outputs) {
   };
   for (const Tensor& y : outputs) visit(y.impl().node.get());
   for (size_t i = 0; i < nodes.size(); ++i)
-    for (const Edge& edge : nodes[i]->inputs) visit(edge.node.get());
+    if (ends.empty() || !is_node_of(ends, nodes[i]))
+      for (const Edge& edge : nodes[i]->inputs) visit(edge.node.get());
   std::sort(nodes.begin(), nodes.end(), [](Node* a, Node* b) { return a->id > b->id; });
   return nodes;
 }
@@ -41,7 +48,8 @@ std::vector<Node*> collect(const std::vector<Tensor>& outputs) {
 struct Pass {
   const std::vector<Node*> nodes;
 
-  Pass(const std::vector<Tensor>& outputs, Where where) : nodes(collect(outputs)) {
+  Pass(const std::vector<Tensor>& outputs, const std::vector<Tensor>& ends, Where where)
+      : nodes(collect(outputs, ends)) {
     for (const Node* node : nodes)
       if (node->running)
         fail("backward", std::string("[") + node->op + "] at " + line(node->where) +
@@ -64,18 +72,30 @@ struct FreeSaved : SavedVisitor {
   void operator()(const char*, Saved& saved) override { saved.tensor = Tensor(); }
 };
 
-void run(Node& node, bool retain_graph, LeafGrads* asked_for, Where where) {
+struct RunOptions {
+  bool retain_graph = false, create_graph = false;
+  LeafGrads* asked_for = nullptr;
+};
+
+void run(Node& node, const RunOptions& options, Where where) {
   const auto defined = [](const Tensor& dout) { return dout.defined(); };
   if (node.runs && std::any_of(node.douts.begin(), node.douts.end(), defined)) {
     if (node.freed)
       fail("backward", std::string("what [") + node.op + "] saved at " + line(node.where) +
            " was freed by an earlier backward", "pass retain_graph = true to the earlier one",
            where);
-    Grads grads(node, asked_for);
-    node.backward(grads);
+    Grads grads(node, options.asked_for, options.create_graph);
+    for (Observer* o = observers; o; o = o->next) o->before_backward(node);
+    if (options.create_graph) {
+      const Scope scope("backward", node.where);
+      node.backward_in_ops(grads);
+    } else {
+      node.backward(grads);
+    }
+    for (Observer* o = observers; o; o = o->next) o->after_backward(node, grads);
   }
   for (Tensor& dout : node.douts) dout = Tensor();
-  if (retain_graph || !node.runs) return;
+  if (options.retain_graph || options.create_graph || !node.runs) return;
   FreeSaved free_saved;
   node.visit(free_saved);
   node.freed = true;
@@ -113,15 +133,15 @@ bool contains(const LeafGrads& leaves, const TensorImpl* x) {
 
 // In grad(): only nodes above an asked-for tensor run. Oldest first, so inputs are decided before.
 void mark_needed(const std::vector<Node*>& nodes, const std::vector<Tensor>& inputs,
-                 const LeafGrads& leaves) {
+                 const std::vector<Tensor>& ends, const LeafGrads& leaves) {
   for (auto it = nodes.rbegin(); it != nodes.rend(); ++it) {
     Node* node = *it;
     const auto is_needed = [&](const Edge& edge) {
       return edge.node ? edge.node->needed : edge.leaf && contains(leaves, edge.leaf.get());
     };
-    const auto is_output = [&](const Tensor& x) { return x.impl().node.get() == node; };
-    node->runs = std::any_of(node->inputs.begin(), node->inputs.end(), is_needed);
-    node->needed = node->runs || std::any_of(inputs.begin(), inputs.end(), is_output);
+    node->runs = !is_node_of(ends, node) &&
+                 std::any_of(node->inputs.begin(), node->inputs.end(), is_needed);
+    node->needed = node->runs || is_node_of(inputs, node);
   }
 }
 
@@ -153,23 +173,37 @@ const Tensor& Grads::value(const Saved& saved) const {
   return saved.tensor;
 }
 
+Tensor Grads::tensor(const Saved& saved) const {
+  const Tensor& x = value(saved);
+  if (!create_graph_ || !saved.own_output) return x;
+  const Tensor y = alias(x, x.shape(), x.strides(), x.impl().offset);
+  link(node_.shared_from_this(), y);
+  return y;
+}
+
+Tensor* Grads::slot(const Edge& edge) const {
+  if (edge.node) return &edge.node->douts[static_cast<size_t>(edge.output)];
+  if (asked_for_)
+    for (auto& [leaf, sum] : *asked_for_)
+      if (leaf == edge.leaf.get()) return &sum;
+  return nullptr;
+}
+
 Tensor Grads::take(const Edge& edge) const {
-  if (edge.node) return std::move(edge.node->douts[static_cast<size_t>(edge.output)]);
-  if (!asked_for_) return Tensor(std::move(edge.leaf->grad));
-  for (auto& [leaf, sum] : *asked_for_)
-    if (leaf == edge.leaf.get()) return std::move(sum);
-  return Tensor();
+  if (Tensor* sum = slot(edge)) return std::move(*sum);
+  return Tensor(std::move(edge.leaf->grad));
 }
 
 void Grads::put(const Edge& edge, Tensor sum) const {
-  if (edge.node) {
-    edge.node->douts[static_cast<size_t>(edge.output)] = std::move(sum);
-  } else if (!asked_for_) {
-    edge.leaf->grad = sum.handle();
-  } else {
-    for (auto& [leaf, slot] : *asked_for_)
-      if (leaf == edge.leaf.get()) slot = sum;
-  }
+  if (Tensor* old = slot(edge)) *old = std::move(sum);
+  else edge.leaf->grad = sum.handle();
+}
+
+Tensor Grads::sum(int input) const {
+  if (!needs(input)) return Tensor();
+  const Edge& edge = node_.inputs[static_cast<size_t>(input)];
+  if (const Tensor* sum = slot(edge)) return *sum;
+  return Tensor(edge.leaf->grad);
 }
 
 void Grads::add(int input, Tensor dx) const {
@@ -180,12 +214,15 @@ void Grads::add(int input, Tensor dx) const {
          to_string(dx.shape()) + " for an input of shape " + to_string(edge.leaf->shape));
   Tensor sum = take(edge);
   if (!sum.defined()) sum = edge.leaf && !solely_ours(dx) ? copy(dx) : std::move(dx);
-  else if (solely_ours(sum)) sum.add_(dx);
+  else if (!create_graph_ && solely_ours(sum)) sum.add_(dx);
   else sum = cairn::add(sum, dx);
   put(edge, std::move(sum));
 }
 
 Grads::Target Grads::into(int input, const Shape& shape) const {
+  if (!needs(input))
+    fail("backward", std::string("[") + node_.op + "] asks for a place for a gradient that nobody " +
+         "wants", "ask needs() first");
   const Edge& edge = node_.inputs[static_cast<size_t>(input)];
   Tensor sum = take(edge);
   const real beta = sum.defined() ? 1 : 0;
@@ -198,26 +235,31 @@ Grads::Target Grads::into(int input, const Shape& shape) const {
 
 void backward(const Tensor& loss, const Tensor& dloss, bool retain_graph, Where where) {
   const NoGrad no_grad;
-  const Pass pass({loss}, where);
+  const Pass pass({loss}, {}, where);
   seed(loss, dloss, nullptr, where);
-  for (Node* node : pass.nodes) run(*node, retain_graph, nullptr, where);
+  for (Node* node : pass.nodes) run(*node, {.retain_graph = retain_graph}, where);
 }
 
 void backward(const Tensor& loss, bool retain_graph, Where where) {
   backward(loss, one_for(loss, where), retain_graph, where);
 }
 
-std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
-                         const std::vector<Tensor>& douts, bool retain_graph, Where where) {
-  const NoGrad no_grad;
-  check_grad(outputs, inputs, douts, where);
+namespace {
+
+// grad(), stopping at the nodes that made the `ends`.
+std::vector<Tensor> grad_until(const std::vector<Tensor>& outputs,
+                               const std::vector<Tensor>& inputs, const std::vector<Tensor>& ends,
+                               const GradOptions& options, Where where) {
+  const GradMode mode(options.create_graph);
+  check_grad(outputs, inputs, options.douts, where);
   LeafGrads leaves;
   for (const Tensor& x : inputs)
-    if (x.is_leaf()) leaves.emplace_back(&x.impl(), Tensor());
-  const Pass pass(outputs, where);
-  mark_needed(pass.nodes, inputs, leaves);
+    if (x.is_leaf() && !contains(leaves, &x.impl())) leaves.emplace_back(&x.impl(), Tensor());
+  const Pass pass(outputs, ends, where);
+  mark_needed(pass.nodes, inputs, ends, leaves);
   for (size_t i = 0; i < outputs.size(); ++i)
-    seed(outputs[i], douts.empty() ? one_for(outputs[i], where) : douts[i], &leaves, where);
+    seed(outputs[i], options.douts.empty() ? one_for(outputs[i], where) : options.douts[i], &leaves,
+         where);
 
   std::vector<Tensor> result(inputs.size());
   for (Node* node : pass.nodes) {
@@ -226,7 +268,7 @@ std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<T
         const Tensor& dx = node->douts[static_cast<size_t>(inputs[i].impl().output)];
         if (dx.defined()) result[i] = copy(dx);  // it may be the gradient of other tensors too
       }
-    run(*node, retain_graph, &leaves, where);
+    run(*node, {options.retain_graph, options.create_graph, &leaves}, where);
   }
   for (size_t i = 0; i < inputs.size(); ++i) {
     for (auto& [leaf, sum] : leaves)
@@ -234,6 +276,36 @@ std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<T
     if (!result[i].defined()) result[i] = Tensor::zeros(inputs[i].shape());
   }
   return result;
+}
+
+// What through() puts before its inputs, so that its pass ends there.
+struct EndNode final : Node {
+  void backward(Grads& g) override { g.add(0, g.dout()); }
+  void backward_in_ops(Grads& g) override { backward(g); }
+};
+
+}  // namespace
+
+std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
+                         const GradOptions& options, Where where) {
+  return grad_until(outputs, inputs, {}, options, where);
+}
+
+void Grads::through(const std::function<Tensor(const std::vector<Tensor>&)>& composed,
+                    const std::vector<Tensor>& inputs) const {
+  std::vector<Tensor> x = inputs, ends, wanted;
+  for (size_t i = 0; i < x.size(); ++i) {
+    if (!x[i].defined() || !x[i].requires_grad()) continue;
+    x[i] = alias(inputs[i], inputs[i].shape(), inputs[i].strides(), inputs[i].impl().offset);
+    record<EndNode>("alias", {&inputs[i]}, x[i], node_.where);
+    ends.push_back(x[i]);
+    if (needs(static_cast<int>(i))) wanted.push_back(x[i]);
+  }
+  const std::vector<Tensor> dx =
+      grad_until({composed(x)}, wanted, ends, {.douts = {dout()}, .create_graph = true}, node_.where);
+  for (size_t i = 0, k = 0; i < x.size(); ++i)
+    if (x[i].defined() && x[i].requires_grad() && needs(static_cast<int>(i)))
+      add(static_cast<int>(i), dx[k++]);
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

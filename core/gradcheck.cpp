@@ -6,18 +6,24 @@
 #include "core/ops.h"
 
 namespace cairn::inline CAIRN_PRECISION {
+namespace {
+
+// Fixed random weights, so that no gradient is lost in a symmetry of the sum.
+Tensor weights_for(const Tensor& y, uint64_t seed) {
+  Random random(seed);
+  std::vector<real> w(static_cast<size_t>(y.numel()));
+  for (real& x : w) x = static_cast<real>(random.uniform() + 0.5);
+  return Tensor::of(y.shape(), w);
+}
+
+}  // namespace
 
 std::string gradcheck(const std::function<Tensor(const std::vector<Tensor>&)>& f,
                       std::vector<Tensor> inputs, double eps, double atol, double rtol) {
   Tensor weights;
   const auto loss = [&] {
     const Tensor y = f(inputs);
-    if (!weights.defined()) {
-      Random random(1);
-      weights = Tensor::empty(y.shape());
-      real* w = weights.write();
-      for (int64_t i = 0; i < y.numel(); ++i) w[i] = static_cast<real>(random.uniform() + 0.5);
-    }
+    if (!weights.defined()) weights = weights_for(y, 1);
     return sum(y * weights);
   };
   for (Tensor& x : inputs) {
@@ -57,6 +63,26 @@ std::string gradcheck(const std::function<Tensor(const std::vector<Tensor>&)>& f
     }
   }
   return report;
+}
+
+std::string gradgradcheck(const std::function<Tensor(const std::vector<Tensor>&)>& f,
+                          const std::vector<Tensor>& inputs, double eps, double atol, double rtol) {
+  // The inputs of the function under test: f's, then dout.
+  std::vector<Tensor> all = inputs;
+  all.push_back(weights_for(f(inputs), 2).set_requires_grad());
+  const auto gradients = [&](const std::vector<Tensor>& x) {
+    const GradMode recording(true);  // gradcheck's differences call this without
+    const std::vector<Tensor> in(x.begin(), x.end() - 1);
+    std::vector<Tensor> wanted;
+    for (const Tensor& input : in)
+      if (input.requires_grad()) wanted.push_back(input);
+    const std::vector<Tensor> dx =
+        grad({f(in)}, wanted, {.douts = {x.back()}, .create_graph = true});
+    Tensor total = Tensor::scalar(0);
+    for (size_t i = 0; i < dx.size(); ++i) total = total + sum(dx[i] * weights_for(dx[i], 3 + i));
+    return total;
+  };
+  return gradcheck(gradients, all, eps, atol, rtol);
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

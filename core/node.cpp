@@ -1,6 +1,7 @@
 #include "core/node.h"
 
 #include "core/autograd.h"
+#include "core/observer.h"
 
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
@@ -48,11 +49,18 @@ Edge Edge::of(const Tensor& input) {
 
 bool grad_enabled() { return recording; }
 
-NoGrad::NoGrad() : before_(recording) { recording = false; }
-NoGrad::~NoGrad() { recording = before_; }
+GradMode::GradMode(bool on) : before_(recording) { recording = on; }
+GradMode::~GradMode() { recording = before_; }
 
-bool begin_record(const char* op, std::span<const Tensor* const> inputs, const Tensor& y) {
+void Node::backward_in_ops(Grads&) {
+  fail(op, "this op has no second derivative", "leave create_graph out, or write the op in others",
+       where);
+}
+
+bool begin_record(const char* op, std::span<const Tensor* const> inputs, const Tensor& y,
+                  Where where) {
   y.impl().op = op;
+  for (Observer* o = observers; o; o = o->next) o->forward(op, inputs, y, where);
   if (!recording) return false;
   for (const Tensor* x : inputs)
     if (x->defined() && x->requires_grad()) return true;
@@ -78,8 +86,11 @@ void link(const std::shared_ptr<Node>& node, const Tensor& y, int32_t output) {
   y.impl().requires_grad = true;
 }
 
-void record_undifferentiable(const char* op, const Tensor& y, Where where) {
+void record_undifferentiable(const char* op, std::initializer_list<const Tensor*> inputs,
+                             const Tensor& y, Where where) {
   y.impl().op = op;
+  for (Observer* o = observers; o; o = o->next)
+    o->forward(op, std::span(inputs.begin(), inputs.size()), y, where);
   y.impl().cut = std::make_shared<const Cut>(Cut{op, Scope::outermost(where)});
 }
 

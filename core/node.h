@@ -2,6 +2,8 @@
 // The history: one Node for each executed op, its inputs as edges, what it saved for backward as
 // named fields. Each op derives one Node; core/backward.cpp runs them, newest first.
 #include <atomic>
+#include <functional>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -28,10 +30,15 @@ struct Saved {
   Saved() = default;
   Saved(const Tensor& input) : tensor(input), version(input.impl().storage->version) {}
   // An op's own output: its numbers without the cycle output -> node -> output.
-  static Saved output(const Tensor& y) { return Saved(y.detach()); }
+  static Saved output(const Tensor& y) {
+    Saved saved(y.detach());
+    saved.own_output = true;
+    return saved;
+  }
 
   Tensor tensor;
   int64_t version = 0;
+  bool own_output = false;
 };
 
 // Walks what a node saved, by name: to free it, count its bytes, or show it.
@@ -40,7 +47,7 @@ struct SavedVisitor {
   virtual void operator()(const char* name, Saved& saved) = 0;
 };
 
-struct Node {
+struct Node : std::enable_shared_from_this<Node> {
   const char* op = "";
   uint64_t id = 0;               // creation order, which is a topological order
   Where where;                   // the user's line; errors quote it
@@ -56,6 +63,10 @@ struct Node {
   virtual ~Node();
   // Adds to g the gradients of the inputs, from g.dout() and what was saved.
   virtual void backward(Grads& g) = 0;
+  // The same in recorded ops, so that the gradients have a history of their own: for second
+  // derivatives. It reads g.tensor(..) instead of g.value(..). A node whose backward is in ops
+  // already just calls that; by default an Error says that the op has no second derivative.
+  virtual void backward_in_ops(Grads& g);
   virtual void visit(SavedVisitor& v) { (void)v; }
 };
 
@@ -65,12 +76,20 @@ using LeafGrads = std::vector<std::pair<TensorImpl*, Tensor>>;
 // What a Node's backward reads and writes.
 class Grads {
  public:
-  Grads(Node& node, LeafGrads* asked_for) : node_(node), asked_for_(asked_for) {}
+  Grads(Node& node, LeafGrads* asked_for, bool create_graph = false)
+      : node_(node), asked_for_(asked_for), create_graph_(create_graph) {}
 
   const Tensor& dout(int output = 0) const { return node_.douts[static_cast<size_t>(output)]; }
   bool needs(int input) const;                     // does anybody want this input's gradient?
   const Tensor& value(const Saved& saved) const;   // Error if its numbers changed since
+  Tensor tensor(const Saved& saved) const;         // the same with its history, for ops
   void add(int input, Tensor dx) const;            // gradient of `input` += dx, of its shape
+  Tensor sum(int input) const;                     // what has arrived at `input` so far, or undefined
+
+  // The gradients by way of `composed`, a fused op's definition in ops, of the node's inputs. For
+  // backward_in_ops.
+  void through(const std::function<Tensor(const std::vector<Tensor>&)>& composed,
+               const std::vector<Tensor>& inputs) const;
 
   // For products that accumulate by themselves: write beta * data + product to data, which is
   // contiguous and of the given shape.
@@ -81,26 +100,30 @@ class Grads {
   Target into(int input, const Shape& shape) const;
 
  private:
+  Tensor* slot(const Edge& edge) const;            // where its sum is kept; null: in leaf->grad
   Tensor take(const Edge& edge) const;             // what has arrived there so far, or undefined
   void put(const Edge& edge, Tensor sum) const;
 
   Node& node_;
   LeafGrads* asked_for_;
+  bool create_graph_;
 };
 
 bool grad_enabled();
 
-// Notes in y that `op` made it, and links the new node into it if any input needs a gradient.
-void link(const std::shared_ptr<Node>& node, const Tensor& y, int32_t output = 0);
-bool begin_record(const char* op, std::span<const Tensor* const> inputs, const Tensor& y);
+// The steps of record(), below: notes in y that `op` made it, and returns whether an input needs a
+// gradient; fills what all nodes have; links the node into y.
+bool begin_record(const char* op, std::span<const Tensor* const> inputs, const Tensor& y,
+                  Where where);
 void fill_node(Node& node, const char* op, std::span<const Tensor* const> inputs, int outputs,
                Where where);
+void link(const std::shared_ptr<Node>& node, const Tensor& y, int32_t output = 0);
 
 // Called by each op when its numbers y are there: makes its node and links it to y, or returns null
 // when no input needs a gradient. The op then fills the node's named fields.
 template <class N>
 N* record(const char* op, std::span<const Tensor* const> inputs, const Tensor& y, Where where) {
-  if (!begin_record(op, inputs, y)) return nullptr;
+  if (!begin_record(op, inputs, y, where)) return nullptr;
   auto node = std::make_shared<N>();
   fill_node(*node, op, inputs, 1, where);
   link(node, y);
@@ -113,6 +136,7 @@ N* record(const char* op, std::initializer_list<const Tensor*> inputs, const Ten
 }
 // For an op without derivative: its result requires no grad, and backward() from it, or from what
 // is computed from it alone, says so.
-void record_undifferentiable(const char* op, const Tensor& y, Where where);
+void record_undifferentiable(const char* op, std::initializer_list<const Tensor*> inputs,
+                             const Tensor& y, Where where);
 
 }  // namespace cairn::inline CAIRN_PRECISION

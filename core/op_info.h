@@ -14,6 +14,7 @@ struct OpCase {
   std::vector<Shape> shapes;
   Tensor (*call)(const std::vector<Tensor>& x);
   Tensor (*composed)(const std::vector<Tensor>& x) = nullptr;  // a fused op's plain definition
+  bool second_order = true;            // else grad(.., {.create_graph = true}) says that it has none
 };
 
 struct OpInfo {

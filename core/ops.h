@@ -138,5 +138,6 @@ inline Tensor operator/(In a, real b) { return affine(a.tensor, 1 / b, 0, a.wher
 inline Tensor operator+(real a, In b) { return affine(b.tensor, 1, a, b.where); }
 inline Tensor operator-(real a, In b) { return affine(b.tensor, -1, a, b.where); }
 inline Tensor operator*(real a, In b) { return affine(b.tensor, a, 0, b.where); }
+inline Tensor operator/(real a, In b) { return div(Tensor::scalar(a), b.tensor, b.where); }
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "core/error.h"
+#include "core/observer.h"
 
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
@@ -121,9 +122,11 @@ Storage::Storage(int64_t numbers) : size(numbers) {
   }
   p.statistics.in_use += block;
   p.statistics.peak = std::max(p.statistics.peak, p.statistics.in_use);
+  for (Observer* o = observers; o; o = o->next) o->born(*this);
 }
 
 Storage::~Storage() {
+  for (Observer* o = observers; o; o = o->next) o->died(*this);
   Pool& p = pool();
   std::lock_guard lock(p.mutex);
   p.statistics.in_use -= block;

@@ -28,7 +28,7 @@ Tensor run(const Inputs& x, const Rows& q_rows, const Rows& k_rows, int64_t head
 
 // Gradients of sum(y * fixed numbers) with respect to q, k and v.
 std::vector<Tensor> gradients(const Inputs& x, const Tensor& y) {
-  return grad({y}, {x.q, x.k, x.v}, {random_tensor(y.shape(), 99)});
+  return grad({y}, {x.q, x.k, x.v}, {.douts = {random_tensor(y.shape(), 99)}});
 }
 
 // (N, H) as (B, heads, T, H / heads), padded with zeros; and back to (N, H).

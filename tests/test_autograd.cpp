@@ -125,14 +125,14 @@ TEST_CASE("grad: leaves and what lies between, without touching .grad()") {
   const Tensor x = Tensor::of({2}, {1, 2}).set_requires_grad();
   const Tensor w = Tensor::of({2}, {5, 7}).set_requires_grad();
   const Tensor h = x * w, y = h * h;
-  const std::vector<Tensor> g = grad({sum(y)}, {h, x, w, h}, {}, true);
+  const std::vector<Tensor> g = grad({sum(y)}, {h, x, w, h}, {.retain_graph = true});
   CHECK(g[0].to_vector() == Reals{10, 28});   // 2 h
   CHECK(g[1].to_vector() == Reals{50, 196});  // 2 h w
   CHECK(g[2].to_vector() == Reals{10, 56});   // 2 h x
   CHECK(g[3].to_vector() == Reals{10, 28});
   CHECK(!x.grad().defined());
   CHECK(!w.grad().defined());
-  const std::vector<Tensor> several = grad({y, h}, {x}, {Tensor::ones({2}), Tensor::full({2}, 3)});
+  const std::vector<Tensor> several = grad({y, h}, {x}, {.douts = {Tensor::ones({2}), Tensor::full({2}, 3)}});
   CHECK(several[0].to_vector() == Reals{65, 217});  // + 3 w
 }
 
@@ -147,13 +147,13 @@ TEST_CASE("grad: zeros for what the outputs do not depend on") {
 TEST_CASE("grad: of an output itself; results share nothing") {
   const Tensor a = random_leaf({2}, 1), b = random_leaf({2}, 2), y = add(exp(a), exp(b));
   const Tensor ea = exp(a), eb = exp(b), z = ea + eb, dz = Tensor::ones({2});
-  std::vector<Tensor> g = grad({z}, {z, ea, eb}, {dz});
+  std::vector<Tensor> g = grad({z}, {z, ea, eb}, {.douts = {dz}});
   for (const Tensor& each : g) CHECK(same(each, dz));
   g[0].fill_(5);
   g[1].fill_(6);
   CHECK(dz.to_vector() == Reals{1, 1});
   CHECK(g[2].to_vector() == Reals{1, 1});
-  CHECK(same(grad({a}, {a}, {dz})[0], dz));
+  CHECK(same(grad({a}, {a}, {.douts = {dz}})[0], dz));
 }
 
 TEST_CASE("grad: frees only what it ran through, so a graph can be differentiated in pieces") {
@@ -252,7 +252,7 @@ namespace {
 // y = sum(x)^2, whose backward runs a pass of its own over a graph recorded in forward.
 struct NestedNode final : Node {
   Tensor inner_x, inner_y;
-  void backward(Grads& g) override { g.add(0, grad({inner_y}, {inner_x}, {g.dout()}, true)[0]); }
+  void backward(Grads& g) override { g.add(0, grad({inner_y}, {inner_x}, {.douts = {g.dout()}, .retain_graph = true})[0]); }
 };
 
 Tensor nested(const Tensor& x) {

@@ -121,7 +121,7 @@ TEST_CASE("grad: what it refuses") {
   const Tensor x = random_leaf({3}, 1), plain = Tensor::ones({3});
   const Tensor y = sum(x * plain);
   CHECK(has(error_of([&] { grad({y}, {x, plain}); }), "input 1 does not require grad"));
-  CHECK(has(error_of([&] { grad({y}, {x}, {y, y}); }), "2 douts for 1 outputs"));
+  CHECK(has(error_of([&] { grad({y}, {x}, {.douts = {y, y}}); }), "2 douts for 1 outputs"));
   CHECK(has(error_of([&] { grad({y, plain}, {x}); }), "(3,)"));
   CHECK(same(grad({y}, {x})[0], plain));  // nothing was freed meanwhile
 }
@@ -162,7 +162,7 @@ TEST_CASE("an Error in the middle of a pass leaves the next pass correct") {
     x.zero_grad(), w.zero_grad();
     failing = true;
     CHECK(has(error_of([&] { backward(loss, retain); }), "as asked"));
-    CHECK(has(error_of([&] { grad({loss}, {x}, {}, true); }), retain ? "as asked" : "freed"));
+    CHECK(has(error_of([&] { grad({loss}, {x}, {.retain_graph = true}); }), retain ? "as asked" : "freed"));
     failing = false;
     x.zero_grad(), w.zero_grad();
     (retain ? loss : forward()).backward();
@@ -199,7 +199,7 @@ namespace {
 // Differentiates through the very graph that is being differentiated.
 struct OverlappingNode final : Node {
   Tensor x, y;
-  void backward(Grads& g) override { g.add(0, grad({y}, {x}, {}, true)[0]); }
+  void backward(Grads& g) override { g.add(0, grad({y}, {x}, {.retain_graph = true})[0]); }
 };
 
 }  // namespace

@@ -106,7 +106,7 @@ struct Case {
       douts.push_back(dout(number));
     }
     if (!comparison.failures.empty()) return;  // a gradient of another shape could not be fed
-    const std::vector<Tensor> gradients = grad(outputs_with_dout, leaves, douts);
+    const std::vector<Tensor> gradients = grad(outputs_with_dout, leaves, {.douts = douts});
     for (size_t i = 0; i < leaves.size(); ++i)
       compare("grad." + names[i], gradients[i], grad_error);
   }

@@ -11,6 +11,7 @@ namespace {
 struct AffineNode final : Node {
   real factor = 1;
   void backward(Grads& g) override { g.add(0, affine(g.dout(), factor, 0)); }
+  void backward_in_ops(Grads& g) override { backward(g); }
 };
 
 }  // namespace

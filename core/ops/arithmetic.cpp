@@ -20,6 +20,7 @@ struct AddNode final : Node {
     if (g.needs(0)) g.add(0, sum_to(g.dout(), a_shape));
     if (g.needs(1)) g.add(1, sum_to(g.dout(), b_shape));
   }
+  void backward_in_ops(Grads& g) override { backward(g); }
 };
 
 struct SubNode final : Node {
@@ -28,14 +29,16 @@ struct SubNode final : Node {
     if (g.needs(0)) g.add(0, sum_to(g.dout(), a_shape));
     if (g.needs(1)) g.add(1, sum_to(-g.dout(), b_shape));
   }
+  void backward_in_ops(Grads& g) override { backward(g); }
 };
 
 struct MulNode final : Node {
   Saved a, b;
   void backward(Grads& g) override {
-    if (g.needs(0)) g.add(0, sum_to(mul(g.dout(), g.value(b)), a.tensor.shape()));
-    if (g.needs(1)) g.add(1, sum_to(mul(g.dout(), g.value(a)), b.tensor.shape()));
+    if (g.needs(0)) g.add(0, sum_to(mul(g.dout(), g.tensor(b)), a.tensor.shape()));
+    if (g.needs(1)) g.add(1, sum_to(mul(g.dout(), g.tensor(a)), b.tensor.shape()));
   }
+  void backward_in_ops(Grads& g) override { backward(g); }
   void visit(SavedVisitor& v) override { v("a", a), v("b", b); }
 };
 
@@ -43,10 +46,11 @@ struct DivNode final : Node {
   Saved y, b;
   Shape a_shape;
   void backward(Grads& g) override {
-    const Tensor da = div(g.dout(), g.value(b));
+    const Tensor da = div(g.dout(), g.tensor(b));
     if (g.needs(0)) g.add(0, sum_to(da, a_shape));
-    if (g.needs(1)) g.add(1, sum_to(-mul(da, g.value(y)), b.tensor.shape()));
+    if (g.needs(1)) g.add(1, sum_to(-mul(da, g.tensor(y)), b.tensor.shape()));
   }
+  void backward_in_ops(Grads& g) override { backward(g); }
   void visit(SavedVisitor& v) override { v("y", y), v("b", b); }
 };
 

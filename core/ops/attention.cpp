@@ -45,6 +45,39 @@ AttentionArgs arguments(const Problem& p, const Tensor& q, const Tensor& k, cons
   return args;
 }
 
+// Added to the scores, it hides the keys j > i.
+Tensor causal_bias(int64_t Tq, int64_t Tk) {
+  Tensor bias = Tensor::zeros({Tq, Tk});
+  for (int64_t i = 0; i < Tq; ++i)
+    for (int64_t j = i + 1; j < Tk; ++j) bias.write()[i * Tk + j] = -INFINITY;
+  return bias;
+}
+
+// The definition in plain ops, sequence by sequence and head by head, without dropout.
+Tensor composed(const Problem& p, const Tensor& q, const Tensor& k, const Tensor& v,
+                const Tensor& bias) {
+  const int64_t D = q.size(1) / p.heads;
+  std::vector<Tensor> sequences{Tensor::zeros({0, q.size(1)})}, heads;
+  for (int64_t b = 0; b < p.q_rows.sequences(); ++b, heads.clear()) {
+    const int64_t Tq = p.q_rows.length(b), Tk = p.k_rows.length(b);
+    for (int64_t h = 0; h < p.heads; ++h) {
+      const auto part = [&](const Tensor& x, const Rows& rows) {
+        return slice(slice(x, 0, rows.starts[b], rows.starts[b + 1]), 1, h * D, (h + 1) * D);
+      };
+      Tensor scores = matmul(part(q, p.q_rows), transpose(part(k, p.k_rows), 0, 1)) * p.scale;
+      if (p.causal) scores = scores + causal_bias(Tq, Tk);
+      if (bias.defined()) {
+        const Tensor all = expand(bias, {p.q_rows.sequences(), p.heads, p.q_rows.longest,
+                                         p.k_rows.longest});
+        scores = scores + slice(slice(select(select(all, 0, b), 0, h), 0, 0, Tq), 1, 0, Tk);
+      }
+      heads.push_back(matmul(softmax(scores), part(v, p.k_rows)));
+    }
+    sequences.push_back(cat(heads, 1));
+  }
+  return cat(sequences, 0);
+}
+
 struct AttentionNode final : Node {
   Saved q, k, v, y, lse, bias;
   Problem problem;
@@ -66,6 +99,12 @@ struct AttentionNode final : Node {
     g.add(1, dk);
     g.add(2, dv);
     if (dbias.defined()) g.add(3, sum_to(dbias, bias.tensor.shape()));
+  }
+  void backward_in_ops(Grads& g) override {
+    if (problem.dropout.p > 0) return Node::backward_in_ops(g);
+    const Tensor added = bias.tensor.defined() ? g.tensor(bias) : Tensor();
+    g.through([&](auto& in) { return composed(problem, in[0], in[1], in[2], in[3]); },
+              {g.tensor(q), g.tensor(k), g.tensor(v), added});
   }
   void visit(SavedVisitor& visit) override {
     visit("q", q), visit("k", k), visit("v", v), visit("y", y), visit("lse", lse);
@@ -151,15 +190,21 @@ Tensor scaled_dot_product_attention(const Tensor& q, const Tensor& k, const Tens
 
 namespace {
 
+const Rows two = Rows::of_lengths({3, 2});
+const Rows two_keys = Rows::of_lengths({4, 1});
+const Rows with_empty = Rows::of_lengths({2, 0, 3});
+
 // One sequence and one head, in the words of the paper.
-Tensor composed(const std::vector<Tensor>& x) {
+Tensor of_the_paper(const std::vector<Tensor>& x) {
   const real scale = 1 / std::sqrt(static_cast<real>(x[0].size(-1)));
   return matmul(softmax(matmul(x[0], transpose(x[1], 0, 1)) * scale), x[2]);
 }
 
-const Rows two = Rows::of_lengths({3, 2});
-const Rows two_keys = Rows::of_lengths({4, 1});
-const Rows with_empty = Rows::of_lengths({2, 0, 3});
+// Two sequences, with a bias.
+Tensor composed_with_bias(const std::vector<Tensor>& x) {
+  const Problem problem{two, two_keys, 2, 1 / std::sqrt(real{2}), false, {}};
+  return composed(problem, x[0], x[1], x[2], x[3]);
+}
 
 Tensor ragged(const std::vector<Tensor>& x, AttentionOptions options) {
   Random random(5);
@@ -177,8 +222,8 @@ OpInfo attention_info() {
           "ds = p (dp - sum(dp p)), dp = dy v^T; dq = ds k scale, dk = ds^T q scale, dv = p^T dy",
           "q, k, v, y, lse", "torch.nn.functional.scaled_dot_product_attention",
           "core/ops/attention.cpp",
-          {{"attention(q, k, v)", {{3, 4}, {5, 4}, {5, 4}}, one, composed},
-           {"attention(q, k, v)", {{1, 1}, {1, 1}, {1, 1}}, one, composed},
+          {{"attention(q, k, v)", {{3, 4}, {5, 4}, {5, 4}}, one, of_the_paper},
+           {"attention(q, k, v)", {{1, 1}, {1, 1}, {1, 1}}, one, of_the_paper},
            {"attention(q, k, v), 2 heads, ragged", {{5, 4}, {5, 4}, {5, 4}},
             [](auto& x) { return ragged(x, {.heads = 2, .bias = {}}); }},
            {"attention(q, k, v), scale 0.3", {{5, 4}, {5, 4}, {5, 4}},
@@ -189,9 +234,11 @@ OpInfo attention_info() {
                                {.heads = 2, .causal = true, .bias = {}});
             }},
            {"attention(q, k, v), dropout 0.4", {{5, 4}, {5, 4}, {5, 4}},
-            [](auto& x) { return ragged(x, {.heads = 2, .bias = {}, .dropout = 0.4}); }},
+            [](auto& x) { return ragged(x, {.heads = 2, .bias = {}, .dropout = 0.4}); },
+            nullptr, false},
            {"attention(q, k, v, bias)", {{5, 4}, {5, 4}, {5, 4}, {2, 1, 3, 4}},
-            [](auto& x) { return ragged(x, {.heads = 2, .bias = x[3]}); }}}};
+            [](auto& x) { return ragged(x, {.heads = 2, .bias = x[3]}); },
+            composed_with_bias}}};
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

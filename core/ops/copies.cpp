@@ -11,6 +11,7 @@ namespace {
 
 struct CopyNode final : Node {
   void backward(Grads& g) override { g.add(0, g.dout()); }
+  void backward_in_ops(Grads& g) override { backward(g); }
 };
 
 struct CatNode final : Node {
@@ -21,6 +22,7 @@ struct CatNode final : Node {
     for (size_t i = 0; i < sizes.size(); start += sizes[i++])
       g.add(static_cast<int>(i), slice(g.dout(), axis, start, start + sizes[i]));
   }
+  void backward_in_ops(Grads& g) override { backward(g); }
 };
 
 }  // namespace

@@ -26,6 +26,15 @@ struct CrossEntropyNode final : Node {
                                      g.value(log_sum).data(), labels.data(), rows, cols);
     g.add(0, dx);
   }
+  void backward_in_ops(Grads& g) override {
+    const int64_t rows = labels.numel(), cols = x.tensor.size(-1);
+    Tensor one_hot = Tensor::zeros({rows, cols}), counts = Tensor::zeros({rows, 1});
+    for (int64_t i = 0; i < rows; ++i)
+      if (labels[i] >= 0) one_hot.write()[i * cols + labels[i]] = counts.write()[i] = 1;
+    const Tensor dloss = spread ? g.dout() * scale : reshape(g.dout(), {rows, 1});
+    const Tensor p = softmax(reshape(g.tensor(x), {rows, cols}));
+    g.add(0, reshape((p * counts - one_hot) * dloss, x.tensor.shape()));
+  }
   void visit(SavedVisitor& v) override { v("x", x), v("log_sum", log_sum); }
 };
 

@@ -10,14 +10,20 @@
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
 
+Tensor masked(const Tensor& x, const DropoutMask& mask, Where where);
+
 struct DropoutNode final : Node {
   DropoutMask mask{};
-  void backward(Grads& g) override {
-    Tensor dx = Tensor::empty(g.dout().shape());
-    kernels().dropout(dx.write(), Contiguous(g.dout()), mask, dx.numel());
-    g.add(0, dx);
-  }
+  void backward(Grads& g) override { g.add(0, masked(g.dout(), mask, where)); }
+  void backward_in_ops(Grads& g) override { backward(g); }
 };
+
+Tensor masked(const Tensor& x, const DropoutMask& mask, Where where) {
+  Tensor y = Tensor::empty(x.shape());
+  kernels().dropout(y.write(where), Contiguous(x), mask, x.numel());
+  if (auto node = record<DropoutNode>("dropout", {&x}, y, where)) node->mask = mask;
+  return y;
+}
 
 }  // namespace
 
@@ -25,11 +31,7 @@ Tensor dropout(const Tensor& x, real p, Random& random, Where where) {
   if (!(p >= 0 && p < 1))
     fail("dropout", "p is " + std::to_string(p), "a probability in [0, 1)", where);
   if (p == 0) return x;
-  const DropoutMask mask{p, random.seed, random.next++};
-  Tensor y = Tensor::empty(x.shape());
-  kernels().dropout(y.write(where), Contiguous(x), mask, x.numel());
-  if (auto node = record<DropoutNode>("dropout", {&x}, y, where)) node->mask = mask;
-  return y;
+  return masked(x, {p, random.seed, random.next++}, where);
 }
 
 OpInfo dropout_info() {

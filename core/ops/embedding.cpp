@@ -13,6 +13,9 @@
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
 
+// y[ids[i]] += x[i] for a y of this shape: the gradient of gathering, whose gradient is gathering.
+Tensor scatter(const Tensor& x, const Ids& ids, const Shape& table_shape, int64_t cols, Where where);
+
 struct GatherNode final : Node {
   Ids ids;
   Shape table_shape;
@@ -23,7 +26,28 @@ struct GatherNode final : Node {
     if (beta == 0) std::fill_n(dtable, numel(table_shape), real{0});
     kernels().scatter_add_rows(dtable, dy, ids.data(), ids.numel(), cols);
   }
+  void backward_in_ops(Grads& g) override {
+    g.add(0, scatter(g.dout(), ids, table_shape, cols, where));
+  }
 };
+
+struct ScatterNode final : Node {
+  Ids ids;
+  Shape x_shape;
+  void backward(Grads& g) override {
+    g.add(0, reshape(index_select(g.dout(), ids.reshape({ids.numel()})), x_shape));
+  }
+  void backward_in_ops(Grads& g) override { backward(g); }
+};
+
+Tensor scatter(const Tensor& x, const Ids& ids, const Shape& table_shape, int64_t cols,
+               Where where) {
+  Tensor y = Tensor::zeros(table_shape);
+  kernels().scatter_add_rows(y.write(where), Contiguous(x), ids.data(), ids.numel(), cols);
+  if (auto node = record<ScatterNode>("scatter", {&x}, y, where))
+    node->ids = ids, node->x_shape = x.shape();
+  return y;
+}
 
 Tensor gather(const char* op, const Tensor& table, const Ids& ids, const Shape& shape,
               Where where) {

@@ -13,8 +13,17 @@
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
 
+// The definition in plain ops; gamma and beta may be undefined.
+Tensor composed(const Tensor& x, const Tensor& gamma, const Tensor& beta, real eps) {
+  const Tensor centred = x - mean(x, {-1}, true);
+  Tensor y = centred / sqrt(mean(centred * centred, {-1}, true) + eps);
+  if (gamma.defined()) y = y * gamma;
+  return beta.defined() ? y + beta : y;
+}
+
 struct LayerNormNode final : Node {
   Saved x, gamma, mean, rstd;
+  real eps = 0;
   void backward(Grads& g) override {
     const int64_t cols = x.tensor.size(-1), rows = mean.tensor.numel();
     const bool affine = gamma.tensor.defined();
@@ -30,18 +39,20 @@ struct LayerNormNode final : Node {
     if (dgamma.defined()) g.add(1, dgamma);
     if (dbeta.defined()) g.add(2, dbeta);
   }
+  void backward_in_ops(Grads& g) override {
+    // beta is not kept, but any will do: the gradients do not depend on it.
+    const Tensor scale = gamma.tensor.defined() ? g.tensor(gamma) : Tensor();
+    Tensor shift;
+    if (g.needs(2)) shift = Tensor::zeros({x.tensor.size(-1)}).set_requires_grad();
+    g.through([&](auto& in) { return composed(in[0], in[1], in[2], eps); },
+              {g.tensor(x), scale, shift});
+  }
   void visit(SavedVisitor& v) override {
     v("x", x), v("gamma", gamma), v("mean", mean), v("rstd", rstd);
   }
 };
 
 constexpr real check_eps = 1e-5;
-
-Tensor composed(const std::vector<Tensor>& in) {
-  const Tensor centred = in[0] - mean(in[0], {-1}, true);
-  const Tensor u = centred / sqrt(mean(centred * centred, {-1}, true) + check_eps);
-  return u * in[1] + in[2];
-}
 
 void check_size(const Tensor& vector, const Tensor& x, Where where) {
   if (!vector.defined() || (x.axes() > 0 && vector.shape() == Shape{x.size(-1)})) return;
@@ -62,21 +73,24 @@ Tensor layer_norm(const Tensor& x, const Tensor& gamma, const Tensor& beta, real
                        gamma.defined() ? g.data() : nullptr, beta.defined() ? b.data() : nullptr,
                        eps, rows, cols);
   if (auto node = record<LayerNormNode>("layer_norm", {&x, &gamma, &beta}, y, where)) {
-    node->x = x, node->mean = mean, node->rstd = rstd;
+    node->x = x, node->mean = mean, node->rstd = rstd, node->eps = eps;
     if (gamma.defined()) node->gamma = gamma;
   }
   return y;
 }
 
 OpInfo layer_norm_info() {
+  const auto plain = [](const std::vector<Tensor>& x) {
+    return composed(x[0], x[1], x[2], check_eps);
+  };
   const auto call = [](const std::vector<Tensor>& x) {
     return layer_norm(x[0], x[1], x[2], check_eps);
   };
   return {"layer_norm", "y = (x - mean) / sqrt(var + eps) gamma + beta",
           "dx = rstd (du - mean(du) - u mean(du u)), dgamma = sum dy u, dbeta = sum dy",
           "x, gamma, mean, rstd", "torch.nn.functional.layer_norm", "core/ops/layer_norm.cpp",
-          {{"layer_norm(x, gamma, beta, 1e-5)", {{3, 8}, {8}, {8}}, call, composed},
-           {"layer_norm(x, gamma, beta, 1e-5)", {{2, 3, 5}, {5}, {5}}, call, composed},
+          {{"layer_norm(x, gamma, beta, 1e-5)", {{3, 8}, {8}, {8}}, call, plain},
+           {"layer_norm(x, gamma, beta, 1e-5)", {{2, 3, 5}, {5}, {5}}, call, plain},
            {"layer_norm(x, gamma, beta, 1e-5)", {{0, 4}, {4}, {4}}, call},
            {"layer_norm(x, 1e-5)", {{3, 8}},
             [](auto& x) { return layer_norm(x[0], Tensor(), Tensor(), check_eps); }}},

@@ -36,10 +36,17 @@ struct LinearNode final : Node {
       const auto [dw, beta] = g.into(1, weight.tensor.shape());
       kernels().gemm(dw, in, dy, out, true, rows_of_x, in, false, out, in, rows, beta);
     }
-    if (inputs.size() > 2 && g.needs(2)) {
+    if (g.needs(2)) {
       const auto [db, beta] = g.into(2, {out});
       kernels().column_sums(db, dy, rows, out, beta);
     }
+  }
+  void backward_in_ops(Grads& g) override {
+    const Tensor dy = reshape(g.dout(), {rows_of(g.dout()), weight.tensor.size(0)});
+    const Tensor rows_of_x = reshape(g.tensor(x), {dy.size(0), weight.tensor.size(1)});
+    if (g.needs(0)) g.add(0, reshape(matmul(dy, g.tensor(weight)), x.tensor.shape()));
+    if (g.needs(1)) g.add(1, matmul(transpose(dy, 0, 1), rows_of_x));
+    if (g.needs(2)) g.add(2, sum(dy, {0}));
   }
   void visit(SavedVisitor& v) override { v("x", x), v("weight", weight); }
 };

@@ -71,10 +71,11 @@ struct MatmulNode final : Node {
   Saved a, b;
   void backward(Grads& g) override {
     if (g.needs(0))
-      g.add(0, sum_to(product(g.dout(), transpose(g.value(b), -2, -1), where), a.tensor.shape()));
+      g.add(0, sum_to(matmul(g.dout(), transpose(g.tensor(b), -2, -1)), a.tensor.shape()));
     if (g.needs(1))
-      g.add(1, sum_to(product(transpose(g.value(a), -2, -1), g.dout(), where), b.tensor.shape()));
+      g.add(1, sum_to(matmul(transpose(g.tensor(a), -2, -1), g.dout()), b.tensor.shape()));
   }
+  void backward_in_ops(Grads& g) override { backward(g); }
   void visit(SavedVisitor& v) override { v("a", a), v("b", b); }
 };
 

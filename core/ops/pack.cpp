@@ -10,28 +10,32 @@
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
 
+// unpack, to T rows a sequence.
+Tensor unpacked(const Tensor& x, const Rows& rows, int64_t T, Where where);
+
 struct PackNode final : Node {
   Rows rows;
   int64_t T = 0;
-  void backward(Grads& g) override;
+  void backward(Grads& g) override { g.add(0, unpacked(g.dout(), rows, T, where)); }
+  void backward_in_ops(Grads& g) override { backward(g); }
 };
 
 struct UnpackNode final : Node {
   Rows rows;
   void backward(Grads& g) override { g.add(0, pack(g.dout(), rows)); }
+  void backward_in_ops(Grads& g) override { backward(g); }
 };
 
-Tensor unpacked(const Tensor& x, const Rows& rows, int64_t T) {
+Tensor unpacked(const Tensor& x, const Rows& rows, int64_t T, Where where) {
   const int64_t C = x.size(1);
   Tensor y = Tensor::zeros({rows.sequences(), T, C});
   const Contiguous from(x);
-  real* to = y.write();
+  real* to = y.write(where);
   for (int64_t b = 0; b < rows.sequences(); ++b)
     std::copy_n(from.data() + rows.starts[b] * C, rows.length(b) * C, to + b * T * C);
+  if (auto node = record<UnpackNode>("unpack", {&x}, y, where)) node->rows = rows;
   return y;
 }
-
-void PackNode::backward(Grads& g) { g.add(0, unpacked(g.dout(), rows, T)); }
 
 }  // namespace
 
@@ -53,9 +57,7 @@ Tensor unpack(const Tensor& x, const Rows& rows, Where where) {
   if (x.axes() != 2 || x.size(0) != rows.total())
     fail("unpack", to_string(x.shape()) + " does not hold " + std::to_string(rows.total()) +
          " rows", "(N, C)", where);
-  const Tensor y = unpacked(x, rows, rows.longest);
-  if (auto node = record<UnpackNode>("unpack", {&x}, y, where)) node->rows = rows;
-  return y;
+  return unpacked(x, rows, rows.longest, where);
 }
 
 OpInfo pack_info() {

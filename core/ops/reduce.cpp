@@ -16,6 +16,7 @@ namespace {
 struct SumNode final : Node {
   Shape x_shape, kept;  // kept: x_shape with 1 at each summed axis
   void backward(Grads& g) override { g.add(0, expand(reshape(g.dout(), kept), x_shape)); }
+  void backward_in_ops(Grads& g) override { backward(g); }
 };
 
 // x_shape with size 1 at each of the axes; no axes means all.

@@ -13,6 +13,7 @@ namespace {
 
 int64_t cols_of(const Tensor& x) { return x.axes() ? x.shape().back() : 1; }
 int64_t rows_of(const Tensor& x) { return cols_of(x) ? x.numel() / cols_of(x) : 0; }
+Tensor row_sums(const Tensor& x) { return x.axes() ? sum(x, {-1}, true) : x; }
 
 struct SoftmaxNode final : Node {
   Saved y;
@@ -21,6 +22,10 @@ struct SoftmaxNode final : Node {
     kernels().softmax_backward(dx.write(), Contiguous(g.dout()), Contiguous(g.value(y)),
                                rows_of(dx), cols_of(dx));
     g.add(0, dx);
+  }
+  void backward_in_ops(Grads& g) override {
+    const Tensor dy_y = g.dout() * g.tensor(y);
+    g.add(0, dy_y - g.tensor(y) * row_sums(dy_y));
   }
   void visit(SavedVisitor& v) override { v("y", y); }
 };
@@ -32,6 +37,9 @@ struct LogSoftmaxNode final : Node {
     kernels().log_softmax_backward(dx.write(), Contiguous(g.dout()), Contiguous(g.value(y)),
                                    rows_of(dx), cols_of(dx));
     g.add(0, dx);
+  }
+  void backward_in_ops(Grads& g) override {
+    g.add(0, g.dout() - exp(g.tensor(y)) * row_sums(g.dout()));
   }
   void visit(SavedVisitor& v) override { v("y", y); }
 };

@@ -1,5 +1,6 @@
 // Elementwise functions of one input: a table, one line each. backward is dx = dy f'(.), written in
-// terms of the output y where that is cheaper (exp' = y, tanh' = 1 - y^2), else of the input x.
+// terms of the output y where that is cheaper (exp' = y, tanh' = 1 - y^2), else of the input x;
+// once as a kernel, and once in ops, for second derivatives.
 #include "core/kernels/kernels.h"
 #include "core/node.h"
 #include "core/op_info.h"
@@ -9,6 +10,10 @@
 
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
+
+constexpr real half = 0.5, two_over_sqrt_pi = 1.12837916709551257390;
+constexpr real one_over_sqrt_2 = 0.70710678118654752440, sqrt_2_over_pi = 0.79788456080286535588;
+constexpr real one_over_sqrt_2_pi = 0.39894228040143267794, gelu_cubic = 0.044715;
 
 using Forward = void (*)(real* y, const real* x, int64_t n);
 using Backward = void (*)(real* dx, const real* dy, const real* saved, int64_t n);
@@ -20,6 +25,7 @@ struct Unary {
   Forward Kernels::* forward;
   Backward (*backward)();
   Saves saves;
+  Tensor (*slope)(const Tensor& saved);  // f'(.) in ops
 };
 
 void exp_backward(real* dx, const real* dy, const real* y, int64_t n) {
@@ -32,20 +38,37 @@ void sqrt_backward(real* dx, const real* dy, const real* y, int64_t n) {
   for (int64_t i = 0; i < n; ++i) dx[i] = dy[i] / (2 * y[i]);
 }
 void erf_backward(real* dx, const real* dy, const real* x, int64_t n) {
-  constexpr real two_over_sqrt_pi = 1.12837916709551257390;
   for (int64_t i = 0; i < n; ++i) dx[i] = dy[i] * two_over_sqrt_pi * std::exp(-x[i] * x[i]);
 }
 
-const Unary exp_row{"exp", &Kernels::exp, [] { return &exp_backward; }, y};
-const Unary log_row{"log", &Kernels::log, [] { return &log_backward; }, x};
-const Unary sqrt_row{"sqrt", &Kernels::sqrt, [] { return &sqrt_backward; }, y};
-const Unary erf_row{"erf", &Kernels::erf, [] { return &erf_backward; }, x};
-const Unary tanh_row{"tanh", &Kernels::tanh, [] { return kernels().tanh_backward; }, y};
-const Unary sigmoid_row{"sigmoid", &Kernels::sigmoid, [] { return kernels().sigmoid_backward; }, y};
-const Unary relu_row{"relu", &Kernels::relu, [] { return kernels().relu_backward; }, x};
-const Unary gelu_row{"gelu", &Kernels::gelu, [] { return kernels().gelu_backward; }, x};
+// (1 + erf(x / sqrt 2)) / 2 + x e^(-x^2 / 2) / sqrt(2 pi)
+Tensor gelu_slope(const Tensor& x) {
+  return (erf(x * one_over_sqrt_2) + 1) * half + x * exp(x * x * -half) * one_over_sqrt_2_pi;
+}
+// With u = sqrt(2/pi) (x + 0.044715 x^3): (1 + tanh u) / 2 + x (1 - tanh^2 u) u' / 2
+Tensor gelu_tanh_slope(const Tensor& x) {
+  const Tensor t = tanh((x + x * x * x * gelu_cubic) * sqrt_2_over_pi);
+  const Tensor du = (x * x * (3 * gelu_cubic) + 1) * sqrt_2_over_pi;
+  return (t + 1) * half + x * (1 - t * t) * du * half;
+}
+
+const Unary exp_row{"exp", &Kernels::exp, [] { return &exp_backward; }, y,
+                    [](const Tensor& y) { return y; }};
+const Unary log_row{"log", &Kernels::log, [] { return &log_backward; }, x,
+                    [](const Tensor& x) { return 1 / x; }};
+const Unary sqrt_row{"sqrt", &Kernels::sqrt, [] { return &sqrt_backward; }, y,
+                     [](const Tensor& y) { return half / y; }};
+const Unary erf_row{"erf", &Kernels::erf, [] { return &erf_backward; }, x,
+                    [](const Tensor& x) { return exp(-(x * x)) * two_over_sqrt_pi; }};
+const Unary tanh_row{"tanh", &Kernels::tanh, [] { return kernels().tanh_backward; }, y,
+                     [](const Tensor& y) { return 1 - y * y; }};
+const Unary sigmoid_row{"sigmoid", &Kernels::sigmoid, [] { return kernels().sigmoid_backward; }, y,
+                        [](const Tensor& y) { return y * (1 - y); }};
+const Unary relu_row{"relu", &Kernels::relu, [] { return kernels().relu_backward; }, x,
+                     [](const Tensor& x) { return less(Tensor::scalar(0), x); }};
+const Unary gelu_row{"gelu", &Kernels::gelu, [] { return kernels().gelu_backward; }, x, gelu_slope};
 const Unary gelu_tanh_row{"gelu_tanh", &Kernels::gelu_tanh,
-                          [] { return kernels().gelu_tanh_backward; }, x};
+                          [] { return kernels().gelu_tanh_backward; }, x, gelu_tanh_slope};
 
 struct UnaryNode final : Node {
   Saved saved;
@@ -55,6 +78,7 @@ struct UnaryNode final : Node {
     row->backward()(dx.write(), Contiguous(g.dout()), Contiguous(g.value(saved)), dx.numel());
     g.add(0, dx);
   }
+  void backward_in_ops(Grads& g) override { g.add(0, g.dout() * row->slope(g.tensor(saved))); }
   void visit(SavedVisitor& v) override { v(row->saves == Saves::x ? "x" : "y", saved); }
 };
 
@@ -100,12 +124,11 @@ OpInfo info(const char* name, const char* formula, const char* derivative, const
 
 // gelu and gelu_tanh are fused; these are their definitions.
 Tensor composed_gelu(const std::vector<Tensor>& in) {
-  return in[0] * 0.5 * (erf(in[0] * static_cast<real>(0.70710678118654752440)) + 1);
+  return in[0] * half * (erf(in[0] * one_over_sqrt_2) + 1);
 }
 Tensor composed_gelu_tanh(const std::vector<Tensor>& in) {
   const Tensor& x = in[0];
-  return x * 0.5 * (tanh((x + x * x * x * static_cast<real>(0.044715)) *
-                         static_cast<real>(0.79788456080286535588)) + 1);
+  return x * half * (tanh((x + x * x * x * gelu_cubic) * sqrt_2_over_pi) + 1);
 }
 
 }  // namespace

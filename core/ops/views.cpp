@@ -15,29 +15,51 @@ namespace {
 struct ReshapeNode final : Node {
   Shape x_shape;
   void backward(Grads& g) override { g.add(0, reshape(g.dout(), x_shape)); }
+  void backward_in_ops(Grads& g) override { backward(g); }
 };
 
 struct PermuteNode final : Node {
   Axes inverse;
   void backward(Grads& g) override { g.add(0, permute(g.dout(), inverse)); }
+  void backward_in_ops(Grads& g) override { backward(g); }
 };
 
 struct ExpandNode final : Node {
   Shape x_shape;
   void backward(Grads& g) override { g.add(0, sum_to(g.dout(), x_shape)); }
+  void backward_in_ops(Grads& g) override { backward(g); }
 };
 
-struct SliceNode final : Node {
+// Every step-th element of [start, stop) along an axis of a tensor of this shape.
+struct Slice {
   Shape x_shape;
   int axis = 0;
-  int64_t start = 0, step = 1;
-  void backward(Grads& g) override {
-    Tensor dx = Tensor::zeros(x_shape);
-    const int64_t stop = start + step * g.dout().size(axis);
-    slice(dx, axis, start, std::min(stop, x_shape[axis]), step).copy_(g.dout());
-    g.add(0, dx);
-  }
+  int64_t start = 0, stop = 0, step = 1;
 };
+
+Tensor placed(const Tensor& y, const Slice& s, Where where);
+
+struct SliceNode final : Node {
+  Slice of;
+  void backward(Grads& g) override { g.add(0, placed(g.dout(), of, where)); }
+  void backward_in_ops(Grads& g) override { backward(g); }
+};
+
+struct PlaceNode final : Node {
+  Slice of;
+  void backward(Grads& g) override {
+    g.add(0, slice(g.dout(), of.axis, of.start, of.stop, of.step));
+  }
+  void backward_in_ops(Grads& g) override { backward(g); }
+};
+
+// The way back: zeros, and y where the slice is.
+Tensor placed(const Tensor& y, const Slice& s, Where where) {
+  const Tensor x = Tensor::zeros(s.x_shape);
+  slice(x, s.axis, s.start, s.stop, s.step).copy_(y.detach());
+  if (auto node = record<PlaceNode>("place", {&y}, x, where)) node->of = s;
+  return x;
+}
 
 // Replaces the one size -1 by what is left; checks the count.
 Shape resolved(const Tensor& x, const Shape& wanted, Where where) {
@@ -168,7 +190,7 @@ Tensor slice(const Tensor& x, int axis, int64_t start, int64_t stop, int64_t ste
   strides[at] *= step;
   const Tensor y = alias(x, shape, strides, x.impl().offset + start * x.strides()[at]);
   if (auto node = record<SliceNode>("slice", {&x}, y, where))
-    node->x_shape = x.shape(), node->axis = at, node->start = start, node->step = step;
+    node->of = {x.shape(), at, start, stop, step};
   return y;
 }
 

@@ -144,7 +144,7 @@ std::vector<Tensor> value_and_gradients(Tensor (*call)(const std::vector<Tensor>
   Random random(3);
   std::vector<real> dy(static_cast<size_t>(y.numel()));
   for (real& d : dy) d = random.normal();
-  std::vector<Tensor> results = grad({y}, leaves, {Tensor::of(y.shape(), dy)});
+  std::vector<Tensor> results = grad({y}, leaves, {.douts = {Tensor::of(y.shape(), dy)}});
   results.insert(results.begin(), y);
   return results;
 }
@@ -172,6 +172,19 @@ TEST_CASE("gradcheck: every op, one tensor as all inputs of its shape") {
       };
       INFO(std::string(op.name), ": ", c.text);
       CHECK(gradcheck(f, random_leaves({c.shapes[0]}, op), 1e-6, op.atol, op.rtol) == "");
+    }
+}
+
+TEST_CASE("gradgradcheck: every op, every case, but those that say they have no second derivative") {
+  for (const OpInfo& op : all_ops())
+    for (const OpCase& c : op.cases) {
+      INFO(std::string(op.name), ": ", c.text);
+      const auto f = [&](const std::vector<Tensor>& leaves) { return c.call(leaves); };
+      const auto check = [&] {
+        return gradgradcheck(f, random_leaves(c.shapes, op), 1e-6, 10 * op.atol, 10 * op.rtol);
+      };
+      if (c.second_order) CHECK(check() == "");
+      else CHECK_THROWS_WITH_AS(check(), doctest::Contains("no second derivative"), Error);
     }
 }
 

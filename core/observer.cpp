@@ -1,0 +1,13 @@
+#include "core/observer.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+
+Observer::Observer() : next(observers) { observers = this; }
+
+Observer::~Observer() {
+  Observer** at = &observers;
+  while (*at && *at != this) at = &(*at)->next;
+  if (*at) *at = next;
+}
+
+}  // namespace cairn::inline CAIRN_PRECISION

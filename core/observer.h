@@ -1,0 +1,39 @@
+#pragma once
+// Looking on: whoever wants to see the ops run, a trace, a search for the first NaN, an account of
+// memory, derives an Observer. It is told of what happens on the thread that made it, for as long
+// as it lives; nothing is told, and nearly nothing spent, while there is none.
+#include <span>
+
+#include "core/tensor.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+
+struct Node;
+class Grads;
+
+class Observer {
+ public:
+  Observer();
+  virtual ~Observer();
+  Observer(const Observer&) = delete;
+  Observer& operator=(const Observer&) = delete;
+
+  // An op has computed y. Some inputs may be undefined. Called before y is linked to its node.
+  virtual void forward(const char* op, std::span<const Tensor* const> inputs, const Tensor& y,
+                       Where where) {
+    (void)op, (void)inputs, (void)y, (void)where;
+  }
+  // Around a node's backward. Afterwards grads.sum(i) is what has arrived at input i.
+  virtual void before_backward(const Node& node) { (void)node; }
+  virtual void after_backward(const Node& node, const Grads& grads) { (void)node, (void)grads; }
+  // A block of numbers was allocated, or is about to be freed.
+  virtual void born(const Storage& storage) { (void)storage; }
+  virtual void died(const Storage& storage) { (void)storage; }
+
+  Observer* next;  // the one made before, which is told too
+};
+
+// The newest of this thread, or null.
+inline constinit thread_local Observer* observers = nullptr;
+
+}  // namespace cairn::inline CAIRN_PRECISION
