@@ -252,7 +252,9 @@ namespace {
 // y = sum(x)^2, whose backward runs a pass of its own over a graph recorded in forward.
 struct NestedNode final : Node {
   Tensor inner_x, inner_y;
-  void backward(Grads& g) override { g.add(0, grad({inner_y}, {inner_x}, {.douts = {g.dout()}, .retain_graph = true})[0]); }
+  void backward(Grads& g) override {
+    g.add(0, grad({inner_y}, {inner_x}, {.douts = {g.dout()}, .retain_graph = true})[0]);
+  }
 };
 
 Tensor nested(const Tensor& x) {

@@ -14,7 +14,8 @@ else()
   list(APPEND arguments -DCMAKE_PREFIX_PATH=${folder}/moved -DCMAKE_BUILD_TYPE=Release)
 endif()
 if(WAY STREQUAL "find_package")
-  list(APPEND arguments -DREADME=${SOURCE}/examples/readme.cpp)
+  list(APPEND arguments -DREADME=${SOURCE}/examples/readme.cpp
+                        -DOWN_OP=${SOURCE}/examples/own_op.cpp)
 elseif(WAY STREQUAL "pkg_config")
   find_program(pkg_config pkg-config)
   if(NOT pkg_config)
@@ -27,7 +28,7 @@ execute_process(COMMAND ${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR} -B ${folde
                         ${arguments} COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${CMAKE_COMMAND} --build ${folder}/build --parallel 2
                 COMMAND_ERROR_IS_FATAL ANY)
-foreach(program outside outside64)
+foreach(program outside outside64 own_op)
   if(EXISTS ${folder}/build/${program})
     execute_process(COMMAND ${folder}/build/${program} COMMAND_ERROR_IS_FATAL ANY)
   endif()

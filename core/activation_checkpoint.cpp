@@ -1,0 +1,93 @@
+#include "core/activation_checkpoint.h"
+
+#include <set>
+
+#include "core/autograd.h"
+#include "core/node.h"
+#include "core/random.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+namespace {
+
+using Function = std::function<Tensor(const std::vector<Tensor>&)>;
+
+// default_random() as it was at some earlier time, until the end of the scope.
+struct Replay {
+  const Random now = default_random();
+  explicit Replay(const Random& then) { default_random() = then; }
+  ~Replay() { default_random() = now; }
+};
+
+// Every leaf that y depends on must be among those that gradients are asked for; the gradient of
+// another would be lost.
+void check_leaves(const Tensor& y, const std::vector<Tensor>& wanted, Where where) {
+  std::set<const TensorImpl*> known;
+  for (const Tensor& x : wanted) known.insert(&x.impl());
+  std::set<const Node*> seen{y.impl().node.get()};
+  std::vector<const Node*> nodes{y.impl().node.get()};
+  for (size_t i = 0; i < nodes.size(); ++i)
+    for (const Edge& edge : nodes[i]->inputs) {
+      if (edge.leaf && !known.contains(edge.leaf.get()))
+        fail("checkpoint", "the function reads a tensor of shape " + to_string(edge.leaf->shape) +
+             " that requires grad and is not among its inputs",
+             "hand it over as an input, or a module's as parameters", where);
+      if (edge.node && seen.insert(edge.node.get()).second) nodes.push_back(edge.node.get());
+    }
+}
+
+struct CheckpointNode final : Node {
+  Function f;
+  std::vector<Saved> x;
+  std::vector<Tensor> parameters;
+  Random random;
+
+  void backward(Grads& g) override {
+    std::vector<Tensor> in, wanted;
+    std::vector<int> wanted_inputs;
+    const auto want = [&](const Tensor& leaf, int input) {
+      wanted.push_back(leaf);
+      wanted_inputs.push_back(input);
+    };
+    for (size_t i = 0; i < x.size(); ++i) {
+      in.push_back(x[i].tensor.defined() ? g.value(x[i]).detach() : Tensor());
+      if (inputs[i]) want(in[i].set_requires_grad(), static_cast<int>(i));
+    }
+    for (size_t i = 0; i < parameters.size(); ++i)
+      if (inputs[x.size() + i]) want(parameters[i], static_cast<int>(x.size() + i));
+
+    const GradMode recording(true);
+    const Tensor y = [&] {
+      const Replay replay(random);
+      return f(in);
+    }();
+    check_leaves(y, wanted, where);
+    const std::vector<Tensor> dx = grad({y}, wanted, {.douts = {g.dout()}}, where);
+    const NoGrad sums;
+    for (size_t i = 0; i < dx.size(); ++i) g.add(wanted_inputs[i], dx[i]);
+  }
+  void visit(SavedVisitor& v) override {
+    for (Saved& saved : x) v("input", saved);
+  }
+};
+
+}  // namespace
+
+Tensor checkpoint(const Function& f, const std::vector<Tensor>& inputs,
+                  const NamedTensors& parameters, Where where) {
+  const Random random = default_random();
+  const Tensor y = [&] {
+    const NoGrad no_grad;
+    return f(inputs).detach();
+  }();
+  std::vector<const Tensor*> all;
+  for (const Tensor& x : inputs) all.push_back(&x);
+  for (const NamedTensor& p : parameters) all.push_back(&p.tensor);
+  if (auto node = record<CheckpointNode>("checkpoint", all, y, where)) {
+    node->f = f, node->random = random;
+    for (const Tensor& x : inputs) node->x.push_back(x.defined() ? Saved(x) : Saved());
+    for (const NamedTensor& p : parameters) node->parameters.push_back(p.tensor);
+  }
+  return y;
+}
+
+}  // namespace cairn::inline CAIRN_PRECISION
