@@ -4,30 +4,9 @@
 #include <cstring>
 
 #include "core/autograd.h"
-#include "core/kernels/kernels.h"
 #include "core/node.h"
 
 namespace cairn::inline CAIRN_PRECISION {
-namespace {
-
-// An in-place change of a tensor with history would falsify gradients, one by a tensor with history
-// would lose that history.
-void check_in_place(const Tensor& x, const Tensor& by, const char* op, const char* instead,
-                    Where where) {
-  if (grad_enabled() && x.requires_grad())
-    fail(op, "a tensor that requires grad cannot be changed in place",
-         std::string("use ") + instead + ", or change it inside a NoGrad scope", where);
-  if (grad_enabled() && by.defined() && by.requires_grad())
-    fail(op, "the history of the tensor that it is changed by would be lost",
-         std::string("use ") + instead + ", or detach() the other", where);
-  for (int i = 0; i < x.axes(); ++i)
-    if (x.strides()[i] == 0 && x.shape()[i] > 1)
-      fail(op, "elements of the expanded tensor " + to_string(x.shape()) +
-           " share one place in memory", "copy() it first", where);
-}
-
-}  // namespace
-
 Tensor Tensor::empty(const Shape& shape) {
   for (int64_t size : shape)
     if (size < 0) fail("tensor", "the shape " + to_string(shape) + " has a negative size");
@@ -109,52 +88,6 @@ Tensor Tensor::detach() const {
 }
 
 void Tensor::backward(Where where) const { cairn::backward(*this, false, where); }
-
-Tensor& Tensor::fill_(real value, Where where) {
-  check_in_place(*this, Tensor(), "fill_", "full", where);
-  const Tensor number = full({}, value);
-  copy_numbers(write(where), strides(), number.data(), broadcast_strides({}, {}, shape()), shape());
-  return *this;
-}
-
-Tensor& Tensor::copy_(const Tensor& from, Where where) {
-  check_in_place(*this, from, "copy_", "the other tensor itself", where);
-  if (!(broadcast(shape(), from.shape(), "copy_", where) == shape()))
-    fail("copy_", to_string(from.shape()) + " does not fit into " + to_string(shape()), "", where);
-  const Contiguous numbers(from);  // `from` may overlap this tensor
-  copy_numbers(write(where), strides(), numbers,
-               broadcast_strides(from.shape(), contiguous_strides(from.shape()), shape()), shape());
-  return *this;
-}
-
-Tensor& Tensor::add_(const Tensor& other, real factor, Where where) {
-  check_in_place(*this, other, "add_", "add", where);
-  if (!(other.shape() == shape()))
-    fail("add_", "shapes differ: " + to_string(shape()) + " and " + to_string(other.shape()), "",
-         where);
-  const Contiguous numbers(other);
-  if (is_contiguous()) {
-    kernels().axpy(write(where), numbers, factor, numel());
-  } else {
-    const Tensor sum = of(shape(), to_vector());
-    kernels().axpy(sum.impl().storage->data, numbers, factor, numel());
-    copy_numbers(write(where), strides(), sum.data(), sum.strides(), shape());
-  }
-  return *this;
-}
-
-Tensor& Tensor::mul_(real factor, Where where) {
-  check_in_place(*this, Tensor(), "mul_", "mul", where);
-  if (is_contiguous()) {
-    real* x = write(where);
-    kernels().scale(x, x, factor, 0, numel());
-  } else {
-    const Tensor product = of(shape(), to_vector());
-    kernels().scale(product.impl().storage->data, product.data(), factor, 0, numel());
-    copy_numbers(write(where), strides(), product.data(), product.strides(), shape());
-  }
-  return *this;
-}
 
 Contiguous::Contiguous(const Tensor& x) : storage_(x.impl().storage), data_(x.data()) {
   if (x.is_contiguous()) return;

@@ -79,12 +79,20 @@ class Tensor {
 
   // In place: on tensors without history, with numbers without history, or inside NoGrad; else
   // Error, naming the op to use instead. Error too if elements share memory (an expanded tensor).
+  // They write through views; the other tensor is broadcast to this one's shape, and may overlap it.
+  // Return this tensor. PyTorch: the methods of these names.
   Tensor& fill_(real value, Where where = Where::current());
   Tensor& zero_(Where where = Where::current()) { return fill_(0, where); }
-  Tensor& copy_(const Tensor& from, Where where = Where::current());  // broadcasts `from`
-  // this += factor * other
-  Tensor& add_(const Tensor& other, real factor = 1, Where where = Where::current());
+  Tensor& copy_(const Tensor& from, Where where = Where::current());
+  Tensor& add_(const Tensor& other, real factor = 1, Where where = Where::current());  // += factor x
+  Tensor& sub_(const Tensor& other, Where where = Where::current());
+  Tensor& mul_(const Tensor& other, Where where = Where::current());
+  Tensor& div_(const Tensor& other, Where where = Where::current());
+  Tensor& add_(real shift, Where where = Where::current());
+  Tensor& sub_(real shift, Where where = Where::current()) { return add_(-shift, where); }
   Tensor& mul_(real factor, Where where = Where::current());
+  Tensor& div_(real divisor, Where where = Where::current());
+  Tensor& clamp_(real low, real high, Where where = Where::current());  // NaN stays NaN
 
   TensorImpl& impl() const {
     if (!impl_) fail_undefined();

@@ -135,7 +135,33 @@ TEST_CASE("in place: fill_, copy_, add_, mul_ write through views") {
   slice(line, 0, 1, 5).copy_(slice(line, 0, 0, 4));  // overlapping
   CHECK(line.to_vector() == std::vector<real>{0, 0, 1, 2, 3});
   CHECK(has(error_of([&] { line.copy_(x); }), "copy_"));
-  CHECK(has(error_of([&] { line.add_(x); }), "(5,) and (3, 4)"));
+  CHECK(has(error_of([&] { line.add_(x); }), "[add_]"));
+  CHECK(has(error_of([&] { line.add_(Tensor::ones({2, 5})); }), "(2, 5) does not fit into (5,)"));
+}
+
+TEST_CASE("in place: the same numbers as the ops that return a new tensor, through views too") {
+  const Tensor start = random_tensor({3, 4, 2}, 1), full = random_tensor({2, 4, 3}, 2);
+  const Tensor row = random_tensor({4, 1}, 3);
+  for (const Tensor& other : {full, row}) {
+    const auto result = [&](const auto& change) {
+      Tensor whole = copy(start), view = transpose(whole, 0, 2);  // (2, 4, 3)
+      change(view);
+      return view;
+    };
+    const Tensor x = transpose(start, 0, 2);
+    CHECK(difference(result([&](Tensor& v) { v.add_(other, -3); }), x - 3 * other) < 1e-5);
+    CHECK(same(result([&](Tensor& v) { v.sub_(other); }), x - other));
+    CHECK(same(result([&](Tensor& v) { v.mul_(other); }), x * other));
+    CHECK(same(result([&](Tensor& v) { v.div_(other); }), x / other));
+    CHECK(same(result([&](Tensor& v) { v.copy_(other); }), expand(other, x.shape())));
+    CHECK(same(result([&](Tensor& v) { v.add_(2).sub_(1).mul_(3).div_(4); }), (x + 2 - 1) * 3 / 4));
+  }
+  CHECK(Tensor::of({3}, {-5, 0.5, 7}).clamp_(-1, 1).to_vector() == std::vector<real>{-1, 0.5, 1});
+  Tensor line = counting({5}), tail = slice(line, 0, 1, 5);
+  tail.add_(slice(line, 0, 0, 4));  // overlapping: reads before it writes
+  CHECK(line.to_vector() == std::vector<real>{0, 1, 3, 5, 7});
+  Tensor none = Tensor::zeros({0, 3});
+  none.add_(1).mul_(Tensor::ones({3})).clamp_(0, 1).zero_();
 }
 
 TEST_CASE("in place: counts as a change of the storage, seen from every view") {
@@ -157,6 +183,9 @@ TEST_CASE("in place: not where it would falsify or lose history") {
   CHECK(has(error_of([&] { (x * 2).mul_(2); }), "use mul"));
   CHECK(has(error_of([&] { select(x, 0, 0).fill_(2); }), "[fill_]"));
   CHECK(has(error_of([&] { plain.add_(x); }), "history"));
+  CHECK(has(error_of([&] { x.sub_(plain); }), "use sub"));
+  CHECK(has(error_of([&] { x.div_(plain); }), "use div"));
+  CHECK(has(error_of([&] { x.clamp_(0, 1); }), "use clamp"));
   CHECK(has(error_of([&] { plain.copy_(x); }), "detach()"));
   plain.copy_(x.detach());
   CHECK(same(plain, x));
