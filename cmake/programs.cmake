@@ -15,6 +15,22 @@ endif()
 # Keeps the code and numbers of the pages equal to the programs'.
 cairn_program(prose . prose SOURCES tools/prose.cpp LIBRARIES cairn)
 
+# Alters the ops' backward passes, one mistake at a time, and sees whether their checks notice.
+if(CMAKE_EXPORT_COMPILE_COMMANDS AND NOT CMAKE_CROSSCOMPILING AND NOT CAIRN_SANITIZE)
+  add_library(mutants_driver STATIC EXCLUDE_FROM_ALL tools/mutants_driver.cpp)
+  cairn_options(mutants_driver)
+  target_link_libraries(mutants_driver PRIVATE cairn64_records)
+  cairn_program(mutants . mutants LIBRARIES cairn
+                SOURCES tools/mutants.cpp tools/mutants_rules.cpp tools/mutants_source.cpp)
+  set(libraries mutants_driver cairn64_records cairn64 cairn)
+  list(TRANSFORM libraries REPLACE "(.+)" "$<TARGET_FILE:\\1>")
+  list(JOIN libraries " " libraries)
+  target_compile_definitions(mutants PRIVATE CAIRN_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+                             CAIRN_BINARY_DIR="${PROJECT_BINARY_DIR}"
+                             CAIRN_CXX="${CMAKE_CXX_COMPILER}" CAIRN_LIBRARIES="${libraries}")
+  add_dependencies(mutants mutants_driver)
+endif()
+
 file(GLOB mains CONFIGURE_DEPENDS tutorials/*/main.cpp)
 foreach(main IN LISTS mains)
   cmake_path(GET main PARENT_PATH folder)

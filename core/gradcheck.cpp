@@ -20,21 +20,19 @@ Tensor weights_for(const Tensor& y, uint64_t seed) {
 
 std::string gradcheck(const std::function<Tensor(const std::vector<Tensor>&)>& f,
                       std::vector<Tensor> inputs, double eps, double atol, double rtol) {
-  Tensor weights;
-  const auto loss = [&] {
-    const Tensor y = f(inputs);
-    if (!weights.defined()) weights = weights_for(y, 1);
-    return sum(y * weights);
-  };
   for (Tensor& x : inputs) {
     if (!x.is_leaf() || !x.is_contiguous())
       fail("gradcheck", "an input of shape " + to_string(x.shape()) + " is no contiguous leaf",
            "hand over a contiguous one, and look at it otherwise inside f");
     x.zero_grad();
   }
-  loss().backward();
+  // The weights are handed to backward(), so that only f's ops are in the history: a mistake in
+  // another op could hide one in f.
+  const Tensor y = f(inputs), weights = weights_for(y, 1);
+  backward(y, weights);
 
   const NoGrad no_grad;
+  const auto loss = [&] { return sum(f(inputs) * weights).item(); };
   double worst = 0;
   std::string report;
   for (size_t k = 0; k < inputs.size(); ++k) {
@@ -46,9 +44,9 @@ std::string gradcheck(const std::function<Tensor(const std::vector<Tensor>&)>& f
       real* at = x.write() + i;
       const real before = *at;
       *at = before + static_cast<real>(eps);
-      const double above = loss().item();
+      const double above = loss();
       *at = before - static_cast<real>(eps);
-      const double below = loss().item();
+      const double below = loss();
       *at = before;
       const double expected = (above - below) / (2 * eps);
       const double got = dx[static_cast<size_t>(i)];

@@ -120,12 +120,14 @@ std::string check_expanded(const OpInfo& op, const OpCase& c, size_t i, int axis
 
 // The value of the call and the gradients of its inputs.
 std::vector<Tensor> value_and_gradients(Tensor (*call)(const std::vector<Tensor>&),
-                                        const std::vector<Tensor>& leaves) {
+                                        const std::vector<Tensor>& leaves,
+                                        bool create_graph = false) {
   const Tensor y = call(leaves);
   Random random(3);
   std::vector<real> dy(static_cast<size_t>(y.numel()));
   for (real& d : dy) d = static_cast<real>(random.normal());
-  std::vector<Tensor> results = grad({y}, leaves, {.douts = {Tensor::of(y.shape(), dy)}});
+  std::vector<Tensor> results =
+      grad({y}, leaves, {.douts = {Tensor::of(y.shape(), dy)}, .create_graph = create_graph});
   results.insert(results.begin(), y);
   return results;
 }
@@ -136,6 +138,14 @@ bool close(const Tensor& a, const Tensor& b) {
   for (size_t i = 0; i < x.size(); ++i)
     if (!(std::abs(x[i] - y[i]) <= 1e-12 * std::max<real>(1, std::abs(y[i])))) return false;
   return true;
+}
+
+// Which of two lists of a value and gradients differ: "gradient 0 differs", or nothing.
+std::string difference(const std::vector<Tensor>& a, const std::vector<Tensor>& b) {
+  for (size_t i = 0; i < a.size(); ++i)
+    if (!close(a[i], b[i]))
+      return (i == 0 ? "the value" : "gradient " + std::to_string(i - 1)) + " differs";
+  return "";
 }
 
 // The first report of the op's cases that is not empty.
@@ -201,25 +211,31 @@ std::string check_second_derivatives(const OpInfo& op) {
   });
 }
 
+std::string check_backward_in_ops(const OpInfo& op) {
+  return first(op, [&](const OpCase& c) -> std::string {
+    if (!c.second_order) return "";
+    const std::vector<Tensor> leaves = random_leaves(c.shapes, op);
+    const auto plain = value_and_gradients(c.call, leaves);
+    const auto recorded = value_and_gradients(c.call, leaves, true);
+    return named(op, c, "with create_graph", difference(recorded, plain));
+  });
+}
+
 std::string check_definition(const OpInfo& op) {
   return first(op, [&](const OpCase& c) -> std::string {
     if (!c.composed) return "";
     const std::vector<Tensor> leaves = random_leaves(c.shapes, op);
-    const std::vector<Tensor> fused = value_and_gradients(c.call, leaves);
-    const std::vector<Tensor> plain = value_and_gradients(c.composed, leaves);
-    for (size_t i = 0; i < fused.size(); ++i)
-      if (!close(fused[i], plain[i])) {
-        const std::string what = i == 0 ? "the value" : "gradient " + std::to_string(i - 1);
-        return named(op, c, what, "differs from the definition in plain ops");
-      }
-    return "";
+    const auto fused = value_and_gradients(c.call, leaves);
+    const auto plain = value_and_gradients(c.composed, leaves);
+    return named(op, c, "against its definition in ops", difference(fused, plain));
   });
 }
 
 std::string check_op(const OpInfo& op) {
   std::string report;
-  for (const auto& check : {check_gradients, check_expanded_inputs, check_shared_input,
-                            check_accumulation, check_second_derivatives, check_definition})
+  for (const auto& check :
+       {check_gradients, check_expanded_inputs, check_shared_input, check_accumulation,
+        check_backward_in_ops, check_second_derivatives, check_definition})
     if (report.empty()) report = check(op);
   return report;
 }
