@@ -45,6 +45,16 @@ test-arm64:  ## cross-builds for 64-bit Arm and runs the tests of the core under
 	@$(call build,arm64,cairn_tests cairn64_tests)
 	@scripts/test_arm64.sh
 
+mutants:  ## alters every op's backward, one mistake at a time; its checks must notice (GROUP=ops)
+	$(install) build
+	@$(call build,release,mutants)
+	build/mutants --group $(or $(GROUP),ops) --jobs $(JOBS)
+
+docs-sync:  ## renews docs/ops.md from the ops' records
+	$(install) build
+	@$(call build,release,opsdoc)
+	build/opsdoc --write docs/ops.md
+
 docs:  ## the API reference in build/docs/html
 	$(install) docs
 	@scripts/docs.sh
@@ -87,5 +97,5 @@ help:  ## this list
 	@sed -n 's/^\([a-z0-9-]*\):  ## \(.*\)/\1|\2/p' Makefile | \
 	  while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
 
-.PHONY: all demo test debug sanitize test-clang test-arm64 docs minilm parity bench-gemm \
+.PHONY: all demo test debug sanitize test-clang test-arm64 mutants docs-sync docs minilm parity bench-gemm \
         bench-peers lines format clean help

@@ -15,6 +15,10 @@ endif()
 # Keeps the code and numbers of the pages equal to the programs'.
 cairn_program(prose . prose SOURCES tools/prose.cpp LIBRARIES cairn)
 
+# Writes docs/ops.md from the ops' records.
+cairn_program(opsdoc . opsdoc SOURCES tools/opsdoc.cpp LIBRARIES cairn_records)
+target_compile_definitions(opsdoc PRIVATE CAIRN_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+
 # Alters the ops' backward passes, one mistake at a time, and sees whether their checks notice.
 if(CMAKE_EXPORT_COMPILE_COMMANDS AND NOT CMAKE_CROSSCOMPILING AND NOT CAIRN_SANITIZE)
   add_library(mutants_driver STATIC EXCLUDE_FROM_ALL tools/mutants_driver.cpp)

@@ -3,7 +3,7 @@
 // checks that its record drives. Each of these mutants must be rejected: whoever survives is listed,
 // and the exit code is 1. (DeMillo, Lipton & Sayward 1978.)
 //
-//   mutants [--jobs N] [--sample N] [--only TEXT] [--list]
+//   mutants [--group ops] [--jobs N] [--sample N] [--only TEXT] [--list]
 //     --sample N   a fixed sample of N, as many of each kind
 //     --only TEXT  those of files or functions whose name contains TEXT
 //     --list       shows them all and runs none
@@ -143,7 +143,7 @@ class Runner {
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
   std::string log(const std::string& name) const { return cairn::read_file(path(name + ".log")); }
   bool sh(const std::string& command, const std::string& name) const {
-    return std::system(("{ (" + command + "); } > " + path(name + ".log") + " 2>&1").c_str()) == 0;
+    return std::system(("exec > " + path(name + ".log") + " 2>&1; " + command).c_str()) == 0;
   }
   bool link(const std::string& object, const std::string& name) const {
     return sh(std::string(CAIRN_CXX) + " -o " + path(name) + " " + object + " " + CAIRN_LIBRARIES +
@@ -185,6 +185,7 @@ struct Options {
   size_t sample = 0;
   std::string only;
   bool list = false;
+  std::string group = "ops";
 };
 
 Options options_of(const std::vector<std::string>& arguments) {
@@ -200,9 +201,8 @@ Options options_of(const std::vector<std::string>& arguments) {
       o.jobs = std::max(1, std::atoi(arguments[++i].c_str()));
     else if (name == "--sample" && value)
       o.sample = std::strtoul(arguments[++i].c_str(), nullptr, 10);
-    else
-      fail("mutants", "what is " + name + "?",
-           "mutants [--jobs N] [--sample N] [--only TEXT] [--list]");
+    else if (name == "--group" && value) o.group = arguments[++i];
+    else fail("mutants", "what is " + name + "?", "--group, --jobs, --sample, --only, --list");
   }
   return o;
 }
@@ -234,6 +234,7 @@ std::vector<Candidate> candidates(const std::vector<Source>& all, const Options&
 }
 
 int run(const Options& options) {
+  if (options.group != "ops") fail("mutants", "there is no group " + options.group, "GROUP=ops");
   const std::vector<Source> all = sources();
   const std::vector<Candidate> found = candidates(all, options);
   if (options.list) {
