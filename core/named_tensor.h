@@ -2,6 +2,7 @@
 // A tensor and the name it goes by: what a model's parameters, an optimiser's state and a
 // checkpoint are lists of.
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/tensor.h"
@@ -13,5 +14,17 @@ struct NamedTensor {
   Tensor tensor;  // a handle: writing to it writes to what the name stands for
 };
 using NamedTensors = std::vector<NamedTensor>;
+
+// Names that two lists do not share.
+struct Unmatched {
+  std::vector<std::string> missing, unexpected;
+};
+
+// Copies the numbers of `from` into the tensors of `to` that have their names. Error that lists
+// each name missing in `from`, each that `to` does not know (both with the nearest name) and each
+// tensor of another shape; then nothing is written. Unless `strict`, names that do not match are
+// no fault, and returned. `place` and `hint` are those of the Error.
+Unmatched copy_by_name(const NamedTensors& to, const NamedTensors& from, bool strict,
+                       std::string_view place, const std::string& hint, Where where = {});
 
 }  // namespace cairn::inline CAIRN_PRECISION

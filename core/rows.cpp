@@ -33,4 +33,12 @@ Ids Rows::first() const {
   return Ids(std::vector<int32_t>(starts.values().begin(), starts.values().begin() + sequences()));
 }
 
+Ids Rows::positions() const {
+  std::vector<int32_t> place;
+  place.reserve(static_cast<size_t>(total()));
+  for (int64_t b = 0; b < sequences(); ++b)
+    for (int32_t i = 0; i < length(b); ++i) place.push_back(i);
+  return Ids(std::move(place));
+}
+
 }  // namespace cairn

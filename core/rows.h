@@ -17,7 +17,8 @@ struct Rows {
   int64_t sequences() const { return starts.numel() > 0 ? starts.numel() - 1 : 0; }
   int64_t total() const { return starts.numel() > 0 ? starts[starts.numel() - 1] : 0; }
   int64_t length(int64_t b) const { return starts[b + 1] - starts[b]; }
-  Ids first() const;    // (B): the row at which each sequence starts
+  Ids first() const;      // (B): the row at which each sequence starts
+  Ids positions() const;  // (N): 0, 1, 2, ... within each sequence
 };
 
 }  // namespace cairn

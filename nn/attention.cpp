@@ -1,34 +1,85 @@
 // Multi-head attention over ragged or padded batches.
 #include "nn/attention.h"
 
+#include <cmath>
+
 #include "core/ops.h"
+#include "nn/sequences.h"
 
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
 
-// Rows [part C, (part + 1) C) of the packed projection applied to x (N, C).
-Tensor project(const Tensor& x, const Tensor& weight, const Tensor& bias, int part) {
-  const int64_t size = weight.size(1);
-  const Tensor w = slice(weight, 0, part * size, (part + 1) * size);
-  const Tensor b = bias.defined() ? slice(bias, 0, part * size, (part + 1) * size) : Tensor();
-  return linear(x, w, b);
+// 0 where `blocked` is 0, else minus infinity.
+Tensor hiding(const Tensor& blocked) {
+  std::vector<real> bias = blocked.to_vector();
+  for (real& x : bias) x = x != 0 ? -INFINITY : 0;
+  return Tensor::of(blocked.shape(), bias);
+}
+
+// A mask for a padded batch, as one for (B, heads, longest query, longest key).
+Tensor fitted(Tensor mask, int64_t heads, const Rows& q_rows, const Rows& k_rows) {
+  const int64_t B = q_rows.sequences();
+  if (mask.axes() == 3 && mask.size(0) == B * heads)
+    mask = reshape(mask, {B, heads, mask.size(1), mask.size(2)});
+  if (mask.axes() >= 2) mask = slice(mask, -2, 0, std::max<int64_t>(1, q_rows.longest));
+  return slice(mask, -1, 0, std::max<int64_t>(1, k_rows.longest));
+}
+
+// All of a mask but `causal`, as one bias of the scores; undefined if there is nothing to add.
+Tensor bias_of(const Mask& mask, int64_t heads, const Rows& q_rows, const Rows& k_rows,
+               Where where) {
+  Tensor bias;
+  const auto include = [&](const Tensor& part) {
+    const Tensor fit = fitted(part, heads, q_rows, k_rows);
+    bias = bias.defined() ? bias + fit : fit;
+  };
+  if (mask.bias.defined()) include(mask.bias);
+  if (mask.blocked.defined()) include(hiding(mask.blocked));
+  if (mask.key_padding_mask.defined()) {
+    const Tensor& padding = mask.key_padding_mask;
+    if (padding.axes() != 2 || padding.size(0) != k_rows.sequences() ||
+        padding.size(1) < k_rows.longest) {
+      fail("attention",
+           "key_padding_mask is " + to_string(padding.shape()) + ", for " +
+               std::to_string(k_rows.sequences()) + " sequences of up to " +
+               std::to_string(k_rows.longest) + " keys",
+           "(B, Tk), 1 = padding", where);
+    }
+    include(reshape(hiding(padding), {padding.size(0), 1, 1, padding.size(1)}));
+  }
+  return bias;
+}
+
+// (T, T): 1 above the diagonal.
+Tensor later_keys(int64_t queries, int64_t keys) {
+  Tensor later = Tensor::zeros({queries, keys});
+  real* number = later.write();
+  for (int64_t i = 0; i < queries; ++i)
+    for (int64_t j = 0; j < keys; ++j) *number++ = j > i ? 1 : 0;
+  return later;
+}
+
+// (B, longest): 1 behind each sequence's end.
+Tensor padding_of(const Rows& rows) {
+  return 1 - select(unpack(Tensor::ones({rows.total(), 1}), rows), 2, 0);
 }
 
 }  // namespace
 
-MultiheadAttention::MultiheadAttention(int64_t size, int64_t heads, double dropout,
-                                       const Init& init, Linear::Bias with_bias)
-    : Module("attention"),
-      in_proj_weight(init.weight({3 * size, size})),
-      out_proj(size, size, init, with_bias),
-      heads_(heads),
+MultiheadAttention::MultiheadAttention(int64_t embed_dim, int64_t num_heads, double dropout,
+                                       Bias with_bias, const Init& init)
+    : Module("MultiheadAttention"),
+      in_proj_weight(init.weight({3 * embed_dim, embed_dim})),
+      out_proj(embed_dim, embed_dim, init, with_bias),
+      heads_(num_heads),
       dropout_(static_cast<real>(dropout)) {
-  if (heads < 1 || size % heads != 0) {
-    fail("attention",
-         "size " + std::to_string(size) + " can't be shared by " + std::to_string(heads) + " heads",
-         "size must be a multiple of heads");
+  if (num_heads < 1 || embed_dim % num_heads != 0) {
+    fail("MultiheadAttention",
+         "a model of " + std::to_string(embed_dim) + " numbers a token can't be shared by " +
+             std::to_string(num_heads) + " heads",
+         "d_model (embed_dim) must be a multiple of nhead (num_heads)");
   }
-  if (with_bias == Linear::Bias::yes) in_proj_bias = Init::constant(3 * size, 0);
+  if (with_bias == Bias::yes) in_proj_bias = Init::constant(3 * embed_dim, 0);
 }
 
 void MultiheadAttention::visit(ModuleVisitor& v) {
@@ -37,28 +88,52 @@ void MultiheadAttention::visit(ModuleVisitor& v) {
   v("out_proj", out_proj);
 }
 
-Tensor MultiheadAttention::operator()(const Tensor& x, const Rows& rows, const Tensor& memory,
-                                      const Rows& memory_rows, const Mask& mask, Where where) {
-  Scope scope(name(), where);
-  const Tensor queries = x.axes() == 3 ? pack(x, rows) : x;
-  const Rows& k_rows = memory.defined() ? memory_rows : rows;
-  const Tensor keys = !memory.defined()    ? queries
-                      : memory.axes() == 3 ? pack(memory, memory_rows)
-                                           : memory;
+Tensor MultiheadAttention::project(const Tensor& x, Part part, const Rows& rows) {
+  const int64_t C = in_proj_weight.size(1);
+  const Tensor weight = slice(in_proj_weight, 0, part * C, (part + 1) * C);
+  const Tensor bias =
+      in_proj_bias.defined() ? slice(in_proj_bias, 0, part * C, (part + 1) * C) : Tensor();
+  const Tensor y = linear(x, weight, bias);
+  return rotary && part != value_part ? (*rotary)(y, rows.positions(), heads_) : y;
+}
 
-  const AttentionOptions options{.heads = heads_,
-                                 .causal = mask.causal,
-                                 .bias = mask.bias,
-                                 .dropout = training() ? dropout_ : 0};
-  const Tensor mixed =
-      attention(project(queries, in_proj_weight, in_proj_bias, 0),
-                project(keys, in_proj_weight, in_proj_bias, 1),
-                project(keys, in_proj_weight, in_proj_bias, 2), rows, k_rows, options);
-  const Tensor y = out_proj(mixed);
-  if (x.axes() != 3) return y;
-  const Tensor padded = unpack(y, rows);  // (B, longest, C); x may be padded further
-  if (padded.size(1) == x.size(1)) return padded;
-  return cat({padded, Tensor::zeros({x.size(0), x.size(1) - padded.size(1), x.size(2)})}, 1);
+Tensor MultiheadAttention::operator()(const Tensor& query, const Tensor& key, const Tensor& value,
+                                      const Rows& query_rows, const Rows& key_rows,
+                                      const Mask& mask, Where where) {
+  Scope scope(name(), where);
+  Rows q_rows = query_rows, k_rows = key_rows;
+  const Tensor q = to_ragged(query, q_rows), k = to_ragged(key, k_rows);
+  const Tensor v = value.handle() == key.handle() ? k : to_ragged(value, k_rows);
+  const Tensor bias = bias_of(mask, heads_, q_rows, k_rows, where);
+  const AttentionOptions options{
+      .heads = heads_, .causal = mask.causal, .bias = bias, .dropout = training() ? dropout_ : 0};
+  const Tensor mixed = attention(project(q, query_part, q_rows), project(k, key_part, k_rows),
+                                 project(v, value_part, k_rows), q_rows, k_rows, options);
+  return from_ragged(out_proj(mixed), q_rows, query);
+}
+
+Tensor MultiheadAttention::operator()(const Tensor& x, const Rows& rows, const Mask& mask,
+                                      Where where) {
+  return (*this)(x, x, x, rows, rows, mask, where);
+}
+
+Tensor MultiheadAttention::weights(const Tensor& query, const Tensor& key, const Rows& query_rows,
+                                   const Rows& key_rows, const Mask& mask, Where where) {
+  Scope scope(name(), where);
+  Rows q_rows = query_rows, k_rows = key_rows;
+  const Tensor q = to_ragged(query, q_rows), k = to_ragged(key, k_rows);
+  const int64_t C = in_proj_weight.size(1), B = q_rows.sequences(), size = C / heads_;
+  const auto by_head = [&](const Tensor& x, const Rows& rows) {  // (B, heads, T, size)
+    return transpose(reshape(unpack(x, rows), {B, rows.longest, heads_, size}), 1, 2);
+  };
+  Tensor scores = matmul(by_head(project(q, query_part, q_rows), q_rows),
+                         transpose(by_head(project(k, key_part, k_rows), k_rows), -1, -2)) /
+                  std::sqrt(static_cast<real>(size));
+  const Tensor bias = bias_of(mask, heads_, q_rows, k_rows, where);
+  if (bias.defined()) scores = scores + bias;
+  if (mask.causal) scores = scores + hiding(later_keys(q_rows.longest, k_rows.longest));
+  const Tensor ends = reshape(hiding(padding_of(k_rows)), {B, 1, 1, k_rows.longest});
+  return softmax(scores + ends);
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

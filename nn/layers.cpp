@@ -6,7 +6,7 @@
 namespace cairn::inline CAIRN_PRECISION {
 
 Linear::Linear(int64_t in, int64_t out, const Init& init, Bias with_bias)
-    : Module("linear"), weight(init.weight({out, in})) {
+    : Module("Linear"), weight(init.weight({out, in})) {
   if (with_bias == Bias::yes) bias = Init::constant(out, 0);
 }
 
@@ -21,7 +21,7 @@ Tensor Linear::operator()(const Tensor& x, Where where) {
 }
 
 Embedding::Embedding(int64_t count, int64_t size, const Init& init)
-    : Module("embedding"), weight(init.weight({count, size})) {}
+    : Module("Embedding"), weight(init.weight({count, size})) {}
 
 void Embedding::visit(ModuleVisitor& v) { v("weight", weight); }
 
@@ -30,11 +30,10 @@ Tensor Embedding::operator()(const Ids& ids, Where where) {
   return embedding(weight, ids);
 }
 
-LayerNorm::LayerNorm(int64_t size, double eps)
-    : Module("layer_norm"),
-      weight(Init::constant(size, 1)),
-      bias(Init::constant(size, 0)),
-      eps_(static_cast<real>(eps)) {}
+LayerNorm::LayerNorm(int64_t size, double eps, Bias with_bias)
+    : Module("LayerNorm"), weight(Init::constant(size, 1)), eps_(static_cast<real>(eps)) {
+  if (with_bias == Bias::yes) bias = Init::constant(size, 0);
+}
 
 void LayerNorm::visit(ModuleVisitor& v) {
   v("weight", weight);
@@ -46,7 +45,7 @@ Tensor LayerNorm::operator()(const Tensor& x, Where where) {
   return layer_norm(x, weight, bias, eps_);
 }
 
-Dropout::Dropout(double p) : Module("dropout"), p(p) {
+Dropout::Dropout(double p) : Module("Dropout"), p(p) {
   if (!(p >= 0 && p < 1))
     fail("dropout", "the probability is " + std::to_string(p), "it must be in [0, 1)");
 }

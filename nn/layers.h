@@ -7,12 +7,13 @@
 
 namespace cairn::inline CAIRN_PRECISION {
 
+enum class Bias { yes, no };  // does a layer learn one?
+
 // y = x weight^T + bias: (..., in) -> (..., out). weight is (out, in), bias (out).
 class Linear : public Module {
  public:
   Tensor weight, bias;
 
-  enum class Bias { yes, no };
   Linear(int64_t in, int64_t out, const Init& init = {}, Bias with_bias = Bias::yes);
   void visit(ModuleVisitor& v) override;
   Tensor operator()(const Tensor& x, Where where = Where::current());
@@ -34,7 +35,7 @@ class LayerNorm : public Module {
  public:
   Tensor weight, bias;
 
-  LayerNorm(int64_t size, double eps);
+  LayerNorm(int64_t size, double eps, Bias with_bias = Bias::yes);
   void visit(ModuleVisitor& v) override;
   Tensor operator()(const Tensor& x, Where where = Where::current());
 

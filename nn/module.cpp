@@ -1,7 +1,9 @@
 // The walk over a tree of modules, and what is made of it.
 #include "nn/module.h"
 
-#include "core/error.h"
+#include <fnmatch.h>
+
+#include "core/nearest_name.h"
 
 namespace cairn::inline CAIRN_PRECISION {
 
@@ -52,19 +54,35 @@ void Module::zero_grad() {
   for (NamedTensor& p : named_parameters()) p.tensor.zero_grad();
 }
 
-int64_t Module::set_trainable(std::string_view path, bool on, Where where) {
+NamedTensors Module::state_dict() {
+  NamedTensors state = named_parameters();
+  for (NamedTensor& p : state) p.tensor = p.tensor.detach();
+  return state;
+}
+
+Unmatched Module::load_state_dict(const NamedTensors& state, bool strict, Where where) {
+  return copy_by_name(named_parameters(), state, strict, kind_,
+                      strict ? "named_parameters() lists the names; or load with strict = false"
+                             : "named_parameters() lists the shapes",
+                      where);
+}
+
+int64_t Module::set_trainable(const std::string& pattern, bool on, Where where) {
+  const std::string below = pattern.empty() ? "*" : pattern + ".*";
   int64_t count = 0;
+  std::vector<std::string> names;
   for (NamedTensor& p : named_parameters()) {
-    const std::string_view name = p.name;
-    const bool below =
-        path.empty() || name == path || (name.starts_with(path) && name[path.size()] == '.');
-    if (!below) continue;
+    names.push_back(p.name);
+    if (fnmatch(pattern.c_str(), p.name.c_str(), 0) && fnmatch(below.c_str(), p.name.c_str(), 0))
+      continue;
     p.tensor.set_requires_grad(on);
     ++count;
   }
   if (count == 0) {
-    fail("set_trainable", "no parameter is called or lies below \"" + std::string(path) + "\"",
-         "named_parameters() lists the names", where);
+    const std::string nearest = nearest_name(pattern, names);
+    fail("set_trainable", "no parameter is called or lies below \"" + pattern + "\"",
+         nearest.empty() ? "named_parameters() lists the names" : "did you mean " + nearest + "?",
+         where);
   }
   return count;
 }

@@ -17,13 +17,17 @@
 //   };
 #include <cstdint>
 #include <string>
-#include <string_view>
+#include <vector>
 
 #include "core/named_tensor.h"
 
 namespace cairn::inline CAIRN_PRECISION {
 
 class Module;
+
+// A list of modules is a vector, visited as one: v("layer", layers) names them "layer.0", ...
+template <class M>
+using ModuleList = std::vector<M>;
 
 // Walks a tree of modules. Override what is of interest; both hooks get the full name.
 class ModuleVisitor {
@@ -32,6 +36,10 @@ class ModuleVisitor {
 
   void operator()(const std::string& name, Module& child);      // walks it with a longer path
   void operator()(const std::string& name, Tensor& parameter);  // an undefined one is passed over
+  template <class M>
+  void operator()(const std::string& name, ModuleList<M>& list) {
+    for (size_t i = 0; i < list.size(); ++i) (*this)(name + "." + std::to_string(i), list[i]);
+  }
 
  protected:
   virtual void module(const std::string& path, Module& module) { (void)path, (void)module; }
@@ -44,8 +52,8 @@ class ModuleVisitor {
 
 class Module {
  public:
-  // `kind` names the module in errors until a walk tells it the name that its parent gave it.
-  explicit Module(const char* kind) : name_(kind) {}
+  // `kind` is its type. Errors name it so until a walk tells it the name that its parent gave it.
+  explicit Module(const char* kind) : kind_(kind), name_(kind) {}
   virtual ~Module() = default;
   // A copy would share the parameters, which nobody expects; moving keeps them.
   Module(Module&&) = default;
@@ -60,6 +68,15 @@ class Module {
   NamedTensors named_parameters();  // in the order of the walk
   int64_t parameter_count();        // numbers in all parameters
 
+  // The parameters without their history: handles to the module's own numbers, so copy them to
+  // keep a moment's. Frozen ones too.
+  NamedTensors state_dict();
+  // Copies numbers into the parameters by name. Error, before anything is written, that lists all
+  // names that are missing or unexpected, and all shapes that differ. Not strict: only shapes are
+  // faults; the names that did not match are returned.
+  Unmatched load_state_dict(const NamedTensors& state, bool strict = true,
+                            Where where = Where::current());
+
   // Training mode: dropout acts. A new module is in training mode, a loaded one is not.
   void train(bool on = true);
   void eval() { train(false); }
@@ -67,14 +84,18 @@ class Module {
 
   void zero_grad();  // lets go of every parameter's gradient
 
-  // Whether the parameters at or below `path` ("bert.embeddings", "classifier.bias", "" for all)
-  // get gradients, and so are trained. Returns how many parameters that were; Error if none.
-  int64_t set_trainable(std::string_view path, bool on, Where where = Where::current());
+  // Whether the parameters that `pattern` names, or that lie below what it names, get gradients,
+  // and so are trained: "bert.embeddings", "encoder.layer.*.bias", "" for all. "*" stands for any
+  // run of characters, dots too, "?" for one, "[0-5]" for one of a range. Returns how many
+  // parameters that were; Error if none.
+  int64_t set_trainable(const std::string& pattern, bool on, Where where = Where::current());
 
   const char* name() const { return name_.c_str(); }  // for Scope
+  const char* kind() const { return kind_; }
 
  private:
   friend class ModuleVisitor;
+  const char* kind_;
   std::string name_;
   bool training_ = true;
 };

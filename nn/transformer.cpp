@@ -1,32 +1,33 @@
-// The encoder layer, post-norm and pre-norm.
+// The layers of encoder and decoder, post-norm and pre-norm; the stacks of them.
 #include "nn/transformer.h"
 
-#include "core/ops.h"
+#include "nn/sequences.h"
 
 namespace cairn::inline CAIRN_PRECISION {
+namespace {
 
-Activation activation(const std::string& name) {
-  if (name == "relu") return relu;
-  if (name == "gelu") return gelu;
-  if (name == "gelu_new" || name == "gelu_pytorch_tanh") return gelu_tanh;
-  if (name == "tanh") return tanh;
-  return nullptr;
+Activation checked(Activation activation) {
+  if (!activation)
+    fail("Transformer", "the activation is null",
+         "an op such as relu or gelu; activation(name) "
+         "is null if it does not know the name");
+  return activation;
 }
 
-EncoderLayer::EncoderLayer(const EncoderLayerOptions& o, const Init& init)
-    : Module("encoder_layer"),
-      self_attn(o.size, o.heads, o.dropout, init),
-      linear1(o.size, o.inner_size, init),
-      linear2(o.inner_size, o.size, init),
-      norm1(o.size, o.eps),
-      norm2(o.size, o.eps),
+}  // namespace
+
+TransformerEncoderLayer::TransformerEncoderLayer(const TransformerLayerOptions& o, const Init& init)
+    : Module("TransformerEncoderLayer"),
+      self_attn(o.d_model, o.nhead, o.dropout, o.bias, init),
+      linear1(o.d_model, o.dim_feedforward, init, o.bias),
+      linear2(o.dim_feedforward, o.d_model, init, o.bias),
+      norm1(o.d_model, o.layer_norm_eps, o.bias),
+      norm2(o.d_model, o.layer_norm_eps, o.bias),
       dropout(o.dropout),
-      act_(activation(o.act)),
-      norm_first_(o.norm_first) {
-  if (!act_) fail("encoder_layer", "there is no activation \"" + o.act + "\"", "relu or gelu");
-}
+      activation_(checked(o.activation)),
+      norm_first_(o.norm_first) {}
 
-void EncoderLayer::visit(ModuleVisitor& v) {
+void TransformerEncoderLayer::visit(ModuleVisitor& v) {
   v("self_attn", self_attn);
   v("linear1", linear1);
   v("linear2", linear2);
@@ -35,41 +36,132 @@ void EncoderLayer::visit(ModuleVisitor& v) {
   v("dropout", dropout);
 }
 
-Tensor EncoderLayer::operator()(const Tensor& x, const Rows& rows, const Rows& key_rows,
-                                const Mask& mask, Where where) {
+Tensor TransformerEncoderLayer::operator()(const Tensor& src, const Rows& src_rows,
+                                           const Mask& mask, Where where) {
   Scope scope(name(), where);
-  const bool padding = key_rows.sequences() > 0;
-  if (padding && x.axes() != 3) {
-    fail("encoder_layer",
-         "key_rows is given, but x has no padding to hide: it is " + to_string(x.shape()),
-         "leave key_rows out", where);
-  }
-  const Tensor in = norm_first_ ? norm1(x) : x;
-  const Tensor attended = self_attn(in, rows, padding ? in : Tensor(), key_rows, mask);
-  Tensor y = x + dropout(attended);
-  if (!norm_first_) y = norm1(y);
+  Rows rows = src_rows;
+  Tensor x = to_ragged(src, rows);
 
-  const Tensor hidden = act_(linear1(norm_first_ ? norm2(y) : y), Where::current());
-  y = y + dropout(linear2(dropout(hidden)));
-  return norm_first_ ? y : norm2(y);
+  x = x + dropout(self_attn(norm_first_ ? norm1(x) : x, rows, mask));
+  if (!norm_first_) x = norm1(x);
+
+  const Tensor hidden = activation_(linear1(norm_first_ ? norm2(x) : x), Where::current());
+  x = x + dropout(linear2(dropout(hidden)));
+  if (!norm_first_) x = norm2(x);
+  return from_ragged(x, rows, src);
 }
 
-Encoder::Encoder(int64_t count, const EncoderLayerOptions& options, const Init& init)
-    : Module("encoder"), norm(options.size, options.eps) {
-  for (int64_t i = 0; i < count; ++i) layers.emplace_back(options, init);
+TransformerDecoderLayer::TransformerDecoderLayer(const TransformerLayerOptions& o, const Init& init)
+    : Module("TransformerDecoderLayer"),
+      self_attn(o.d_model, o.nhead, o.dropout, o.bias, init),
+      multihead_attn(o.d_model, o.nhead, o.dropout, o.bias, init),
+      linear1(o.d_model, o.dim_feedforward, init, o.bias),
+      linear2(o.dim_feedforward, o.d_model, init, o.bias),
+      norm1(o.d_model, o.layer_norm_eps, o.bias),
+      norm2(o.d_model, o.layer_norm_eps, o.bias),
+      norm3(o.d_model, o.layer_norm_eps, o.bias),
+      dropout(o.dropout),
+      activation_(checked(o.activation)),
+      norm_first_(o.norm_first) {}
+
+void TransformerDecoderLayer::visit(ModuleVisitor& v) {
+  v("self_attn", self_attn);
+  v("multihead_attn", multihead_attn);
+  v("linear1", linear1);
+  v("linear2", linear2);
+  v("norm1", norm1);
+  v("norm2", norm2);
+  v("norm3", norm3);
+  v("dropout", dropout);
 }
 
-void Encoder::visit(ModuleVisitor& v) {
-  for (size_t i = 0; i < layers.size(); ++i) v("layers." + std::to_string(i), layers[i]);
-  v("norm", norm);
-}
-
-Tensor Encoder::operator()(const Tensor& x, const Rows& rows, const Rows& key_rows,
-                           const Mask& mask, Where where) {
+Tensor TransformerDecoderLayer::operator()(const Tensor& tgt, const Tensor& memory,
+                                           const Rows& tgt_rows, const Rows& memory_rows,
+                                           const Mask& tgt_mask, const Mask& memory_mask,
+                                           Where where) {
   Scope scope(name(), where);
-  Tensor y = x;
-  for (EncoderLayer& layer : layers) y = layer(y, rows, key_rows, mask);
-  return norm(y);
+  Rows rows = tgt_rows;
+  Tensor x = to_ragged(tgt, rows);
+
+  x = x + dropout(self_attn(norm_first_ ? norm1(x) : x, rows, tgt_mask));
+  if (!norm_first_) x = norm1(x);
+
+  const Tensor query = norm_first_ ? norm2(x) : x;
+  x = x + dropout(multihead_attn(query, memory, memory, rows, memory_rows, memory_mask));
+  if (!norm_first_) x = norm2(x);
+
+  const Tensor hidden = activation_(linear1(norm_first_ ? norm3(x) : x), Where::current());
+  x = x + dropout(linear2(dropout(hidden)));
+  if (!norm_first_) x = norm3(x);
+  return from_ragged(x, rows, tgt);
+}
+
+TransformerEncoder::TransformerEncoder(const TransformerLayerOptions& options, int64_t num_layers,
+                                       FinalNorm with_norm, const Init& init)
+    : Module("TransformerEncoder") {
+  for (int64_t i = 0; i < num_layers; ++i) layers.emplace_back(options, init);
+  if (with_norm == FinalNorm::yes)
+    norm.emplace(options.d_model, options.layer_norm_eps, options.bias);
+}
+
+void TransformerEncoder::visit(ModuleVisitor& v) {
+  v("layers", layers);
+  if (norm) v("norm", *norm);
+}
+
+Tensor TransformerEncoder::operator()(const Tensor& src, const Rows& src_rows, const Mask& mask,
+                                      Where where) {
+  Scope scope(name(), where);
+  Rows rows = src_rows;
+  Tensor x = to_ragged(src, rows);
+  for (TransformerEncoderLayer& layer : layers) x = layer(x, rows, mask);
+  return from_ragged(norm ? (*norm)(x) : x, rows, src);
+}
+
+TransformerDecoder::TransformerDecoder(const TransformerLayerOptions& options, int64_t num_layers,
+                                       FinalNorm with_norm, const Init& init)
+    : Module("TransformerDecoder") {
+  for (int64_t i = 0; i < num_layers; ++i) layers.emplace_back(options, init);
+  if (with_norm == FinalNorm::yes)
+    norm.emplace(options.d_model, options.layer_norm_eps, options.bias);
+}
+
+void TransformerDecoder::visit(ModuleVisitor& v) {
+  v("layers", layers);
+  if (norm) v("norm", *norm);
+}
+
+Tensor TransformerDecoder::operator()(const Tensor& tgt, const Tensor& memory, const Rows& tgt_rows,
+                                      const Rows& memory_rows, const Mask& tgt_mask,
+                                      const Mask& memory_mask, Where where) {
+  Scope scope(name(), where);
+  Rows rows = tgt_rows, m_rows = memory_rows;
+  Tensor x = to_ragged(tgt, rows);
+  const Tensor seen = to_ragged(memory, m_rows);
+  for (TransformerDecoderLayer& layer : layers)
+    x = layer(x, seen, rows, m_rows, tgt_mask, memory_mask);
+  return from_ragged(norm ? (*norm)(x) : x, rows, tgt);
+}
+
+TransformerLayerOptions TransformerOptions::layer() const {
+  return {d_model, nhead, dim_feedforward, dropout, activation, layer_norm_eps, norm_first, bias};
+}
+
+Transformer::Transformer(const TransformerOptions& options, const Init& init)
+    : Module("Transformer"),
+      encoder(options.layer(), options.num_encoder_layers, FinalNorm::yes, init),
+      decoder(options.layer(), options.num_decoder_layers, FinalNorm::yes, init) {}
+
+void Transformer::visit(ModuleVisitor& v) {
+  v("encoder", encoder);
+  v("decoder", decoder);
+}
+
+Tensor Transformer::operator()(const Tensor& src, const Tensor& tgt, const Rows& src_rows,
+                               const Rows& tgt_rows, const TransformerMasks& masks, Where where) {
+  Scope scope(name(), where);
+  const Tensor memory = encoder(src, src_rows, masks.src);
+  return decoder(tgt, memory, tgt_rows, src_rows, masks.tgt, masks.memory);
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -1,55 +1,41 @@
-// Adam and AdamW share the kernel of the decoupled step; Adam's decay goes into the gradient.
+// Adam, number by number.
 #include "optim/adam.h"
 
+#include <algorithm>
 #include <cmath>
 
-#include "core/kernels/kernels.h"
-
 namespace cairn::inline CAIRN_PRECISION {
-namespace {
-
-void check(const AdamOptions& o) {
-  if (!(o.beta1 >= 0 && o.beta1 < 1 && o.beta2 >= 0 && o.beta2 < 1))
-    fail("adam", "beta1 and beta2 must be in [0, 1)");
-  if (!(o.eps >= 0)) fail("adam", "eps must not be negative");
-}
-
-// Step number t, on n numbers.
-void run_kernel(real* p, Tensor& m, Tensor& v, const real* g, int64_t n, const AdamOptions& o,
-                int64_t t, double lr, double grad_scale, double decay) {
-  const double correction1 = 1 - std::pow(o.beta1, static_cast<double>(t));
-  const double correction2 = 1 - std::pow(o.beta2, static_cast<double>(t));
-  kernels().adamw(p, m.write(), v.write(), g, grad_scale, lr / correction1, o.beta1, o.beta2, o.eps,
-                  1 / correction2, decay, n);
-}
-
-}  // namespace
-
-AdamW::AdamW(std::vector<ParameterGroup> groups, const AdamOptions& options)
-    : Optimizer(std::move(groups)), options_(options) {
-  check(options);
-}
-
-void AdamW::update(Slot& slot, real* p, const real* g, int64_t n, double lr, double grad_scale) {
-  run_kernel(p, slot.moments[0], slot.moments[1], g, n, options_, slot.steps, lr, grad_scale,
-             1 - lr * slot.weight_decay);
-}
 
 Adam::Adam(std::vector<ParameterGroup> groups, const AdamOptions& options)
     : Optimizer(std::move(groups)), options_(options) {
-  check(options);
+  check_fraction("Adam", "beta1", options.beta1);
+  check_fraction("Adam", "beta2", options.beta2);
+  check_not_negative("Adam", "eps", options.eps);
 }
 
-void Adam::update(Slot& slot, real* p, const real* g, int64_t n, double lr, double grad_scale) {
-  if (slot.weight_decay == 0) {
-    run_kernel(p, slot.moments[0], slot.moments[1], g, n, options_, slot.steps, lr, grad_scale, 1);
-    return;
+NamedTensors Adam::first_moments(const Tensor& p) const {
+  NamedTensors moments{{"exp_avg", Tensor::zeros(p.shape())},
+                       {"exp_avg_sq", Tensor::zeros(p.shape())}};
+  if (options_.amsgrad) moments.push_back({"max_exp_avg_sq", Tensor::zeros(p.shape())});
+  return moments;
+}
+
+void Adam::update(Slot& slot, real* p, const real* gradient, int64_t n, double lr,
+                  double grad_scale) {
+  const auto& [beta1, beta2, eps, amsgrad] = options_;
+  const double correction1 = 1 - std::pow(beta1, static_cast<double>(slot.steps));
+  const double correction2 = 1 - std::pow(beta2, static_cast<double>(slot.steps));
+  real *m = slot.moment(0), *v = slot.moment(1);
+  real* largest = amsgrad ? slot.moment(2) : nullptr;
+  for (int64_t i = 0; i < n; ++i) {
+    const double g = gradient[i] * grad_scale + slot.weight_decay * p[i];
+    m[i] = static_cast<real>(beta1 * m[i] + (1 - beta1) * g);
+    v[i] = static_cast<real>(beta2 * v[i] + (1 - beta2) * g * g);
+    if (amsgrad) largest[i] = std::max(largest[i], v[i]);
+    const double square = amsgrad ? largest[i] : v[i];
+    const double step = m[i] / correction1 / (std::sqrt(square / correction2) + eps);
+    p[i] = static_cast<real>(p[i] - lr * step);
   }
-  Tensor decayed = Tensor::empty(slot.parameter.shape());
-  real* sum = decayed.write();
-  kernels().scale(sum, g, static_cast<real>(grad_scale), 0, n);
-  kernels().axpy(sum, p, static_cast<real>(slot.weight_decay), n);
-  run_kernel(p, slot.moments[0], slot.moments[1], sum, n, options_, slot.steps, lr, 1, 1);
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

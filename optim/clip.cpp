@@ -19,14 +19,4 @@ double gradient_norm(const NamedTensors& parameters) {
 
 double clip_scale(double norm, double max_norm) { return std::min(1.0, max_norm / (norm + 1e-6)); }
 
-double clip_grad_norm(const NamedTensors& parameters, double max_norm) {
-  const double norm = gradient_norm(parameters);
-  const double scale = clip_scale(norm, max_norm);
-  for (const NamedTensor& p : parameters) {
-    Tensor g = p.tensor.grad();
-    if (g.defined() && scale != 1) g.mul_(static_cast<real>(scale));
-  }
-  return norm;
-}
-
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -13,7 +13,4 @@ double gradient_norm(const NamedTensors& parameters);
 // max_norm / (norm + 1e-6). For Optimizer::step(lr, factor), which then rewrites no gradient.
 double clip_scale(double norm, double max_norm);
 
-// Scales the gradients in place, as torch.nn.utils.clip_grad_norm_. Returns the norm before.
-double clip_grad_norm(const NamedTensors& parameters, double max_norm);
-
 }  // namespace cairn::inline CAIRN_PRECISION

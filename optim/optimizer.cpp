@@ -1,7 +1,6 @@
 // Groups, steps and state of optimisers.
 #include "optim/optimizer.h"
 
-#include <map>
 #include <set>
 
 namespace cairn::inline CAIRN_PRECISION {
@@ -39,12 +38,7 @@ void Optimizer::step(double lr, double grad_scale, Where where) {
     if (!slot.parameter.is_contiguous())
       fail("optimizer", "the parameter " + slot.name + " is a strided view",
            "optimise the tensor that it is a view of", where);
-    if (slot.steps == 0) {
-      slot.moments.clear();
-      for (size_t i = 0; i < moment_names().size(); ++i)
-        slot.moments.push_back(Tensor::zeros(slot.parameter.shape()));
-    }
-    ++slot.steps;
+    if (slot.steps++ == 0) slot.moments = first_moments(slot.parameter);
     update(slot, slot.parameter.write(where), Contiguous(gradient), slot.parameter.numel(),
            lr * slot.lr_scale, grad_scale);
   }
@@ -62,55 +56,45 @@ NamedTensors Optimizer::parameters() const {
 
 NamedTensors Optimizer::state() const {
   NamedTensors all;
-  const std::vector<std::string> names = moment_names();
   for (const Slot& slot : slots_) {
     if (slot.steps == 0) continue;
     all.push_back({"step." + slot.name, Tensor::scalar(static_cast<real>(slot.steps))});
-    for (size_t i = 0; i < names.size(); ++i)
-      all.push_back({names[i] + "." + slot.name, slot.moments[i]});
+    for (const NamedTensor& m : slot.moments) all.push_back({m.name + "." + slot.name, m.tensor});
   }
   return all;
 }
 
 void Optimizer::load_state(const NamedTensors& state) {
-  std::map<std::string, Tensor> given;
-  for (const NamedTensor& entry : state) given[entry.name] = entry.tensor;
-  std::string problems;
-  // Takes the tensor `name` out of `given`; undefined, and a problem, if it is not as it must be.
-  const auto take = [&](const std::string& name, const Shape& shape) {
-    const auto entry = given.find(name);
-    if (entry == given.end()) {
-      problems += "\n  missing: " + name;
-      return Tensor();
-    }
-    const Tensor tensor = entry->second;
-    given.erase(entry);
-    if (tensor.shape() == shape) return tensor;
-    problems +=
-        "\n  shape: " + name + " is " + to_string(tensor.shape()) + ", not " + to_string(shape);
-    return Tensor();
-  };
-
-  const std::vector<std::string> names = moment_names();
-  std::vector<std::pair<Tensor, std::vector<Tensor>>> loaded;  // steps and moments of each slot
-  for (const Slot& slot : slots_) {
-    auto& [steps, moments] = loaded.emplace_back();
+  std::set<std::string> given;
+  for (const NamedTensor& entry : state) given.insert(entry.name);
+  NamedTensors expected;  // the steps and moments of each slot in `fresh`
+  std::vector<Slot> fresh = slots_;
+  std::vector<Tensor> steps;
+  for (Slot& slot : fresh) {
+    slot.steps = 0;
+    slot.moments.clear();
+    steps.push_back(Tensor::scalar(0));
     if (!given.contains("step." + slot.name)) continue;  // has not taken a step
-    steps = take("step." + slot.name, {});
-    for (const std::string& name : names)
-      moments.push_back(take(name + "." + slot.name, slot.parameter.shape()));
+    expected.push_back({"step." + slot.name, steps.back()});
+    slot.moments = first_moments(slot.parameter);
+    for (const NamedTensor& m : slot.moments)
+      expected.push_back({m.name + "." + slot.name, m.tensor});
   }
-  for (const auto& [name, tensor] : given) problems += "\n  unknown: " + name;
-  if (!problems.empty())
-    fail("optimizer", "this state is not of these parameters:" + problems,
-         "was it saved by the same optimiser for the same model?");
+  copy_by_name(expected, state, true, "optimizer",
+               "was it saved by the same optimiser for the same model?");
+  for (size_t i = 0; i < fresh.size(); ++i) fresh[i].steps = static_cast<int64_t>(steps[i].item());
+  slots_ = std::move(fresh);
+}
 
-  for (size_t i = 0; i < slots_.size(); ++i) {
-    const auto& [steps, moments] = loaded[i];
-    slots_[i].steps = steps.defined() ? static_cast<int64_t>(steps.item()) : 0;
-    slots_[i].moments.clear();
-    for (const Tensor& m : moments) slots_[i].moments.push_back(Tensor::empty(m.shape()).copy_(m));
-  }
+void check_fraction(const char* optimizer, const char* option, double value) {
+  if (!(value >= 0 && value < 1))
+    fail(optimizer, std::string(option) + " is " + std::to_string(value), "it must be in [0, 1)");
+}
+
+void check_not_negative(const char* optimizer, const char* option, double value) {
+  if (!(value >= 0))
+    fail(optimizer, std::string(option) + " is " + std::to_string(value),
+         "it must not be negative");
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -44,8 +44,8 @@ class Optimizer {
   // For each parameter that has taken a step: "step.NAME" (how many: one number, exact up to
   // 2^24 in float) and the optimiser's own, such as "exp_avg.NAME". Handles: copy them to keep them.
   NamedTensors state() const;
-  // Takes over what state() gave, copying. Error naming each tensor that is missing, unknown or of
-  // another shape; then nothing has changed.
+  // Takes over what state() gave, copying. Error naming each tensor that is missing, unexpected or
+  // of another shape; then nothing has changed.
   void load_state(const NamedTensors& state);
 
  protected:
@@ -53,12 +53,13 @@ class Optimizer {
     std::string name;
     Tensor parameter;
     double weight_decay, lr_scale;
-    int64_t steps = 0;            // taken, this one included while update() runs
-    std::vector<Tensor> moments;  // like the parameter, one for each of moment_names(); 0 at first
+    int64_t steps = 0;     // taken, this one included while update() runs
+    NamedTensors moments;  // what first_moments() made, as the steps have changed it
+    real* moment(size_t i) { return moments[i].tensor.write(); }
   };
 
-  // Hugging Face's and PyTorch's names for what is kept for each parameter: {"exp_avg", ...}.
-  virtual std::vector<std::string> moment_names() const = 0;
+  // What is kept for a parameter, before the first step, under PyTorch's and Hugging Face's names.
+  virtual NamedTensors first_moments(const Tensor& parameter) const = 0;
   // One parameter's step: `p` and `g` are its numbers and its gradient's, n of each.
   virtual void update(Slot& slot, real* p, const real* g, int64_t n, double lr,
                       double grad_scale) = 0;
@@ -66,5 +67,9 @@ class Optimizer {
  private:
   std::vector<Slot> slots_;
 };
+
+// For constructors: Error unless the option is in [0, 1), or at least 0.
+void check_fraction(const char* optimizer, const char* option, double value);
+void check_not_negative(const char* optimizer, const char* option, double value);
 
 }  // namespace cairn::inline CAIRN_PRECISION

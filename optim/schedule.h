@@ -1,33 +1,140 @@
 #pragma once
 // Learning-rate schedules: pure functions of the step, counted from 0, that give the factor for the
-// base rate, as Transformers' get_..._schedule_with_warmup do. During the first `warmup` steps the
-// factor climbs from 0 to 1; the first step of a training with warm-up so has rate 0.
+// base rate, so there is no state to save. As torch.optim.lr_scheduler and Transformers'
+// get_..._schedule_with_warmup give it. (One that looks at a metric is in optim/plateau.h.)
+//
+// Steps past `total` keep the last value, save for cosine_schedule, whose wave goes on.
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <numbers>
+#include <vector>
 
 namespace cairn {
 
-// step / warmup, at most 1.
+// ---- With warm-up: the factor climbs from 0 at step 0 to 1 at step `warmup`; a training with
+// warm-up so begins at rate 0.
+
+// Then any schedule, from its own step 0 on:
+//   with_warmup(step, 100, [](int64_t s) { return cosine_schedule(s, 900); })
+template <class Schedule>
+double with_warmup(int64_t step, int64_t warmup, const Schedule& schedule) {
+  if (step < warmup) return static_cast<double>(step) / static_cast<double>(warmup);
+  return schedule(step - warmup);
+}
+
+// How much of `total` steps is done, at most all; of none, all.
+inline double fraction_done(int64_t step, int64_t total) {
+  return step >= total ? 1 : static_cast<double>(step) / static_cast<double>(total);
+}
+
+// ---- From `begin` to `end`, over `total` steps.
+
+// In a straight line (LinearLR: start_factor, end_factor, total_iters).
+inline double linear_schedule(int64_t step, int64_t total, double begin = 1, double end = 0) {
+  return begin + (end - begin) * fraction_done(step, total);
+}
+
+// (1 - done)^power, scaled to [end, 1] (PolynomialLR; Transformers' polynomial: lr_end / lr).
+inline double polynomial_schedule(int64_t step, int64_t total, double power = 1, double end = 0) {
+  return end + (1 - end) * std::pow(1 - fraction_done(step, total), power);
+}
+
+// Half a wave, from 1 to `end` (CosineAnnealingLR: T_max, eta_min / lr).
+inline double cosine_schedule(int64_t step, int64_t total, double end = 0) {
+  const double done = static_cast<double>(step) / static_cast<double>(std::max<int64_t>(1, total));
+  return end + (1 - end) * (1 + std::cos(std::numbers::pi * done)) / 2;
+}
+
+// `cycles` half waves of one length, each from 1 to 0 (Transformers' cosine with hard restarts).
+inline double cosine_hard_restarts_schedule(int64_t step, int64_t total, double cycles = 1) {
+  const double done = fraction_done(step, total);
+  if (done >= 1) return 0;
+  const double in_cycle = std::fmod(cycles * done, 1.0);
+  return std::max(0.0, (1 + std::cos(std::numbers::pi * in_cycle)) / 2);
+}
+
+// ---- Without an end.
+
+// Half waves from 1 to `end`, the first over `first` steps, each next one `growth` times as long
+// (SGDR, Loshchilov & Hutter 2017; CosineAnnealingWarmRestarts: T_0, T_mult, eta_min / lr).
+inline double cosine_warm_restarts_schedule(int64_t step, int64_t first, int64_t growth = 1,
+                                            double end = 0) {
+  int64_t length = std::max<int64_t>(1, first);
+  if (growth <= 1) {
+    step %= length;
+  } else {
+    while (step >= length) step -= length, length *= growth;
+  }
+  return cosine_schedule(step, length, end);
+}
+
+// gamma^step (ExponentialLR)
+inline double exponential_schedule(int64_t step, double gamma) {
+  return std::pow(gamma, static_cast<double>(step));
+}
+
+// Times gamma every `size` steps (StepLR).
+inline double step_schedule(int64_t step, int64_t size, double gamma = 0.1) {
+  return exponential_schedule(step / std::max<int64_t>(1, size), gamma);
+}
+
+// Times gamma at each of the milestones (MultiStepLR).
+inline double multi_step_schedule(int64_t step, const std::vector<int64_t>& milestones,
+                                  double gamma = 0.1) {
+  const auto reached = [&](int64_t milestone) { return step >= milestone; };
+  return exponential_schedule(std::count_if(milestones.begin(), milestones.end(), reached), gamma);
+}
+
+// d_model^-0.5 min(t^-0.5, t warmup^-1.5) with t = step + 1: climbs, then falls as 1 / sqrt(t)
+// (Vaswani et al. 2017, section 5.3). The paper's base rate is 1.
+inline double noam_schedule(int64_t step, int64_t d_model, int64_t warmup) {
+  const double t = static_cast<double>(step + 1);
+  const double w = static_cast<double>(std::max<int64_t>(1, warmup));
+  return std::min(1 / std::sqrt(t), t / (w * std::sqrt(w))) /
+         std::sqrt(static_cast<double>(std::max<int64_t>(1, d_model)));
+}
+
+// ---- One cycle (Smith & Topin 2019; OneCycleLR). The base rate is the largest, max_lr.
+
+struct OneCycle {
+  double pct_start = 0.3;         // the part of the steps that climbs
+  bool cosine = true;             // else straight lines
+  bool three_phase = false;       // down as long as up, and then on
+  double div_factor = 25;         // begins at 1 / div_factor
+  double final_div_factor = 1e4;  // ends at 1 / div_factor / final_div_factor
+};
+inline double one_cycle_schedule(int64_t step, int64_t total, const OneCycle& c = {}) {
+  const double begin = 1 / c.div_factor, end = begin / c.final_div_factor;
+  const double last = static_cast<double>(total - 1), s = std::min(static_cast<double>(step), last);
+  const double up = c.pct_start * static_cast<double>(total) - 1, down = 2 * up;
+  const auto between = [&](double from, double to, double start, double stop) {
+    const double done = stop > start ? (s - start) / (stop - start) : 1;
+    return from + (to - from) * (c.cosine ? (1 - std::cos(std::numbers::pi * done)) / 2 : done);
+  };
+  if (s <= up) return between(begin, 1, 0, up);
+  if (!c.three_phase) return between(1, end, up, last);
+  return s <= down ? between(1, begin, up, down) : between(begin, end, down, last);
+}
+
+// ---- Transformers' schedules, in one call.
+
 inline double constant_with_warmup(int64_t step, int64_t warmup) {
-  if (step >= warmup) return 1;
-  return static_cast<double>(step) / static_cast<double>(warmup);
+  return with_warmup(step, warmup, [](int64_t) { return 1.0; });
 }
 
-// Then down to 0 at step `total`, in a straight line.
+// Down to 0 at step `total`, in a straight line.
 inline double linear_with_warmup(int64_t step, int64_t warmup, int64_t total) {
-  if (step < warmup) return constant_with_warmup(step, warmup);
-  const int64_t left = std::max<int64_t>(0, total - step);
-  return static_cast<double>(left) / static_cast<double>(std::max<int64_t>(1, total - warmup));
+  return with_warmup(step, warmup, [&](int64_t s) { return linear_schedule(s, total - warmup); });
 }
 
-// Then down to 0 at step `total`, along `cycles` waves of a cosine; half a wave is the usual.
+// Down to 0 at step `total`, along `cycles` waves of a cosine; half a wave is the usual.
 inline double cosine_with_warmup(int64_t step, int64_t warmup, int64_t total, double cycles = 0.5) {
-  if (step < warmup) return constant_with_warmup(step, warmup);
-  const double done = static_cast<double>(step - warmup) /
-                      static_cast<double>(std::max<int64_t>(1, total - warmup));
-  return std::max(0.0, 0.5 * (1 + std::cos(std::numbers::pi * cycles * 2 * done)));
+  return with_warmup(step, warmup, [&](int64_t s) {
+    const double done =
+        static_cast<double>(s) / static_cast<double>(std::max<int64_t>(1, total - warmup));
+    return std::max(0.0, (1 + std::cos(2 * std::numbers::pi * cycles * done)) / 2);
+  });
 }
 
 }  // namespace cairn

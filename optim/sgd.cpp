@@ -3,24 +3,24 @@
 
 namespace cairn::inline CAIRN_PRECISION {
 
-Sgd::Sgd(std::vector<ParameterGroup> groups, const SgdOptions& options)
+SGD::SGD(std::vector<ParameterGroup> groups, const SGDOptions& options)
     : Optimizer(std::move(groups)), options_(options) {
   if (options.nesterov && (options.momentum <= 0 || options.dampening != 0))
-    fail("sgd", "Nesterov's momentum needs a momentum and no dampening");
+    fail("SGD", "Nesterov's momentum needs a momentum and no dampening");
 }
 
-std::vector<std::string> Sgd::moment_names() const {
+NamedTensors SGD::first_moments(const Tensor& p) const {
   if (options_.momentum == 0) return {};
-  return {"momentum_buffer"};
+  return {{"momentum_buffer", Tensor::zeros(p.shape())}};
 }
 
-void Sgd::update(Slot& slot, real* p, const real* gradient, int64_t n, double lr,
+void SGD::update(Slot& slot, real* p, const real* gradient, int64_t n, double lr,
                  double grad_scale) {
   const real rate = static_cast<real>(lr), scale = static_cast<real>(grad_scale);
   const real decay = static_cast<real>(slot.weight_decay);
   const real momentum = static_cast<real>(options_.momentum);
   const real keep = slot.steps == 1 ? 1 : static_cast<real>(1 - options_.dampening);
-  real* b = slot.moments.empty() ? nullptr : slot.moments[0].write();
+  real* b = slot.moments.empty() ? nullptr : slot.moment(0);
   for (int64_t i = 0; i < n; ++i) {
     const real g = gradient[i] * scale + decay * p[i];
     real direction = g;

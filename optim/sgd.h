@@ -8,21 +8,21 @@
 
 namespace cairn::inline CAIRN_PRECISION {
 
-struct SgdOptions {
+struct SGDOptions {
   double momentum = 0;
   double dampening = 0;
   bool nesterov = false;  // Error unless momentum > 0 and dampening = 0
 };
 
-class Sgd : public Optimizer {
+class SGD : public Optimizer {
  public:
-  explicit Sgd(std::vector<ParameterGroup> groups, const SgdOptions& options = {});
+  explicit SGD(std::vector<ParameterGroup> groups, const SGDOptions& options = {});
 
  private:
-  std::vector<std::string> moment_names() const override;
+  NamedTensors first_moments(const Tensor& p) const override;  // momentum_buffer
   void update(Slot& slot, real* p, const real* g, int64_t n, double lr, double grad_scale) override;
 
-  SgdOptions options_;
+  SGDOptions options_;
 };
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -6,7 +6,7 @@ set -eu
 export LC_ALL=C
 shopt -s nullglob
 cd "$(dirname "$0")/.."
-spine_folders="core nn optim text models/nearest_name.h models/nearest_name.cpp models/bert train"
+spine_folders="core nn optim text models/bert train"
 
 # files FOLDER...: the C++ files below them.
 files() {
@@ -39,7 +39,7 @@ row "$total" "in all"
 
 echo
 echo "The spine by directory:"
-for folder in core core/kernels core/ops core/io nn optim text models models/bert train; do
+for folder in core core/kernels core/ops core/io nn optim text models/bert train; do
   own=$(echo "$spine" | grep -E "^$folder/[^/]*$" || true)
   [ -z "$own" ] || row "$(count $own)" "$folder"
 done

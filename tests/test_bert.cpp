@@ -2,8 +2,8 @@
 #include <doctest/doctest.h>
 
 #include "core/autograd.h"
+#include "core/nearest_name.h"
 #include "models/bert/load.h"
-#include "models/nearest_name.h"
 #include "tests/bert_models.h"
 #include "tests/folders.h"
 

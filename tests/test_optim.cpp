@@ -1,13 +1,23 @@
-// Optimisers, schedules and clipping against PyTorch; state; groups.
+// Optimisers and clipping against PyTorch; groups; states; averages of the weights.
 #include <doctest/doctest.h>
 
 #include <functional>
 #include <memory>
+#include <set>
 
 #include "core/autograd.h"
+#include "optim/adadelta.h"
+#include "optim/adafactor.h"
+#include "optim/adagrad.h"
 #include "optim/adam.h"
+#include "optim/adamax.h"
+#include "optim/adamw.h"
 #include "optim/clip.h"
-#include "optim/schedule.h"
+#include "optim/clip_gradients.h"
+#include "optim/ema.h"
+#include "optim/nadam.h"
+#include "optim/radam.h"
+#include "optim/rmsprop.h"
 #include "optim/sgd.h"
 #include "tests/op_cases.h"
 
@@ -16,16 +26,22 @@ using namespace cairn::test;
 
 namespace {
 
-using Make = std::function<std::unique_ptr<Optimizer>(std::vector<ParameterGroup>, const Json&)>;
+using Groups = std::vector<ParameterGroup>;
+using Make = std::function<std::unique_ptr<Optimizer>(Groups, const Json&)>;
+
+template <class O, class Options>
+std::unique_ptr<Optimizer> make(Groups groups, const Options& options) {
+  return std::make_unique<O>(std::move(groups), options);
+}
 
 // Step s's gradient of a case: `all` is (steps, ...).
 Tensor gradient_at(const Tensor& all, int64_t s) { return copy(select(all, 0, s)); }
 
-std::vector<ParameterGroup> groups_of(const Json& attrs, const Tensor& w, const Tensor& b) {
+Groups groups_of(const Json& attrs, const Tensor& w, const Tensor& b) {
   const NamedTensors both{{"w", w}, {"b", b}};
   if (!attrs.find("groups"))
     return {{.parameters = both, .weight_decay = attrs.get("weight_decay", 0.0)}};
-  std::vector<ParameterGroup> groups;
+  Groups groups;
   const double lr = attrs.at("lr").as_double();
   for (const Json& group : attrs.at("groups").items()) {
     const bool first = group.at("params")[0].as_string() == "w";
@@ -39,7 +55,6 @@ std::vector<ParameterGroup> groups_of(const Json& attrs, const Tensor& w, const 
 // Each case: parameters w and b, their gradients at 20 steps, and where they are after each.
 void check_optimizer(const std::string& file, const Make& make) {
   for (OpCase& c : op_cases(file)) {
-    if (c.attrs.get("amsgrad", false)) continue;  // not in Cairn
     Tensor w = copy(c.in.at("w0")).set_requires_grad();
     Tensor b = copy(c.in.at("b0")).set_requires_grad();
     const std::unique_ptr<Optimizer> optimizer = make(groups_of(c.attrs, w, b), c.attrs);
@@ -47,28 +62,41 @@ void check_optimizer(const std::string& file, const Make& make) {
     for (int64_t s = 0; s < c.attrs.at("steps").as_int(); ++s) {
       w.set_grad(gradient_at(c.in.at("gw"), s));
       b.set_grad(gradient_at(c.in.at("gb"), s));
-      optimizer->step(c.attrs.at("lr").as_double(), direction);
+      optimizer->step(c.attrs.get("lr", 1.0), direction);  // no rate: the optimiser's own
       CHECK_MESSAGE(relative_difference(w, select(c.out[0], 0, s)) <= c.out_bound, c.id << s);
       CHECK_MESSAGE(relative_difference(b, select(c.out[1], 0, s)) <= c.out_bound, c.id << s);
     }
   }
 }
 
-AdamOptions adam_options(const Json& a) {
-  return {.beta1 = a.at("betas")[0].as_double(),
-          .beta2 = a.at("betas")[1].as_double(),
-          .eps = a.at("eps").as_double()};
-}
+double beta(const Json& a, size_t i) { return a.at("betas")[i].as_double(); }
+double eps(const Json& a) { return a.at("eps").as_double(); }
 
-void check_schedule(const std::string& file, const std::function<double(int64_t, const Json&)>& f) {
-  for (const OpCase& c : op_cases(file)) {
-    const std::vector<real> rates = c.out[0].to_vector();
-    for (size_t s = 0; s < rates.size(); ++s)
-      CHECK_MESSAGE(c.attrs.at("base_lr").as_double() * f(static_cast<int64_t>(s), c.attrs) ==
-                        doctest::Approx(static_cast<double>(rates[s])).epsilon(1e-6),
-                    c.id << " step " << s);
-  }
-}
+// One of every optimiser, with every kind of state that it can have.
+const std::vector<std::pair<std::string, Make>> all_optimizers = {
+    {"SGD",
+     [](Groups g, const Json&) {
+       return make<SGD>(g, SGDOptions{.momentum = 0.9, .dampening = 0.1});
+     }},
+    {"Adam", [](Groups g, const Json&) { return make<Adam>(g, AdamOptions{.amsgrad = true}); }},
+    {"AdamW", [](Groups g, const Json&) { return make<AdamW>(g, AdamWOptions{}); }},
+    {"Adagrad",
+     [](Groups g, const Json&) {
+       return make<Adagrad>(g, AdagradOptions{.lr_decay = 0.1, .initial_accumulator_value = 0.5});
+     }},
+    {"RMSprop",
+     [](Groups g, const Json&) {
+       return make<RMSprop>(g, RMSpropOptions{.momentum = 0.5, .centered = true});
+     }},
+    {"Adafactor",
+     [](Groups g, const Json&) {
+       return make<Adafactor>(g, AdafactorOptions{.beta1 = 0.9, .warmup_init = true});
+     }},
+    {"Adamax", [](Groups g, const Json&) { return make<Adamax>(g, AdamaxOptions{}); }},
+    {"NAdam", [](Groups g, const Json&) { return make<NAdam>(g, NAdamOptions{}); }},
+    {"RAdam", [](Groups g, const Json&) { return make<RAdam>(g, RAdamOptions{}); }},
+    {"Adadelta", [](Groups g, const Json&) { return make<Adadelta>(g, AdadeltaOptions{}); }},
+};
 
 // Two parameters and an AdamW of them, at different decays.
 struct Trained {
@@ -82,6 +110,13 @@ struct Trained {
   }
 };
 
+// A parameter of zeros that has this gradient.
+Tensor with_gradient(const Tensor& g) {
+  Tensor p = Tensor::zeros(g.shape()).set_requires_grad();
+  p.set_grad(copy(g));
+  return p;
+}
+
 NamedTensors copies(const NamedTensors& state) {
   NamedTensors all;
   for (const NamedTensor& entry : state) all.push_back({entry.name, copy(entry.tensor)});
@@ -90,25 +125,142 @@ NamedTensors copies(const NamedTensors& state) {
 
 }  // namespace
 
-TEST_CASE("sgd: equal to PyTorch over 20 steps") {
-  check_optimizer("optim_sgd", [](std::vector<ParameterGroup> groups, const Json& a) {
-    return std::make_unique<Sgd>(std::move(groups),
-                                 SgdOptions{.momentum = a.get("momentum", 0.0),
-                                            .dampening = a.get("dampening", 0.0),
-                                            .nesterov = a.get("nesterov", false)});
+TEST_CASE("sgd, adam, adamw: equal to PyTorch over 20 steps, with groups") {
+  check_optimizer("optim_sgd", [](Groups groups, const Json& a) {
+    return make<SGD>(groups, SGDOptions{.momentum = a.get("momentum", 0.0),
+                                        .dampening = a.get("dampening", 0.0),
+                                        .nesterov = a.get("nesterov", false)});
+  });
+  check_optimizer("optim_adam", [](Groups groups, const Json& a) {
+    return make<Adam>(groups, AdamOptions{.beta1 = beta(a, 0),
+                                          .beta2 = beta(a, 1),
+                                          .eps = eps(a),
+                                          .amsgrad = a.get("amsgrad", false)});
+  });
+  check_optimizer("optim_adamw", [](Groups groups, const Json& a) {
+    return make<AdamW>(groups,
+                       AdamWOptions{.beta1 = beta(a, 0), .beta2 = beta(a, 1), .eps = eps(a)});
   });
 }
 
-TEST_CASE("adam: equal to PyTorch over 20 steps") {
-  check_optimizer("optim_adam", [](std::vector<ParameterGroup> groups, const Json& a) {
-    return std::make_unique<Adam>(std::move(groups), adam_options(a));
+TEST_CASE("adagrad, rmsprop, adadelta: equal to PyTorch over 20 steps") {
+  check_optimizer("optim_adagrad", [](Groups groups, const Json& a) {
+    return make<Adagrad>(
+        groups, AdagradOptions{.lr_decay = a.get("lr_decay", 0.0),
+                               .initial_accumulator_value = a.get("initial_accumulator_value", 0.0),
+                               .eps = eps(a)});
+  });
+  check_optimizer("optim_rmsprop", [](Groups groups, const Json& a) {
+    return make<RMSprop>(groups, RMSpropOptions{.alpha = a.at("alpha").as_double(),
+                                                .eps = eps(a),
+                                                .momentum = a.get("momentum", 0.0),
+                                                .centered = a.get("centered", false)});
+  });
+  check_optimizer("optim_adadelta", [](Groups groups, const Json& a) {
+    return make<Adadelta>(groups, AdadeltaOptions{.rho = a.at("rho").as_double(), .eps = eps(a)});
   });
 }
 
-TEST_CASE("adamw: equal to PyTorch over 20 steps, with groups") {
-  check_optimizer("optim_adamw", [](std::vector<ParameterGroup> groups, const Json& a) {
-    return std::make_unique<AdamW>(std::move(groups), adam_options(a));
+TEST_CASE("adamax, nadam, radam: equal to PyTorch over 20 steps") {
+  check_optimizer("optim_adamax", [](Groups groups, const Json& a) {
+    return make<Adamax>(groups,
+                        AdamaxOptions{.beta1 = beta(a, 0), .beta2 = beta(a, 1), .eps = eps(a)});
   });
+  check_optimizer("optim_nadam", [](Groups groups, const Json& a) {
+    return make<NAdam>(groups, NAdamOptions{.beta1 = beta(a, 0),
+                                            .beta2 = beta(a, 1),
+                                            .eps = eps(a),
+                                            .momentum_decay = a.at("momentum_decay").as_double()});
+  });
+  check_optimizer("optim_radam", [](Groups groups, const Json& a) {
+    return make<RAdam>(groups,
+                       RAdamOptions{.beta1 = beta(a, 0), .beta2 = beta(a, 1), .eps = eps(a)});
+  });
+}
+
+TEST_CASE("adafactor: equal to that of Hugging Face Transformers over 20 steps") {
+  check_optimizer("optim_adafactor_hf", [](Groups groups, const Json& a) {
+    return make<Adafactor>(groups,
+                           AdafactorOptions{.eps1 = a.at("eps")[0].as_double(),
+                                            .eps2 = a.at("eps")[1].as_double(),
+                                            .clip_threshold = a.at("clip_threshold").as_double(),
+                                            .decay_rate = a.at("decay_rate").as_double(),
+                                            .beta1 = a.get("beta1", 0.0),
+                                            .scale_parameter = a.get("scale_parameter", true),
+                                            .relative_step = a.get("relative_step", true),
+                                            .warmup_init = a.get("warmup_init", false)});
+  });
+}
+
+TEST_CASE("adafactor: a stack of matrices moves as the matrices alone, but for the clipping") {
+  const AdafactorOptions options{.clip_threshold = 1e9, .scale_parameter = false};
+  Tensor stack = random_leaf({2, 3, 4}, 1), one = copy(select(stack, 0, 1).detach());
+  one.set_requires_grad();
+  Adafactor of_stack({{.parameters = {{"p", stack}}}}, options);
+  Adafactor of_one({{.parameters = {{"p", one}}}}, options);
+  for (uint64_t s = 0; s < 5; ++s) {
+    stack.set_grad(random_tensor({2, 3, 4}, s));
+    one.set_grad(copy(select(stack.grad(), 0, 1)));
+    of_stack.step(1);
+    of_one.step(1);
+  }
+  CHECK(same(select(stack, 0, 1), one));
+  const NamedTensors state = of_stack.state();
+  CHECK(state[1].name == "exp_avg_sq_row.p");
+  CHECK(state[1].tensor.shape() == Shape{2, 3});
+  CHECK(state[2].tensor.shape() == Shape{2, 4});
+}
+
+TEST_CASE("optimizer: every kind, resumed from a saved state, goes on bit for bit") {
+  for (const auto& [name, make] : all_optimizers) {
+    Tensor w = random_leaf({5, 3}, 1), b = random_leaf({3}, 2), w2, b2;
+    const auto optimizer = make(decay_groups({{"w", w}, {"b", b}}, 0.1), Json());
+    std::unique_ptr<Optimizer> resumed;
+    for (uint64_t s = 0; s < 8; ++s) {
+      if (s == 4) {  // from here on twice, once from the state
+        NoGrad no_grad;
+        w2 = copy(w).set_requires_grad(), b2 = copy(b).set_requires_grad();
+        resumed = make(decay_groups({{"w", w2}, {"b", b2}}, 0.1), Json());
+        resumed->load_state(copies(optimizer->state()));
+      }
+      for (const Tensor& p : {w, b}) Tensor(p).set_grad(random_tensor(p.shape(), 10 + s));
+      optimizer->step(0.01, 0.5);
+      if (!resumed) continue;
+      for (const Tensor& p : {w2, b2}) Tensor(p).set_grad(random_tensor(p.shape(), 10 + s));
+      resumed->step(0.01, 0.5);
+    }
+    CHECK_MESSAGE(same(w, w2), name);
+    CHECK_MESSAGE(same(b, b2), name);
+    CHECK_MESSAGE(error_of([&] {
+                    AdamW other(decay_groups({{"w", w2}, {"x", b2}}, 0));
+                    other.load_state(optimizer->state());
+                  }) != "",
+                  name);
+  }
+}
+
+TEST_CASE("optimizer: every kind goes down in a bowl (from 6.25)") {
+  for (const auto& [name, make] : all_optimizers) {
+    Tensor x = Tensor::of({2, 2}, {1, -1, 0.5, 2}).set_requires_grad();
+    const auto optimizer = make({{.parameters = {{"x", x}}}}, Json());
+    const bool timid = std::set<std::string>{"Adagrad", "Adafactor", "Adadelta"}.contains(name);
+    for (int s = 0; s < 400; ++s) {
+      x.set_grad((x * 2).detach());
+      optimizer->step(timid ? 10 : 0.05);
+    }
+    CHECK_MESSAGE(sum(x * x).item() < 2, name << ": " << sum(x * x).item());
+  }
+}
+
+TEST_CASE("optimizer: options that make no sense are refused") {
+  const auto refused = [](auto make) { return error_of([&] { make(); }); };
+  CHECK(has(refused([] { AdamW bad({}, {.beta1 = 1}); }), "beta1 is 1"));
+  CHECK(has(refused([] { Adam bad({}, {.eps = -1}); }), "eps is -1"));
+  CHECK(has(refused([] { RMSprop bad({}, {.alpha = -0.5}); }), "alpha"));
+  CHECK(has(refused([] { Adagrad bad({}, {.lr_decay = -1}); }), "lr_decay"));
+  CHECK(has(refused([] { SGD bad({}, {.nesterov = true}); }), "Nesterov"));
+  CHECK(has(refused([] { Adafactor bad({}, {.relative_step = false, .warmup_init = true}); }),
+            "warmup_init"));
 }
 
 TEST_CASE("adamw: the first step moves each number by the learning rate, against its gradient") {
@@ -142,7 +294,7 @@ TEST_CASE("optimizer: a wrong state is refused, all faults at once, and changes 
   state[2].tensor = Tensor::zeros({5, 4});
   const std::string text = error_of([&] { trained.optimizer.load_state(state); });
   CHECK(has(text, "missing: exp_avg.w"));
-  CHECK(has(text, "unknown: exp_avg.v"));
+  CHECK(has(text, "unexpected: exp_avg.v"));
   CHECK(has(text, "shape: exp_avg_sq.w is (5, 4), not (5, 3)"));
   for (size_t i = 0; i < before.size(); ++i)
     CHECK(same(trained.optimizer.state()[i].tensor, before[i].tensor));
@@ -188,16 +340,41 @@ TEST_CASE("optimizer: matrices decay, biases and normalisations do not, frozen o
 TEST_CASE("clipping: the norm before, and gradients of the wanted length, as PyTorch") {
   for (OpCase& c : op_cases("clip_grad_norm")) {
     const Json& type = c.attrs.at("norm_type");
-    if (type.is_string() || type.as_double() != 2) continue;  // Cairn's is the Euclidean norm
-    Tensor a = Tensor::zeros(c.in.at("g0").shape()).set_requires_grad();
-    Tensor b = Tensor::zeros(c.in.at("g1").shape()).set_requires_grad();
-    a.set_grad(copy(c.in.at("g0")));
-    b.set_grad(copy(c.in.at("g1")));
-    const double norm = clip_grad_norm({{"a", a}, {"b", b}}, c.attrs.at("max_norm").as_double());
+    const double norm_type = type.is_string() ? INFINITY : type.as_double();
+    Tensor a = with_gradient(c.in.at("g0")), b = with_gradient(c.in.at("g1"));
+    const double norm =
+        clip_grad_norm({{"a", a}, {"b", b}}, c.attrs.at("max_norm").as_double(), norm_type);
     CHECK(norm == doctest::Approx(static_cast<double>(c.out[0].item())).epsilon(1e-6));
     CHECK_MESSAGE(relative_difference(a.grad(), c.out[1]) <= c.out_bound, c.id);
     CHECK_MESSAGE(relative_difference(b.grad(), c.out[2]) <= c.out_bound, c.id);
   }
+}
+
+TEST_CASE("clipping: any norm, by its definition; what is short enough stays") {
+  const Tensor g = Tensor::of({3}, {3, -4, 0});
+  const auto norm = [&](double type) {
+    return clip_grad_norm({{"p", with_gradient(g)}, {"none", random_leaf({2}, 1)}}, 1, type);
+  };
+  CHECK(norm(1) == doctest::Approx(7));
+  CHECK(norm(2) == doctest::Approx(5));
+  CHECK(norm(3) == doctest::Approx(std::cbrt(27 + 64)));
+  CHECK(norm(INFINITY) == 4);
+  CHECK(has(error_of([&] { norm(0); }), "norm_type"));
+  const Tensor p = with_gradient(g);
+  clip_grad_norm({{"p", p}}, 5.1);
+  CHECK(same(p.grad(), g));
+}
+
+TEST_CASE("clipping by value: every number ends in the interval, those in it stay") {
+  for (OpCase& c : op_cases("clip_grad_value")) {
+    const Tensor p = with_gradient(c.in.at("g0"));
+    clip_grad_value({{"p", p}}, c.attrs.at("clip_value").as_double());
+    CHECK_MESSAGE(same(p.grad(), c.out[0]), c.id);
+  }
+  const Tensor p = with_gradient(Tensor::of({4}, {-3, -1, 0.5, 2}));
+  clip_grad_value({{"p", p}, {"none", random_leaf({2}, 1)}}, 1);
+  CHECK(same(p.grad(), Tensor::of({4}, {-1, -1, 0.5, 1})));
+  CHECK(has(error_of([&] { clip_grad_value({{"p", p}}, -1); }), "negative"));
 }
 
 TEST_CASE("clipping: a factor for the step is as good as rewriting the gradients") {
@@ -213,27 +390,35 @@ TEST_CASE("clipping: a factor for the step is as good as rewriting the gradients
   CHECK(difference(scaled.w, rewritten.w) < 1e-6);
 }
 
-TEST_CASE("schedules: equal to those of Transformers, at each step and past the end") {
-  check_schedule("sched_hf_linear_warmup", [](int64_t s, const Json& a) {
-    return linear_with_warmup(s, a.at("warmup").as_int(), a.at("total").as_int());
-  });
-  check_schedule("sched_hf_cosine_warmup", [](int64_t s, const Json& a) {
-    return cosine_with_warmup(s, a.at("warmup").as_int(), a.at("total").as_int(),
-                              a.at("cycles").as_double());
-  });
-  check_schedule("sched_hf_constant_warmup", [](int64_t s, const Json& a) {
-    return constant_with_warmup(s, a.at("warmup").as_int());
-  });
+TEST_CASE("ema: the average by its formula; swapping twice changes nothing") {
+  Tensor p = Tensor::of({2}, {1, 2}).set_requires_grad();
+  Ema ema({{"p", p}}, 0.75);
+  NoGrad no_grad;
+  p.copy_(Tensor::of({2}, {5, 2}));
+  ema.update();
+  CHECK(same(ema.state()[0].tensor, Tensor::of({2}, {2, 2})));
+  CHECK(same(p, Tensor::of({2}, {5, 2})));
+  ema.swap();
+  CHECK(same(p, Tensor::of({2}, {2, 2})));
+  ema.swap();
+  CHECK(same(p, Tensor::of({2}, {5, 2})));
+  CHECK(p.requires_grad());
+  CHECK(has(error_of([&] { Ema bad({{"p", p}}, 1); }), "decay is 1"));
 }
 
-TEST_CASE(
-    "schedules: warm-up starts at 0, its end is the top, the end is 0; no warm-up is no fault") {
-  CHECK(linear_with_warmup(0, 10, 100) == 0);
-  CHECK(linear_with_warmup(10, 10, 100) == 1);
-  CHECK(linear_with_warmup(55, 10, 100) == 0.5);
-  CHECK(linear_with_warmup(100, 10, 100) == 0);
-  CHECK(linear_with_warmup(0, 0, 10) == 1);
-  CHECK(linear_with_warmup(5, 5, 5) == 0);
-  CHECK(cosine_with_warmup(0, 0, 1) == 1);
-  CHECK(constant_with_warmup(0, 0) == 1);
+TEST_CASE("ema: resumed from its state it goes on bit for bit") {
+  Tensor p = random_leaf({4}, 1);
+  Ema ema({{"p", p}}, 0.9);
+  NoGrad no_grad;
+  p.copy_(random_tensor({4}, 2));
+  ema.update();
+  const NamedTensors state = copies(ema.state());
+  Ema resumed({{"p", p}}, 0.9);
+  resumed.load_state(state);
+  p.copy_(random_tensor({4}, 3));
+  ema.update();
+  resumed.update();
+  CHECK(same(ema.state()[0].tensor, resumed.state()[0].tensor));
+  CHECK_FALSE(same(state[0].tensor, ema.state()[0].tensor));
+  CHECK(has(error_of([&] { resumed.load_state({{"q", p}}); }), "missing: p"));
 }

@@ -7,7 +7,7 @@
 #include <new>
 
 #include "core/error.h"
-#include "models/nearest_name.h"
+#include "core/nearest_name.h"
 #include "tools/cairn.h"
 
 namespace cairn {

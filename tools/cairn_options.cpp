@@ -7,8 +7,8 @@
 #include <cstdio>
 #include <sstream>
 
+#include "core/nearest_name.h"
 #include "core/parallel.h"
-#include "models/nearest_name.h"
 #include "tools/cairn.h"
 
 namespace cairn {

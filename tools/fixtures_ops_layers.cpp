@@ -1,4 +1,4 @@
-// Attention and the Transformer's encoder, by the fixtures' names.
+// Attention and the Transformer's layers, by the fixtures' names.
 #include <cmath>
 
 #include "nn/transformer.h"
@@ -11,21 +11,16 @@ namespace {
 using C = const OpCall&;
 
 // 0 where the mask is 0, minus infinity where it is 1.
-Tensor bias_of(const Tensor& mask, const Shape& shape) {
+Tensor bias_of(const Tensor& mask) {
   std::vector<real> values = mask.to_vector();
   for (real& x : values) x = x != 0 ? -INFINITY : 0;
-  return Tensor::of(shape, values);
-}
-
-// True keys are ignored: (B, Tk) -> a bias for (B, heads, Tq, Tk).
-Tensor padding_bias(const Tensor& mask) {
-  return bias_of(mask, {mask.size(0), 1, 1, mask.size(1)});
+  return Tensor::of(mask.shape(), values);
 }
 
 Outputs dot_product_attention(C c) {
   Tensor bias;
   if (c.has("mask")) bias = c["mask"];
-  if (c.text("mask").starts_with("bool")) bias = bias_of(1 - bias, bias.shape());
+  if (c.text("mask").starts_with("bool")) bias = bias_of(1 - bias);
   const real scale = c.has_attr("scale") ? c.number("scale") : 0;
   const bool causal = c.has_attr("is_causal");
   return {scaled_dot_product_attention(c["q"], c["k"], c["v"], bias, causal, scale)};
@@ -38,62 +33,58 @@ struct Assign final : ModuleVisitor {
   void parameter(const std::string& path, Tensor& tensor) override { tensor = c["p." + path]; }
 };
 
-// The attention weights' mean over the heads, (B, Tq, Tk), which Cairn's module does not give.
-Tensor mean_weights(C c, const Tensor& q, const Tensor& k, int heads) {
-  const int64_t size = q.size(-1), each = size / heads;
-  const auto projected = [&](const Tensor& x, int part) {
-    const auto rows = [&](const Tensor& w) { return slice(w, 0, part * size, (part + 1) * size); };
-    const Tensor bias = c.has("p.in_proj_bias") ? rows(c["p.in_proj_bias"]) : Tensor();
-    const Tensor y = linear(x, rows(c["p.in_proj_weight"]), bias);
-    return transpose(reshape(y, {x.size(0), x.size(1), heads, each}), 1, 2);
-  };
-  const Tensor scores = matmul(projected(q, 0), transpose(projected(k, 1), -1, -2));
-  return mean(softmax(scores / std::sqrt(static_cast<real>(each))), {1});
-}
-
-Outputs multihead_attention(C c) {
-  const Tensor& q = c["q"];
-  const bool to_itself = c.has_attr("self_attention");
-  const Tensor k = to_itself ? Tensor() : c["k"];
-  MultiheadAttention layer(c.integer("embed_dim"), c.integer("heads"), 0, Init::none(),
-                           c.has_attr("bias") ? Linear::Bias::yes : Linear::Bias::no);
+template <class Layer>
+Layer& assigned(C c, Layer& layer) {
   Assign assign(c);
   layer.walk(assign);
+  return layer;
+}
+
+// The masks by the fixtures' names: `mask` is blocked, `kpm` the keys' padding.
+Mask mask_of(C c, const char* blocked, const char* padding) {
   Mask mask;
-  if (c.has("kpm")) mask.bias = padding_bias(c["kpm"]);
-  if (c.has("mask")) mask.bias = bias_of(c["mask"], c["mask"].shape());
-  const Rows rows = Rows::equal(q.size(0), q.size(1));
-  const Rows k_rows = to_itself ? rows : Rows::equal(k.size(0), k.size(1));
-  Outputs y{layer(q, rows, k, k_rows, mask)};
+  if (c.has(blocked)) mask.blocked = c[blocked];
+  if (c.has(padding)) mask.key_padding_mask = c[padding];
+  return mask;
+}
+
+Bias bias_of(C c) { return c.attrs.get("bias", true) ? Bias::yes : Bias::no; }
+
+Outputs multihead_attention(C c) {
+  MultiheadAttention layer(c.integer("embed_dim"), c.integer("heads"), 0, bias_of(c), Init::none());
+  assigned(c, layer);
+  const Tensor &q = c["q"], &k = c[c.has_attr("self_attention") ? "q" : "k"];
+  const Mask mask = mask_of(c, "mask", "kpm");
+  Outputs y{layer(q, k, k, {}, {}, mask)};
   if (c.text("outputs").find("weights") != std::string::npos)
-    y.push_back(mean_weights(c, q, to_itself ? q : k, c.integer("heads")));
+    y.push_back(mean(layer.weights(q, k, {}, {}, mask), {1}));
   return y;
 }
 
-EncoderLayerOptions options_of(C c) {
-  return {.size = c.integer("d_model"), .heads = c.integer("heads"), .inner_size = c.integer("ffn"),
-          .eps = c.attrs.get("eps", 1e-5), .dropout = 0, .act = c.text("activation"),
-          .norm_first = c.has_attr("norm_first")};
-}
-
-template <class Layer>
-Outputs encoded(C c, Layer& layer) {
-  Assign assign(c);
-  layer.walk(assign);
-  Mask mask;
-  if (c.has("kpm")) mask.bias = padding_bias(c["kpm"]);
-  const Tensor& x = c["x"];
-  return {layer(x, Rows::equal(x.size(0), x.size(1)), {}, mask)};
+TransformerLayerOptions options_of(C c) {
+  return {.d_model = c.integer("d_model"), .nhead = c.integer("heads"),
+          .dim_feedforward = c.integer("ffn"), .dropout = 0,
+          .activation = activation(c.text("activation")),
+          .layer_norm_eps = c.attrs.get("eps", 1e-5), .norm_first = c.has_attr("norm_first"),
+          .bias = bias_of(c)};
 }
 
 Outputs encoder_layer(C c) {
-  EncoderLayer layer(options_of(c), Init::none());
-  return encoded(c, layer);
+  TransformerEncoderLayer layer(options_of(c), Init::none());
+  return {assigned(c, layer)(c["x"], {}, mask_of(c, "mask", "kpm"))};
 }
 
 Outputs encoder(C c) {
-  Encoder layers(c.integer("layers"), options_of(c), Init::none());
-  return encoded(c, layers);
+  const FinalNorm norm = c.has_attr("final_norm") ? FinalNorm::yes : FinalNorm::no;
+  TransformerEncoder layers(options_of(c), c.integer("layers"), norm, Init::none());
+  return {assigned(c, layers)(c["x"], {}, mask_of(c, "mask", "kpm"))};
+}
+
+// `mask` is that of the target, `kpm` the padding of what it looks at.
+Outputs decoder_layer(C c) {
+  TransformerDecoderLayer layer(options_of(c), Init::none());
+  return {assigned(c, layer)(c["x"], c["mem"], {}, {}, mask_of(c, "mask", ""),
+                             mask_of(c, "", "kpm"))};
 }
 
 constexpr OpEntry entries[] = {
@@ -101,6 +92,7 @@ constexpr OpEntry entries[] = {
     {"multihead_attention", multihead_attention},
     {"transformer_encoder_layer", encoder_layer},
     {"transformer_encoder", encoder},
+    {"transformer_decoder_layer", decoder_layer},
 };
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include "core/io/json.h"
 #include "core/ops.h"
 #include "models/bert/load.h"
-#include "optim/adam.h"
+#include "optim/adamw.h"
 #include "optim/clip.h"
 #include "optim/schedule.h"
 

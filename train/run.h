@@ -16,7 +16,7 @@
 #include <string>
 
 #include "nn/module.h"
-#include "optim/adam.h"
+#include "optim/adamw.h"
 #include "train/checkpoint.h"
 
 namespace cairn::inline CAIRN_PRECISION {

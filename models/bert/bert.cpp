@@ -9,15 +9,6 @@
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
 
-// 0, 1, 2, ... within each sequence.
-Ids positions(const Rows& rows) {
-  std::vector<int32_t> place;
-  place.reserve(static_cast<size_t>(rows.total()));
-  for (int64_t b = 0; b < rows.sequences(); ++b)
-    for (int32_t i = 0; i < rows.length(b); ++i) place.push_back(i);
-  return Ids(std::move(place));
-}
-
 // The first row of each sequence. Error if a sequence has none.
 Ids first_rows(const Rows& rows) {
   for (int64_t b = 0; b < rows.sequences(); ++b) {
@@ -65,7 +56,7 @@ Tensor BertEmbeddings::operator()(const Ids& ids, const Ids& token_types, const 
   const Ids types = token_types.numel() == N ? token_types.reshape({N})
                                              : Ids({N}, std::vector<int32_t>(ids.values().size()));
   const Tensor x = word_embeddings(ids.reshape({N})) + token_type_embeddings(types) +
-                   position_embeddings(positions(rows));
+                   position_embeddings(rows.positions());
   return dropout(norm(x));
 }
 
@@ -162,9 +153,7 @@ BertEncoder::BertEncoder(const BertConfig& c, const Init& init) : Module("encode
   for (int64_t i = 0; i < c.num_hidden_layers; ++i) layer.emplace_back(c, init);
 }
 
-void BertEncoder::visit(ModuleVisitor& v) {
-  for (size_t i = 0; i < layer.size(); ++i) v("layer." + std::to_string(i), layer[i]);
-}
+void BertEncoder::visit(ModuleVisitor& v) { v("layer", layer); }
 
 Tensor BertEncoder::operator()(const Tensor& x, const Rows& rows, const BertOptions& options,
                                Where where) {

@@ -8,8 +8,8 @@
 #include "core/ids.h"
 #include "core/rows.h"
 #include "models/bert/config.h"
+#include "nn/activation.h"
 #include "nn/layers.h"
-#include "nn/transformer.h"
 
 namespace cairn::inline CAIRN_PRECISION {
 
@@ -111,7 +111,7 @@ struct BertOptions {
 
 class BertEncoder : public Module {
  public:
-  std::vector<BertLayer> layer;
+  ModuleList<BertLayer> layer;
 
   BertEncoder(const BertConfig& config, const Init& init);
   void visit(ModuleVisitor& v) override;

@@ -5,7 +5,7 @@
 
 #include "core/error.h"
 #include "core/io/files.h"
-#include "nn/transformer.h"
+#include "nn/activation.h"
 
 namespace cairn::inline CAIRN_PRECISION {
 namespace {

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "core/error.h"
-#include "models/nearest_name.h"
+#include "core/nearest_name.h"
 
 namespace cairn::inline CAIRN_PRECISION {
 namespace {

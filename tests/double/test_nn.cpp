@@ -1,30 +1,116 @@
-// Encoder layers and optimisers in double: gradients against differences, AdamW against formulas.
+// Layers and optimisers in double: gradients against differences, AdamW against its formula.
 #include <doctest/doctest.h>
 
 #include "core/autograd.h"
+#include "nn/sequential.h"
 #include "nn/transformer.h"
-#include "optim/adam.h"
+#include "optim/adamw.h"
 #include "tests/support.h"
 
 using namespace cairn;
 using namespace cairn::test;
 
+namespace {
+
+const Init wide{.std = 0.5};
+
+TransformerLayerOptions small(bool norm_first) {
+  return {.d_model = 6,
+          .nhead = 2,
+          .dim_feedforward = 5,
+          .dropout = 0,
+          .activation = gelu,
+          .norm_first = norm_first};
+}
+
+// The gradients of `run` for these inputs and all parameters of the module.
+std::string check_gradients(Module& module, std::vector<Tensor> inputs,
+                            const std::function<Tensor()>& run) {
+  for (const NamedTensor& p : module.named_parameters()) inputs.push_back(p.tensor);
+  return gradcheck([&](const std::vector<Tensor>&) { return run(); }, inputs);
+}
+
+}  // namespace
+
+TEST_CASE("small layers: gradients of the input and every parameter") {
+  Sequential model(Linear(4, 6, wide), cairn::tanh, LayerNorm(6, 1e-5), Linear(6, 3, wide, Bias::no));
+  const Tensor x = random_leaf({5, 4}, 3);
+  CHECK(check_gradients(model, {x}, [&] { return model(x); }) == "");
+  Embedding table(5, 3, wide);
+  CHECK(check_gradients(table, {}, [&] { return table({1, 4, 1}); }) == "");
+}
+
+TEST_CASE("attention: gradients of query, key, value, bias and every parameter") {
+  MultiheadAttention attend(6, 2, 0, Bias::yes, wide);
+  const Tensor q = random_leaf({5, 6}, 1), k = random_leaf({4, 6}, 2), v = random_leaf({4, 6}, 3);
+  const Tensor bias = random_leaf({2, 3, 3}, 4);
+  const Rows rows = Rows::of_lengths({3, 2}), k_rows = Rows::of_lengths({1, 3});
+  const Tensor hidden = Tensor::of({2, 3}, {0, 0, 0, 0, 1, 0});
+  const Mask mask{.bias = bias, .key_padding_mask = hidden};
+  for (const bool turned : {false, true}) {
+    if (turned) attend = MultiheadAttention(6, 1, 0, Bias::yes, wide);
+    if (turned) attend.rotary = Rotary{.base = 10, .pairs = Rotary::Pairs::neighbours};
+    const Mask& used = turned ? Mask{.causal = true} : mask;
+    std::vector<Tensor> inputs{q, k, v};
+    if (!turned) inputs.push_back(bias);
+    CHECK(check_gradients(attend, inputs, [&] { return attend(q, k, v, rows, k_rows, used); }) ==
+          "");
+  }
+  const Tensor padded = random_leaf({2, 3, 6}, 5);
+  CHECK(check_gradients(attend, {padded}, [&] { return attend(padded, rows); }) == "");
+  CHECK(check_gradients(attend, {padded},
+                        [&] { return attend.weights(padded, padded, rows, rows); }) == "");
+}
+
 TEST_CASE("encoder layer: gradients of every parameter, post-norm and pre-norm") {
   for (bool norm_first : {false, true}) {
-    EncoderLayer layer({.size = 6,
-                        .heads = 2,
-                        .inner_size = 5,
-                        .eps = 1e-5,
-                        .dropout = 0,
-                        .act = "gelu",
-                        .norm_first = norm_first},
-                       Init{.std = 0.5});
+    TransformerEncoderLayer layer(small(norm_first), wide);
     const Tensor x = random_leaf({5, 6}, 3);
-    std::vector<Tensor> leaves{x};
-    for (const NamedTensor& p : layer.named_parameters()) leaves.push_back(p.tensor);
-    const Rows rows = Rows::of_lengths({3, 2});
-    const auto run = [&](const std::vector<Tensor>&) { return layer(x, rows); };
-    CHECK(gradcheck(run, leaves) == "");
+    CHECK(check_gradients(layer, {x}, [&] { return layer(x, Rows::of_lengths({3, 2})); }) == "");
+  }
+}
+
+TEST_CASE("decoder layer: gradients of every parameter, with cross-attention, both norms") {
+  for (bool norm_first : {false, true}) {
+    TransformerDecoderLayer layer(small(norm_first), wide);
+    const Tensor x = random_leaf({5, 6}, 3), memory = random_leaf({6, 6}, 4);
+    CHECK(check_gradients(layer, {x, memory}, [&] {
+            return layer(x, memory, Rows::of_lengths({3, 2}), Rows::of_lengths({2, 4}),
+                         {.causal = true});
+          }) == "");
+  }
+}
+
+TEST_CASE("transformer: gradients of source, target and every parameter") {
+  Transformer model({.d_model = 4,
+                     .nhead = 2,
+                     .num_encoder_layers = 1,
+                     .num_decoder_layers = 1,
+                     .dim_feedforward = 3,
+                     .dropout = 0,
+                     .activation = tanh},
+                    wide);
+  const Tensor src = random_leaf({2, 3, 4}, 1), tgt = random_leaf({2, 2, 4}, 2);
+  const Tensor hidden = Tensor::of({2, 3}, {0, 0, 1, 0, 0, 0});
+  const TransformerMasks masks{.src = {.key_padding_mask = hidden},
+                               .tgt = {.causal = true},
+                               .memory = {.key_padding_mask = hidden}};
+  CHECK(check_gradients(model, {src, tgt}, [&] { return model(src, tgt, {}, {}, masks); }) == "");
+}
+
+TEST_CASE("positions: gradients of learned, rotary and relative ones") {
+  LearnedPositions learned(4, 3, wide);
+  CHECK(check_gradients(learned, {}, [&] { return learned(Rows::of_lengths({2, 4})); }) == "");
+  RelativePositions relative(2, {.count = 4, .max_distance = 6}, wide);
+  CHECK(check_gradients(relative, {}, [&] { return relative(3, 4); }) == "");
+  const Tensor x = random_leaf({3, 8}, 1);
+  for (const Rotary::Pairs pairs : {Rotary::Pairs::halves, Rotary::Pairs::neighbours}) {
+    const Rotary rotary{.pairs = pairs};
+    CHECK(gradcheck(
+              [&](const std::vector<Tensor>&) {
+                return rotary(x, {4, 0, 2}, 2);
+              },
+              {x}) == "");
   }
 }
 

@@ -1,5 +1,5 @@
 // Edit distance, two rows at a time.
-#include "models/nearest_name.h"
+#include "core/nearest_name.h"
 
 #include <algorithm>
 

@@ -1,0 +1,57 @@
+// Copying between two lists by name.
+#include "core/named_tensor.h"
+
+#include <map>
+
+#include "core/autograd.h"
+#include "core/nearest_name.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+namespace {
+
+// A line for each name, and the nearest of the others.
+std::string listed(const char* fault, const std::vector<std::string>& names,
+                   const std::vector<std::string>& others) {
+  std::string lines;
+  for (const std::string& name : names) {
+    const std::string nearest = nearest_name(name, others);
+    lines += std::string("\n  ") + fault + ": " + name;
+    if (!nearest.empty()) lines += " (nearest: " + nearest + ")";
+  }
+  return lines;
+}
+
+}  // namespace
+
+Unmatched copy_by_name(const NamedTensors& to, const NamedTensors& from, bool strict,
+                       std::string_view place, const std::string& hint, Where where) {
+  std::map<std::string, Tensor> given;
+  for (const NamedTensor& entry : from) given[entry.name] = entry.tensor;
+  Unmatched unmatched;
+  std::string shapes;
+  std::vector<std::pair<Tensor, Tensor>> copies;
+  for (const auto& [name, tensor] : to) {
+    const auto entry = given.find(name);
+    if (entry == given.end()) {
+      unmatched.missing.push_back(name);
+      continue;
+    }
+    if (!(entry->second.shape() == tensor.shape()))
+      shapes += "\n  shape: " + name + " is " + to_string(entry->second.shape()) + ", not " +
+                to_string(tensor.shape());
+    copies.emplace_back(tensor, entry->second);
+    given.erase(entry);
+  }
+  for (const auto& entry : given) unmatched.unexpected.push_back(entry.first);
+
+  std::string faults = shapes;
+  if (strict)
+    faults = listed("missing", unmatched.missing, unmatched.unexpected) +
+             listed("unexpected", unmatched.unexpected, unmatched.missing) + shapes;
+  if (!faults.empty()) fail(place, "the names or shapes do not match:" + faults, hint, where);
+  NoGrad no_grad;
+  for (auto& [tensor, numbers] : copies) tensor.copy_(numbers, where);
+  return unmatched;
+}
+
+}  // namespace cairn::inline CAIRN_PRECISION

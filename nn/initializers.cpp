@@ -1,0 +1,86 @@
+// Initial values by fan, and the plain distributions.
+#include "nn/initializers.h"
+
+#include <cmath>
+
+namespace cairn::inline CAIRN_PRECISION {
+namespace {
+
+// Each number is what draw() gives.
+template <class Draw>
+void fill(Tensor& weight, const Draw& draw) {
+  if (!weight.is_contiguous()) fail("init", "the weight is a strided view", "fill what it views");
+  real* numbers = weight.write();
+  for (int64_t i = 0; i < weight.numel(); ++i) numbers[i] = static_cast<real>(draw());
+}
+
+double fan_of(const Tensor& weight, Fan fan) {
+  if (weight.axes() < 2)
+    fail("init", "a weight of shape " + to_string(weight.shape()) + " has no fan",
+         "two axes or more: (out, in, ...)");
+  const int64_t behind =
+      weight.size(0) * weight.size(1) == 0 ? 1 : weight.numel() / (weight.size(0) * weight.size(1));
+  return static_cast<double>(weight.size(fan == Fan::in ? 1 : 0) * behind);
+}
+
+double xavier_deviation(const Tensor& weight, double gain) {
+  return gain * std::sqrt(2 / (fan_of(weight, Fan::in) + fan_of(weight, Fan::out)));
+}
+
+// The uniform distribution of this deviation.
+void uniform_of_deviation(Tensor& weight, double std, Random& random) {
+  uniform_(weight, -std::sqrt(3.0) * std, std::sqrt(3.0) * std, random);
+}
+
+}  // namespace
+
+void uniform_(Tensor& weight, double low, double high, Random& random) {
+  fill(weight, [&] { return low + (high - low) * random.uniform(); });
+}
+
+void normal_(Tensor& weight, double mean, double std, Random& random) {
+  fill(weight, [&] { return mean + std * random.normal(); });
+}
+
+void truncated_normal_(Tensor& weight, double mean, double std, double low, double high,
+                       Random& random) {
+  const auto below = [&](double x) { return std::erf((x - mean) / (std * std::sqrt(2.0))) / 2; };
+  if (!(below(high) - below(low) >= 0.01))
+    fail("init",
+         "[" + std::to_string(low) + ", " + std::to_string(high) +
+             "] holds next to nothing of this normal distribution",
+         "low < high, and near the mean");
+  fill(weight, [&] {
+    double x = mean + std * random.normal();
+    while (x < low || x > high) x = mean + std * random.normal();
+    return x;
+  });
+}
+
+void xavier_uniform_(Tensor& weight, double gain, Random& random) {
+  uniform_of_deviation(weight, xavier_deviation(weight, gain), random);
+}
+
+void xavier_normal_(Tensor& weight, double gain, Random& random) {
+  normal_(weight, 0, xavier_deviation(weight, gain), random);
+}
+
+void kaiming_uniform_(Tensor& weight, double gain, Fan fan, Random& random) {
+  uniform_of_deviation(weight, gain / std::sqrt(fan_of(weight, fan)), random);
+}
+
+void kaiming_normal_(Tensor& weight, double gain, Fan fan, Random& random) {
+  normal_(weight, 0, gain / std::sqrt(fan_of(weight, fan)), random);
+}
+
+double gain_of(const std::string& function, double slope) {
+  if (function == "linear" || function == "sigmoid") return 1;
+  if (function == "tanh") return 5.0 / 3;
+  if (function == "relu") return std::sqrt(2.0);
+  if (function == "leaky_relu") return std::sqrt(2 / (1 + slope * slope));
+  if (function == "selu") return 0.75;
+  fail("init", "there is no gain for \"" + function + "\"",
+       "linear, sigmoid, tanh, relu, leaky_relu or selu");
+}
+
+}  // namespace cairn::inline CAIRN_PRECISION

@@ -1,0 +1,30 @@
+// AdamW: the corrections; the numbers are the kernel's.
+#include "optim/adamw.h"
+
+#include <cmath>
+
+#include "core/kernels/kernels.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+
+AdamW::AdamW(std::vector<ParameterGroup> groups, const AdamWOptions& options)
+    : Optimizer(std::move(groups)), options_(options) {
+  check_fraction("AdamW", "beta1", options.beta1);
+  check_fraction("AdamW", "beta2", options.beta2);
+  check_not_negative("AdamW", "eps", options.eps);
+}
+
+NamedTensors AdamW::first_moments(const Tensor& p) const {
+  return {{"exp_avg", Tensor::zeros(p.shape())}, {"exp_avg_sq", Tensor::zeros(p.shape())}};
+}
+
+void AdamW::update(Slot& slot, real* p, const real* g, int64_t n, double lr, double grad_scale) {
+  const double t = static_cast<double>(slot.steps);
+  const double correction1 = 1 - std::pow(options_.beta1, t);
+  const double correction2 = 1 - std::pow(options_.beta2, t);
+  kernels().adamw(p, slot.moment(0), slot.moment(1), g, grad_scale, lr / correction1,
+                  options_.beta1, options_.beta2, options_.eps, 1 / correction2,
+                  1 - lr * slot.weight_decay, n);
+}
+
+}  // namespace cairn::inline CAIRN_PRECISION

@@ -1,0 +1,41 @@
+// The averages, and exchanging them with the weights.
+#include "optim/ema.h"
+
+#include <utility>
+
+#include "core/autograd.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+
+Ema::Ema(NamedTensors parameters, double decay)
+    : parameters_(std::move(parameters)), decay_(decay) {
+  if (!(decay >= 0 && decay < 1))
+    fail("Ema", "decay is " + std::to_string(decay), "it must be in [0, 1)");
+  NoGrad no_grad;
+  for (const NamedTensor& p : parameters_)
+    averages_.push_back({p.name, Tensor::empty(p.tensor.shape()).copy_(p.tensor)});
+}
+
+void Ema::update() {
+  NoGrad no_grad;
+  for (size_t i = 0; i < parameters_.size(); ++i) {
+    averages_[i].tensor.mul_(static_cast<real>(decay_));
+    averages_[i].tensor.add_(parameters_[i].tensor, static_cast<real>(1 - decay_));
+  }
+}
+
+void Ema::swap() {
+  NoGrad no_grad;
+  for (size_t i = 0; i < parameters_.size(); ++i) {
+    Tensor& average = averages_[i].tensor;
+    const Tensor before = Tensor::empty(average.shape()).copy_(average);
+    average.copy_(parameters_[i].tensor);
+    parameters_[i].tensor.copy_(before);
+  }
+}
+
+void Ema::load_state(const NamedTensors& state) {
+  copy_by_name(averages_, state, true, "Ema", "was it saved for the same model?");
+}
+
+}  // namespace cairn::inline CAIRN_PRECISION

@@ -1,0 +1,43 @@
+// RMSprop, number by number.
+#include "optim/rmsprop.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace cairn::inline CAIRN_PRECISION {
+
+RMSprop::RMSprop(std::vector<ParameterGroup> groups, const RMSpropOptions& options)
+    : Optimizer(std::move(groups)), options_(options) {
+  check_fraction("RMSprop", "alpha", options.alpha);
+  check_not_negative("RMSprop", "eps", options.eps);
+  check_not_negative("RMSprop", "momentum", options.momentum);
+}
+
+NamedTensors RMSprop::first_moments(const Tensor& p) const {
+  NamedTensors moments{{"square_avg", Tensor::zeros(p.shape())}};
+  if (options_.momentum > 0) moments.push_back({"momentum_buffer", Tensor::zeros(p.shape())});
+  if (options_.centered) moments.push_back({"grad_avg", Tensor::zeros(p.shape())});
+  return moments;
+}
+
+void RMSprop::update(Slot& slot, real* p, const real* gradient, int64_t n, double lr,
+                     double grad_scale) {
+  const auto& [alpha, eps, momentum, centered] = options_;
+  real* s = slot.moment(0);
+  real* b = momentum > 0 ? slot.moment(1) : nullptr;
+  real* a = centered ? slot.moment(slot.moments.size() - 1) : nullptr;
+  for (int64_t i = 0; i < n; ++i) {
+    const double g = gradient[i] * grad_scale + slot.weight_decay * p[i];
+    s[i] = static_cast<real>(alpha * s[i] + (1 - alpha) * g * g);
+    double variance = s[i];
+    if (a) {
+      a[i] = static_cast<real>(alpha * a[i] + (1 - alpha) * g);
+      variance = std::max(0.0, variance - double{a[i]} * double{a[i]});
+    }
+    double step = g / (std::sqrt(variance) + eps);
+    if (b) step = b[i] = static_cast<real>(momentum * b[i] + step);
+    p[i] = static_cast<real>(p[i] - lr * step);
+  }
+}
+
+}  // namespace cairn::inline CAIRN_PRECISION
