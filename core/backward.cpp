@@ -12,11 +12,6 @@ namespace {
 
 std::atomic<uint64_t> passes{0};
 
-std::string line(Where where) {
-  const std::string file = where.file;
-  return file.substr(file.find_last_of('/') + 1) + ":" + std::to_string(where.line);
-}
-
 bool solely_ours(const Tensor& x) {
   return x.handle().use_count() == 1 && x.impl().storage.use_count() == 1 && x.is_contiguous();
 }
@@ -52,7 +47,7 @@ struct Pass {
       : nodes(collect(outputs, ends)) {
     for (const Node* node : nodes)
       if (node->running)
-        fail("backward", std::string("[") + node->op + "] at " + line(node->where) +
+        fail("backward", std::string("[") + node->op + "] at " + to_string(node->where) +
              " belongs to a backward that is under way",
              "detach() what the inner one shares with it", where);
     for (Node* node : nodes) node->running = true;
@@ -81,7 +76,7 @@ void run(Node& node, const RunOptions& options, Where where) {
   const auto defined = [](const Tensor& dout) { return dout.defined(); };
   if (node.runs && std::any_of(node.douts.begin(), node.douts.end(), defined)) {
     if (node.freed)
-      fail("backward", std::string("what [") + node.op + "] saved at " + line(node.where) +
+      fail("backward", std::string("what [") + node.op + "] saved at " + to_string(node.where) +
            " was freed by an earlier backward", "pass retain_graph = true to the earlier one",
            where);
     Grads grads(node, options.asked_for, options.create_graph);
@@ -105,7 +100,7 @@ void run(Node& node, const RunOptions& options, Where where) {
 void seed(const Tensor& y, const Tensor& dy, LeafGrads* asked_for, Where where) {
   if (const Cut* cut = y.impl().cut.get())
     fail("backward", std::string("[") + cut->op + "] is not differentiable; it was used at " +
-         line(cut->where), "", where);
+         to_string(cut->where), "", where);
   if (!y.requires_grad())
     fail("backward", "the tensor does not require grad",
          "set_requires_grad() on a leaf before the computation, outside of NoGrad", where);
@@ -167,8 +162,8 @@ bool Grads::needs(int input) const {
 const Tensor& Grads::value(const Saved& saved) const {
   const Storage& storage = *saved.tensor.impl().storage;
   if (storage.version != saved.version)
-    fail("backward", std::string("a tensor that [") + node_.op + "] saved at " + line(node_.where) +
-         " was changed in place at " + line(storage.written_at),
+    fail("backward", std::string("a tensor that [") + node_.op + "] saved at " +
+         to_string(node_.where) + " was changed in place at " + to_string(storage.written_at),
          "change it after backward, or compute with a copy");
   return saved.tensor;
 }

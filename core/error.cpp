@@ -5,12 +5,6 @@ namespace {
 
 thread_local Scope* innermost = nullptr;
 
-std::string file_name(const char* path) {
-  const std::string_view text = path;
-  const size_t slash = text.find_last_of('/');
-  return std::string(slash == std::string_view::npos ? text : text.substr(slash + 1));
-}
-
 }  // namespace
 
 Scope::Scope(const char* name, Where where) : name_(name), where_(where), parent_(innermost) {
@@ -31,14 +25,17 @@ Where Scope::outermost(Where own) {
   return own;
 }
 
+std::string to_string(Where where) {
+  const std::string_view path = where.file;
+  return std::string(path.substr(path.find_last_of('/') + 1)) + ":" + std::to_string(where.line);
+}
+
 void fail(std::string_view place, const std::string& what, const std::string& hint, Where where) {
   std::string text = "[" + std::string(place) + "] " + what;
   if (where.line) {
-    const Where user = Scope::outermost(where);
-    text += "\n  at " + file_name(user.file) + ":" + std::to_string(user.line);
+    text += "\n  at " + to_string(Scope::outermost(where));
     if (const std::string path = Scope::path(); !path.empty())
-      text += "  in " + path + " (" + file_name(where.file) + ":" + std::to_string(where.line) +
-              ")";
+      text += "  in " + path + " (" + to_string(where) + ")";
   }
   if (!hint.empty()) text += "\n  hint: " + hint;
   throw Error(text);

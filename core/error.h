@@ -21,6 +21,8 @@ struct Error : std::runtime_error {
 [[noreturn]] void fail(std::string_view place, const std::string& what,
                        const std::string& hint = "", Where where = {});
 
+std::string to_string(Where where);  // "main.cpp:12", without folders
+
 // One level of the module path that errors quote. A module's operator() opens one for as long as it
 // runs; the outermost one holds the line at which the user called into the library.
 class Scope {

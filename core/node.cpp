@@ -57,10 +57,8 @@ void Node::backward_in_ops(Grads&) {
        where);
 }
 
-bool begin_record(const char* op, std::span<const Tensor* const> inputs, const Tensor& y,
-                  Where where) {
+bool begin_record(const char* op, std::span<const Tensor* const> inputs, const Tensor& y) {
   y.impl().op = op;
-  for (Observer* o = observers; o; o = o->next) o->forward(op, inputs, y, where);
   if (!recording) return false;
   for (const Tensor* x : inputs)
     if (x->defined() && x->requires_grad()) return true;
@@ -84,13 +82,18 @@ void link(const std::shared_ptr<Node>& node, const Tensor& y, int32_t output) {
   y.impl().node = node;
   y.impl().output = output;
   y.impl().requires_grad = true;
+  if (output == 0) node->y_shape = y.shape();
+}
+
+void tell_observers(const char* op, std::span<const Tensor* const> inputs, const Tensor& y,
+                    Where where) {
+  for (Observer* o = observers; o; o = o->next) o->forward(op, inputs, y, where);
 }
 
 void record_undifferentiable(const char* op, std::initializer_list<const Tensor*> inputs,
                              const Tensor& y, Where where) {
   y.impl().op = op;
-  for (Observer* o = observers; o; o = o->next)
-    o->forward(op, std::span(inputs.begin(), inputs.size()), y, where);
+  tell_observers(op, std::span(inputs.begin(), inputs.size()), y, where);
   y.impl().cut = std::make_shared<const Cut>(Cut{op, Scope::outermost(where)});
 }
 

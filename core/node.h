@@ -52,6 +52,7 @@ struct Node : std::enable_shared_from_this<Node> {
   uint64_t id = 0;               // creation order, which is a topological order
   Where where;                   // the user's line; errors quote it
   std::vector<Edge> inputs;
+  Shape y_shape;                 // of its first output, for display
   std::vector<Tensor> douts;     // d(loss)/d(output), one an output, filled during a pass
   bool freed = false;            // its saved tensors are gone
   // Of the pass that collected this node last:
@@ -112,21 +113,25 @@ class Grads {
 bool grad_enabled();
 
 // The steps of record(), below: notes in y that `op` made it, and returns whether an input needs a
-// gradient; fills what all nodes have; links the node into y.
-bool begin_record(const char* op, std::span<const Tensor* const> inputs, const Tensor& y,
-                  Where where);
+// gradient; fills what all nodes have; links the node into y; tells those who look on.
+bool begin_record(const char* op, std::span<const Tensor* const> inputs, const Tensor& y);
 void fill_node(Node& node, const char* op, std::span<const Tensor* const> inputs, int outputs,
                Where where);
 void link(const std::shared_ptr<Node>& node, const Tensor& y, int32_t output = 0);
+void tell_observers(const char* op, std::span<const Tensor* const> inputs, const Tensor& y,
+                    Where where);
 
 // Called by each op when its numbers y are there: makes its node and links it to y, or returns null
 // when no input needs a gradient. The op then fills the node's named fields.
 template <class N>
 N* record(const char* op, std::span<const Tensor* const> inputs, const Tensor& y, Where where) {
-  if (!begin_record(op, inputs, y, where)) return nullptr;
-  auto node = std::make_shared<N>();
-  fill_node(*node, op, inputs, 1, where);
-  link(node, y);
+  std::shared_ptr<N> node;
+  if (begin_record(op, inputs, y)) {
+    node = std::make_shared<N>();
+    fill_node(*node, op, inputs, 1, where);
+    link(node, y);
+  }
+  tell_observers(op, inputs, y, where);
   return node.get();
 }
 template <class N>

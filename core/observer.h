@@ -18,7 +18,8 @@ class Observer {
   Observer(const Observer&) = delete;
   Observer& operator=(const Observer&) = delete;
 
-  // An op has computed y. Some inputs may be undefined. Called before y is linked to its node.
+  // An op has computed y, which is linked to its node, if it has one; that has saved nothing yet.
+  // Some inputs may be undefined.
   virtual void forward(const char* op, std::span<const Tensor* const> inputs, const Tensor& y,
                        Where where) {
     (void)op, (void)inputs, (void)y, (void)where;
