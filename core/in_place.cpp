@@ -17,7 +17,7 @@ void check(const Tensor& x, const Tensor& by, const char* op, const char* instea
   if (grad_enabled() && by.defined() && by.requires_grad())
     fail(op, "the history of the tensor that it is changed by would be lost",
          std::string("use ") + instead + ", or detach() the other", where);
-  for (int i = 0; i < x.axes(); ++i)
+  for (int i = 0; i < x.axes() && x.numel() > 0; ++i)
     if (x.strides()[i] == 0 && x.shape()[i] > 1)
       fail(op, "elements of the expanded tensor " + to_string(x.shape()) +
            " share one place in memory", "copy() it first", where);

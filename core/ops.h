@@ -1,20 +1,22 @@
 #pragma once
 // The operations on tensors. One op, one file in core/ops/: formula, node, forward, backward,
-// record.
+// record. Here are those that BERT needs; the headers included below have the others, by topic.
 // All are free functions that return a new tensor (views share the storage); all accept strided
 // inputs; axes may be negative; the last argument is the caller's line, which errors quote.
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "core/ids.h"
+#include "core/ops/indexing.h"
+#include "core/ops/losses.h"
+#include "core/ops/pointwise.h"
+#include "core/ops/reductions.h"
+#include "core/ops/shapes.h"
 #include "core/random.h"
 #include "core/rows.h"
 #include "core/tensor.h"
 
 namespace cairn::inline CAIRN_PRECISION {
-
-using Axes = std::vector<int>;
 
 // ---- Elementwise, with broadcasting (sizes equal or 1, aligned at the last axis).
 Tensor add(const Tensor& a, const Tensor& b, Where where = Where::current());
@@ -23,10 +25,6 @@ Tensor mul(const Tensor& a, const Tensor& b, Where where = Where::current());
 Tensor div(const Tensor& a, const Tensor& b, Where where = Where::current());
 // factor x + shift
 Tensor affine(const Tensor& x, real factor, real shift, Where where = Where::current());
-
-// 1 where the comparison holds, else 0. Not differentiable.
-Tensor less(const Tensor& a, const Tensor& b, Where where = Where::current());
-Tensor equal(const Tensor& a, const Tensor& b, Where where = Where::current());
 
 // ---- Elementwise, one input; the result has its shape.
 Tensor exp(const Tensor& x, Where where = Where::current());
@@ -71,7 +69,7 @@ Tensor unsqueeze(const Tensor& x, int axis, Where where = Where::current());
 Tensor copy(const Tensor& x, Where where = Where::current());  // contiguous, its own storage
 Tensor contiguous(const Tensor& x, Where where = Where::current());  // x itself if it is contiguous
 Tensor cat(const std::vector<Tensor>& parts, int axis, Where where = Where::current());
-// Rows of axis 0.
+// Rows of axis 0; core/ops/indexing.h has the other axes.
 Tensor index_select(const Tensor& x, const Ids& rows, Where where = Where::current());
 // (B, T, C) -> (N, C), and (N, C) -> (B, longest, C) with zeros at the padding.
 Tensor pack(const Tensor& padded, const Rows& rows, Where where = Where::current());
@@ -83,6 +81,8 @@ Tensor log_softmax(const Tensor& x, int axis = -1, Where where = Where::current(
 // Over the last axis; gamma and beta have its size, or are undefined (1 and 0).
 Tensor layer_norm(const Tensor& x, const Tensor& gamma, const Tensor& beta, real eps,
                   Where where = Where::current());
+// x / sqrt(mean(x^2) + eps) gamma over the last axis (Zhang & Sennrich 2019); gamma as above.
+Tensor rms_norm(const Tensor& x, const Tensor& gamma, real eps, Where where = Where::current());
 
 // ---- What a Transformer is made of.
 // table (V, C), ids of any shape -> (ids' shape..., C). Error on an id outside [0, V).
@@ -108,17 +108,10 @@ Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const Rows& 
                  const Rows& k_rows, const AttentionOptions& options,
                  Random& random = default_random(), Where where = Where::current());
 // The same for padded batches: q (..., Tq, D), k and v (..., Tk, D), leading axes are batch and
-// heads; `bias` broadcasts to (..., Tq, Tk).
+// heads; `bias` broadcasts to (..., Tq, Tk). For a mask of 0 and 1 it is additive_mask(mask).
 Tensor scaled_dot_product_attention(const Tensor& q, const Tensor& k, const Tensor& v,
                                     const Tensor& bias = Tensor(), bool causal = false,
                                     real scale = 0, Where where = Where::current());
-
-// ---- Losses.
-enum class Reduction { mean, sum, none };
-// logits (..., C), labels of the leading shape, in [0, C) or ignore_index. The mean is over the
-// labels that are not ignored; over none of them it is 0.
-Tensor cross_entropy(const Tensor& logits, const Ids& labels, Reduction reduction = Reduction::mean,
-                     int32_t ignore_index = -100, Where where = Where::current());
 
 // ---- Operators. An operand carries the line it was written on.
 struct In {

@@ -36,6 +36,8 @@ class Shape {
   int axes_ = 0;
 };
 
+using Axes = std::vector<int>;               // numbers of axes; negative ones count from the end
+
 int64_t numel(const Shape& shape);           // product of the sizes; 1 for no axes; the largest
                                              // int64_t if it is larger than that
 std::string to_string(const Shape& shape);   // "(2, 3)"

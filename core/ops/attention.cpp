@@ -221,7 +221,7 @@ OpInfo attention_info() {
   return {"attention", "y = softmax(q k^T scale + bias) v",
           "ds = p (dp - sum(dp p)), dp = dy v^T; dq = ds k scale, dk = ds^T q scale, dv = p^T dy",
           "q, k, v, y, lse", "torch.nn.functional.scaled_dot_product_attention",
-          "core/ops/attention.cpp",
+          "core/ops/attention.cpp", "1",
           {{"attention(q, k, v)", {{3, 4}, {5, 4}, {5, 4}}, one, of_the_paper},
            {"attention(q, k, v)", {{1, 1}, {1, 1}, {1, 1}}, one, of_the_paper},
            {"attention(q, k, v), 2 heads, ragged", {{5, 4}, {5, 4}, {5, 4}},

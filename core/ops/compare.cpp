@@ -1,5 +1,6 @@
-// less, equal: 1 where the comparison holds, else 0, with broadcasting. Not differentiable: the
-// result requires no grad, and backward() from it says so. PyTorch: torch.lt, torch.eq, as numbers.
+// less, less_equal, greater, greater_equal, equal, not_equal: 1 where the comparison holds, else 0,
+// with broadcasting. Not differentiable: the result requires no grad, and backward() from it says
+// so. PyTorch: torch.lt, le, gt, ge, eq, ne, as numbers.
 #include "core/node.h"
 #include "core/op_info.h"
 #include "core/ops/elementwise.h"
@@ -15,7 +16,9 @@ void compare(real* y, Operand a, Operand b, int64_t rows, int64_t cols) {
 }
 
 bool is_less(real a, real b) { return a < b; }
+bool is_less_equal(real a, real b) { return a <= b; }
 bool is_equal(real a, real b) { return a == b; }
+bool is_not_equal(real a, real b) { return a != b; }
 
 Tensor compared(const char* op, BinaryKernel kernel, const Tensor& a, const Tensor& b,
                 Where where) {
@@ -29,15 +32,35 @@ Tensor compared(const char* op, BinaryKernel kernel, const Tensor& a, const Tens
 Tensor less(const Tensor& a, const Tensor& b, Where where) {
   return compared("less", compare<is_less>, a, b, where);
 }
+Tensor less_equal(const Tensor& a, const Tensor& b, Where where) {
+  return compared("less_equal", compare<is_less_equal>, a, b, where);
+}
+Tensor greater(const Tensor& a, const Tensor& b, Where where) {
+  return compared("greater", compare<is_less>, b, a, where);
+}
+Tensor greater_equal(const Tensor& a, const Tensor& b, Where where) {
+  return compared("greater_equal", compare<is_less_equal>, b, a, where);
+}
 Tensor equal(const Tensor& a, const Tensor& b, Where where) {
   return compared("equal", compare<is_equal>, a, b, where);
 }
+Tensor not_equal(const Tensor& a, const Tensor& b, Where where) {
+  return compared("not_equal", compare<is_not_equal>, a, b, where);
+}
 
-OpInfo less_info() {
-  return {"less", "y = 1 if a < b else 0", "", "nothing", "torch.lt", "core/ops/compare.cpp", {}};
+namespace {
+
+OpInfo info(const char* name, const char* formula, const char* pytorch) {
+  return {name, formula, "", "nothing", pytorch, "core/ops/compare.cpp", "", {}};
 }
-OpInfo equal_info() {
-  return {"equal", "y = 1 if a = b else 0", "", "nothing", "torch.eq", "core/ops/compare.cpp", {}};
-}
+
+}  // namespace
+
+OpInfo less_info() { return info("less", "y = 1 if a < b else 0", "torch.lt"); }
+OpInfo less_equal_info() { return info("less_equal", "y = 1 if a <= b else 0", "torch.le"); }
+OpInfo greater_info() { return info("greater", "y = 1 if a > b else 0", "torch.gt"); }
+OpInfo greater_equal_info() { return info("greater_equal", "y = 1 if a >= b else 0", "torch.ge"); }
+OpInfo equal_info() { return info("equal", "y = 1 if a = b else 0", "torch.eq"); }
+OpInfo not_equal_info() { return info("not_equal", "y = 1 if a != b else 0", "torch.ne"); }
 
 }  // namespace cairn::inline CAIRN_PRECISION

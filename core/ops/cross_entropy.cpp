@@ -100,10 +100,12 @@ Tensor composed(const std::vector<Tensor>& x) {
 
 }  // namespace
 
+std::vector<OpCase> cross_entropy_option_cases();  // core/ops/classification_losses.cpp
+
 OpInfo cross_entropy_info() {
-  return {"cross_entropy", "loss_i = ln sum_j e^(x_ij) - x_i,label(i)",
+  OpInfo info{"cross_entropy", "loss_i = ln sum_j e^(x_ij) - x_i,label(i)",
           "dx_ij = dloss_i (softmax(x_i)_j - [j = label(i)])", "x, labels, log_sum",
-          "torch.nn.functional.cross_entropy", "core/ops/cross_entropy.cpp",
+          "torch.nn.functional.cross_entropy", "core/ops/cross_entropy.cpp", "",
           {{"cross_entropy(x, labels)", {{4, 5}},
             [](auto& x) { return cross_entropy(x[0], check_labels); }, composed},
            {"cross_entropy(x, labels, sum)", {{4, 5}},
@@ -116,6 +118,8 @@ OpInfo cross_entropy_info() {
             [](auto& x) { return cross_entropy(x[0], Ids()); }},
            {"cross_entropy(x, labels)", {{1, 1}},
             [](auto& x) { return cross_entropy(x[0], Ids{0}); }}}};
+  for (OpCase& c : cross_entropy_option_cases()) info.cases.push_back(std::move(c));
+  return info;
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

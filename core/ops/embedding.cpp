@@ -2,7 +2,7 @@
 //   dtable[ids[i]] += dy[i]: rows that appear several times add up, the others get nothing
 // Saves the ids. PyTorch: torch.nn.functional.embedding.
 // index_select: the same along axis 0 of a tensor of any shape.
-// PyTorch: torch.index_select(x, 0, rows).
+// PyTorch: torch.index_select(x, 0, rows). core/ops/indexing.cpp has the other axes.
 #include <algorithm>
 
 #include "core/kernels/kernels.h"
@@ -14,7 +14,8 @@ namespace cairn::inline CAIRN_PRECISION {
 namespace {
 
 // y[ids[i]] += x[i] for a y of this shape: the gradient of gathering, whose gradient is gathering.
-Tensor scatter(const Tensor& x, const Ids& ids, const Shape& table_shape, int64_t cols, Where where);
+Tensor scatter(const Tensor& x, const Ids& ids, const Shape& table_shape, int64_t cols,
+               Where where);
 
 struct GatherNode final : Node {
   Ids ids;
@@ -49,7 +50,7 @@ Tensor scatter(const Tensor& x, const Ids& ids, const Shape& table_shape, int64_
   return y;
 }
 
-Tensor gather(const char* op, const Tensor& table, const Ids& ids, const Shape& shape,
+Tensor gather_rows(const char* op, const Tensor& table, const Ids& ids, const Shape& shape,
               Where where) {
   const int64_t count = table.size(0), cols = count ? table.numel() / count : 0;
   for (int64_t i = 0; i < ids.numel(); ++i)
@@ -70,7 +71,7 @@ Tensor embedding(const Tensor& table, const Ids& ids, Where where) {
     fail("embedding", "the table is " + to_string(table.shape()), "it must be (V, C)", where);
   Shape shape = ids.shape();
   shape.push_back(table.size(1));
-  return gather("embedding", table, ids, shape, where);
+  return gather_rows("embedding", table, ids, shape, where);
 }
 
 Tensor index_select(const Tensor& x, const Ids& rows, Where where) {
@@ -79,23 +80,46 @@ Tensor index_select(const Tensor& x, const Ids& rows, Where where) {
          "x needs an axis to select from, the rows exactly one", where);
   Shape shape = x.shape();
   shape[0] = rows.numel();
-  return gather("index_select", x, rows, shape, where);
+  return gather_rows("index_select", x, rows, shape, where);
 }
 
 OpInfo embedding_info() {
   return {"embedding", "y[i] = table[ids[i]]", "dtable[ids[i]] += dy[i]", "ids",
-          "torch.nn.functional.embedding", "core/ops/embedding.cpp",
+          "torch.nn.functional.embedding", "core/ops/embedding.cpp", "",
           {{"embedding(table, ids)", {{5, 3}},
             [](auto& x) { return embedding(x[0], Ids({2, 3}, {4, 0, 4, 1, 4, 0})); }},
-           {"embedding(table, {})", {{5, 3}}, [](auto& x) { return embedding(x[0], Ids()); }}}};
+           {"embedding(table, {})", {{5, 3}}, [](auto& x) { return embedding(x[0], Ids()); }},
+           {"embedding(table, ids)", {{4, 1}},
+            [](auto& x) { return embedding(x[0], Ids{3, 3, 0}); }},
+           {"embedding(table, ids)", {{1, 2}},
+            [](auto& x) { return embedding(x[0], Ids({1, 1}, {0})); }},
+           {"embedding(table, ids)", {{3, 0}},
+            [](auto& x) { return embedding(x[0], Ids{2, 0}); }},
+           {"embedding(table, {})", {{0, 3}}, [](auto& x) { return embedding(x[0], Ids()); }},
+           {"embedding(table, id)", {{6, 2}},
+            [](auto& x) { return embedding(x[0], Ids(Shape{}, {5})); }},
+           {"embedding(table, ids)", {{2, 4}},
+            [](auto& x) { return embedding(x[0], Ids({2, 1, 2}, {1, 1, 0, 1})); }}}};
 }
 OpInfo index_select_info() {
   return {"index_select", "y[i] = x[rows[i]]", "dx[rows[i]] += dy[i]", "rows", "torch.index_select",
-          "core/ops/embedding.cpp",
+          "core/ops/embedding.cpp", "",
           {{"index_select(x, rows)", {{4, 2, 3}},
             [](auto& x) { return index_select(x[0], Ids{3, 1, 3}); }},
            {"index_select(x, rows)", {{4}},
-            [](auto& x) { return index_select(x[0], Ids{0, 0}); }}}};
+            [](auto& x) { return index_select(x[0], Ids{0, 0}); }},
+           {"index_select(x, {})", {{4, 2}},
+            [](auto& x) { return index_select(x[0], Ids()); }},
+           {"index_select(x, rows)", {{2, 0}},
+            [](auto& x) { return index_select(x[0], Ids{1, 1, 0}); }},
+           {"index_select(x, -1, rows)", {{2, 3}},
+            [](auto& x) { return index_select(x[0], -1, Ids{2, 0, 2, 2}); }},
+           {"index_select(x, 1, rows)", {{2, 3, 4}},
+            [](auto& x) { return index_select(x[0], 1, Ids{1}); }},
+           {"index_select(x, -2, {})", {{2, 3, 4}},
+            [](auto& x) { return index_select(x[0], -2, Ids()); }},
+           {"index_select(x, 1, rows)", {{1, 1}},
+            [](auto& x) { return index_select(x[0], 1, Ids{0, 0, 0}); }}}};
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -2,89 +2,92 @@
 
 namespace cairn::inline CAIRN_PRECISION {
 
-OpInfo affine_info();
-OpInfo add_info();
-OpInfo sub_info();
-OpInfo mul_info();
-OpInfo div_info();
+// File by file, in the order of their names.
+OpInfo silu_info(), softplus_info(), leaky_relu_info(), elu_info();
+OpInfo affine_info(), neg_info();
+OpInfo amax_info(), amin_info();
+OpInfo argmax_info(), argmin_info(), max_info(), min_info();
+OpInfo add_info(), sub_info(), mul_info(), div_info();
 OpInfo attention_info();
-OpInfo less_info();
-OpInfo equal_info();
-OpInfo copy_info();
-OpInfo cat_info();
+OpInfo nll_loss_info(), binary_cross_entropy_with_logits_info(), kl_div_info();
+OpInfo less_info(), less_equal_info(), greater_info(), greater_equal_info(), equal_info(),
+    not_equal_info();
+OpInfo copy_info(), cat_info();
 OpInfo cross_entropy_info();
+OpInfo cumsum_info();
+OpInfo diagonal_info(), triu_info(), tril_info();
 OpInfo dropout_info();
-OpInfo embedding_info();
-OpInfo index_select_info();
+OpInfo abs_info(), sign_info(), square_info(), reciprocal_info(), rsqrt_info(), log1p_info(),
+    expm1_info(), sin_info(), cos_info();
+OpInfo embedding_info(), index_select_info();
+OpInfo gather_info(), scatter_add_info(), index_add_info();
+OpInfo masked_select_info(), one_hot_info();
 OpInfo layer_norm_info();
 OpInfo linear_info();
+OpInfo logsumexp_info();
 OpInfo matmul_info();
-OpInfo pack_info();
-OpInfo unpack_info();
-OpInfo sum_info();
-OpInfo mean_info();
-OpInfo sum_to_info();
-OpInfo softmax_info();
-OpInfo log_softmax_info();
-OpInfo exp_info();
-OpInfo log_info();
-OpInfo sqrt_info();
-OpInfo erf_info();
-OpInfo tanh_info();
-OpInfo sigmoid_info();
-OpInfo relu_info();
-OpInfo gelu_info();
-OpInfo gelu_tanh_info();
-OpInfo reshape_info();
-OpInfo squeeze_info();
-OpInfo unsqueeze_info();
-OpInfo permute_info();
-OpInfo expand_info();
-OpInfo slice_info();
-OpInfo select_info();
+OpInfo maximum_info(), minimum_info(), clamp_info();
+OpInfo norm_info(), normalize_info(), cosine_similarity_info();
+OpInfo pack_info(), unpack_info();
+OpInfo pow_info();
+OpInfo prod_info();
+OpInfo flatten_info(), repeat_info(), flip_info(), roll_info(), pad_info();
+OpInfo sum_info(), mean_info(), sum_to_info();
+OpInfo mse_loss_info(), l1_loss_info(), smooth_l1_loss_info(), huber_loss_info();
+OpInfo rms_norm_info();
+OpInfo softmax_info(), log_softmax_info();
+OpInfo sort_info(), topk_info();
+OpInfo stack_info(), split_info(), chunk_info(), unbind_info();
+OpInfo exp_info(), log_info(), sqrt_info(), erf_info(), tanh_info(), sigmoid_info(), relu_info(),
+    gelu_info(), gelu_tanh_info();
+OpInfo var_info(), std_info();
+OpInfo reshape_info(), squeeze_info(), unsqueeze_info(), permute_info(), expand_info(),
+    slice_info(), select_info();
+OpInfo where_info(), masked_fill_info(), additive_mask_info();
 
 std::vector<OpInfo> all_ops() {
   return {
-      affine_info(),
-      add_info(),
-      sub_info(),
-      mul_info(),
-      div_info(),
+      silu_info(), softplus_info(), leaky_relu_info(), elu_info(),
+      affine_info(), neg_info(),
+      amax_info(), amin_info(),
+      argmax_info(), argmin_info(), max_info(), min_info(),
+      add_info(), sub_info(), mul_info(), div_info(),
       attention_info(),
-      less_info(),
-      equal_info(),
-      copy_info(),
-      cat_info(),
+      nll_loss_info(), binary_cross_entropy_with_logits_info(), kl_div_info(),
+      less_info(), less_equal_info(), greater_info(), greater_equal_info(), equal_info(),
+      not_equal_info(),
+      copy_info(), cat_info(),
       cross_entropy_info(),
+      cumsum_info(),
+      diagonal_info(), triu_info(), tril_info(),
       dropout_info(),
-      embedding_info(),
-      index_select_info(),
+      abs_info(), sign_info(), square_info(), reciprocal_info(), rsqrt_info(), log1p_info(),
+      expm1_info(), sin_info(), cos_info(),
+      embedding_info(), index_select_info(),
+      gather_info(), scatter_add_info(), index_add_info(),
+      masked_select_info(), one_hot_info(),
       layer_norm_info(),
       linear_info(),
+      logsumexp_info(),
       matmul_info(),
-      pack_info(),
-      unpack_info(),
-      sum_info(),
-      mean_info(),
-      sum_to_info(),
-      softmax_info(),
-      log_softmax_info(),
-      exp_info(),
-      log_info(),
-      sqrt_info(),
-      erf_info(),
-      tanh_info(),
-      sigmoid_info(),
-      relu_info(),
-      gelu_info(),
-      gelu_tanh_info(),
-      reshape_info(),
-      squeeze_info(),
-      unsqueeze_info(),
-      permute_info(),
-      expand_info(),
-      slice_info(),
+      maximum_info(), minimum_info(), clamp_info(),
+      norm_info(), normalize_info(), cosine_similarity_info(),
+      pack_info(), unpack_info(),
+      pow_info(),
+      prod_info(),
+      flatten_info(), repeat_info(), flip_info(), roll_info(), pad_info(),
+      sum_info(), mean_info(), sum_to_info(),
+      mse_loss_info(), l1_loss_info(), smooth_l1_loss_info(), huber_loss_info(),
+      rms_norm_info(),
+      softmax_info(), log_softmax_info(),
+      sort_info(), topk_info(),
+      stack_info(), split_info(), chunk_info(), unbind_info(),
+      exp_info(), log_info(), sqrt_info(), erf_info(), tanh_info(), sigmoid_info(), relu_info(),
+      gelu_info(), gelu_tanh_info(),
+      var_info(), std_info(),
+      reshape_info(), squeeze_info(), unsqueeze_info(), permute_info(), expand_info(), slice_info(),
       select_info(),
+      where_info(), masked_fill_info(), additive_mask_info(),
   };
 }
 

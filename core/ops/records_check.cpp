@@ -119,7 +119,7 @@ std::string check_expanded(const OpInfo& op, const OpCase& c, size_t i, int axis
 }
 
 // The value of the call and the gradients of its inputs.
-std::vector<Tensor> value_and_gradients(Tensor (*call)(const std::vector<Tensor>&),
+std::vector<Tensor> value_and_gradients(const OpFunction& call,
                                         const std::vector<Tensor>& leaves,
                                         bool create_graph = false) {
   const Tensor y = call(leaves);

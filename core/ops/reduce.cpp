@@ -3,12 +3,11 @@
 //   mean:   y = sum / count                         dx = dy / count, repeated
 //   sum_to: y = sum over the axes that broadcasting from `shape` repeated; dx = dy, repeated
 // All save only shapes. PyTorch: torch.sum, torch.mean, Tensor.sum_to_size.
-#include <algorithm>
-
 #include "core/kernels/kernels.h"
 #include "core/node.h"
 #include "core/op_info.h"
 #include "core/ops.h"
+#include "core/ops/axes.h"
 
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
@@ -18,14 +17,6 @@ struct SumNode final : Node {
   void backward(Grads& g) override { g.add(0, expand(reshape(g.dout(), kept), x_shape)); }
   void backward_in_ops(Grads& g) override { backward(g); }
 };
-
-// x_shape with size 1 at each of the axes; no axes means all.
-Shape with_ones(const Shape& x_shape, const Axes& axes, const char* op, Where where) {
-  Shape kept = x_shape;
-  for (int i = 0; i < x_shape.size() && axes.empty(); ++i) kept[i] = 1;
-  for (int axis : axes) kept[normal_axis(axis, x_shape.size(), op, where)] = 1;
-  return kept;
-}
 
 // Sums x over the axes where `kept` has size 1; the result has the shape `kept`, and no history.
 Tensor summed(const Tensor& x, const Shape& kept) {
@@ -41,23 +32,9 @@ Tensor summed(const Tensor& x, const Shape& kept) {
     kernels().column_sums(y.write(), Contiguous(x), terms, outputs, 0);
     return y;
   }
-  Axes order;  // kept axes first, then the summed ones
-  for (int i = 0; i < kept.size(); ++i)
-    if (kept[i] == x.shape()[i]) order.push_back(i);
-  for (int i = 0; i < kept.size(); ++i)
-    if (kept[i] != x.shape()[i]) order.push_back(i);
-  kernels().row_sums(y.write(), Contiguous(permute(x.detach(), order)), outputs, terms);
+  const Tensor rows = permute(x.detach(), reduced_last(x.shape(), kept));
+  kernels().row_sums(y.write(), Contiguous(rows), outputs, terms);
   return y;
-}
-
-Shape without(const Shape& kept, const Axes& axes) {
-  Shape shape;
-  for (int i = 0; i < kept.size(); ++i) {
-    const auto is_summed = [&](int axis) { return (axis < 0 ? axis + kept.size() : axis) == i; };
-    if (!axes.empty() && std::none_of(axes.begin(), axes.end(), is_summed))
-      shape.push_back(kept[i]);
-  }
-  return shape;
 }
 
 }  // namespace
@@ -91,28 +68,30 @@ Tensor sum_to(const Tensor& x, const Shape& shape, Where where) {
 }
 
 OpInfo sum_info() {
+  std::vector<OpCase> cases = reduction_cases("sum", [](auto& x, auto& axes, bool keepdim) {
+    return sum(x, axes, keepdim);
+  });
+  cases.push_back({"sum(x, {1})", {{2, 0, 4}}, [](auto& x) { return sum(x[0], {1}); }});
   return {"sum", "y = sum of x over the axes", "dx = dy, repeated along the axes", "nothing",
-          "torch.sum", "core/ops/reduce.cpp",
-          {{"sum(x)", {{3, 4}}, [](auto& x) { return sum(x[0]); }},
-           {"sum(x, {0})", {{3, 4}}, [](auto& x) { return sum(x[0], {0}); }},
-           {"sum(x, {-1}, true)", {{2, 3, 4}}, [](auto& x) { return sum(x[0], {-1}, true); }},
-           {"sum(x, {0, 2})", {{2, 3, 4}}, [](auto& x) { return sum(x[0], {0, 2}); }},
-           {"sum(x, {1})", {{2, 0, 4}}, [](auto& x) { return sum(x[0], {1}); }},
-           {"sum(x, {1})", {{2, 1, 4}}, [](auto& x) { return sum(x[0], {1}); }},
-           {"sum(x)", {{}}, [](auto& x) { return sum(x[0]); }}}};
+          "torch.sum", "core/ops/reduce.cpp", "1", cases};
 }
 OpInfo mean_info() {
   return {"mean", "y = sum of x over the axes / count", "dx = dy / count, repeated", "nothing",
-          "torch.mean", "core/ops/reduce.cpp",
-          {{"mean(x)", {{3, 4}}, [](auto& x) { return mean(x[0]); }},
-           {"mean(x, {1, 2}, true)", {{2, 3, 4}}, [](auto& x) { return mean(x[0], {1, 2}, true); }},
-           {"mean(x, {0})", {{1, 4}}, [](auto& x) { return mean(x[0], {0}); }}}};
+          "torch.mean", "core/ops/reduce.cpp", "1",
+          reduction_cases("mean", [](auto& x, auto& axes, bool keepdim) {
+            return mean(x, axes, keepdim);
+          })};
 }
 OpInfo sum_to_info() {
   return {"sum_to", "y = sum over the axes that broadcasting repeated", "dx = dy, repeated",
-          "nothing", "Tensor.sum_to_size", "core/ops/reduce.cpp",
+          "nothing", "Tensor.sum_to_size", "core/ops/reduce.cpp", "",
           {{"sum_to(x, (3, 1))", {{2, 3, 4}}, [](auto& x) { return sum_to(x[0], {3, 1}); }},
            {"sum_to(x, (4,))", {{2, 3, 4}}, [](auto& x) { return sum_to(x[0], {4}); }},
+           {"sum_to(x, (2, 1, 4))", {{2, 3, 4}}, [](auto& x) { return sum_to(x[0], {2, 1, 4}); }},
+           {"sum_to(x, (2, 3))", {{2, 3}}, [](auto& x) { return sum_to(x[0], {2, 3}); }},
+           {"sum_to(x, (1, 3))", {{0, 3}}, [](auto& x) { return sum_to(x[0], {1, 3}); }},
+           {"sum_to(x, (0,))", {{2, 0}}, [](auto& x) { return sum_to(x[0], {0}); }},
+           {"sum_to(x, ())", {{1, 1}}, [](auto& x) { return sum_to(x[0], {}); }},
            {"sum_to(x, ())", {{2, 3}}, [](auto& x) { return sum_to(x[0], {}); }}}};
 }
 

@@ -85,11 +85,11 @@ Tensor composed_log_softmax(const std::vector<Tensor>& x) {
 OpInfo softmax_info() {
   const auto last = [](const std::vector<Tensor>& x) { return softmax(x[0]); };
   return {"softmax", "y_i = e^(x_i) / sum_j e^(x_j)", "dx_i = y_i (dy_i - sum_j dy_j y_j)", "y",
-          "torch.softmax", "core/ops/softmax.cpp",
+          "torch.softmax", "core/ops/softmax.cpp", "1",
           {{"softmax(x)", {{3, 5}}, last, composed_softmax},
            {"softmax(x)", {{2, 3, 1}}, last, composed_softmax},
            {"softmax(x)", {{0, 3}}, last}, {"softmax(x)", {{2, 0}}, last},
-           {"softmax(x)", {{4}}, last},
+           {"softmax(x)", {{4}}, last}, {"softmax(x)", {{}}, last},
            {"softmax(x, 0)", {{3, 5}}, [](auto& x) { return softmax(x[0], 0); }},
            {"softmax(x, -2)", {{2, 3, 4}}, [](auto& x) { return softmax(x[0], -2); }}},
           {{"softmax(x)", {{96, 128, 128}}, last}}};
@@ -97,11 +97,13 @@ OpInfo softmax_info() {
 OpInfo log_softmax_info() {
   const auto last = [](const std::vector<Tensor>& x) { return log_softmax(x[0]); };
   return {"log_softmax", "y_i = x_i - ln sum_j e^(x_j)", "dx_i = dy_i - e^(y_i) sum_j dy_j", "y",
-          "torch.log_softmax", "core/ops/softmax.cpp",
+          "torch.log_softmax", "core/ops/softmax.cpp", "",
           {{"log_softmax(x)", {{3, 5}}, last, composed_log_softmax},
            {"log_softmax(x)", {{2, 3, 1}}, last, composed_log_softmax},
            {"log_softmax(x)", {{0, 3}}, last}, {"log_softmax(x)", {{2, 0}}, last},
-           {"log_softmax(x, 0)", {{3, 5}}, [](auto& x) { return log_softmax(x[0], 0); }}}};
+           {"log_softmax(x)", {{4}}, last}, {"log_softmax(x)", {{}}, last},
+           {"log_softmax(x, 0)", {{3, 5}}, [](auto& x) { return log_softmax(x[0], 0); }},
+           {"log_softmax(x, -2)", {{2, 3, 4}}, [](auto& x) { return log_softmax(x[0], -2); }}}};
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -110,14 +110,12 @@ using Call = Tensor (*)(const std::vector<Tensor>&);
 
 OpInfo info(const char* name, const char* formula, const char* derivative, const char* saved,
             const char* pytorch, Call call, double low = -2, double high = 2,
-            Call composed = nullptr) {
-  OpInfo info{name, formula, derivative, saved, pytorch, "core/ops/unary.cpp",
-              {{std::string(name) + "(x)", {{3, 4}}, call, composed},
-               {std::string(name) + "(x)", {{2, 3, 5}}, call, composed},
-               {std::string(name) + "(x)", {{}}, call, composed},
-               {std::string(name) + "(x)", {{1, 1}}, call, composed},
-               {std::string(name) + "(x)", {{0, 2}}, call, composed}}};
-  info.timed = {{std::string(name) + "(x)", {{1024, 3072}}, call}};
+            const OpFunction& composed = {}) {
+  const std::string text = std::string(name) + "(x)";
+  OpInfo info{name, formula, derivative, saved, pytorch, "core/ops/unary.cpp", "",
+              unary_cases(text, call)};
+  for (OpCase& c : info.cases) c.composed = composed;
+  info.timed = {{text, {{1024, 3072}}, call}};
   info.low = low, info.high = high;
   return info;
 }

@@ -205,11 +205,10 @@ Tensor select(const Tensor& x, int axis, int64_t index, Where where) {
 
 namespace {
 
-using Call = Tensor (*)(const std::vector<Tensor>&);
-
 OpInfo info(const char* name, const char* formula, const char* derivative, const char* pytorch,
-            std::vector<OpCase> cases) {
-  return {name, formula, derivative, "nothing", pytorch, "core/ops/views.cpp", std::move(cases)};
+            std::vector<OpCase> cases, const char* chapter = "") {
+  return {name, formula, derivative, "nothing", pytorch, "core/ops/views.cpp", chapter,
+          std::move(cases)};
 }
 
 }  // namespace
@@ -221,19 +220,35 @@ OpInfo reshape_info() {
                {"reshape(x, (6, 2, 2))", {{2, 3, 4}},
                 [](auto& x) { return reshape(x[0], {6, 2, 2}); }},
                {"reshape(x, (1, 1))", {{}}, [](auto& x) { return reshape(x[0], {1, 1}); }},
-               {"reshape(x, (0, 5))", {{2, 0}}, [](auto& x) { return reshape(x[0], {0, 5}); }}});
+               {"reshape(x, (0, 5))", {{2, 0}}, [](auto& x) { return reshape(x[0], {0, 5}); }},
+               {"reshape(x, (4, -1))", {{2, 2, 3}}, [](auto& x) { return reshape(x[0], {4, -1}); }},
+               {"reshape(x, (3, 1, 2))", {{6}}, [](auto& x) { return reshape(x[0], {3, 1, 2}); }},
+               {"reshape(x, ())", {{1, 1}}, [](auto& x) { return reshape(x[0], {}); }},
+               {"reshape(x, (2, 6))", {{3, 4}}, [](auto& x) { return reshape(x[0], {2, 6}); }}});
 }
 OpInfo squeeze_info() {
   return info("squeeze", "x without an axis of size 1", "dx = reshape(dy, x's shape)",
               "torch.squeeze",
               {{"squeeze(x, 1)", {{3, 1, 2}}, [](auto& x) { return squeeze(x[0], 1); }},
-               {"squeeze(x, -1)", {{3, 1}}, [](auto& x) { return squeeze(x[0], -1); }}});
+               {"squeeze(x, -1)", {{3, 1}}, [](auto& x) { return squeeze(x[0], -1); }},
+               {"squeeze(x, 0)", {{1, 4}}, [](auto& x) { return squeeze(x[0], 0); }},
+               {"squeeze(x, -2)", {{2, 1, 3}}, [](auto& x) { return squeeze(x[0], -2); }},
+               {"squeeze(x, 0)", {{1}}, [](auto& x) { return squeeze(x[0], 0); }},
+               {"squeeze(x, 1)", {{0, 1}}, [](auto& x) { return squeeze(x[0], 1); }},
+               {"squeeze(x, 0)", {{1, 1}}, [](auto& x) { return squeeze(x[0], 0); }},
+               {"squeeze(x, 2)", {{2, 3, 1}}, [](auto& x) { return squeeze(x[0], 2); }}});
 }
 OpInfo unsqueeze_info() {
   return info("unsqueeze", "x with a new axis of size 1", "dx = reshape(dy, x's shape)",
               "torch.unsqueeze",
               {{"unsqueeze(x, 1)", {{3, 2}}, [](auto& x) { return unsqueeze(x[0], 1); }},
-               {"unsqueeze(x, -1)", {{3, 0}}, [](auto& x) { return unsqueeze(x[0], -1); }}});
+               {"unsqueeze(x, -1)", {{3, 0}}, [](auto& x) { return unsqueeze(x[0], -1); }},
+               {"unsqueeze(x, 0)", {{4}}, [](auto& x) { return unsqueeze(x[0], 0); }},
+               {"unsqueeze(x, 0)", {{}}, [](auto& x) { return unsqueeze(x[0], 0); }},
+               {"unsqueeze(x, -2)", {{2, 3}}, [](auto& x) { return unsqueeze(x[0], -2); }},
+               {"unsqueeze(x, 3)", {{2, 1, 3}}, [](auto& x) { return unsqueeze(x[0], 3); }},
+               {"unsqueeze(x, 1)", {{1, 1}}, [](auto& x) { return unsqueeze(x[0], 1); }},
+               {"unsqueeze(x, -3)", {{0, 2}}, [](auto& x) { return unsqueeze(x[0], -3); }}});
 }
 OpInfo permute_info() {
   return info("permute", "axis i of y is axis axes[i] of x", "dx = the inverse permutation of dy",
@@ -241,14 +256,28 @@ OpInfo permute_info() {
               {{"permute(x, {2, 0, 1})", {{2, 3, 4}},
                 [](auto& x) { return permute(x[0], {2, 0, 1}); }},
                {"transpose(x, 0, -1)", {{2, 3}}, [](auto& x) { return transpose(x[0], 0, -1); }},
-               {"permute(x, {-1, 0})", {{0, 3}}, [](auto& x) { return permute(x[0], {-1, 0}); }}});
+               {"permute(x, {-1, 0})", {{0, 3}}, [](auto& x) { return permute(x[0], {-1, 0}); }},
+               {"permute(x, {0})", {{4}}, [](auto& x) { return permute(x[0], {0}); }},
+               {"permute(x, {})", {{}}, [](auto& x) { return permute(x[0], {}); }},
+               {"transpose(x, -1, -2)", {{2, 1, 3}},
+                [](auto& x) { return transpose(x[0], -1, -2); }},
+               {"permute(x, {1, 0})", {{1, 1}}, [](auto& x) { return permute(x[0], {1, 0}); }},
+               {"permute(x, {1, -1, 0, 2})", {{2, 3, 1, 2}},
+                [](auto& x) { return permute(x[0], {1, -1, 0, 2}); }}},
+              "1");
 }
 OpInfo expand_info() {
   return info("expand", "x repeated along axes of size 1, without a copy",
               "dx = sum_to(dy, x's shape)", "torch.broadcast_to",
               {{"expand(x, (4, 3, 2))", {{3, 1}}, [](auto& x) { return expand(x[0], {4, 3, 2}); }},
                {"expand(x, (3,))", {{}}, [](auto& x) { return expand(x[0], {3}); }},
-               {"expand(x, (0, 3))", {{1, 3}}, [](auto& x) { return expand(x[0], {0, 3}); }}});
+               {"expand(x, (0, 3))", {{1, 3}}, [](auto& x) { return expand(x[0], {0, 3}); }},
+               {"expand(x, (2, 3))", {{2, 3}}, [](auto& x) { return expand(x[0], {2, 3}); }},
+               {"expand(x, (2, 4))", {{4}}, [](auto& x) { return expand(x[0], {2, 4}); }},
+               {"expand(x, (1, 1, 1))", {{1}}, [](auto& x) { return expand(x[0], {1, 1, 1}); }},
+               {"expand(x, (3, 0))", {{0}}, [](auto& x) { return expand(x[0], {3, 0}); }},
+               {"expand(x, (2, 3, 4))", {{2, 1, 4}},
+                [](auto& x) { return expand(x[0], {2, 3, 4}); }}});
 }
 OpInfo slice_info() {
   return info("slice", "y[i] = x[start + i step] along an axis",
@@ -256,13 +285,27 @@ OpInfo slice_info() {
               {{"slice(x, -1, 1, 9, 2)", {{3, 6}},
                 [](auto& x) { return slice(x[0], -1, 1, 9, 2); }},
                {"slice(x, 0, -2, 3)", {{3, 2}}, [](auto& x) { return slice(x[0], 0, -2, 3); }},
-               {"slice(x, 0, 2, 1)", {{3, 2}}, [](auto& x) { return slice(x[0], 0, 2, 1); }}});
+               {"slice(x, 0, 2, 1)", {{3, 2}}, [](auto& x) { return slice(x[0], 0, 2, 1); }},
+               {"slice(x, 1, 0, 3, 3)", {{2, 3, 4}},
+                [](auto& x) { return slice(x[0], 1, 0, 3, 3); }},
+               {"slice(x, -2, 1, -1)", {{2, 4, 3}},
+                [](auto& x) { return slice(x[0], -2, 1, -1); }},
+               {"slice(x, 0, 1, 5)", {{5}}, [](auto& x) { return slice(x[0], 0, 1, 5); }},
+               {"slice(x, 1, 0, 1)", {{1, 1}}, [](auto& x) { return slice(x[0], 1, 0, 1); }},
+               {"slice(x, 1, 0, 2)", {{0, 3}}, [](auto& x) { return slice(x[0], 1, 0, 2); }}},
+              "1");
 }
 OpInfo select_info() {
   return info("select", "y = x[index] along an axis, which goes", "dx = zeros, dy written there",
               "torch.select",
               {{"select(x, 1, -1)", {{3, 4}}, [](auto& x) { return select(x[0], 1, -1); }},
-               {"select(x, 0, 0)", {{2, 0}}, [](auto& x) { return select(x[0], 0, 0); }}});
+               {"select(x, 0, 0)", {{2, 0}}, [](auto& x) { return select(x[0], 0, 0); }},
+               {"select(x, 0, 2)", {{4}}, [](auto& x) { return select(x[0], 0, 2); }},
+               {"select(x, -2, 1)", {{2, 3, 4}}, [](auto& x) { return select(x[0], -2, 1); }},
+               {"select(x, -1, 0)", {{2, 3, 4}}, [](auto& x) { return select(x[0], -1, 0); }},
+               {"select(x, 0, -2)", {{2, 1, 3}}, [](auto& x) { return select(x[0], 0, -2); }},
+               {"select(x, 1, 0)", {{1, 1}}, [](auto& x) { return select(x[0], 1, 0); }},
+               {"select(x, 1, 1)", {{0, 2}}, [](auto& x) { return select(x[0], 1, 1); }}});
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -64,12 +64,12 @@ TEST_CASE("records: every record in core/ops is in the list, once, and names its
     if (entry.path().extension() != ".cpp") continue;
     std::ifstream lines(entry.path());
     const std::string before = "OpInfo ", after = "_info() {";
-    for (std::string line; std::getline(lines, line);)
-      if (line.starts_with(before) && line.ends_with(after)) {
-        const size_t length = line.size() - before.size() - after.size();
-        const std::string file = entry.path().filename().string();
-        file_of[line.substr(before.size(), length)] = "core/ops/" + file;
-      }
+    for (std::string line; std::getline(lines, line);) {
+      const size_t end = line.find(after);
+      if (!line.starts_with(before) || end == std::string::npos) continue;
+      const std::string file = entry.path().filename().string();
+      file_of[line.substr(before.size(), end - before.size())] = "core/ops/" + file;
+    }
   }
   std::set<std::string> listed;
   for (const OpInfo& op : all_ops()) {

@@ -1,0 +1,20 @@
+#pragma once
+// Shared by the ops that work along axes: which axes stay, and how to walk along one.
+#include "core/tensor.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+
+// x_shape with size 1 at each of the axes; no axes means all.
+Shape with_ones(const Shape& x_shape, const Axes& axes, const char* op, Where where);
+// `kept`, of with_ones, without the axes; no axes means all.
+Shape without(const Shape& kept, const Axes& axes);
+// The axes of x that `kept` keeps, then those that it reduces to 1.
+Axes reduced_last(const Shape& x_shape, const Shape& kept);
+
+// A contiguous tensor seen from one axis: element i of lane (o, k) is (o * size + i) * step + k.
+struct Lanes {
+  int64_t outer = 1, size = 1, step = 1;
+  Lanes(const Shape& shape, int axis);  // 0 <= axis < shape.size()
+};
+
+}  // namespace cairn::inline CAIRN_PRECISION

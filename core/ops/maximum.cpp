@@ -1,0 +1,98 @@
+// maximum, minimum: the larger (smaller) of a and b, with broadcasting; a NaN stays.
+//   da = dy where a won, dy / 2 where both are equal, else 0; db likewise      saves a and b
+// PyTorch: torch.maximum, torch.minimum.
+// clamp: y = x, but at least `low` and at most `high`.
+//   dx = dy where low <= x <= high, else 0      saves x
+// PyTorch: torch.clamp. If low > high, y = high.
+#include <algorithm>
+#include <cmath>
+
+#include "core/node.h"
+#include "core/op_info.h"
+#include "core/ops.h"
+#include "core/ops/elementwise.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+namespace {
+
+template <bool (*wins)(real a, real b)>
+void choose(real* y, Operand a, Operand b, int64_t rows, int64_t cols) {
+  for (int64_t i = 0; i < rows; ++i)
+    for (int64_t j = 0; j < cols; ++j) {
+      const real x = a.data[i * a.row + j * a.col], z = b.data[i * b.row + j * b.col];
+      *y++ = wins(x, z) || std::isnan(x) ? x : z;
+    }
+}
+
+bool is_larger(real a, real b) { return a > b; }
+bool is_smaller(real a, real b) { return a < b; }
+
+struct ExtremeNode final : Node {
+  Saved a, b;
+  Tensor (*loses)(const Tensor& a, const Tensor& b, Where where) = nullptr;
+  void backward(Grads& g) override {
+    const Tensor &x = g.value(a), &z = g.value(b), zero = Tensor::scalar(0);
+    const Tensor share = cairn::where(equal(x, z), g.dout() * real{0.5}, g.dout());
+    if (g.needs(0)) g.add(0, sum_to(cairn::where(loses(x, z, where), zero, share), x.shape()));
+    if (g.needs(1)) g.add(1, sum_to(cairn::where(loses(z, x, where), zero, share), z.shape()));
+  }
+  void backward_in_ops(Grads& g) override { backward(g); }
+  void visit(SavedVisitor& v) override { v("a", a), v("b", b); }
+};
+
+struct ClampNode final : Node {
+  Saved x;
+  real low = 0, high = 0;
+  void backward(Grads& g) override {
+    const Tensor inside = less_equal(Tensor::scalar(low), g.value(x)) *
+                          less_equal(g.value(x), Tensor::scalar(high));
+    g.add(0, cairn::where(inside, g.dout(), Tensor::scalar(0)));
+  }
+  void backward_in_ops(Grads& g) override { backward(g); }
+  void visit(SavedVisitor& v) override { v("x", x); }
+};
+
+}  // namespace
+
+Tensor maximum(const Tensor& a, const Tensor& b, Where where) {
+  const Tensor y = apply_binary(choose<is_larger>, a, b, "maximum", where);
+  if (auto node = record<ExtremeNode>("maximum", {&a, &b}, y, where))
+    node->a = a, node->b = b, node->loses = less;
+  return y;
+}
+
+Tensor minimum(const Tensor& a, const Tensor& b, Where where) {
+  const Tensor y = apply_binary(choose<is_smaller>, a, b, "minimum", where);
+  if (auto node = record<ExtremeNode>("minimum", {&a, &b}, y, where))
+    node->a = a, node->b = b, node->loses = greater;
+  return y;
+}
+
+Tensor clamp(const Tensor& x, real low, real high, Where where) {
+  Tensor y = Tensor::empty(x.shape());
+  const Contiguous from(x);
+  real* to = y.write(where);
+  for (int64_t i = 0; i < x.numel(); ++i)
+    to[i] = std::isnan(from[i]) ? from[i] : std::min(std::max(from[i], low), high);
+  if (auto node = record<ClampNode>("clamp", {&x}, y, where))
+    node->x = x, node->low = low, node->high = high;
+  return y;
+}
+
+OpInfo maximum_info() {
+  return {"maximum", "y = the larger of a and b", "da = dy where a won, dy / 2 at a tie, else 0",
+          "a, b", "torch.maximum", "core/ops/maximum.cpp", "",
+          binary_cases("maximum(a, b)", [](auto& x) { return maximum(x[0], x[1]); })};
+}
+OpInfo minimum_info() {
+  return {"minimum", "y = the smaller of a and b", "da = dy where a won, dy / 2 at a tie, else 0",
+          "a, b", "torch.minimum", "core/ops/maximum.cpp", "",
+          binary_cases("minimum(a, b)", [](auto& x) { return minimum(x[0], x[1]); })};
+}
+OpInfo clamp_info() {
+  return {"clamp", "y = min(max(x, low), high)", "dx = dy where low <= x <= high, else 0", "x",
+          "torch.clamp", "core/ops/maximum.cpp", "",
+          unary_cases("clamp(x, -0.5, 0.75)", [](auto& x) { return clamp(x[0], -0.5, 0.75); })};
+}
+
+}  // namespace cairn::inline CAIRN_PRECISION

@@ -1,0 +1,59 @@
+#pragma once
+// Elementwise functions, comparisons and choices beyond those of core/ops.h. Two or three inputs
+// broadcast against each other (sizes equal or 1, aligned at the last axis), or it is an Error.
+#include <cmath>
+
+#include "core/tensor.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+
+// ---- Functions of one number; the result has x's shape.
+Tensor neg(const Tensor& x, Where where = Where::current());
+Tensor abs(const Tensor& x, Where where = Where::current());   // gradient 0 at 0
+Tensor sign(const Tensor& x, Where where = Where::current());  // -1, 0 or 1; gradient 0 everywhere
+Tensor square(const Tensor& x, Where where = Where::current());
+Tensor reciprocal(const Tensor& x, Where where = Where::current());
+Tensor rsqrt(const Tensor& x, Where where = Where::current());  // 1 / sqrt(x)
+Tensor log1p(const Tensor& x, Where where = Where::current());  // ln(1 + x), exact for small x
+Tensor expm1(const Tensor& x, Where where = Where::current());  // e^x - 1, exact for small x
+Tensor sin(const Tensor& x, Where where = Where::current());
+Tensor cos(const Tensor& x, Where where = Where::current());
+
+// ---- Powers. Of a negative number only whole exponents give a number.
+Tensor pow(const Tensor& x, real exponent, Where where = Where::current());
+Tensor pow(const Tensor& x, const Tensor& exponent, Where where = Where::current());
+
+// ---- Activations.
+// x sigmoid(x), also called swish (Elfwing et al. 2017; Ramachandran et al. 2017).
+Tensor silu(const Tensor& x, Where where = Where::current());
+// ln(1 + e^(beta x)) / beta: a smooth relu (Dugas et al. 2001).
+Tensor softplus(const Tensor& x, real beta = 1, Where where = Where::current());
+// x, or slope x where x < 0 (Maas et al. 2013).
+Tensor leaky_relu(const Tensor& x, real slope = real{0.01}, Where where = Where::current());
+// x, or alpha (e^x - 1) where x < 0 (Clevert et al. 2016).
+Tensor elu(const Tensor& x, real alpha = 1, Where where = Where::current());
+
+// ---- Comparisons: 1 where it holds, else 0. Not differentiable.
+Tensor less(const Tensor& a, const Tensor& b, Where where = Where::current());
+Tensor less_equal(const Tensor& a, const Tensor& b, Where where = Where::current());
+Tensor greater(const Tensor& a, const Tensor& b, Where where = Where::current());
+Tensor greater_equal(const Tensor& a, const Tensor& b, Where where = Where::current());
+Tensor equal(const Tensor& a, const Tensor& b, Where where = Where::current());
+Tensor not_equal(const Tensor& a, const Tensor& b, Where where = Where::current());
+
+// ---- Choices. The numbers not chosen get the gradient 0, even if they are infinite or NaN.
+// A NaN on either side stays; where both are equal, each gets half of the gradient.
+Tensor maximum(const Tensor& a, const Tensor& b, Where where = Where::current());
+Tensor minimum(const Tensor& a, const Tensor& b, Where where = Where::current());
+// x, but at least `low` and at most `high`; at a limit itself the gradient passes.
+Tensor clamp(const Tensor& x, real low, real high = INFINITY, Where where = Where::current());
+// a where the mask is not 0, else b. The mask gets no gradient.
+Tensor where(const Tensor& mask, const Tensor& a, const Tensor& b, Where where = Where::current());
+// x, but `value` where the mask is not 0. The mask broadcasts to x's shape.
+Tensor masked_fill(const Tensor& x, const Tensor& mask, real value,
+                   Where where = Where::current());
+// 0 where the mask is not 0, else minus infinity: what attention adds to its scores, so that only
+// the keys whose mask is 1 are seen. PyTorch's boolean attn_mask.
+Tensor additive_mask(const Tensor& mask, Where where = Where::current());
+
+}  // namespace cairn::inline CAIRN_PRECISION

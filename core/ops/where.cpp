@@ -1,0 +1,91 @@
+// where: y = a where the mask is not 0, else b; all three broadcast.
+//   da = dy where the mask is not 0, else 0      db = 0 where it is, else dy      saves the mask
+// Chosen, not multiplied by the mask: what is not chosen may be infinite or NaN, and harms neither
+// y nor its own gradient. PyTorch: torch.where.
+// masked_fill: `value` where the mask is not 0, else x. PyTorch: torch.masked_fill.
+// additive_mask: 0 where the mask is not 0, else minus infinity.
+#include <cmath>
+
+#include "core/node.h"
+#include "core/op_info.h"
+#include "core/ops.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+namespace {
+
+struct WhereNode final : Node {
+  Saved mask;
+  Shape a_shape, b_shape;
+  void backward(Grads& g) override {
+    const Tensor zero = Tensor::scalar(0), &m = g.value(mask);
+    if (g.needs(0)) g.add(0, sum_to(cairn::where(m, g.dout(), zero), a_shape));
+    if (g.needs(1)) g.add(1, sum_to(cairn::where(m, zero, g.dout()), b_shape));
+  }
+  void backward_in_ops(Grads& g) override { backward(g); }
+  void visit(SavedVisitor& v) override { v("mask", mask); }
+};
+
+}  // namespace
+
+Tensor where(const Tensor& mask, const Tensor& a, const Tensor& b, Where where) {
+  const Shape shape =
+      broadcast(broadcast(a.shape(), b.shape(), "where", where), mask.shape(), "where", where);
+  const auto numbers = [&](const Tensor& x) { return Contiguous(expand(x.detach(), shape)); };
+  const Contiguous m = numbers(mask), from_a = numbers(a), from_b = numbers(b);
+  Tensor y = Tensor::empty(shape);
+  real* to = y.write(where);
+  for (int64_t i = 0; i < y.numel(); ++i) to[i] = m[i] != 0 ? from_a[i] : from_b[i];
+  // The mask is an input that gets no gradient: it may say why the history ends there.
+  const Tensor input = mask.requires_grad() ? mask.detach() : mask;
+  if (auto node = record<WhereNode>("where", {&a, &b, &input}, y, where))
+    node->mask = input, node->a_shape = a.shape(), node->b_shape = b.shape();
+  return y;
+}
+
+Tensor masked_fill(const Tensor& x, const Tensor& mask, real value, Where where) {
+  if (!(broadcast(x.shape(), mask.shape(), "masked_fill", where) == x.shape()))
+    fail("masked_fill", "the mask " + to_string(mask.shape()) + " does not broadcast to x, " +
+         to_string(x.shape()), "", where);
+  return cairn::where(mask, Tensor::scalar(value), x, where);
+}
+
+Tensor additive_mask(const Tensor& mask, Where where) {
+  return cairn::where(mask, Tensor::scalar(0), Tensor::scalar(-INFINITY), where);
+}
+
+namespace {
+
+// Ones and zeros by turns, beginning with a one.
+Tensor by_turns(const Shape& shape) {
+  std::vector<real> values(static_cast<size_t>(numel(shape)));
+  for (size_t i = 0; i < values.size(); ++i) values[i] = i % 2 == 0;
+  return Tensor::of(shape, values);
+}
+
+Tensor fill_by_turns(const std::vector<Tensor>& x) {
+  return masked_fill(x[0], by_turns(x[0].shape()), real{0.5});
+}
+
+}  // namespace
+
+OpInfo where_info() {
+  std::vector<OpCase> cases = binary_cases("where(mask, a, b)", [](auto& x) {
+    return where(by_turns(broadcast(x[0].shape(), x[1].shape(), "")), x[0], x[1]);
+  });
+  cases.push_back({"where(mask (3, 1), a, b)", {{4}, {2, 1, 1}},
+                   [](auto& x) { return where(by_turns({3, 1}), x[0], x[1]); }});
+  return {"where", "y = a where the mask is not 0, else b",
+          "da = dy where the mask is not 0, else 0; db the other way round", "mask", "torch.where",
+          "core/ops/where.cpp", "", cases};
+}
+OpInfo masked_fill_info() {
+  return {"masked_fill", "y = value where the mask is not 0, else x",
+          "dx = 0 where the mask is not 0, else dy", "mask", "torch.masked_fill",
+          "core/ops/where.cpp", "", unary_cases("masked_fill(x, mask, 0.5)", fill_by_turns)};
+}
+OpInfo additive_mask_info() {
+  return {"additive_mask", "y = 0 where the mask is not 0, else -inf", "", "nothing",
+          "a boolean attn_mask", "core/ops/where.cpp", "", {}};
+}
+
+}  // namespace cairn::inline CAIRN_PRECISION
