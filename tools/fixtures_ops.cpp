@@ -158,10 +158,20 @@ Axes OpCall::axes() const {
   return dim->is_array() ? axes_of(*dim) : Axes{integer("dim")};
 }
 
+std::vector<int64_t> OpCall::integers(const std::string& name) const {
+  std::vector<int64_t> values;
+  for (const Json& value : attrs.at(name).items()) values.push_back(value.as_int());
+  return values;
+}
+
+Reduction OpCall::reduction() const {
+  const std::string name = text("reduction");
+  return name == "none" ? Reduction::none : name == "sum" ? Reduction::sum : Reduction::mean;
+}
+
 Tensor OpCall::reduced(const Tensor& loss) const {
-  const std::string reduction = text("reduction");
-  if (reduction == "none") return loss;
-  return reduction == "sum" ? sum(loss) : mean(loss);
+  if (reduction() == Reduction::none) return loss;
+  return reduction() == Reduction::sum ? sum(loss) : mean(loss);
 }
 
 FixtureReport run_ops(const std::string& folder) {

@@ -24,7 +24,9 @@ struct OpCall {
   int integer(const std::string& name) const;
   std::string text(const std::string& name) const;              // empty if there is none
   Axes axes() const;                                            // "dim", as sum() takes it
+  std::vector<int64_t> integers(const std::string& name) const; // a list
   bool keepdim() const { return attrs.get("keepdim", false); }
+  Reduction reduction() const;
   Tensor reduced(const Tensor& loss) const;                     // by "reduction"
 };
 
@@ -40,14 +42,5 @@ std::span<const OpEntry> shape_entries();
 std::span<const OpEntry> loss_entries();
 std::span<const OpEntry> layer_entries();
 std::span<const OpEntry> optim_entries();
-
-// Compositions that several of them, and the part "programs", need.
-Tensor positive_part_of_minus(const Tensor& x);                           // max(-x, 0)
-Tensor absolute(const Tensor& x);
-Tensor softplus(const Tensor& x);                                         // ln(1 + e^x)
-Tensor where(const Tensor& mask, const Tensor& a, const Tensor& b);       // finite a and b only
-Tensor variance(const Tensor& x, const Axes& axes, bool keepdim, int64_t correction);
-Tensor stack(const std::vector<Tensor>& parts, int axis);
-Tensor select_along(const Tensor& x, int axis, const Ids& at);
 
 }  // namespace cairn

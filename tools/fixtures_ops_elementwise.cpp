@@ -1,149 +1,171 @@
 // Elementwise ops, reductions and products, by the fixtures' names.
-#include <algorithm>
+#include <cmath>
 
 #include "tools/fixtures_ops.h"
 #include "tools/fixtures_values.h"
 
 namespace cairn {
-
-Tensor positive_part_of_minus(const Tensor& x) { return relu(-x); }
-Tensor absolute(const Tensor& x) { return relu(x) + positive_part_of_minus(x); }
-
-// ln(e^x + e^0) = -log_softmax over (x, 0) at the 0, which neither overflows nor loses the small.
-Tensor softplus(const Tensor& x) {
-  return -select(log_softmax(stack({x, Tensor::zeros(x.shape())}, 0), 0), 0, 1);
-}
-
-Tensor where(const Tensor& mask, const Tensor& a, const Tensor& b) {
-  return mask * a + (1 - mask) * b;
-}
-
-Tensor variance(const Tensor& x, const Axes& axes, bool keepdim, int64_t correction) {
-  const Tensor centred = x - mean(x, axes, true), squares = sum(centred * centred, axes, keepdim);
-  const int64_t count = squares.numel() ? x.numel() / squares.numel() : 0;
-  return squares / static_cast<real>(std::max<int64_t>(0, count - correction));
-}
-
 namespace {
 
 using C = const OpCall&;
 
-// sqrt with the gradient 0 at 0, where it has none: what norms and deviations do.
-Tensor length(const Tensor& squares) {
-  const Tensor zero = equal(squares, Tensor::scalar(0));
-  return sqrt(squares + zero) * (1 - zero);
+Tensor clamped(C c) {
+  return clamp(c["x"], c.has_attr("min") ? c.number("min") : -INFINITY,
+               c.has_attr("max") ? c.number("max") : INFINITY);
 }
 
-Outputs clamp(C c) {
+Tensor relu6(const Tensor& x) { return clamp(x, 0, 6); }
+// The gradient at 0 and 6, where torch's relu6 has none.
+Tensor relu6_of(C c) {
   const Tensor& x = c["x"];
-  const bool low = c.has_attr("min"), high = c.has_attr("max");
-  const Tensor below = low ? less(x, Tensor::scalar(c.number("min"))) : Tensor::zeros(x.shape());
-  const Tensor above = high ? less(Tensor::scalar(c.number("max")), x) : Tensor::zeros(x.shape());
-  Tensor y = x * (1 - below - above);
-  if (low) y = y + below * c.number("min");
-  if (high) y = y + above * c.number("max");
-  return {y};
+  const Tensor inside = less(Tensor::scalar(0), x) * less(x, Tensor::scalar(6));
+  return where(inside, x, relu6(x.detach()));
 }
 
-Outputs power(C c) {
+// x where it is a finite number, else a constant, which has no gradient.
+Tensor nan_to_num(C c) {
   const Tensor& x = c["x"];
-  const real exponent = c.number("exponent");
-  if (exponent == 0) return {x * 0 + 1};
-  if (exponent == 1) return {x * 1};
-  if (exponent == 2) return {x * x};
-  if (exponent == 3) return {x * x * x};
-  if (exponent == real{0.5}) return {sqrt(x)};
-  if (exponent == -1) return {div(Tensor::ones({}), x)};
-  throw Unsupported{"no such op yet: pow, but for the exponents -1, 0, 0.5, 1, 2 and 3"};
+  const auto replaced = [&](const Tensor& y, const Tensor& mask, const char* name) {
+    return masked_fill(y, mask, c.number(name));
+  };
+  const Tensor y = replaced(x, not_equal(x, x), "nan");
+  return replaced(replaced(y, equal(x, Tensor::scalar(INFINITY)), "posinf"),
+                  equal(x, Tensor::scalar(-INFINITY)), "neginf");
 }
 
-Tensor relu6(const Tensor& x) { return relu(x) - relu(x - 6); }
-
-Outputs addmm(C c) {
-  return {c["c"] * c.number("beta") + matmul(c["a"], c["b"]) * c.number("alpha")};
+// Each operand gets an axis for each letter of the equation, in the order result, then summed;
+// their product is summed over the latter.
+Tensor einsum(C c) {
+  const std::string equation = c.text("equation");
+  const size_t arrow = equation.find("->");
+  const std::string result = equation.substr(arrow + 2);
+  std::string letters = result;
+  for (char letter : equation.substr(0, arrow))
+    if (letter != ',' && letters.find(letter) == std::string::npos) letters += letter;
+  Tensor product = Tensor::scalar(1);
+  size_t start = 0;
+  for (char name = 'a'; c.has(std::string(1, name)); ++name) {
+    const size_t end = std::min(equation.find(',', start), arrow);
+    const std::string own = equation.substr(start, end - start);
+    Tensor x = c[std::string(1, name)];
+    Axes order;
+    for (char letter : letters)
+      if (own.find(letter) != std::string::npos) order.push_back(static_cast<int>(own.find(letter)));
+    x = permute(x, order);
+    for (size_t i = 0; i < letters.size(); ++i)
+      if (own.find(letters[i]) == std::string::npos) x = unsqueeze(x, static_cast<int>(i));
+    product = product * x;
+    start = end + 1;
+  }
+  Axes summed;
+  for (size_t i = result.size(); i < letters.size(); ++i) summed.push_back(static_cast<int>(i));
+  return summed.empty() ? product : sum(product, summed);
 }
 
-Outputs outer(C c) { return {unsqueeze(c["a"], 1) * unsqueeze(c["b"], 0)}; }
+Tensor addmm(C c) {
+  return c["c"] * c.number("beta") + matmul(c["a"], c["b"]) * c.number("alpha");
+}
 
-Outputs linear_layer(C c) {
-  return {linear(c["x"], c["w"], c.has("b") ? c["b"] : Tensor())};
+int axis_of(C c) { return c.axes().at(0); }
+
+Outputs value_and_index(const std::pair<Tensor, Ids>& pair) {
+  return {pair.first, as_tensor(pair.second)};
 }
 
 constexpr OpEntry entries[] = {
-    {"neg", [](C c) -> Outputs { return {-c["x"]}; }},
-    {"abs", [](C c) -> Outputs { return {absolute(c["x"])}; }},
+    {"neg", [](C c) -> Outputs { return {neg(c["x"])}; }},
+    {"abs", [](C c) -> Outputs { return {abs(c["x"])}; }},
     {"exp", [](C c) -> Outputs { return {exp(c["x"])}; }},
+    {"expm1", [](C c) -> Outputs { return {expm1(c["x"])}; }},
     {"log", [](C c) -> Outputs { return {log(c["x"])}; }},
+    {"log1p", [](C c) -> Outputs { return {log1p(c["x"])}; }},
     {"sqrt", [](C c) -> Outputs { return {sqrt(c["x"])}; }},
-    {"rsqrt", [](C c) -> Outputs { return {div(Tensor::ones({}), sqrt(c["x"]))}; }},
-    {"square", [](C c) -> Outputs { return {c["x"] * c["x"]}; }},
-    {"reciprocal", [](C c) -> Outputs { return {div(Tensor::ones({}), c["x"])}; }},
+    {"rsqrt", [](C c) -> Outputs { return {rsqrt(c["x"])}; }},
+    {"square", [](C c) -> Outputs { return {square(c["x"])}; }},
+    {"reciprocal", [](C c) -> Outputs { return {reciprocal(c["x"])}; }},
+    {"sin", [](C c) -> Outputs { return {sin(c["x"])}; }},
+    {"cos", [](C c) -> Outputs { return {cos(c["x"])}; }},
     {"tanh", [](C c) -> Outputs { return {tanh(c["x"])}; }},
     {"sigmoid", [](C c) -> Outputs { return {sigmoid(c["x"])}; }},
     {"erf", [](C c) -> Outputs { return {erf(c["x"])}; }},
     {"relu", [](C c) -> Outputs { return {relu(c["x"])}; }},
-    {"relu6", [](C c) -> Outputs { return {relu6(c["x"])}; }},
+    {"relu6", [](C c) -> Outputs { return {relu6_of(c)}; }},
     {"leaky_relu",
-     [](C c) -> Outputs {
-       return {relu(c["x"]) - positive_part_of_minus(c["x"]) * c.number("negative_slope")};
-     }},
-    {"elu",
-     [](C c) -> Outputs {
-       const Tensor negative = exp(-positive_part_of_minus(c["x"])) - 1;
-       return {relu(c["x"]) + negative * c.number("alpha")};
-     }},
+     [](C c) -> Outputs { return {leaky_relu(c["x"], c.number("negative_slope"))}; }},
+    {"elu", [](C c) -> Outputs { return {elu(c["x"], c.number("alpha"))}; }},
     {"gelu",
      [](C c) -> Outputs {
        return {c.text("approximate") == "tanh" ? gelu_tanh(c["x"]) : gelu(c["x"])};
      }},
-    {"silu", [](C c) -> Outputs { return {c["x"] * sigmoid(c["x"])}; }},
+    {"silu", [](C c) -> Outputs { return {silu(c["x"])}; }},
     {"hardswish", [](C c) -> Outputs { return {c["x"] * relu6(c["x"] + 3) / 6}; }},
-    {"softplus",
-     [](C c) -> Outputs {
-       if (c.number("beta") != 1) throw Unsupported{"softplus with a beta"};
-       return {softplus(c["x"])};
-     }},
+    {"softplus", [](C c) -> Outputs { return {softplus(c["x"], c.number("beta"))}; }},
     {"mish", [](C c) -> Outputs { return {c["x"] * tanh(softplus(c["x"]))}; }},
     {"logsigmoid", [](C c) -> Outputs { return {-softplus(-c["x"])}; }},
-    {"clamp", clamp},
-    {"pow_scalar", power},
+    {"clamp", [](C c) -> Outputs { return {clamped(c)}; }},
+    {"nan_to_num", [](C c) -> Outputs { return {nan_to_num(c)}; }},
+    {"pow_scalar", [](C c) -> Outputs { return {pow(c["x"], c.number("exponent"))}; }},
     {"add_scalar", [](C c) -> Outputs { return {c["x"] + c.number("value")}; }},
     {"mul_scalar", [](C c) -> Outputs { return {c["x"] * c.number("value")}; }},
     {"rsub_scalar", [](C c) -> Outputs { return {c.number("value") - c["x"]}; }},
-    {"rdiv_scalar",
-     [](C c) -> Outputs { return {div(Tensor::scalar(c.number("value")), c["x"])}; }},
+    {"rdiv_scalar", [](C c) -> Outputs { return {c.number("value") / c["x"]}; }},
 
     {"add", [](C c) -> Outputs { return {c["a"] + c["b"]}; }},
     {"sub", [](C c) -> Outputs { return {c["a"] - c["b"]}; }},
     {"mul", [](C c) -> Outputs { return {c["a"] * c["b"]}; }},
     {"div", [](C c) -> Outputs { return {c["a"] / c["b"]}; }},
+    {"pow", [](C c) -> Outputs { return {pow(c["a"], c["b"])}; }},
+    {"maximum", [](C c) -> Outputs { return {maximum(c["a"], c["b"])}; }},
+    {"minimum", [](C c) -> Outputs { return {minimum(c["a"], c["b"])}; }},
     {"where", [](C c) -> Outputs { return {where(c["cond"], c["a"], c["b"])}; }},
     {"compare_lt", [](C c) -> Outputs { return {less(c["a"], c["b"])}; }},
     {"compare_eq", [](C c) -> Outputs { return {equal(c["a"], c["b"])}; }},
     {"lerp", [](C c) -> Outputs { return {c["a"] + (c["b"] - c["a"]) * c.number("weight")}; }},
-    {"addcmul", [](C c) -> Outputs { return {c["a"] + c["b"] * c["b"] * c.number("value")}; }},
+    {"addcmul", [](C c) -> Outputs { return {c["a"] + square(c["b"]) * c.number("value")}; }},
 
     {"sum", [](C c) -> Outputs { return {sum(c["x"], c.axes(), c.keepdim())}; }},
     {"mean", [](C c) -> Outputs { return {mean(c["x"], c.axes(), c.keepdim())}; }},
     {"var",
      [](C c) -> Outputs {
-       return {variance(c["x"], c.axes(), c.keepdim(), c.integer("correction"))};
+       return {var(c["x"], c.axes(), c.integer("correction"), c.keepdim())};
      }},
     {"std",
      [](C c) -> Outputs {
-       return {length(variance(c["x"], c.axes(), c.keepdim(), c.integer("correction")))};
+       return {std(c["x"], c.axes(), c.integer("correction"), c.keepdim())};
      }},
-    {"norm1", [](C c) -> Outputs { return {sum(absolute(c["x"]), c.axes(), c.keepdim())}; }},
-    {"norm2",
-     [](C c) -> Outputs { return {length(sum(c["x"] * c["x"], c.axes(), c.keepdim()))}; }},
+    {"amax", [](C c) -> Outputs { return {amax(c["x"], c.axes(), c.keepdim())}; }},
+    {"amin", [](C c) -> Outputs { return {amin(c["x"], c.axes(), c.keepdim())}; }},
+    {"prod", [](C c) -> Outputs { return {prod(c["x"], c.axes(), c.keepdim())}; }},
+    {"logsumexp", [](C c) -> Outputs { return {logsumexp(c["x"], c.axes(), c.keepdim())}; }},
+    {"norm1", [](C c) -> Outputs { return {norm(c["x"], 1, c.axes(), c.keepdim())}; }},
+    {"norm2", [](C c) -> Outputs { return {norm(c["x"], 2, c.axes(), c.keepdim())}; }},
+    {"normalize",
+     [](C c) -> Outputs {
+       return {normalize(c["x"], c.number("p"), c.integer("dim"), c.number("eps"))};
+     }},
+    {"max_dim", [](C c) -> Outputs { return value_and_index(max(c["x"], axis_of(c), c.keepdim())); }},
+    {"min_dim", [](C c) -> Outputs { return value_and_index(min(c["x"], axis_of(c), c.keepdim())); }},
+    {"argmax", [](C c) -> Outputs { return {as_tensor(argmax(c["x"], axis_of(c), c.keepdim()))}; }},
+    {"argmin", [](C c) -> Outputs { return {as_tensor(argmin(c["x"], axis_of(c), c.keepdim()))}; }},
+    {"cumsum", [](C c) -> Outputs { return {cumsum(c["x"], c.integer("dim"))}; }},
+    {"sort",
+     [](C c) -> Outputs {
+       return value_and_index(sort(c["x"], c.integer("dim"), c.has_attr("descending")));
+     }},
+    {"topk",
+     [](C c) -> Outputs {
+       return value_and_index(topk(c["x"], c.integer("k"), c.integer("dim")));
+     }},
     {"softmax", [](C c) -> Outputs { return {softmax(c["x"], c.integer("dim"))}; }},
     {"log_softmax", [](C c) -> Outputs { return {log_softmax(c["x"], c.integer("dim"))}; }},
 
     {"matmul", [](C c) -> Outputs { return {matmul(c["a"], c["b"])}; }},
-    {"linear", linear_layer},
-    {"addmm", addmm},
-    {"baddbmm", addmm},
-    {"outer", outer},
+    {"linear",
+     [](C c) -> Outputs { return {linear(c["x"], c["w"], c.has("b") ? c["b"] : Tensor())}; }},
+    {"einsum", [](C c) -> Outputs { return {einsum(c)}; }},
+    {"addmm", [](C c) -> Outputs { return {addmm(c)}; }},
+    {"baddbmm", [](C c) -> Outputs { return {addmm(c)}; }},
+    {"outer", [](C c) -> Outputs { return {unsqueeze(c["a"], 1) * unsqueeze(c["b"], 0)}; }},
 };
 
 }  // namespace

@@ -1,5 +1,4 @@
 // Losses and normalisations, by the fixtures' names.
-#include <algorithm>
 #include <cmath>
 
 #include "tools/fixtures_ops.h"
@@ -19,83 +18,34 @@ Tensor classes_last(const Tensor& x) {
   return permute(x, axes);
 }
 
-Reduction reduction_of(C c) {
-  const std::string text = c.text("reduction");
-  return text == "none" ? Reduction::none : text == "sum" ? Reduction::sum : Reduction::mean;
+CrossEntropyOptions options_of(C c) {
+  CrossEntropyOptions options;
+  options.reduction = c.reduction();
+  if (c.has_attr("ignore_index")) options.ignore_index = c.integer("ignore_index");
+  if (c.has_attr("label_smoothing")) options.label_smoothing = c.number("label_smoothing");
+  if (c.has("w")) options.weight = c["w"];
+  return options;
 }
 
-int32_t ignored_label(C c) { return c.has_attr("ignore_index") ? c.integer("ignore_index") : -100; }
-
-// What each class of each row weighs in the loss -sum(weight log p), and in the mean's divisor.
-struct Targets {
-  Tensor weights;  // of the logits' shape
-  double total = 0;
-};
-
-Targets smoothed_targets(C c, const Tensor& x) {
-  const Ids labels = c.ids("y");
-  const int64_t classes = x.size(-1);
-  const std::vector<real> weight =
-      c.has("w") ? c["w"].to_vector() : std::vector<real>(static_cast<size_t>(classes), 1);
-  const real smoothing = c.has_attr("label_smoothing") ? c.number("label_smoothing") : 0;
-  const real spread = smoothing / static_cast<real>(classes);
-  std::vector<real> weights(static_cast<size_t>(x.numel()), 0);
-  Targets targets;
-  for (int64_t i = 0; i < labels.numel(); ++i) {
-    if (labels[i] == ignored_label(c)) continue;
-    targets.total += weight[static_cast<size_t>(labels[i])];
-    for (int64_t j = 0; j < classes; ++j) {
-      const real target = (j == labels[i] ? 1 - smoothing : 0) + spread;
-      weights[static_cast<size_t>(i * classes + j)] = target * weight[static_cast<size_t>(j)];
-    }
-  }
-  targets.weights = Tensor::of(x.shape(), weights);
-  return targets;
-}
-
-Outputs cross_entropies(C c) {
+Tensor cross_entropies(C c) {
   const Tensor x = classes_last(c["x"]);
+  const CrossEntropyOptions options = options_of(c);
+  if (c.has("q")) return cross_entropy(x, classes_last(c["q"]), options);
   const Ids y = c.ids("y");
-  const bool none = std::all_of(y.values().begin(), y.values().end(),
-                                [&](int32_t label) { return label == ignored_label(c); });
-  if (none && reduction_of(c) == Reduction::mean)
-    throw Unsupported{"another convention: the mean over no label is 0 here, NaN there"};
-  if (!c.has("w") && !c.has_attr("label_smoothing"))
-    return {cross_entropy(x, y, reduction_of(c), ignored_label(c))};
-  const Targets targets = smoothed_targets(c, x);
-  const Tensor each = -sum(log_softmax(x) * targets.weights, {-1});
-  if (reduction_of(c) == Reduction::none) return {each};
-  if (reduction_of(c) == Reduction::sum) return {sum(each)};
-  return {sum(each) / static_cast<real>(targets.total)};
+  const bool plain = !c.has("w") && options.label_smoothing == 0;
+  return plain ? cross_entropy(x, y, options.reduction, options.ignore_index)
+               : cross_entropy(x, y, options);
 }
 
-Outputs cross_entropy_of_probabilities(C c) {
-  const Tensor x = classes_last(c["x"]), q = classes_last(c["q"]);
-  const real smoothing = c.has_attr("label_smoothing") ? c.number("label_smoothing") : 0;
-  const Tensor target = q * (1 - smoothing) + smoothing / static_cast<real>(x.size(-1));
-  return {c.reduced(-sum(log_softmax(x) * target, {-1}))};
+Tensor bce_with_logits(C c) {
+  const Tensor pos_weight = c.has("pw") ? c["pw"] : Tensor();
+  return binary_cross_entropy_with_logits(c["x"], c["y"], pos_weight, c.reduction());
 }
 
-Outputs smooth_l1(C c) {
-  const real beta = c.number("beta");
-  const Tensor distance = absolute(c["x"] - c["y"]);
-  const Tensor near = less(distance, Tensor::scalar(beta));
-  return {c.reduced(where(near, distance * distance * (real{0.5} / beta), distance - beta / 2))};
-}
-
-Outputs bce_with_logits(C c) {
-  const Tensor &x = c["x"], &y = c["y"];
-  Tensor weight = Tensor::ones({});  // of the positive answers
-  if (c.has("pw")) weight = (c["pw"] - 1) * y + 1;
-  return {c.reduced((1 - y) * x + weight * softplus(-x))};
-}
-
-// q (ln q - log p), where q = 0 gives 0.
-Outputs kl_divergence(C c) {
-  const Tensor& q = c["q"];
-  std::vector<real> entropy = q.to_vector();
-  for (real& p : entropy) p = p > 0 ? p * std::log(p) : 0;
-  return {c.reduced(Tensor::of(q.shape(), entropy) - q * log_softmax(c["x"]))};
+// Of probabilities; torch takes -100 for the logarithm of 0.
+Tensor bce(C c) {
+  const Tensor &p = c["p"], &y = c["y"];
+  return c.reduced(-(y * clamp(log(p), -100) + (1 - y) * clamp(log(1 - p), -100)));
 }
 
 // The last axes as one, and how many they were.
@@ -118,12 +68,10 @@ Outputs layer_norms(C c) {
   return {reshape(y, c["x"].shape())};
 }
 
-Outputs rms_norm(C c) {
-  Axes axes;
-  for (int i = static_cast<int>(c.attrs.at("normalized_shape").size()); i > 0; --i)
-    axes.push_back(-i);
-  const Tensor& x = c["x"];
-  return {x / sqrt(mean(x * x, axes, true) + c.number("eps")) * c["w"]};
+Outputs rms_norms(C c) {
+  const size_t axes = c.attrs.at("normalized_shape").size();
+  const Tensor w = reshape(c["w"], {c["w"].numel()});
+  return {reshape(rms_norm(joined(c["x"], axes), w, c.number("eps")), c["x"].shape())};
 }
 
 Tensor along_channels(const Tensor& x) { return unsqueeze(x, 1); }  // (C) for (B, C, L)
@@ -135,52 +83,87 @@ Outputs group_norm(C c) {
   return {reshape(y, x.shape()) * along_channels(c["w"]) + along_channels(c["b"])};
 }
 
+// In training: of the batch's own statistics, which the running ones move towards.
 Outputs batch_norm(C c) {
-  if (c.has_attr("training")) throw Unsupported{"no such op yet: batch_norm in training"};
-  const Tensor scale = along_channels(div(c["w"], sqrt(c["rv"] + c.number("eps"))));
-  return {(c["x"] - along_channels(c["rm"])) * scale + along_channels(c["b"])};
+  const Tensor& x = c["x"];
+  const auto normal = [&](const Tensor& centre, const Tensor& spread) {
+    const Tensor scale = along_channels(c["w"] * rsqrt(spread + c.number("eps")));
+    return (x - along_channels(centre)) * scale + along_channels(c["b"]);
+  };
+  if (!c.has_attr("training")) return {normal(c["rm"], c["rv"])};
+  const Tensor centre = mean(x, {0, 2}), spread = var(x, {0, 2}, 0);
+  const auto moved = [&](const char* name, const Tensor& now) {
+    return c[name] + (now.detach() - c[name]) * c.number("momentum");
+  };
+  return {normal(centre, spread), moved("rm", centre), moved("rv", var(x, {0, 2}, 1))};
 }
 
-Outputs prelu(C c) {
-  return {relu(c["x"]) - along_channels(c["w"]) * positive_part_of_minus(c["x"])};
+Tensor prelu(C c) {
+  return where(less(Tensor::scalar(0), c["x"]), c["x"], along_channels(c["w"]) * c["x"]);
 }
 
-Outputs glu(C c) {
-  const int axis = c.integer("dim");
-  const int64_t half = c["x"].size(axis) / 2;
-  return {slice(c["x"], axis, 0, half) * sigmoid(slice(c["x"], axis, half, 2 * half))};
+// x (B, C, L), w (out, C, width): each tap of the filter is a product with a slice of x.
+Tensor conv1d(C c) {
+  const Tensor& w = c["w"];
+  const int64_t stride = c.integer("stride"), apart = c.integer("dilation");
+  const Tensor x = pad(c["x"], {c.integer("padding"), c.integer("padding")});
+  const int64_t length = x.size(2) - apart * (w.size(2) - 1);
+  Tensor y = along_channels(c["b"]);
+  for (int64_t tap = 0; tap < w.size(2); ++tap)
+    y = y + matmul(select(w, 2, tap), slice(x, 2, tap * apart, tap * apart + length, stride));
+  return y;
 }
 
-Outputs embeddings(C c) {
-  Tensor w = c["w"];
-  if (c.has_attr("padding_idx")) {  // no gradient reaches that row
-    Tensor padding = Tensor::zeros({w.size(0), 1});
-    select(padding, 0, c.integer("padding_idx")).fill_(1);
-    w = w * (1 - padding) + w.detach() * padding;
-  }
-  return {embedding(w, c.ids("ids"))};
+// The windows of (B, C, L), as a new first axis.
+Tensor windows(C c, real padding) {
+  const int64_t width = c.integer("kernel"), stride = c.integer("stride");
+  const Tensor x = pad(c["x"], {c.integer("padding"), c.integer("padding")}, padding);
+  std::vector<Tensor> taps;
+  for (int64_t tap = 0; tap < width; ++tap)
+    taps.push_back(slice(x, 2, tap, x.size(2) - width + 1 + tap, stride));
+  return stack(taps);
+}
+
+Tensor glu(C c) {
+  const std::vector<Tensor> halves = chunk(c["x"], 2, c.integer("dim"));
+  return halves[0] * sigmoid(halves[1]);
+}
+
+Tensor embeddings(C c) {
+  const Ids ids = c.ids("ids");
+  return c.has_attr("padding_idx") ? embedding(c["w"], ids, c.integer("padding_idx"))
+                                   : embedding(c["w"], ids);
 }
 
 constexpr OpEntry entries[] = {
-    {"cross_entropy", cross_entropies},
-    {"nll_loss", cross_entropies},  // its input is log_softmax(x): the same
-    {"cross_entropy_soft", cross_entropy_of_probabilities},
-    {"mse_loss",
+    {"cross_entropy", [](C c) -> Outputs { return {cross_entropies(c)}; }},
+    {"cross_entropy_soft", [](C c) -> Outputs { return {cross_entropies(c)}; }},
+    {"nll_loss",  // "x" is what log_softmax gets
+     [](C c) -> Outputs { return {nll_loss(log_softmax(c["x"]), c.ids("y"), options_of(c))}; }},
+    {"mse_loss", [](C c) -> Outputs { return {mse_loss(c["x"], c["y"], c.reduction())}; }},
+    {"l1_loss", [](C c) -> Outputs { return {l1_loss(c["x"], c["y"], c.reduction())}; }},
+    {"smooth_l1_loss",
      [](C c) -> Outputs {
-       const Tensor d = c["x"] - c["y"];
-       return {c.reduced(d * d)};
+       return {smooth_l1_loss(c["x"], c["y"], c.number("beta"), c.reduction())};
      }},
-    {"l1_loss", [](C c) -> Outputs { return {c.reduced(absolute(c["x"] - c["y"]))}; }},
-    {"smooth_l1_loss", smooth_l1},
-    {"bce_with_logits", bce_with_logits},
-    {"kl_div", kl_divergence},
+    {"bce_with_logits", [](C c) -> Outputs { return {bce_with_logits(c)}; }},
+    {"bce", [](C c) -> Outputs { return {bce(c)}; }},
+    {"kl_div",  // so here
+     [](C c) -> Outputs { return {kl_div(log_softmax(c["x"]), c["q"], c.reduction())}; }},
+    {"cosine_similarity",
+     [](C c) -> Outputs {
+       return {cosine_similarity(c["x"], c["y"], c.integer("dim"), c.number("eps"))};
+     }},
     {"layer_norm", layer_norms},
-    {"rms_norm", rms_norm},
+    {"rms_norm", rms_norms},
     {"group_norm", group_norm},
     {"batch_norm", batch_norm},
-    {"prelu", prelu},
-    {"glu", glu},
-    {"embedding", embeddings},
+    {"prelu", [](C c) -> Outputs { return {prelu(c)}; }},
+    {"glu", [](C c) -> Outputs { return {glu(c)}; }},
+    {"conv1d", [](C c) -> Outputs { return {conv1d(c)}; }},
+    {"max_pool1d", [](C c) -> Outputs { return {max(windows(c, -INFINITY), 0).first}; }},
+    {"avg_pool1d", [](C c) -> Outputs { return {mean(windows(c, 0), {0})}; }},
+    {"embedding", [](C c) -> Outputs { return {embeddings(c)}; }},
 };
 
 }  // namespace

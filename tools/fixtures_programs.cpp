@@ -41,12 +41,12 @@ struct Step {
 Tensor masked_fill(X x, A a) {
   const std::vector<int64_t> mask = a.list("mask");
   const Tensor m = Tensor::of(x[0].shape(), std::vector<real>(mask.begin(), mask.end()));
-  return x[0] * (1 - m) + m * a.value();
+  return masked_fill(x[0], m, a.value());
 }
 
 Tensor picked(X x, A a) {
   const std::vector<int64_t> at = a.list("index");
-  return select_along(x[0], a.dim(), Ids(std::vector<int32_t>(at.begin(), at.end())));
+  return index_select(x[0], a.dim(), Ids(std::vector<int32_t>(at.begin(), at.end())));
 }
 
 Tensor permuted(X x, A a) {
@@ -73,16 +73,18 @@ constexpr Step steps[] = {
     {"add", [](X x, A) { return x[0] + x[1]; }},
     {"sub", [](X x, A) { return x[0] - x[1]; }},
     {"mul", [](X x, A) { return x[0] * x[1]; }},
-    {"div_safe", [](X x, A) { return x[0] / (x[1] * x[1] + 1); }},
+    {"maximum", [](X x, A) { return maximum(x[0], x[1]); }},
+    {"div_safe", [](X x, A) { return x[0] / (square(x[1]) + 1); }},
     {"tanh", [](X x, A) { return tanh(x[0]); }},
     {"sigmoid", [](X x, A) { return sigmoid(x[0]); }},
     {"relu", [](X x, A) { return relu(x[0]); }},
     {"gelu", [](X x, A) { return gelu(x[0]); }},
     {"gelu_tanh", [](X x, A) { return gelu_tanh(x[0]); }},
-    {"silu", [](X x, A) { return x[0] * sigmoid(x[0]); }},
+    {"silu", [](X x, A) { return silu(x[0]); }},
     {"softplus", [](X x, A) { return softplus(x[0]); }},
-    {"exp_neg_sq", [](X x, A) { return exp(-(x[0] * x[0])); }},
-    {"sqrt_sq1", [](X x, A) { return sqrt(x[0] * x[0] + 1); }},
+    {"exp_neg_sq", [](X x, A) { return exp(-square(x[0])); }},
+    {"log1p_sq", [](X x, A) { return log1p(square(x[0])); }},
+    {"sqrt_sq1", [](X x, A) { return sqrt(square(x[0]) + 1); }},
     {"scale", [](X x, A a) { return x[0] * a.value(); }},
     {"matmul", scaled_product},
     {"transpose", [](X x, A a) { return transpose(x[0], a.dim("dim0"), a.dim("dim1")); }},
@@ -95,7 +97,10 @@ constexpr Step steps[] = {
     {"expand0", expanded},
     {"sum", [](X x, A a) { return sum(x[0], {a.dim()}, a.keepdim()); }},
     {"mean", [](X x, A a) { return mean(x[0], {a.dim()}, a.keepdim()); }},
-    {"var", [](X x, A a) { return variance(x[0], {a.dim()}, a.keepdim(), 0); }},
+    {"var", [](X x, A a) { return var(x[0], {a.dim()}, 0, a.keepdim()); }},
+    {"max", [](X x, A a) { return amax(x[0], {a.dim()}, a.keepdim()); }},
+    {"logsumexp", [](X x, A a) { return logsumexp(x[0], {a.dim()}, a.keepdim()); }},
+    {"cumsum", [](X x, A a) { return cumsum(x[0], a.dim()); }},
     {"softmax", [](X x, A a) { return softmax(x[0], a.dim()); }},
     {"log_softmax", [](X x, A a) { return log_softmax(x[0], a.dim()); }},
     {"layer_norm", [](X x, A) { return layer_norm(x[0], Tensor(), Tensor(), real{1e-5}); }},

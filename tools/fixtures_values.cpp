@@ -34,6 +34,10 @@ Tensor tensor(const TensorView& view) {
   return Tensor::of(Shape(view.shape), std::vector<real>(values.begin(), values.end()));
 }
 
+Tensor as_tensor(const Ids& ids) {
+  return Tensor::of(ids.shape(), std::vector<real>(ids.values().begin(), ids.values().end()));
+}
+
 void Comparison::relative(const std::string& name, const std::vector<real>& a,
                           const std::vector<double>& b, double bound) {
   double largest = 1;
