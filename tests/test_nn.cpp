@@ -2,9 +2,11 @@
 #include <doctest/doctest.h>
 
 #include "core/autograd.h"
+#include "core/io/tensor_file.h"
 #include "nn/print.h"
 #include "nn/sequential.h"
 #include "nn/transformer.h"
+#include "tests/folders.h"
 #include "tests/support.h"
 
 using namespace cairn;
@@ -114,6 +116,17 @@ TEST_CASE("state dict: has the frozen parameters too, without history, and copie
   for (const NamedTensor& p : state) CHECK_FALSE(p.tensor.requires_grad());
   b.load_state_dict(copies(state));
   for (size_t i = 0; i < state.size(); ++i) CHECK(same(state[i].tensor, b.state_dict()[i].tensor));
+}
+
+TEST_CASE("state dict: through a file and back, bit for bit") {
+  const TempFolder folder;
+  TransformerEncoder a = small_encoder(1), b = small_encoder(1);
+  save_tensors(folder / "encoder.safetensors", a.state_dict());
+  b.load_state_dict(load_tensors(folder / "encoder.safetensors"));
+  const Tensor x = random_tensor({3, 8}, 1);
+  CHECK(same(a(x), b(x)));
+  save_tensors(folder / "strided.safetensors", {{"t", transpose(x, 0, 1)}});
+  CHECK(same(load_tensors(folder / "strided.safetensors")[0].tensor, transpose(x, 0, 1)));
 }
 
 TEST_CASE("state dict: strict loading lists every fault at once, and changes nothing") {

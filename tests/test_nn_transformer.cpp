@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "core/autograd.h"
+#include "core/io/tensor_file.h"
 #include "nn/transformer.h"
 #include "tests/op_cases.h"
 
@@ -134,6 +135,32 @@ TEST_CASE("encoder: equal to PyTorch's nn.TransformerEncoder") {
     TransformerEncoder encoder(options_of(c), c.attrs.at("layers").as_int(), FinalNorm::yes);
     encoder.load_state_dict(parameters(c));
     check_case(encoder, c, {{"x", x}}, {encoder(x)});
+  }
+}
+
+TEST_CASE("transformer: PyTorch's state dict of nn.Transformer loads, and gives its numbers") {
+  const SafeTensors file(std::string(CAIRN_SOURCE_DIR) + "/tests/data/transformer.safetensors");
+  for (const std::string kind : {"post.", "pre."}) {
+    std::map<std::string, Tensor> given;
+    for (const NamedTensor& t : tensors_of(file, kind)) given[t.name] = t.tensor;
+    Transformer model({.d_model = 4,
+                       .nhead = 2,
+                       .num_encoder_layers = 2,
+                       .num_decoder_layers = 1,
+                       .dim_feedforward = 6,
+                       .dropout = 0,
+                       .activation = gelu,
+                       .layer_norm_eps = 1e-3,
+                       .norm_first = kind == "pre."});
+    model.load_state_dict(tensors_of(file, kind + "p."));
+    const Tensor& padding = given["kpm"];
+    const TransformerMasks masks{.src = {.key_padding_mask = padding},
+                                 .tgt = {.causal = true},
+                                 .memory = {.key_padding_mask = padding}};
+    CHECK(relative_difference(model(given["src"], given["tgt"], {}, {}, masks), given["y"]) < 1e-6);
+    const Tensor y =
+        model(given["src"], given["tgt"], Rows::of_lengths({3, 5}), {}, {.tgt = {.causal = true}});
+    CHECK(relative_difference(y, given["y"]) < 1e-6);
   }
 }
 

@@ -3,32 +3,15 @@
 
 #include <charconv>
 #include <filesystem>
-#include <map>
 
 #include "core/error.h"
-#include "core/io/safetensors.h"
+#include "core/io/tensor_file.h"
 
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
 
 constexpr const char* model_prefix = "model.";
 constexpr const char* optimizer_prefix = "optimizer.";
-
-[[maybe_unused]] void convert(const TensorView& view, float* out) { to_float(view, out); }
-[[maybe_unused]] void convert(const TensorView& view, double* out) { to_double(view, out); }
-
-void add_views(const char* prefix, const NamedTensors& tensors, std::vector<TensorView>& views) {
-  for (const NamedTensor& t : tensors) {
-    const Shape& shape = t.tensor.shape();
-    views.push_back(tensor_view(prefix + t.name, {shape.begin(), shape.end()}, t.tensor.data()));
-  }
-}
-
-Tensor tensor_of(const TensorView& view) {
-  Tensor tensor = Tensor::empty(Shape(view.shape));
-  convert(view, tensor.write());
-  return tensor;
-}
 
 // The random numbers' 64-bit counters, as text: JSON's numbers are not that wide everywhere.
 uint64_t counter(const Json& random, const char* key) {
@@ -51,30 +34,13 @@ void check_settings(const std::string& path, const Json& saved, const Json& now)
   }
 }
 
-// Copies the saved weights. Error, with nothing copied, if one is missing or has another shape.
-void load_weights(const std::string& path, const NamedTensors& parameters,
-                  const SafeTensors& file) {
-  for (const NamedTensor& p : parameters) {
-    const TensorView* view = file.find(model_prefix + p.name);
-    const Shape& shape = p.tensor.shape();
-    if (!view || view->shape != std::vector<int64_t>(shape.begin(), shape.end()))
-      fail(path, "has no " + p.name + " of shape " + to_string(shape),
-           "it is the checkpoint of another model");
-  }
-  for (const NamedTensor& p : parameters) {
-    Tensor tensor = p.tensor;
-    convert(*file.find(model_prefix + p.name), tensor.write());
-  }
-}
-
 }  // namespace
 
 void save_checkpoint(const std::string& path, const NamedTensors& parameters,
                      const Optimizer& optimizer, const Json& settings, const Json& run) {
   const NamedTensors state = optimizer.state();  // the views below look at these tensors
-  std::vector<TensorView> views;
-  add_views(model_prefix, parameters, views);
-  add_views(optimizer_prefix, state, views);
+  std::vector<TensorView> views = views_of(parameters, model_prefix);
+  for (const TensorView& view : views_of(state, optimizer_prefix)) views.push_back(view);
   Json random = Json::object();
   random.set("seed", std::to_string(default_random().seed));
   random.set("next", std::to_string(default_random().next));
@@ -99,12 +65,9 @@ Json load_checkpoint(const std::string& path, const NamedTensors& parameters, Op
 
   Random random(counter(about.at("random"), "seed"));
   random.next = counter(about.at("random"), "next");
-  NamedTensors state;
-  for (const TensorView& view : file.tensors())
-    if (view.name.starts_with(optimizer_prefix))
-      state.push_back({view.name.substr(std::string(optimizer_prefix).size()), tensor_of(view)});
-  load_weights(path, parameters, file);
-  optimizer.load_state(state);
+  copy_by_name(parameters, tensors_of(file, model_prefix), true, path,
+               "it is the checkpoint of another model");
+  optimizer.load_state(tensors_of(file, optimizer_prefix));
   default_random() = random;
   return about.at("run");
 }
