@@ -55,6 +55,12 @@ docs-sync:  ## renews docs/ops.md from the ops' records
 	@$(call build,release,opsdoc)
 	build/opsdoc --write docs/ops.md
 
+test-browser:  ## the HTML pages in Chromium: by keyboard, light and dark, at 360 px
+	$(install) build browser
+	@$(call build,release,example_explain)
+	@mkdir -p out && build/examples/explain out/trace.html
+	python3 tests/browser.py out/trace.html $(wildcard out/demo/report.html)
+
 docs:  ## the API reference in build/docs/html
 	$(install) docs
 	@scripts/docs.sh
@@ -97,5 +103,5 @@ help:  ## this list
 	@sed -n 's/^\([a-z0-9-]*\):  ## \(.*\)/\1|\2/p' Makefile | \
 	  while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
 
-.PHONY: all demo test debug sanitize test-clang test-arm64 mutants docs-sync docs minilm parity bench-gemm \
-        bench-peers lines format clean help
+.PHONY: all demo test debug sanitize test-clang test-arm64 test-browser mutants docs-sync docs \
+        minilm parity bench-gemm bench-peers lines format clean help

@@ -24,6 +24,8 @@ class Observer {
                        Where where) {
     (void)op, (void)inputs, (void)y, (void)where;
   }
+  // Before forward, by an op whose shapes do not say how many operations it takes.
+  virtual void flops(double count) { (void)count; }
   // Around a node's backward. Afterwards grads.sum(i) is what has arrived at input i.
   virtual void before_backward(const Node& node) { (void)node; }
   virtual void after_backward(const Node& node, const Grads& grads) { (void)node, (void)grads; }

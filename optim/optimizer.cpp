@@ -32,6 +32,7 @@ Optimizer::Optimizer(std::vector<ParameterGroup> groups) {
 }
 
 void Optimizer::step(double lr, double grad_scale, Where where) {
+  const Scope scope("optimizer", where);
   for (Slot& slot : slots_) {
     const Tensor gradient = slot.parameter.grad();
     if (!gradient.defined()) continue;

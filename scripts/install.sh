@@ -26,6 +26,9 @@ for group in "$@"; do
           [ -d /usr/share/doxygen-awesome-css ] || optional="$optional doxygen-awesome-css" ;;
     python) have python3 || need python3
             python3 -c 'import venv, ensurepip' 2> /dev/null || need python3-venv ;;
+    browser) have chromium || need chromium
+             have chromedriver || need chromium-driver
+             have python3 || need python3 ;;
     format) have clang-format-15 || need clang-format-15 ;;
     *) echo "install.sh: unknown group $group" >&2; exit 2 ;;
   esac

@@ -1,10 +1,12 @@
 // cairn finetune: a pretrained model and a labelled data set become a classifier.
+#include <optional>
 
 #include "core/error.h"
 #include "core/io/files.h"
 #include "models/bert/load.h"
 #include "tools/cairn.h"
 #include "train/progress.h"
+#include "train/trace.h"
 #include "train/trainer.h"
 
 namespace cairn {
@@ -23,7 +25,7 @@ constexpr const char* notes =
     "1 positive).\n";
 
 struct Settings {
-  std::string model, task, train, dev, order;
+  std::string model, task, train, dev, order, trace;
   int64_t max_length = 0, eval_every = 0, seed = 0;
   double dropout = 0;
   bool overwrite = false;
@@ -65,6 +67,7 @@ void declare(Options& o, Settings& s) {
   o.integer("checkpoint-every", f.run.checkpoint_every, 0, 1'000'000'000,
             "steps between checkpoints; 0: at evaluations and ends of epochs only");
   o.text("log", f.run.log, "FILE", "write a line of JSON for each step");
+  o.text("trace", s.trace, "FILE", "write a page that shows every op of the first step");
   o.threads();
   o.notes(notes);
 }
@@ -131,6 +134,12 @@ int run_finetune(const Arguments& arguments) {
   if (!s.dev.empty()) dev = read_set(task, s.dev, folder);
   if (!s.order.empty()) f.order = read_order(s.order, train.size());
   BertForSequenceClassification model = load_model(s, folder.config);
+  std::optional<Trace> trace;
+  if (!s.trace.empty()) {
+    trace.emplace(s.trace, TraceOptions{.title = "A step of fine-tuning " + s.model,
+                                        .names = model.named_parameters()});
+    f.run.on_step = [&](const StepRecord&) { trace->finish(); };
+  }
   return report(finetune(model, folder.tokenizer, train, dev, f), f);
 }
 

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "core/io/files.h"
+#include "train/page.h"
 #include "train/report_page.h"
 
 namespace cairn {
@@ -75,18 +76,6 @@ bool is_number(const std::string& cell) {
 }
 
 }  // namespace
-
-std::string escape_html(const std::string& text) {
-  std::string out;
-  for (char c : text) {
-    if (c == '&') out += "&amp;";
-    else if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else if (c == '"') out += "&quot;";
-    else out += c;
-  }
-  return out;
-}
 
 Report::Report(std::string title, std::string introduction) : title_(std::move(title)) {
   paragraph(introduction);
@@ -194,12 +183,7 @@ void Report::attention(const std::vector<std::string>& tokens, const std::vector
            "]}</script>\n<script>" + report_script + "</script>\n";
 }
 
-std::string Report::html() const {
-  return "<!doctype html>\n<html lang=en><head><meta charset=utf-8>\n"
-         "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n<title>" +
-         escape_html(title_) + "</title>\n<style>" + report_style + "</style></head>\n<body>\n<main>\n<h1>" +
-         escape_html(title_) + "</h1>\n" + body_ + "</main>\n</body></html>\n";
-}
+std::string Report::html() const { return html_page(title_, report_style, body_); }
 
 void Report::write(const std::string& path) const { write_file_atomically(path, html()); }
 

@@ -44,6 +44,4 @@ class Report {
   std::string title_, body_;
 };
 
-std::string escape_html(const std::string& text);
-
 }  // namespace cairn

@@ -3,10 +3,12 @@
 //   dq = ds k scale      dk = ds^T q scale      dv = p^T dy      dbias = ds
 // Saves q, k, v, y and the log of each query's normaliser; p is computed again in backward, so no
 // T x T matrix is kept. PyTorch: torch.nn.functional.scaled_dot_product_attention.
+#include <algorithm>
 #include <cmath>
 
 #include "core/kernels/kernels.h"
 #include "core/node.h"
+#include "core/observer.h"
 #include "core/op_info.h"
 #include "core/ops.h"
 
@@ -116,6 +118,18 @@ struct AttentionNode final : Node {
   }
 };
 
+// For who looks on: the two products of every query with every key that it sees.
+void tell_flops(const Problem& p, int64_t columns) {
+  if (!observers) return;
+  double pairs = 0;
+  for (int64_t b = 0; b < p.q_rows.sequences(); ++b) {
+    const int64_t Tq = p.q_rows.length(b), Tk = p.k_rows.length(b);
+    for (int64_t i = 0; i < Tq; ++i)
+      pairs += static_cast<double>(p.causal ? std::min(i + 1, Tk) : Tk);
+  }
+  for (Observer* o = observers; o; o = o->next) o->flops(4 * pairs * static_cast<double>(columns));
+}
+
 void check(const Tensor& q, const Tensor& k, const Tensor& v, const Rows& q_rows,
            const Rows& k_rows, const AttentionOptions& options, Where where) {
   const bool fits = q.axes() == 2 && k.axes() == 2 && v.axes() == 2 && q.size(1) == k.size(1) &&
@@ -156,6 +170,7 @@ Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const Rows& 
   Tensor y = Tensor::empty(q.shape());
   Tensor lse = Tensor::empty({q_rows.sequences(), options.heads, q_rows.longest});
   kernels().attention(y.write(where), lse.write(), arguments(problem, qc, kc, vc, options.bias));
+  tell_flops(problem, q.size(1));
   if (auto node = record<AttentionNode>("attention", {&q, &k, &v, &options.bias}, y, where)) {
     node->q = q, node->k = k, node->v = v;
     node->y = Saved::output(y), node->lse = lse, node->problem = problem;

@@ -1,0 +1,14 @@
+#pragma once
+// The shell of the HTML pages that Cairn writes: self-contained (a policy in the page forbids it to
+// load anything), light and dark with a button to choose, readable from 360 px on and on paper.
+#include <string>
+
+namespace cairn {
+
+std::string escape_html(const std::string& text);
+
+// A page with this title (escaped here) and body (HTML as it is). `style` is added to the style that
+// all pages share. The colours are --ink, --soft, --rule, --page, --heat and --s0 to --s5 for series.
+std::string html_page(const std::string& title, const std::string& style, const std::string& body);
+
+}  // namespace cairn
