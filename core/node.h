@@ -21,7 +21,7 @@ struct Edge {
   std::shared_ptr<TensorImpl> leaf;
   int32_t output = 0;
 
-  static Edge of(const Tensor& input);
+  static Edge of(const Tensor& input);  // nowhere if it requires no grad
   explicit operator bool() const { return node || leaf; }
 };
 
@@ -110,7 +110,7 @@ class Grads {
   bool create_graph_;
 };
 
-bool grad_enabled();
+bool grad_enabled();  // do ops on this thread record a history? See GradMode
 
 // The steps of record(), below: notes in y that `op` made it, and returns whether an input needs a
 // gradient; fills what all nodes have; links the node into y; tells those who look on.

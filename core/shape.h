@@ -28,7 +28,7 @@ class Shape {
 
   void push_back(int64_t size);              // Error beyond eight axes
   void insert(int axis, int64_t size);       // before `axis`; axis == size() appends
-  void erase(int axis);
+  void erase(int axis);                      // the axis goes, those after it move up
   bool operator==(const Shape& other) const;
 
  private:

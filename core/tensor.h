@@ -55,7 +55,7 @@ class Tensor {
   int axes() const { return impl().shape.size(); }
   int64_t size(int axis, Where where = Where::current()) const;  // -1 is the last axis
   int64_t numel() const { return cairn::numel(impl().shape); }
-  bool is_contiguous() const;
+  bool is_contiguous() const;  // do its numbers lie in the order of the index, without gaps?
 
   // The first number; element (i, j, ...) is at data()[i * strides()[0] + j * strides()[1] + ...].
   const real* data() const { return impl().storage->data + impl().offset; }
@@ -94,6 +94,7 @@ class Tensor {
   Tensor& div_(real divisor, Where where = Where::current());
   Tensor& clamp_(real low, real high, Where where = Where::current());  // NaN stays NaN
 
+  // What the handle points to. Error if it is undefined.
   TensorImpl& impl() const {
     if (!impl_) fail_undefined();
     return *impl_;

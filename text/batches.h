@@ -32,7 +32,7 @@ Batch make_batch(const std::vector<Encoding>& encodings, const std::vector<int32
                  const std::vector<int64_t>& rows);
 
 std::vector<int64_t> sequential_order(int64_t n);  // 0, 1, ..., n - 1
-std::vector<int64_t> shuffled_order(int64_t n, Random& random);
+std::vector<int64_t> shuffled_order(int64_t n, Random& random);  // the same in random order
 
 // Reads row numbers in [0, n), one a line; a row may come twice or not at all. Error with
 // FILE:LINE for anything else.

@@ -74,10 +74,10 @@ class BertTokenizer {
   int64_t size() const { return static_cast<int64_t>(tokens_.size()); }
   const std::vector<std::string>& tokens() const { return tokens_; }
   const std::string& token(int32_t id) const;  // Error if id is not in [0, size())
-  std::optional<int32_t> find(std::string_view token) const;
-  bool is_special(int32_t id) const;
+  std::optional<int32_t> find(std::string_view token) const;  // its id, if there is one
+  bool is_special(int32_t id) const;  // [CLS], [SEP], [PAD], ...
   const BertTokenizerOptions& options() const { return options_; }
-  BertWordOptions word_options() const;
+  BertWordOptions word_options() const;  // how it splits a text into words
 
   int32_t pad() const { return pad_; }
   int32_t unk() const { return unk_; }

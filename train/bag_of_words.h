@@ -18,6 +18,7 @@ class BagOfWords {
   // examples at once. Deterministic.
   void fit(const Examples& examples, int64_t steps = 300, double lr = 0.05, double decay = 1e-3);
 
+  // Counts what it says to these examples.
   ConfusionMatrix evaluate(const Examples& examples) const;
 
  private:

@@ -12,7 +12,7 @@ class Interrupt {
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;
 
-  static bool requested();
+  static bool requested();  // has a signal come since the first Interrupt was made?
 
  private:
   struct sigaction before_int_, before_term_;

@@ -22,12 +22,13 @@ class ConfusionMatrix {
   void add(int32_t truth, int32_t predicted) { ++counts_[index(truth, predicted)]; }
 
   int64_t classes() const { return classes_; }
-  int64_t total() const;
+  int64_t total() const;                // of all examples counted
+  // How many examples of class `truth` were said to be of class `predicted`.
   int64_t count(int64_t truth, int64_t predicted) const {
     return counts_[index(truth, predicted)];
   }
   double accuracy() const;              // the part on the diagonal; 0 of no examples
-  Score score(int64_t label) const;
+  Score score(int64_t label) const;     // of one class
   Score macro_average() const;          // every class counts the same
   Score weighted_average() const;       // every example counts the same
 

@@ -25,6 +25,7 @@ class Report {
  public:
   Report(std::string title, std::string introduction);
 
+  // A heading with a text below; a text alone. Plain text: it is escaped.
   void section(const std::string& title, const std::string& text = "");
   void paragraph(const std::string& text);
   // Lines over common axes. y runs from 0, or from the smallest value if it does not fit there.
@@ -37,7 +38,7 @@ class Report {
   // One small map a head, and a sentence in which a chosen token colours those it attends to.
   void attention(const std::vector<std::string>& tokens, const std::vector<HeadAttention>& heads);
 
-  std::string html() const;
+  std::string html() const;                   // the whole page
   void write(const std::string& path) const;  // atomically; Error if it cannot be written
 
  private:

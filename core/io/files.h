@@ -54,6 +54,7 @@ class AtomicFile {
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
 
+  // Error if the disk is full.
   void write(std::string_view bytes);
   void write(const void* bytes, size_t size);
   void finish();  // waits until all bytes are on the disk; the last step that can find it full

@@ -34,6 +34,7 @@ class Json {
   Json(std::string_view value) : Json(std::string(value)) {}
   Json(const char* value) : Json(std::string(value)) {}
 
+  // With these items; without members.
   static Json array(std::vector<Json> items = {});
   static Json object();
 

@@ -29,7 +29,7 @@ struct TensorView {
   const unsigned char* bytes = nullptr;
   size_t size = 0;  // in bytes
 
-  int64_t numel() const;
+  int64_t numel() const;  // the product of the shape
 };
 
 // Views of numbers in memory, for writing: F32, F64 and I64.

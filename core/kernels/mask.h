@@ -27,6 +27,7 @@ struct DropoutKey {
   real scale;              // 1 / (1 - p)
 };
 
+// What elements are hashed with: computed once for a mask.
 [[maybe_unused]] inline DropoutKey dropout_key(const DropoutMask& mask) {
   const uint32_t seed_low = static_cast<uint32_t>(mask.seed);
   const uint32_t seed_high = static_cast<uint32_t>(mask.seed >> 32);
@@ -44,6 +45,7 @@ template <class U>
   return mix(mix(low ^ key.first) + (key.second ^ (high * 0x9e3779b9u))) >> 8;
 }
 
+// Does the mask let this element, of this number, through?
 [[maybe_unused]] inline bool keeps(const DropoutKey& key, int64_t element) {
   const uint32_t low = static_cast<uint32_t>(element);
   const uint32_t high = static_cast<uint32_t>(static_cast<uint64_t>(element) >> 32);

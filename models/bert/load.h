@@ -46,6 +46,7 @@ M from_pretrained(const std::string& folder, const BertConfig& config, LoadRepor
   return model;
 }
 
+// The same with the configuration that the folder has.
 template <class M>
 M from_pretrained(const std::string& folder, LoadReport* report = nullptr) {
   return from_pretrained<M>(folder, BertConfig::load(folder), report);

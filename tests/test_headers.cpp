@@ -1,0 +1,79 @@
+// Every public function in a public header says what it does. That each header compiles alone is
+// seen by building (targets cairn_headers and cairn64_headers).
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// The lines of a header that declare a public function of which no comment speaks: none on the
+// line, none above it in its paragraph. A constructor is spoken of by its class; operators,
+// overrides and accessors whose body stands on the line speak for themselves.
+std::vector<std::string> silent_functions(std::istream& in) {
+  const std::regex function(R"((?:  )?(?:\[\[\w+\]\] )?[A-Za-z][\w:<>,*&\[\] ]*[ *&](\w+)\(.*)");
+  const std::regex no_function(
+      R"(\s*(?:return|using|template|friend|explicit|typedef|static_assert|else|throw)\b.*)");
+  const std::regex exempt(R"(.*(?:\boperator\b|= delete|= default|\boverride\b|\{.*\}$).*)");
+  const std::regex type(R"((struct|class) .*\{)");
+  std::vector<std::string> silent;
+  bool documented = false, is_public = true;
+  std::string line;
+  const auto has_comment = [&] { return line.find("//") != std::string::npos; };
+  while (std::getline(in, line)) {
+    std::smatch match;
+    const size_t indent = line.find_first_not_of(' ');
+    if (indent == std::string::npos) documented = false;
+    else if (line.compare(indent, 2, "//") == 0) documented = true;
+    else if (std::regex_match(line, match, type)) is_public = match[1] == "struct";
+    else if (line.starts_with("}")) is_public = true;
+    else if (line.starts_with(" public:")) is_public = true;
+    else if (line.starts_with(" private:") || line.starts_with(" protected:")) is_public = false;
+    if (!is_public || documented || indent > 2 || !std::regex_match(line, function) ||
+        std::regex_match(line, no_function))
+      continue;
+    std::string whole = line;  // up to its end, or the beginning of its body
+    bool comment = has_comment();
+    while (whole.find_first_of(";{") == std::string::npos && std::getline(in, line))
+      whole += " " + line, comment = comment || has_comment();
+    if (!comment && !std::regex_match(whole, exempt)) silent.push_back(whole);
+  }
+  return silent;
+}
+
+}  // namespace
+
+TEST_CASE("headers: every public function has a comment") {
+  const fs::path root = CAIRN_SOURCE_DIR;
+  const std::regex inside(R"((lanes|simd).*)");  // the kernels' own, not installed
+  int headers = 0;
+  for (const char* folder : {"core", "nn", "optim", "text", "models", "train"})
+    for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
+      const fs::path& path = entry.path();
+      if (path.extension() != ".h" || std::regex_match(path.filename().string(), inside)) continue;
+      std::ifstream in(path);
+      for (const std::string& function : silent_functions(in)) {
+        INFO(fs::relative(path, root).string());
+        FAIL_CHECK(function);
+      }
+      ++headers;
+    }
+  CHECK(headers > 30);
+}
+
+TEST_CASE("headers: a function without a comment is found") {
+  std::istringstream in(
+      "// Said.\nint f(int a);\nint g(int b);\n\nint silent(int c);\n\n"
+      "class C {\n public:\n  C();\n  int size() const { return n_; }\n  int n() const;  // said\n"
+      "  int also_silent(int d,\n                  int e);\n\n private:\n  int hidden();\n};\n");
+  const std::vector<std::string> found = silent_functions(in);
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].find("silent") != std::string::npos);
+  CHECK(found[1].find("also_silent") != std::string::npos);
+}
