@@ -81,6 +81,17 @@ bench-gemm:  ## matrix products as a part of the machine's peak
 	@$(call build,release,bench_gemm)
 	build/bench/gemm
 
+bench-ops:  ## the speed of the ops, from their records (Google Benchmark)
+	$(install) build benchmark
+	@$(call build,release,bench_ops)
+	build/bench/ops $(if $(FILTER),--benchmark_filter='$(FILTER)')
+
+bench-overhead:  ## what autograd costs a tiny multiplication, beside PyTorch
+	$(install) build python
+	@$(call build,release,bench_overhead)
+	@scripts/python.sh torch==2.13.0 numpy || true
+	build/venv/bin/python scripts/bench_overhead.py
+
 bench-peers:  ## fine-tuning speed and memory beside Hugging Face Transformers
 	$(need_data)
 	$(install) build python
@@ -101,7 +112,7 @@ clean:  ## removes build/ and out/
 
 help:  ## this list
 	@sed -n 's/^\([a-z0-9-]*\):  ## \(.*\)/\1|\2/p' Makefile | \
-	  while IFS='|' read -r name text; do printf '  make %-12s %s\n' "$$name" "$$text"; done
+	  while IFS='|' read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
 
 .PHONY: all demo test debug sanitize test-clang test-arm64 test-browser mutants docs-sync docs \
-        minilm parity bench-gemm bench-peers lines format clean help
+        minilm parity bench-gemm bench-ops bench-overhead bench-peers lines format clean help

@@ -20,6 +20,7 @@ for group in "$@"; do
     clang) have clang++-15 || need clang-15 ;;
     arm64) have aarch64-linux-gnu-g++ || need g++-aarch64-linux-gnu
            have qemu-aarch64 || need qemu-user ;;
+    benchmark) header benchmark/benchmark.h || need libbenchmark-dev ;;
     docs) have doxygen || need doxygen
           have dot || need graphviz
           # Older distributions lack the theme; the pages are then in Doxygen's own.

@@ -1,6 +1,6 @@
 // Writes docs/ops.md from the ops' records: `opsdoc PAGE` checks, exit 1 on a difference;
-// `opsdoc --write PAGE` renews it. What stands on the page between <!-- by hand --> and
-// <!-- end --> is kept.
+// `opsdoc --write PAGE` renews it. What stands on the page between <!-- by hand: ... -->
+// and <!-- end --> is kept.
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 using namespace cairn;
 
 const fs::path root = CAIRN_SOURCE_DIR;
-const std::string by_hand = "<!-- by hand -->\n", end_by_hand = "<!-- end -->\n";
+const std::string by_hand = "<!-- by hand: what of the fixtures is left out, and why -->\n", end_by_hand = "<!-- end -->\n";
 
 // In a table's cell.
 std::string cell(const std::string& text) {
