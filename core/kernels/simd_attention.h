@@ -206,25 +206,27 @@ float probabilities(float* scores, const Queries& t, int64_t r) {
 }
 
 // From scores and dz = dout v^T, row r: the dropped probabilities z and the scores' gradients
-// ds = p (dz kept - dout . out), in the places of the two.
-void probabilities_backward(float* scores, float* dz, const Queries& t, int64_t r, float lse,
-                            float mean) {
+// ds = p (dp - sum(p dp)) with dp = dz kept, in the places of the two. The sum equals dout . out,
+// but that, rounded otherwise than dp, would not cancel where one p is 1 and ds has to be 0.
+void probabilities_backward(float* scores, float* dz, const Queries& t, int64_t r, float lse) {
   const int64_t seen = lse == -infinity ? 0 : seen_by(t, r);
+  lanes sum = all(0);
   for (int64_t j = 0; j < t.seen; j += width) {
     float *x = scores + place(t, r, j), *dx = dz + place(t, r, j);
     const int64_t n = larger(0, seen - j);
-    const lanes p = exp_(sub(load(x), all(lse))), factor = kept(t, r, j);
-    const lanes ds = mul(p, sub(mul(load(dx), factor), all(mean)));
-    store(x, fill(mul(p, factor), all(0), n));
-    store(dx, fill(ds, all(0), n));
+    const lanes p = fill(exp_(sub(load(x), all(lse))), all(0), n);
+    const lanes dp = fill(mul(load(dx), kept(t, r, j)), all(0), n);
+    sum = fma(p, dp, sum);
+    store(x, p);
+    store(dx, dp);
   }
-}
-
-float dot(const float* x, const float* y, int64_t n) {
-  lanes sum = all(0);
-  for (int64_t j = 0; j < n; j += width)
-    sum = fma(load_upto(x + j, n - j), load_upto(y + j, n - j), sum);
-  return hsum(sum);
+  const lanes mean = all(hsum(sum));
+  for (int64_t j = 0; j < t.seen; j += width) {
+    float *x = scores + place(t, r, j), *dx = dz + place(t, r, j);
+    const lanes p = load(x);
+    store(x, mul(p, kept(t, r, j)));
+    store(dx, fill(mul(p, sub(load(dx), mean)), all(0), larger(0, seen - j)));
+  }
 }
 
 // --- forward
@@ -276,7 +278,7 @@ void clear(float* x, int64_t stride, int64_t rows, int64_t cols) {
 
 struct Gradients {
   float *dq, *dk, *dv, *dbias;
-  const float *dout, *out, *lse;
+  const float *dout, *lse;
 };
 
 // A head's packed matrices, and room for a tile's.
@@ -317,9 +319,8 @@ void queries_backward(const Gradients& g, const HeadMemory& m, const Queries& t)
   product_with_keys(m.scores, t, m.q_across, m.keys_t, a.scale);
   product_with_keys(m.dz, t, m.dout_across, m.values_t, 1);
   for (int64_t r = 0; r < t.rows; r++) {
-    const float mean = dot(g.dout + at + r * stride, g.out + at + r * stride, a.head_size);
     add_bias(m.scores, t, r);
-    probabilities_backward(m.scores, m.dz, t, r, g.lse[lse_place(t, r)], mean);
+    probabilities_backward(m.scores, m.dz, t, r, g.lse[lse_place(t, r)]);
     write_dbias(g, m, t, r);
   }
   const int64_t k_at = t.head.k_row * a.k_stride + t.head.column;
@@ -352,11 +353,12 @@ void head_backward(const Gradients& g, const Attention& s, const Head& head) {
     queries_backward(g, m, queries_at(s, head, i));
 }
 
-// A head of a sequence is one piece of work, because its queries add to the same dk and dv.
+// A head of a sequence is one piece of work, because its queries add to the same dk and dv. What
+// the forward returned is not needed.
 void attention_backward(float* dq, float* dk, float* dv, float* dbias, const float* dout,
-                        const float* out, const float* lse, const AttentionArgs& args) {
+                        const float*, const float* lse, const AttentionArgs& args) {
   const Attention s = shared_by_heads(args);
-  const Gradients g{dq, dk, dv, dbias, dout, out, lse};
+  const Gradients g{dq, dk, dv, dbias, dout, lse};
   const int64_t flops = 10 * s.longest_q * s.longest_k * args.head_size;
   runs(args.sequences * args.heads, larger(1, (1 << 19) / larger(1, flops)),
        [&](int64_t begin, int64_t end) {
