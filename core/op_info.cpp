@@ -35,8 +35,9 @@ std::vector<OpCase> reduction_cases(
                           {"x, {}, keepdim", {1, 1}, {}, true}};
   std::vector<OpCase> cases;
   for (const Reduced& r : list)
-    cases.push_back({name + "(" + r.text + ")", {r.shape},
-                     [f, r](const std::vector<Tensor>& x) { return f(x[0], r.axes, r.keepdim); }});
+    cases.push_back({name + "(" + r.text + ")", {r.shape}, [f, r](const std::vector<Tensor>& x) {
+                       return f(x[0], r.axes, r.keepdim);
+                     }});
   return cases;
 }
 
@@ -47,7 +48,8 @@ std::vector<OpCase> axis_cases(const std::string& name,
                                         {{0, 3}, 1},    {{1, 1}, -1}};
   std::vector<OpCase> cases;
   for (const auto& [shape, axis] : list)
-    cases.push_back({name + "(x, " + std::to_string(axis) + ")", {shape},
+    cases.push_back({name + "(x, " + std::to_string(axis) + ")",
+                     {shape},
                      [f, at = axis](const std::vector<Tensor>& x) { return f(x[0], at); }});
   return cases;
 }

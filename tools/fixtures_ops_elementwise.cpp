@@ -1,6 +1,7 @@
 // Elementwise ops, reductions and products, by the fixtures' names.
 #include <cmath>
 
+#include "core/io/files.h"
 #include "tools/fixtures_ops.h"
 #include "tools/fixtures_values.h"
 
@@ -33,8 +34,21 @@ Tensor nan_to_num(C c) {
                   equal(x, Tensor::scalar(-INFINITY)), "neginf");
 }
 
-// Each operand gets an axis for each letter of the equation, in the order result, then summed;
-// their product is summed over the latter.
+// x, whose axes are called `own`, with an axis for each of `letters`: of size 1 where it has none.
+Tensor spread(Tensor x, const std::string& own, const std::string& letters) {
+  Axes order;
+  for (char letter : letters) {
+    const size_t at = own.find(letter);
+    if (at != std::string::npos) order.push_back(static_cast<int>(at));
+  }
+  if (order.size() != own.size()) throw Unsupported{"einsum with an axis named twice: " + own};
+  x = permute(x, order);
+  for (size_t i = 0; i < letters.size(); ++i)
+    if (own.find(letters[i]) == std::string::npos) x = unsqueeze(x, static_cast<int>(i));
+  return x;
+}
+
+// The product of the operands over all letters, then the sum over those that the result has not.
 Tensor einsum(C c) {
   const std::string equation = c.text("equation");
   const size_t arrow = equation.find("->");
@@ -43,20 +57,9 @@ Tensor einsum(C c) {
   for (char letter : equation.substr(0, arrow))
     if (letter != ',' && letters.find(letter) == std::string::npos) letters += letter;
   Tensor product = Tensor::scalar(1);
-  size_t start = 0;
-  for (char name = 'a'; c.has(std::string(1, name)); ++name) {
-    const size_t end = std::min(equation.find(',', start), arrow);
-    const std::string own = equation.substr(start, end - start);
-    Tensor x = c[std::string(1, name)];
-    Axes order;
-    for (char letter : letters)
-      if (own.find(letter) != std::string::npos) order.push_back(static_cast<int>(own.find(letter)));
-    x = permute(x, order);
-    for (size_t i = 0; i < letters.size(); ++i)
-      if (own.find(letters[i]) == std::string::npos) x = unsqueeze(x, static_cast<int>(i));
-    product = product * x;
-    start = end + 1;
-  }
+  char name = 'a';
+  for (const std::string& own : split(equation.substr(0, arrow), ','))
+    product = product * spread(c[std::string(1, name++)], own, letters);
   Axes summed;
   for (size_t i = result.size(); i < letters.size(); ++i) summed.push_back(static_cast<int>(i));
   return summed.empty() ? product : sum(product, summed);
@@ -66,10 +69,20 @@ Tensor addmm(C c) {
   return c["c"] * c.number("beta") + matmul(c["a"], c["b"]) * c.number("alpha");
 }
 
-int axis_of(C c) { return c.axes().at(0); }
+int axis_of(C c) { return c.axes().empty() ? 0 : c.axes()[0]; }  // null: the only one
 
 Outputs value_and_index(const std::pair<Tensor, Ids>& pair) {
   return {pair.first, as_tensor(pair.second)};
+}
+
+Outputs topk_of(C c) {
+  const int axis = c.integer("dim");
+  const Tensor in_order = sort(c["x"], axis).first;
+  const Tensor pairs = equal(slice(in_order, axis, 1, in_order.size(axis)),
+                             slice(in_order, axis, 0, in_order.size(axis) - 1));
+  if (sum(pairs).item() > 0)
+    throw Unsupported{"another convention: which of equal numbers topk names first"};
+  return value_and_index(topk(c["x"], c.integer("k"), axis));
 }
 
 constexpr OpEntry entries[] = {
@@ -143,8 +156,10 @@ constexpr OpEntry entries[] = {
      [](C c) -> Outputs {
        return {normalize(c["x"], c.number("p"), c.integer("dim"), c.number("eps"))};
      }},
-    {"max_dim", [](C c) -> Outputs { return value_and_index(max(c["x"], axis_of(c), c.keepdim())); }},
-    {"min_dim", [](C c) -> Outputs { return value_and_index(min(c["x"], axis_of(c), c.keepdim())); }},
+    {"max_dim",
+     [](C c) -> Outputs { return value_and_index(max(c["x"], axis_of(c), c.keepdim())); }},
+    {"min_dim",
+     [](C c) -> Outputs { return value_and_index(min(c["x"], axis_of(c), c.keepdim())); }},
     {"argmax", [](C c) -> Outputs { return {as_tensor(argmax(c["x"], axis_of(c), c.keepdim()))}; }},
     {"argmin", [](C c) -> Outputs { return {as_tensor(argmin(c["x"], axis_of(c), c.keepdim()))}; }},
     {"cumsum", [](C c) -> Outputs { return {cumsum(c["x"], c.integer("dim"))}; }},
@@ -152,10 +167,7 @@ constexpr OpEntry entries[] = {
      [](C c) -> Outputs {
        return value_and_index(sort(c["x"], c.integer("dim"), c.has_attr("descending")));
      }},
-    {"topk",
-     [](C c) -> Outputs {
-       return value_and_index(topk(c["x"], c.integer("k"), c.integer("dim")));
-     }},
+    {"topk", topk_of},
     {"softmax", [](C c) -> Outputs { return {softmax(c["x"], c.integer("dim"))}; }},
     {"log_softmax", [](C c) -> Outputs { return {log_softmax(c["x"], c.integer("dim"))}; }},
 

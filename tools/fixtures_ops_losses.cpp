@@ -1,4 +1,5 @@
 // Losses and normalisations, by the fixtures' names.
+#include <algorithm>
 #include <cmath>
 
 #include "tools/fixtures_ops.h"
@@ -27,14 +28,30 @@ CrossEntropyOptions options_of(C c) {
   return options;
 }
 
+void check_labels(C c) {
+  const Ids y = c.ids("y");
+  const CrossEntropyOptions options = options_of(c);
+  const bool none = std::all_of(y.values().begin(), y.values().end(),
+                                [&](int32_t label) { return label == options.ignore_index; });
+  if (none && options.reduction == Reduction::mean)
+    throw Unsupported{"another convention: the mean over no label is 0 here, NaN there"};
+}
+
 Tensor cross_entropies(C c) {
   const Tensor x = classes_last(c["x"]);
   const CrossEntropyOptions options = options_of(c);
   if (c.has("q")) return cross_entropy(x, classes_last(c["q"]), options);
+  check_labels(c);
   const Ids y = c.ids("y");
   const bool plain = !c.has("w") && options.label_smoothing == 0;
   return plain ? cross_entropy(x, y, options.reduction, options.ignore_index)
                : cross_entropy(x, y, options);
+}
+
+// "x" is what log_softmax gets.
+Tensor nll(C c) {
+  check_labels(c);
+  return nll_loss(log_softmax(c["x"]), c.ids("y"), options_of(c));
 }
 
 Tensor bce_with_logits(C c) {
@@ -138,8 +155,7 @@ Tensor embeddings(C c) {
 constexpr OpEntry entries[] = {
     {"cross_entropy", [](C c) -> Outputs { return {cross_entropies(c)}; }},
     {"cross_entropy_soft", [](C c) -> Outputs { return {cross_entropies(c)}; }},
-    {"nll_loss",  // "x" is what log_softmax gets
-     [](C c) -> Outputs { return {nll_loss(log_softmax(c["x"]), c.ids("y"), options_of(c))}; }},
+    {"nll_loss", [](C c) -> Outputs { return {nll(c)}; }},
     {"mse_loss", [](C c) -> Outputs { return {mse_loss(c["x"], c["y"], c.reduction())}; }},
     {"l1_loss", [](C c) -> Outputs { return {l1_loss(c["x"], c["y"], c.reduction())}; }},
     {"smooth_l1_loss",
@@ -148,7 +164,7 @@ constexpr OpEntry entries[] = {
      }},
     {"bce_with_logits", [](C c) -> Outputs { return {bce_with_logits(c)}; }},
     {"bce", [](C c) -> Outputs { return {bce(c)}; }},
-    {"kl_div",  // so here
+    {"kl_div",  // of log_softmax(x), too
      [](C c) -> Outputs { return {kl_div(log_softmax(c["x"]), c["q"], c.reduction())}; }},
     {"cosine_similarity",
      [](C c) -> Outputs {

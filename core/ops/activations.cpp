@@ -33,12 +33,11 @@ const ScalarFunction leaky_relu_row{
     [](real x, real p) { return x > 0 ? 1 : p; },
     [](const Tensor& x, real p) { return positive(x) * (1 - p) + p; }};
 // In ops, the power is taken of min(x, 0) alone: a branch that overflowed would spoil the other.
-const ScalarFunction elu_row{
-    "elu", [](real x, real p) { return x > 0 ? x : p * std::expm1(x); },
-    [](real x, real p) { return x > 0 ? 1 : p * std::exp(x); },
-    [](const Tensor& x, real p) {
-      return where(positive(x), Tensor::scalar(1), exp(-relu(-x)) * p);
-    }};
+const ScalarFunction elu_row{"elu", [](real x, real p) { return x > 0 ? x : p * std::expm1(x); },
+                             [](real x, real p) { return x > 0 ? 1 : p * std::exp(x); },
+                             [](const Tensor& x, real p) {
+                               return where(positive(x), Tensor::scalar(1), exp(-relu(-x)) * p);
+                             }};
 
 }  // namespace
 
@@ -61,8 +60,10 @@ using Call = Tensor (*)(const std::vector<Tensor>&);
 
 OpInfo info(const char* name, const char* formula, const char* derivative, const char* pytorch,
             const char* text, Call call) {
-  return {name, formula, derivative, "x", pytorch, "core/ops/activations.cpp", "",
-          unary_cases(text, call)};
+  return {name,       formula,
+          derivative, "x",
+          pytorch,    "core/ops/activations.cpp",
+          "",         unary_cases(text, call)};
 }
 
 }  // namespace

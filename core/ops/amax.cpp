@@ -58,18 +58,26 @@ Tensor amin(const Tensor& x, const Axes& axes, bool keepdim, Where where) {
 }
 
 OpInfo amax_info() {
-  return {"amax", "y = the largest x over the axes", "dx = dy / ties where x = y, else 0", "x, y",
-          "torch.amax", "core/ops/amax.cpp", "",
-          reduction_cases("amax", [](auto& x, auto& axes, bool keepdim) {
-            return amax(x, axes, keepdim);
-          })};
+  return {"amax",
+          "y = the largest x over the axes",
+          "dx = dy / ties where x = y, else 0",
+          "x, y",
+          "torch.amax",
+          "core/ops/amax.cpp",
+          "",
+          reduction_cases(
+              "amax", [](auto& x, auto& axes, bool keepdim) { return amax(x, axes, keepdim); })};
 }
 OpInfo amin_info() {
-  return {"amin", "y = the smallest x over the axes", "dx = dy / ties where x = y, else 0", "x, y",
-          "torch.amin", "core/ops/amax.cpp", "",
-          reduction_cases("amin", [](auto& x, auto& axes, bool keepdim) {
-            return amin(x, axes, keepdim);
-          })};
+  return {"amin",
+          "y = the smallest x over the axes",
+          "dx = dy / ties where x = y, else 0",
+          "x, y",
+          "torch.amin",
+          "core/ops/amax.cpp",
+          "",
+          reduction_cases(
+              "amin", [](auto& x, auto& axes, bool keepdim) { return amin(x, axes, keepdim); })};
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -65,20 +65,37 @@ std::pair<Tensor, Ids> min(const Tensor& x, int axis, bool keepdim, Where where)
 }
 
 OpInfo argmax_info() {
-  return {"argmax", "the index of the first largest x", "", "nothing", "torch.argmax",
-          "core/ops/argmax.cpp", "", {}};
+  return {"argmax",
+          "the index of the first largest x",
+          "",
+          "nothing",
+          "torch.argmax",
+          "core/ops/argmax.cpp",
+          "",
+          {}};
 }
 OpInfo argmin_info() {
-  return {"argmin", "the index of the first smallest x", "", "nothing", "torch.argmin",
-          "core/ops/argmax.cpp", "", {}};
+  return {"argmin",
+          "the index of the first smallest x",
+          "",
+          "nothing",
+          "torch.argmin",
+          "core/ops/argmax.cpp",
+          "",
+          {}};
 }
 OpInfo max_info() {
-  return {"max", "y = x[i], i = argmax(x)", "dx[i] = dy", "i", "torch.max", "core/ops/argmax.cpp",
-          "", axis_cases("max", [](auto& x, int axis) { return max(x, axis).first; })};
+  return {"max",        "y = x[i], i = argmax(x)",
+          "dx[i] = dy", "i",
+          "torch.max",  "core/ops/argmax.cpp",
+          "",           axis_cases("max", [](auto& x, int axis) { return max(x, axis).first; })};
 }
 OpInfo min_info() {
-  return {"min", "y = x[i], i = argmin(x)", "dx[i] = dy", "i", "torch.min", "core/ops/argmax.cpp",
-          "", axis_cases("min", [](auto& x, int axis) { return min(x, axis, true).first; })};
+  return {
+      "min",        "y = x[i], i = argmin(x)",
+      "dx[i] = dy", "i",
+      "torch.min",  "core/ops/argmax.cpp",
+      "",           axis_cases("min", [](auto& x, int axis) { return min(x, axis, true).first; })};
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -239,6 +239,8 @@ OpInfo attention_info() {
           "core/ops/attention.cpp", "1",
           {{"attention(q, k, v)", {{3, 4}, {5, 4}, {5, 4}}, one, of_the_paper},
            {"attention(q, k, v)", {{1, 1}, {1, 1}, {1, 1}}, one, of_the_paper},
+           {"attention(q, k, v), no query", {{0, 4}, {3, 4}, {3, 4}}, one},
+           {"attention(q, k, v), no key", {{3, 4}, {0, 4}, {0, 4}}, one},
            {"attention(q, k, v), 2 heads, ragged", {{5, 4}, {5, 4}, {5, 4}},
             [](auto& x) { return ragged(x, {.heads = 2, .bias = {}}); }},
            {"attention(q, k, v), scale 0.3", {{5, 4}, {5, 4}, {5, 4}},

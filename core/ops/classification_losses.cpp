@@ -24,8 +24,10 @@ void check(const char* op, const Tensor& logits, const Shape& labels, const Shap
     fail(op, "logits are " + to_string(logits.shape()) + ", labels " + to_string(labels),
          "the classes are the logits' last axis", where);
   if (options.weight.defined() && !(options.weight.shape() == Shape{logits.size(-1)}))
-    fail(op, "logits are " + to_string(logits.shape()) + ", the weight " +
-         to_string(options.weight.shape()), "one for each class", where);
+    fail(op,
+         "logits are " + to_string(logits.shape()) + ", the weight " +
+             to_string(options.weight.shape()),
+         "one for each class", where);
   if (!(options.label_smoothing >= 0 && options.label_smoothing <= 1))
     fail(op, "label_smoothing is " + std::to_string(options.label_smoothing), "in [0, 1]", where);
 }
@@ -44,8 +46,10 @@ Targets targets_of(const char* op, const Tensor& logits, const Ids& labels,
     const int32_t y = labels[i];
     if (y == options.ignore_index) continue;
     if (y < 0 || y >= C)
-      fail(op, "label " + std::to_string(y) + " at position " + std::to_string(i) + ", there are " +
-           std::to_string(C) + " classes", "", where);
+      fail(op,
+           "label " + std::to_string(y) + " at position " + std::to_string(i) + ", there are " +
+               std::to_string(C) + " classes",
+           "", where);
     for (int64_t j = 0; j < C; ++j)
       to[j] = weight[j] * options.label_smoothing / static_cast<real>(C);
     to[y] += weight[y] * (1 - options.label_smoothing);
@@ -134,32 +138,43 @@ std::vector<OpCase> cases(const char* text, int inputs, const OpFunction& call) 
 }  // namespace
 
 OpInfo nll_loss_info() {
-  return {"nll_loss", "loss_i = -w_label(i) ln p_i,label(i)", "dlog_p = -dloss t", "t, log_p",
-          "torch.nn.functional.nll_loss", file, "", cases("nll_loss(x, labels)", 1, [](auto& x) {
-            return nll_loss(x[0], some_labels(x[0]), {.ignore_index = 1});
-          })};
+  return {"nll_loss",
+          "loss_i = -w_label(i) ln p_i,label(i)",
+          "dlog_p = -dloss t",
+          "t, log_p",
+          "torch.nn.functional.nll_loss",
+          file,
+          "",
+          cases("nll_loss(x, labels)", 1,
+                [](auto& x) { return nll_loss(x[0], some_labels(x[0]), {.ignore_index = 1}); })};
 }
 OpInfo binary_cross_entropy_with_logits_info() {
   OpInfo info{"binary_cross_entropy_with_logits",
               "loss = -(pos_weight y ln s + (1 - y) ln(1 - s)), s = sigmoid(x)",
-              "dx = dloss ((1 - y) s - pos_weight y (1 - s))", "x, y, pos_weight",
-              "torch.nn.functional.binary_cross_entropy_with_logits", file, "",
+              "dx = dloss ((1 - y) s - pos_weight y (1 - s))",
+              "x, y, pos_weight",
+              "torch.nn.functional.binary_cross_entropy_with_logits",
+              file,
+              "",
               cases("binary_cross_entropy_with_logits(x, y)", 2, [](auto& x) {
                 return binary_cross_entropy_with_logits(x[0], x[1], {}, Reduction::sum);
               })};
-  info.cases.push_back({"binary_cross_entropy_with_logits(x, y, pos_weight)",
-                        {{3, 4}, {3, 4}, {4}}, [](auto& x) {
-                          return binary_cross_entropy_with_logits(x[0], x[1], x[2]);
-                        }});
+  info.cases.push_back(
+      {"binary_cross_entropy_with_logits(x, y, pos_weight)", {{3, 4}, {3, 4}, {4}}, [](auto& x) {
+         return binary_cross_entropy_with_logits(x[0], x[1], x[2]);
+       }});
   return info;
 }
 OpInfo kl_div_info() {
-  OpInfo info{"kl_div", "loss = q (ln q - log_p)",
-              "dlog_p = -dloss q, dq = dloss (ln q + 1 - log_p)", "log_p, q",
-              "torch.nn.functional.kl_div", file, "",
-              cases("kl_div(log_p, q, sum)", 2, [](auto& x) {
-                return kl_div(x[0], x[1], Reduction::sum);
-              })};
+  OpInfo info{"kl_div",
+              "loss = q (ln q - log_p)",
+              "dlog_p = -dloss q, dq = dloss (ln q + 1 - log_p)",
+              "log_p, q",
+              "torch.nn.functional.kl_div",
+              file,
+              "",
+              cases("kl_div(log_p, q, sum)", 2,
+                    [](auto& x) { return kl_div(x[0], x[1], Reduction::sum); })};
   info.low = 0.5;
   return info;
 }
@@ -175,7 +190,8 @@ std::vector<OpCase> cross_entropy_option_cases() {
     all.push_back(std::move(c));
   all.push_back({"cross_entropy(x, labels, weights, ignored 1)", {{4, 3}}, [](auto& x) {
                    return cross_entropy(x[0], some_labels(x[0]),
-                                        {.ignore_index = 1, .label_smoothing = real{0.1},
+                                        {.ignore_index = 1,
+                                         .label_smoothing = real{0.1},
                                          .weight = Tensor::of({3}, {1, 2, 3})});
                  }});
   return all;

@@ -10,9 +10,7 @@ namespace {
 
 struct CumsumNode final : Node {
   int axis = 0;
-  void backward(Grads& g) override {
-    g.add(0, flip(cumsum(flip(g.dout(), {axis}), axis), {axis}));
-  }
+  void backward(Grads& g) override { g.add(0, flip(cumsum(flip(g.dout(), {axis}), axis), {axis})); }
   void backward_in_ops(Grads& g) override { backward(g); }
 };
 
@@ -37,8 +35,13 @@ Tensor cumsum(const Tensor& x, int axis, Where where) {
 }
 
 OpInfo cumsum_info() {
-  return {"cumsum", "y_i = x_0 + ... + x_i", "dx_i = dy_i + ... + dy_last", "nothing",
-          "torch.cumsum", "core/ops/cumsum.cpp", "",
+  return {"cumsum",
+          "y_i = x_0 + ... + x_i",
+          "dx_i = dy_i + ... + dy_last",
+          "nothing",
+          "torch.cumsum",
+          "core/ops/cumsum.cpp",
+          "",
           axis_cases("cumsum", [](auto& x, int axis) { return cumsum(x, axis); })};
 }
 

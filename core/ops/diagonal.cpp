@@ -28,9 +28,7 @@ struct DiagonalNode final : Node {
 
 struct PlaceNode final : Node {
   Diagonal of;
-  void backward(Grads& g) override {
-    g.add(0, diagonal(g.dout(), of.offset, of.axis0, of.axis1));
-  }
+  void backward(Grads& g) override { g.add(0, diagonal(g.dout(), of.offset, of.axis0, of.axis1)); }
   void backward_in_ops(Grads& g) override { backward(g); }
 };
 
@@ -93,8 +91,7 @@ Tensor tril(const Tensor& x, int64_t diagonal, Where where) {
 namespace {
 
 std::vector<OpCase> triangle_cases(const char* text, const OpFunction& call) {
-  const Shape shapes[] = {{3, 4}, {4, 3}, {2, 3, 3}, {2, 1, 2, 3},
-                          {1, 1}, {0, 3}, {2, 0},    {1, 5}};
+  const Shape shapes[] = {{3, 4}, {4, 3}, {2, 3, 3}, {2, 1, 2, 3}, {1, 1}, {0, 3}, {2, 0}, {1, 5}};
   std::vector<OpCase> cases;
   for (const Shape& shape : shapes) cases.push_back({text, {shape}, call});
   return cases;
@@ -106,23 +103,41 @@ OpInfo diagonal_info() {
   const auto of = [](int64_t offset, int axis0, int axis1) -> OpFunction {
     return [=](auto& x) { return diagonal(x[0], offset, axis0, axis1); };
   };
-  return {"diagonal", "y[i] = x[i, i + offset]", "dx = zeros, dy written to the diagonal",
-          "nothing", "torch.diagonal", "core/ops/diagonal.cpp", "",
-          {{"diagonal(x)", {{3, 3}}, of(0, 0, 1)}, {"diagonal(x)", {{3, 5}}, of(0, 0, 1)},
-           {"diagonal(x, 1)", {{4, 3}}, of(1, 0, 1)}, {"diagonal(x, -2)", {{4, 3}}, of(-2, 0, 1)},
+  return {"diagonal",
+          "y[i] = x[i, i + offset]",
+          "dx = zeros, dy written to the diagonal",
+          "nothing",
+          "torch.diagonal",
+          "core/ops/diagonal.cpp",
+          "",
+          {{"diagonal(x)", {{3, 3}}, of(0, 0, 1)},
+           {"diagonal(x)", {{3, 5}}, of(0, 0, 1)},
+           {"diagonal(x, 1)", {{4, 3}}, of(1, 0, 1)},
+           {"diagonal(x, -2)", {{4, 3}}, of(-2, 0, 1)},
            {"diagonal(x, 0, -2, -1)", {{2, 3, 4}}, of(0, -2, -1)},
            {"diagonal(x, 1, 2, 0)", {{3, 2, 4}}, of(1, 2, 0)},
-           {"diagonal(x, 7)", {{2, 3}}, of(7, 0, 1)}, {"diagonal(x)", {{1, 1}}, of(0, 0, 1)},
+           {"diagonal(x, 7)", {{2, 3}}, of(7, 0, 1)},
+           {"diagonal(x)", {{1, 1}}, of(0, 0, 1)},
            {"diagonal(x)", {{0, 3}}, of(0, 0, 1)}}};
 }
 OpInfo triu_info() {
-  return {"triu", "y_ij = x_ij where j - i >= diagonal, else 0", "dx = triu(dy)", "a mask",
-          "torch.triu", "core/ops/diagonal.cpp", "",
+  return {"triu",
+          "y_ij = x_ij where j - i >= diagonal, else 0",
+          "dx = triu(dy)",
+          "a mask",
+          "torch.triu",
+          "core/ops/diagonal.cpp",
+          "",
           triangle_cases("triu(x, 1)", [](auto& x) { return triu(x[0], 1); })};
 }
 OpInfo tril_info() {
-  return {"tril", "y_ij = x_ij where j - i <= diagonal, else 0", "dx = tril(dy)", "a mask",
-          "torch.tril", "core/ops/diagonal.cpp", "",
+  return {"tril",
+          "y_ij = x_ij where j - i <= diagonal, else 0",
+          "dx = tril(dy)",
+          "a mask",
+          "torch.tril",
+          "core/ops/diagonal.cpp",
+          "",
           triangle_cases("tril(x, -1)", [](auto& x) { return tril(x[0], -1); })};
 }
 

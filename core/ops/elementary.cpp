@@ -66,8 +66,10 @@ using Call = Tensor (*)(const std::vector<Tensor>&);
 
 OpInfo info(const char* name, const char* formula, const char* derivative, const char* pytorch,
             Call call, double low = -2, double high = 2) {
-  OpInfo info{name, formula, derivative, "x", pytorch, "core/ops/elementary.cpp", "",
-              unary_cases(std::string(name) + "(x)", call)};
+  OpInfo info{name,       formula,
+              derivative, "x",
+              pytorch,    "core/ops/elementary.cpp",
+              "",         unary_cases(std::string(name) + "(x)", call)};
   info.low = low, info.high = high;
   return info;
 }
@@ -78,24 +80,26 @@ OpInfo abs_info() {
   return info("abs", "y = |x|", "dx = dy sign(x)", "torch.abs", [](auto& x) { return abs(x[0]); });
 }
 OpInfo sign_info() {
-  return info("sign", "y = -1, 0 or 1", "dx = 0", "torch.sign",
-              [](auto& x) { return sign(x[0]); });
+  return info("sign", "y = -1, 0 or 1", "dx = 0", "torch.sign", [](auto& x) { return sign(x[0]); });
 }
 OpInfo square_info() {
   return info("square", "y = x^2", "dx = dy 2 x", "torch.square",
               [](auto& x) { return square(x[0]); });
 }
 OpInfo reciprocal_info() {
-  return info("reciprocal", "y = 1 / x", "dx = -dy / x^2", "torch.reciprocal",
-              [](auto& x) { return reciprocal(x[0]); }, 0.5, 3);
+  return info(
+      "reciprocal", "y = 1 / x", "dx = -dy / x^2", "torch.reciprocal",
+      [](auto& x) { return reciprocal(x[0]); }, 0.5, 3);
 }
 OpInfo rsqrt_info() {
-  return info("rsqrt", "y = 1 / sqrt(x)", "dx = -dy / (2 x sqrt(x))", "torch.rsqrt",
-              [](auto& x) { return rsqrt(x[0]); }, 0.5, 3);
+  return info(
+      "rsqrt", "y = 1 / sqrt(x)", "dx = -dy / (2 x sqrt(x))", "torch.rsqrt",
+      [](auto& x) { return rsqrt(x[0]); }, 0.5, 3);
 }
 OpInfo log1p_info() {
-  return info("log1p", "y = ln(1 + x)", "dx = dy / (1 + x)", "torch.log1p",
-              [](auto& x) { return log1p(x[0]); }, -0.5, 2);
+  return info(
+      "log1p", "y = ln(1 + x)", "dx = dy / (1 + x)", "torch.log1p",
+      [](auto& x) { return log1p(x[0]); }, -0.5, 2);
 }
 OpInfo expm1_info() {
   return info("expm1", "y = e^x - 1", "dx = dy e^x", "torch.expm1",

@@ -46,8 +46,10 @@ std::vector<int64_t> places(const char* op, const Shape& x_shape, int axis, cons
   std::vector<int64_t> result(static_cast<size_t>(index.numel()));
   for (int64_t i = 0; i < index.numel(); ++i) {
     if (index[i] < 0 || index[i] >= x_shape[axis])
-      fail(op, "index " + std::to_string(index[i]) + " at position " + std::to_string(i) +
-           ", axis " + std::to_string(axis) + " of " + to_string(x_shape), "", where);
+      fail(op,
+           "index " + std::to_string(index[i]) + " at position " + std::to_string(i) + ", axis " +
+               std::to_string(axis) + " of " + to_string(x_shape),
+           "", where);
     int64_t rest = i, place = 0;
     for (int a = x_shape.size() - 1; a >= 0; --a) {
       place += (a == axis ? index[i] : rest % index.shape()[a]) * strides[a];
@@ -75,8 +77,9 @@ Tensor gather(const Tensor& x, int axis, const Ids& index, Where where) {
 Tensor scatter_add(const Tensor& x, int axis, const Ids& index, const Tensor& src, Where where) {
   const int at = normal_axis(axis, x.axes(), "scatter_add", where);
   if (!(src.shape() == index.shape()))
-    fail("scatter_add", "src is " + to_string(src.shape()) + ", the index " +
-         to_string(index.shape()), "they have one shape", where);
+    fail("scatter_add",
+         "src is " + to_string(src.shape()) + ", the index " + to_string(index.shape()),
+         "they have one shape", where);
   const std::vector<int64_t> to = places("scatter_add", x.shape(), at, index, where);
   const Contiguous numbers(src);
   Tensor y = copy(x.detach());
@@ -93,8 +96,10 @@ Tensor index_add(const Tensor& x, int axis, const Ids& rows, const Tensor& src, 
   Shape shape = x.shape();
   shape[at] = rows.numel();
   if (rows.shape().size() != 1 || !(src.shape() == shape))
-    fail("index_add", "x is " + to_string(x.shape()) + ", the rows " + to_string(rows.shape()) +
-         ", src " + to_string(src.shape()), "src has a slice of x's for each row", where);
+    fail("index_add",
+         "x is " + to_string(x.shape()) + ", the rows " + to_string(rows.shape()) + ", src " +
+             to_string(src.shape()),
+         "src has a slice of x's for each row", where);
   std::vector<int32_t> index;
   const Lanes lanes(shape, at);
   for (int64_t o = 0; o < lanes.outer; ++o)
@@ -132,8 +137,13 @@ OpFunction rows_added(int axis) {
 }  // namespace
 
 OpInfo gather_info() {
-  return {"gather", "y[i, j] = x[i, index[i, j]]", "dx[i, index[i, j]] += dy[i, j]", "index",
-          "torch.gather", file, "",
+  return {"gather",
+          "y[i, j] = x[i, index[i, j]]",
+          "dx[i, index[i, j]] += dy[i, j]",
+          "index",
+          "torch.gather",
+          file,
+          "",
           {{"gather(x, 1, (3, 6))", {{3, 4}}, gathered({3, 6}, 1)},
            {"gather(x, 0, (5, 2))", {{3, 4}}, gathered({5, 2}, 0)},
            {"gather(x, -1, (2, 3, 2))", {{2, 3, 4}}, gathered({2, 3, 2}, -1)},
@@ -145,22 +155,38 @@ OpInfo gather_info() {
 }
 OpInfo scatter_add_info() {
   const char* text = "scatter_add(x, axis, index, src)";
-  return {"scatter_add", "y = x; y[i, index[i, j]] += src[i, j]",
-          "dx = dy, dsrc[i, j] = dy[i, index[i, j]]", "index", "torch.scatter_add", file, "",
-          {{text, {{3, 4}, {3, 6}}, scattered(1)}, {text, {{3, 4}, {5, 2}}, scattered(0)},
+  return {"scatter_add",
+          "y = x; y[i, index[i, j]] += src[i, j]",
+          "dx = dy, dsrc[i, j] = dy[i, index[i, j]]",
+          "index",
+          "torch.scatter_add",
+          file,
+          "",
+          {{text, {{3, 4}, {3, 6}}, scattered(1)},
+           {text, {{3, 4}, {5, 2}}, scattered(0)},
            {text, {{2, 3, 4}, {2, 3, 2}}, scattered(-1)},
-           {text, {{2, 3, 4}, {1, 5, 4}}, scattered(-2)}, {text, {{4}, {7}}, scattered(0)},
-           {text, {{3, 4}, {3, 0}}, scattered(1)}, {text, {{2, 0}, {2, 0}}, scattered(0)},
+           {text, {{2, 3, 4}, {1, 5, 4}}, scattered(-2)},
+           {text, {{4}, {7}}, scattered(0)},
+           {text, {{3, 4}, {3, 0}}, scattered(1)},
+           {text, {{2, 0}, {2, 0}}, scattered(0)},
            {text, {{1, 1}, {1, 3}}, scattered(1)}}};
 }
 OpInfo index_add_info() {
   const char* text = "index_add(x, axis, rows, src, 1.5)";
-  return {"index_add", "y = x; y[rows[i]] += alpha src[i]", "dx = dy, dsrc[i] = alpha dy[rows[i]]",
-          "rows", "torch.index_add", file, "",
-          {{text, {{3, 4}, {5, 4}}, rows_added(0)}, {text, {{3, 4}, {3, 2}}, rows_added(1)},
+  return {"index_add",
+          "y = x; y[rows[i]] += alpha src[i]",
+          "dx = dy, dsrc[i] = alpha dy[rows[i]]",
+          "rows",
+          "torch.index_add",
+          file,
+          "",
+          {{text, {{3, 4}, {5, 4}}, rows_added(0)},
+           {text, {{3, 4}, {3, 2}}, rows_added(1)},
            {text, {{2, 3, 4}, {2, 3, 6}}, rows_added(-1)},
-           {text, {{2, 3, 4}, {2, 4, 4}}, rows_added(-2)}, {text, {{4}, {3}}, rows_added(0)},
-           {text, {{3, 4}, {0, 4}}, rows_added(0)}, {text, {{2, 0}, {3, 0}}, rows_added(0)},
+           {text, {{2, 3, 4}, {2, 4, 4}}, rows_added(-2)},
+           {text, {{4}, {3}}, rows_added(0)},
+           {text, {{3, 4}, {0, 4}}, rows_added(0)},
+           {text, {{2, 0}, {3, 0}}, rows_added(0)},
            {text, {{1, 1}, {1, 1}}, rows_added(1)}}};
 }
 

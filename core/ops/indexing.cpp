@@ -15,8 +15,10 @@ Tensor index_select(const Tensor& x, int axis, const Ids& rows, Where where) {
 
 Tensor masked_select(const Tensor& x, const Tensor& mask, Where where) {
   if (!(broadcast(x.shape(), mask.shape(), "masked_select", where) == x.shape()))
-    fail("masked_select", "the mask " + to_string(mask.shape()) + " does not broadcast to x, " +
-         to_string(x.shape()), "", where);
+    fail(
+        "masked_select",
+        "the mask " + to_string(mask.shape()) + " does not broadcast to x, " + to_string(x.shape()),
+        "", where);
   const Scope scope("masked_select", where);
   const Contiguous chosen(expand(mask.detach(), x.shape()));
   std::vector<int32_t> places;
@@ -41,8 +43,10 @@ Tensor one_hot(const Ids& ids, int64_t classes, Where where) {
   real* to = y.write(where);
   for (int64_t i = 0; i < ids.numel(); ++i) {
     if (ids[i] < 0 || ids[i] >= classes)
-      fail("one_hot", "id " + std::to_string(ids[i]) + " at position " + std::to_string(i) +
-           ", there are " + std::to_string(classes) + " classes", "", where);
+      fail("one_hot",
+           "id " + std::to_string(ids[i]) + " at position " + std::to_string(i) + ", there are " +
+               std::to_string(classes) + " classes",
+           "", where);
     to[i * classes + ids[i]] = 1;
   }
   return y;
@@ -63,13 +67,24 @@ OpInfo masked_select_info() {
   cases.push_back({"masked_select(x, (3, 1))", {{2, 3, 2}}, [](auto& x) {
                      return masked_select(x[0], Tensor::of({3, 1}, {1, 0, 1}));
                    }});
-  return {"masked_select", "the numbers where the mask is not 0",
-          "dx = zeros, dy written to their places", "places", "torch.masked_select",
-          "core/ops/indexing.cpp", "", cases};
+  return {"masked_select",
+          "the numbers where the mask is not 0",
+          "dx = zeros, dy written to their places",
+          "places",
+          "torch.masked_select",
+          "core/ops/indexing.cpp",
+          "",
+          cases};
 }
 OpInfo one_hot_info() {
-  return {"one_hot", "y[i, j] = 1 if j = ids[i] else 0", "", "nothing",
-          "torch.nn.functional.one_hot", "core/ops/indexing.cpp", "", {}};
+  return {"one_hot",
+          "y[i, j] = 1 if j = ids[i] else 0",
+          "",
+          "nothing",
+          "torch.nn.functional.one_hot",
+          "core/ops/indexing.cpp",
+          "",
+          {}};
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -46,14 +46,18 @@ Tensor logsumexp(const Tensor& x, const Axes& axes, bool keepdim, Where where) {
 }
 
 OpInfo logsumexp_info() {
-  std::vector<OpCase> cases = reduction_cases("logsumexp", [](auto& x, auto& axes, bool keepdim) {
-    return logsumexp(x, axes, keepdim);
-  });
+  std::vector<OpCase> cases = reduction_cases(
+      "logsumexp", [](auto& x, auto& axes, bool keepdim) { return logsumexp(x, axes, keepdim); });
   for (OpCase& c : cases)
-    if (c.text == "logsumexp(x)")
-      c.composed = [](auto& x) { return log(sum(exp(x[0]))); };
-  return {"logsumexp", "y = ln sum e^x over the axes", "dx = dy e^(x - y)", "x, y",
-          "torch.logsumexp", "core/ops/logsumexp.cpp", "", cases};
+    if (c.text == "logsumexp(x)") c.composed = [](auto& x) { return log(sum(exp(x[0]))); };
+  return {"logsumexp",
+          "y = ln sum e^x over the axes",
+          "dx = dy e^(x - y)",
+          "x, y",
+          "torch.logsumexp",
+          "core/ops/logsumexp.cpp",
+          "",
+          cases};
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

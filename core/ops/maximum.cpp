@@ -44,8 +44,8 @@ struct ClampNode final : Node {
   Saved x;
   real low = 0, high = 0;
   void backward(Grads& g) override {
-    const Tensor inside = less_equal(Tensor::scalar(low), g.value(x)) *
-                          less_equal(g.value(x), Tensor::scalar(high));
+    const Tensor inside =
+        less_equal(Tensor::scalar(low), g.value(x)) * less_equal(g.value(x), Tensor::scalar(high));
     g.add(0, cairn::where(inside, g.dout(), Tensor::scalar(0)));
   }
   void backward_in_ops(Grads& g) override { backward(g); }
@@ -80,18 +80,33 @@ Tensor clamp(const Tensor& x, real low, real high, Where where) {
 }
 
 OpInfo maximum_info() {
-  return {"maximum", "y = the larger of a and b", "da = dy where a won, dy / 2 at a tie, else 0",
-          "a, b", "torch.maximum", "core/ops/maximum.cpp", "",
+  return {"maximum",
+          "y = the larger of a and b",
+          "da = dy where a won, dy / 2 at a tie, else 0",
+          "a, b",
+          "torch.maximum",
+          "core/ops/maximum.cpp",
+          "",
           binary_cases("maximum(a, b)", [](auto& x) { return maximum(x[0], x[1]); })};
 }
 OpInfo minimum_info() {
-  return {"minimum", "y = the smaller of a and b", "da = dy where a won, dy / 2 at a tie, else 0",
-          "a, b", "torch.minimum", "core/ops/maximum.cpp", "",
+  return {"minimum",
+          "y = the smaller of a and b",
+          "da = dy where a won, dy / 2 at a tie, else 0",
+          "a, b",
+          "torch.minimum",
+          "core/ops/maximum.cpp",
+          "",
           binary_cases("minimum(a, b)", [](auto& x) { return minimum(x[0], x[1]); })};
 }
 OpInfo clamp_info() {
-  return {"clamp", "y = min(max(x, low), high)", "dx = dy where low <= x <= high, else 0", "x",
-          "torch.clamp", "core/ops/maximum.cpp", "",
+  return {"clamp",
+          "y = min(max(x, low), high)",
+          "dx = dy where low <= x <= high, else 0",
+          "x",
+          "torch.clamp",
+          "core/ops/maximum.cpp",
+          "",
           unary_cases("clamp(x, -0.5, 0.75)", [](auto& x) { return clamp(x[0], -0.5, 0.75); })};
 }
 

@@ -55,12 +55,23 @@ OpInfo norm_info() {
   add("norm, p = 2: ", [](auto& x, auto& axes, bool keep) { return norm(x, 2, axes, keep); });
   add("norm, p = 3: ", [](auto& x, auto& axes, bool keep) { return norm(x, 3, axes, keep); });
   cases.push_back({"norm(x, INFINITY)", {{3, 4}}, [](auto& x) { return norm(x[0], INFINITY); }});
-  return {"norm", "y = (sum |x|^p)^(1/p)", "dx = dy sign(x) (|x| / y)^(p - 1)", "|x|, sum |x|^p",
-          "torch.linalg.vector_norm", "core/ops/norm.cpp", "", cases};
+  return {"norm",
+          "y = (sum |x|^p)^(1/p)",
+          "dx = dy sign(x) (|x| / y)^(p - 1)",
+          "|x|, sum |x|^p",
+          "torch.linalg.vector_norm",
+          "core/ops/norm.cpp",
+          "",
+          cases};
 }
 OpInfo normalize_info() {
-  return {"normalize", "y = x / n, n = max(norm(x), eps)", "dx = (dy - y sum(dy y)) / n for p = 2",
-          "x, n", "torch.nn.functional.normalize", "core/ops/norm.cpp", "",
+  return {"normalize",
+          "y = x / n, n = max(norm(x), eps)",
+          "dx = (dy - y sum(dy y)) / n for p = 2",
+          "x, n",
+          "torch.nn.functional.normalize",
+          "core/ops/norm.cpp",
+          "",
           axis_cases("normalize", [](auto& x, int axis) { return normalize(x, 2, axis); })};
 }
 OpInfo cosine_similarity_info() {
@@ -76,8 +87,13 @@ OpInfo cosine_similarity_info() {
                                   {text, {{0, 3}, {0, 3}}, along(1)},
                                   {text, {{3, 0}, {3, 0}}, along(-2)},
                                   {text, {{1, 4}, {1, 4}}, along(-1)}};
-  return {"cosine_similarity", "c = x . y / (|x| |y|)", "dx = dc (y / |y| - c x / |x|) / |x|",
-          "x, y, their norms", "torch.nn.functional.cosine_similarity", "core/ops/norm.cpp", "",
+  return {"cosine_similarity",
+          "c = x . y / (|x| |y|)",
+          "dx = dc (y / |y| - c x / |x|) / |x|",
+          "x, y, their norms",
+          "torch.nn.functional.cosine_similarity",
+          "core/ops/norm.cpp",
+          "",
           cases};
 }
 

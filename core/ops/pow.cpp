@@ -14,9 +14,7 @@ namespace {
 const ScalarFunction pow_row{
     "pow", [](real x, real p) { return std::pow(x, p); },
     [](real x, real p) { return p == 0 ? 0 : p * std::pow(x, p - 1); },
-    [](const Tensor& x, real p) {
-      return p == 0 ? Tensor::zeros(x.shape()) : pow(x, p - 1) * p;
-    }};
+    [](const Tensor& x, real p) { return p == 0 ? Tensor::zeros(x.shape()) : pow(x, p - 1) * p; }};
 
 void powers(real* y, Operand x, Operand p, int64_t rows, int64_t cols) {
   for (int64_t i = 0; i < rows; ++i)
@@ -26,9 +24,7 @@ void powers(real* y, Operand x, Operand p, int64_t rows, int64_t cols) {
 
 // x, but 1 where the mask is: x^(p - 1) and ln x are infinite at 0, and a factor of 0 would make
 // them NaN.
-Tensor one_where(const Tensor& mask, const Tensor& x) {
-  return where(mask, Tensor::scalar(1), x);
-}
+Tensor one_where(const Tensor& mask, const Tensor& x) { return where(mask, Tensor::scalar(1), x); }
 
 struct PowNode final : Node {
   Saved x, p, y;
@@ -68,8 +64,9 @@ OpInfo pow_info() {
     cases.push_back(c);
   for (const OpCase& c : unary_cases("pow(x, 0)", [](auto& x) { return pow(x[0], 0); }))
     cases.push_back(c);
-  OpInfo info{"pow", "y = x^p", "dx = dy p x^(p - 1), dp = dy y ln x", "x, p, y", "torch.pow",
-              "core/ops/pow.cpp", "", cases};
+  OpInfo info{"pow",     "y = x^p",   "dx = dy p x^(p - 1), dp = dy y ln x",
+              "x, p, y", "torch.pow", "core/ops/pow.cpp",
+              "",        cases};
   info.low = 0.5;
   return info;
 }

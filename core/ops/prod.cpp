@@ -23,11 +23,15 @@ Tensor prod(const Tensor& x, const Axes& axes, bool keepdim, Where where) {
 }
 
 OpInfo prod_info() {
-  return {"prod", "y = the product of x over the axes", "dx_i = dy times the product of the others",
-          "the products of halves", "torch.prod", "core/ops/prod.cpp", "",
-          reduction_cases("prod", [](auto& x, auto& axes, bool keepdim) {
-            return prod(x, axes, keepdim);
-          })};
+  return {"prod",
+          "y = the product of x over the axes",
+          "dx_i = dy times the product of the others",
+          "the products of halves",
+          "torch.prod",
+          "core/ops/prod.cpp",
+          "",
+          reduction_cases(
+              "prod", [](auto& x, auto& axes, bool keepdim) { return prod(x, axes, keepdim); })};
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -16,8 +16,10 @@ Tensor flatten(const Tensor& x, int first, int last, Where where) {
   const int from = normal_axis(first, x.axes(), "flatten", where);
   const int to = normal_axis(last, x.axes(), "flatten", where);
   if (from > to)
-    fail("flatten", "axis " + std::to_string(first) + " comes after axis " + std::to_string(last) +
-         " in " + to_string(x.shape()), "", where);
+    fail("flatten",
+         "axis " + std::to_string(first) + " comes after axis " + std::to_string(last) + " in " +
+             to_string(x.shape()),
+         "", where);
   Shape shape = x.shape();
   for (int axis = to; axis > from; --axis) {
     shape[axis - 1] *= shape[axis];
@@ -36,8 +38,10 @@ Tensor repeat(const Tensor& x, const std::vector<int64_t>& counts, Where where) 
   for (int i = 0; i < added; ++i) y = unsqueeze(y, 0);
   for (int axis = 0; axis < y.axes(); ++axis) {
     const int64_t count = counts[static_cast<size_t>(axis)];
-    if (count == 0) y = slice(y, axis, 0, 0);
-    else if (count > 1) y = cat(std::vector<Tensor>(static_cast<size_t>(count), y), axis);
+    if (count == 0)
+      y = slice(y, axis, 0, 0);
+    else if (count > 1)
+      y = cat(std::vector<Tensor>(static_cast<size_t>(count), y), axis);
   }
   return y;
 }
@@ -71,9 +75,11 @@ Tensor pad(const Tensor& x, const std::vector<int64_t>& widths, real value, Wher
     const int axis = x.axes() - 1 - static_cast<int>(i / 2);
     const int64_t before = widths[i], after = widths[i + 1], size = x.shape()[axis];
     if (size + before < 0 || size + after < 0 || size + before + after < 0)
-      fail("pad", "the widths cut off more than there is: " + std::to_string(before) + " and " +
-           std::to_string(after) + " of axis " + std::to_string(axis) + " of " +
-           to_string(x.shape()), "", where);
+      fail("pad",
+           "the widths cut off more than there is: " + std::to_string(before) + " and " +
+               std::to_string(after) + " of axis " + std::to_string(axis) + " of " +
+               to_string(x.shape()),
+           "", where);
     const auto side = [&](int64_t width) {
       Shape shape = y.shape();
       shape[axis] = std::max<int64_t>(width, 0);
@@ -89,15 +95,14 @@ namespace {
 
 OpInfo info(const char* name, const char* formula, const char* derivative, const char* pytorch,
             std::vector<OpCase> cases) {
-  return {name, formula, derivative, "nothing", pytorch, "core/ops/rearrange.cpp", "",
-          std::move(cases)};
+  return {name, formula,         derivative, "nothing", pytorch, "core/ops/rearrange.cpp",
+          "",   std::move(cases)};
 }
 
 }  // namespace
 
 OpInfo flatten_info() {
-  std::vector<OpCase> cases =
-      unary_cases("flatten(x)", [](auto& x) { return flatten(x[0]); });
+  std::vector<OpCase> cases = unary_cases("flatten(x)", [](auto& x) { return flatten(x[0]); });
   cases.push_back({"flatten(x, 0, 1)", {{2, 3, 4}}, [](auto& x) { return flatten(x[0], 0, 1); }});
   cases.push_back({"flatten(x, -2)", {{2, 3, 4}}, [](auto& x) { return flatten(x[0], -2); }});
   return info("flatten", "the axes `first` to `last` as one", "dx = reshape(dy, x's shape)",
@@ -112,21 +117,20 @@ OpInfo repeat_info() {
               {{"repeat(x, {2, 1})", {{3, 4}}, times({2, 1})},
                {"repeat(x, {2, 3})", {{2, 3}}, times({2, 3})},
                {"repeat(x, {2, 1, 2})", {{2, 3}}, times({2, 1, 2})},
-               {"repeat(x, {3})", {{4}}, times({3})}, {"repeat(x, {2})", {{}}, times({2})},
+               {"repeat(x, {3})", {{4}}, times({3})},
+               {"repeat(x, {2})", {{}}, times({2})},
                {"repeat(x, {0, 2})", {{2, 3}}, times({0, 2})},
                {"repeat(x, {2, 2})", {{0, 3}}, times({2, 2})},
                {"repeat(x, {1, 4})", {{1, 1}}, times({1, 4})}});
 }
 OpInfo flip_info() {
-  std::vector<OpCase> cases =
-      axis_cases("flip", [](auto& x, int axis) { return flip(x, {axis}); });
+  std::vector<OpCase> cases = axis_cases("flip", [](auto& x, int axis) { return flip(x, {axis}); });
   cases.push_back({"flip(x, {0, -1})", {{2, 3, 4}}, [](auto& x) { return flip(x[0], {0, -1}); }});
   return info("flip", "y_i = x_(n - 1 - i) along the axes", "dx = flip(dy)", "torch.flip", cases);
 }
 OpInfo roll_info() {
-  std::vector<OpCase> cases = axis_cases("roll, by 2: ", [](auto& x, int axis) {
-    return roll(x, 2, axis);
-  });
+  std::vector<OpCase> cases =
+      axis_cases("roll, by 2: ", [](auto& x, int axis) { return roll(x, 2, axis); });
   cases.push_back({"roll(x, -7, 1)", {{2, 3}}, [](auto& x) { return roll(x[0], -7, 1); }});
   return info("roll", "y[(i + shift) mod n] = x[i]", "dx = roll(dy, -shift)", "torch.roll", cases);
 }
@@ -139,7 +143,8 @@ OpInfo pad_info() {
                {"pad(x, {1, 0, 2, 1})", {{2, 3, 4}}, by({1, 0, 2, 1})},
                {"pad(x, {-1, 2})", {{2, 4}}, by({-1, 2})},
                {"pad(x, {0, -2, -1, 0})", {{3, 4}}, by({0, -2, -1, 0})},
-               {"pad(x, {2, 1})", {{5}}, by({2, 1})}, {"pad(x, {})", {{}}, by({})},
+               {"pad(x, {2, 1})", {{5}}, by({2, 1})},
+               {"pad(x, {})", {{}}, by({})},
                {"pad(x, {1, 1})", {{2, 0}}, by({1, 1})},
                {"pad(x, {0, 0, 1, 1})", {{1, 1}}, by({0, 0, 1, 1})}});
 }

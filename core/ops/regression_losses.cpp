@@ -43,8 +43,7 @@ Tensor l1_loss(const Tensor& x, const Tensor& y, Reduction reduction, Where wher
 
 Tensor smooth_l1_loss(const Tensor& x, const Tensor& y, real beta, Reduction reduction,
                       Where where) {
-  if (!(beta >= 0))
-    fail("smooth_l1_loss", "beta is " + std::to_string(beta), "0 or larger", where);
+  if (!(beta >= 0)) fail("smooth_l1_loss", "beta is " + std::to_string(beta), "0 or larger", where);
   if (beta == 0) return l1_loss(x, y, reduction, where);
   const Scope scope("smooth_l1_loss", where);
   return reduced(apply(smooth_row, distance("smooth_l1_loss", x, y, where), beta, where),
@@ -60,11 +59,10 @@ namespace {
 
 OpInfo info(const char* name, const char* formula, const char* derivative, const char* pytorch,
             const OpFunction& call) {
-  OpInfo info{name, formula, derivative, "d = x - y", pytorch, "core/ops/regression_losses.cpp", "",
-              {}};
+  OpInfo info{name, formula, derivative, "d = x - y", pytorch, "core/ops/regression_losses.cpp",
+              "",   {}};
   const std::string text = std::string(name) + "(x, y)";
-  for (const Shape& shape :
-       {Shape{3, 4}, {2, 3, 2}, {5}, {1, 1}, {}, {0, 3}, {2, 1, 3}, {1}})
+  for (const Shape& shape : {Shape{3, 4}, {2, 3, 2}, {5}, {1, 1}, {}, {0, 3}, {2, 1, 3}, {1}})
     info.cases.push_back({text, {shape, shape}, call});
   return info;
 }

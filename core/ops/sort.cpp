@@ -48,8 +48,10 @@ std::pair<Tensor, Ids> sort(const Tensor& x, int axis, bool descending, Where wh
 std::pair<Tensor, Ids> topk(const Tensor& x, int64_t k, int axis, bool largest, Where where) {
   const int at = normal_axis(axis, x.axes(), "topk", where);
   if (k < 0 || k > x.shape()[at])
-    fail("topk", "k is " + std::to_string(k) + ", axis " + std::to_string(axis) + " of " +
-         to_string(x.shape()) + " has fewer", "", where);
+    fail("topk",
+         "k is " + std::to_string(k) + ", axis " + std::to_string(axis) + " of " +
+             to_string(x.shape()) + " has fewer",
+         "", where);
   const Ids index = order(x, at, k, largest);
   return {gather(x, at, index, where), index};
 }
@@ -57,22 +59,33 @@ std::pair<Tensor, Ids> topk(const Tensor& x, int64_t k, int axis, bool largest, 
 OpInfo sort_info() {
   std::vector<OpCase> cases =
       axis_cases("sort", [](auto& x, int axis) { return sort(x, axis).first; });
-  for (const OpCase& c : axis_cases("sort, descending: ", [](auto& x, int axis) {
-         return sort(x, axis, true).first;
-       }))
+  for (const OpCase& c : axis_cases("sort, descending: ",
+                                    [](auto& x, int axis) { return sort(x, axis, true).first; }))
     cases.push_back(c);
-  return {"sort", "y_i = x[index_i], in order", "dx[index_i] = dy_i", "index", "torch.sort",
-          "core/ops/sort.cpp", "", cases};
+  return {"sort",
+          "y_i = x[index_i], in order",
+          "dx[index_i] = dy_i",
+          "index",
+          "torch.sort",
+          "core/ops/sort.cpp",
+          "",
+          cases};
 }
 OpInfo topk_info() {
   std::vector<OpCase> cases =
       axis_cases("topk, 1: ", [](auto& x, int axis) { return topk(x, 1, axis).first; });
   cases.push_back({"topk(x, 2, -1)", {{3, 4}}, [](auto& x) { return topk(x[0], 2).first; }});
-  cases.push_back({"topk(x, 2, 0, smallest)", {{3, 4}},
-                   [](auto& x) { return topk(x[0], 2, 0, false).first; }});
+  cases.push_back(
+      {"topk(x, 2, 0, smallest)", {{3, 4}}, [](auto& x) { return topk(x[0], 2, 0, false).first; }});
   cases.push_back({"topk(x, 0)", {{3, 4}}, [](auto& x) { return topk(x[0], 0).first; }});
-  return {"topk", "y_i = x[index_i], the k largest in order", "dx[index_i] = dy_i", "index",
-          "torch.topk", "core/ops/sort.cpp", "", cases};
+  return {"topk",
+          "y_i = x[index_i], the k largest in order",
+          "dx[index_i] = dy_i",
+          "index",
+          "torch.topk",
+          "core/ops/sort.cpp",
+          "",
+          cases};
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

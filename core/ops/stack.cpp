@@ -15,8 +15,9 @@ Tensor stack(const std::vector<Tensor>& parts, int axis, Where where) {
   std::vector<Tensor> layers;
   for (const Tensor& part : parts) {
     if (!(part.shape() == parts[0].shape()))
-      fail("stack", "shapes differ: " + to_string(parts[0].shape()) + " and " +
-           to_string(part.shape()), "cat() joins parts of different sizes", where);
+      fail("stack",
+           "shapes differ: " + to_string(parts[0].shape()) + " and " + to_string(part.shape()),
+           "cat() joins parts of different sizes", where);
     layers.push_back(unsqueeze(part, axis));
   }
   return cat(layers, axis);
@@ -33,9 +34,10 @@ std::vector<Tensor> split(const Tensor& x, const std::vector<int64_t>& sizes, in
     start += size;
   }
   if (start != x.shape()[at] || parts.size() != sizes.size())
-    fail("split", "the sizes " + to_string(Shape(sizes.data(), std::min<size_t>(sizes.size(), 8))) +
-         " do not add up to axis " + std::to_string(axis) + " of " + to_string(x.shape()), "",
-         where);
+    fail("split",
+         "the sizes " + to_string(Shape(sizes.data(), std::min<size_t>(sizes.size(), 8))) +
+             " do not add up to axis " + std::to_string(axis) + " of " + to_string(x.shape()),
+         "", where);
   return parts;
 }
 
@@ -78,8 +80,13 @@ OpInfo stack_info() {
   const auto along = [](int axis) -> OpFunction {
     return [axis](auto& x) { return stack({x[0], x[1], x[0]}, axis); };
   };
-  return {"stack", "the parts as slices of a new axis", "each part gets its slice of dy", "nothing",
-          "torch.stack", file, "",
+  return {"stack",
+          "the parts as slices of a new axis",
+          "each part gets its slice of dy",
+          "nothing",
+          "torch.stack",
+          file,
+          "",
           {{"stack({a, b, a}, 0)", {{2, 3}, {2, 3}}, along(0)},
            {"stack({a, b, a}, 1)", {{2, 3}, {2, 3}}, along(1)},
            {"stack({a, b, a}, -1)", {{2, 3}, {2, 3}}, along(-1)},
@@ -90,22 +97,35 @@ OpInfo stack_info() {
            {"stack({a, b, a}, 1)", {{1, 1}, {1, 1}}, along(1)}}};
 }
 OpInfo split_info() {
-  return {"split", "parts along an axis", "dx = zeros, each part's gradient written to its place",
-          "nothing", "torch.split", file, "",
-          axis_cases("split, size 2: ", [](auto& x, int axis) {
-            return first_and_last(split(x, int64_t{2}, axis));
-          })};
+  return {"split",
+          "parts along an axis",
+          "dx = zeros, each part's gradient written to its place",
+          "nothing",
+          "torch.split",
+          file,
+          "",
+          axis_cases("split, size 2: ",
+                     [](auto& x, int axis) { return first_and_last(split(x, int64_t{2}, axis)); })};
 }
 OpInfo chunk_info() {
-  return {"chunk", "at most `count` parts of equal size along an axis",
-          "dx = zeros, each part's gradient written to its place", "nothing", "torch.chunk", file,
-          "", axis_cases("chunk, 2: ", [](auto& x, int axis) {
-            return first_and_last(chunk(x, 2, axis));
-          })};
+  return {"chunk",
+          "at most `count` parts of equal size along an axis",
+          "dx = zeros, each part's gradient written to its place",
+          "nothing",
+          "torch.chunk",
+          file,
+          "",
+          axis_cases("chunk, 2: ",
+                     [](auto& x, int axis) { return first_and_last(chunk(x, 2, axis)); })};
 }
 OpInfo unbind_info() {
-  return {"unbind", "the slices of one along an axis", "dx = zeros, dy_i written to slice i",
-          "nothing", "torch.unbind", file, "",
+  return {"unbind",
+          "the slices of one along an axis",
+          "dx = zeros, dy_i written to slice i",
+          "nothing",
+          "torch.unbind",
+          file,
+          "",
           axis_cases("unbind", [](auto& x, int axis) { return first_and_last(unbind(x, axis)); })};
 }
 

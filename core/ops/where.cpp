@@ -44,8 +44,10 @@ Tensor where(const Tensor& mask, const Tensor& a, const Tensor& b, Where where) 
 
 Tensor masked_fill(const Tensor& x, const Tensor& mask, real value, Where where) {
   if (!(broadcast(x.shape(), mask.shape(), "masked_fill", where) == x.shape()))
-    fail("masked_fill", "the mask " + to_string(mask.shape()) + " does not broadcast to x, " +
-         to_string(x.shape()), "", where);
+    fail(
+        "masked_fill",
+        "the mask " + to_string(mask.shape()) + " does not broadcast to x, " + to_string(x.shape()),
+        "", where);
   return cairn::where(mask, Tensor::scalar(value), x, where);
 }
 
@@ -72,20 +74,37 @@ OpInfo where_info() {
   std::vector<OpCase> cases = binary_cases("where(mask, a, b)", [](auto& x) {
     return where(by_turns(broadcast(x[0].shape(), x[1].shape(), "")), x[0], x[1]);
   });
-  cases.push_back({"where(mask (3, 1), a, b)", {{4}, {2, 1, 1}},
-                   [](auto& x) { return where(by_turns({3, 1}), x[0], x[1]); }});
-  return {"where", "y = a where the mask is not 0, else b",
-          "da = dy where the mask is not 0, else 0; db the other way round", "mask", "torch.where",
-          "core/ops/where.cpp", "", cases};
+  cases.push_back({"where(mask (3, 1), a, b)", {{4}, {2, 1, 1}}, [](auto& x) {
+                     return where(by_turns({3, 1}), x[0], x[1]);
+                   }});
+  return {"where",
+          "y = a where the mask is not 0, else b",
+          "da = dy where the mask is not 0, else 0; db the other way round",
+          "mask",
+          "torch.where",
+          "core/ops/where.cpp",
+          "",
+          cases};
 }
 OpInfo masked_fill_info() {
-  return {"masked_fill", "y = value where the mask is not 0, else x",
-          "dx = 0 where the mask is not 0, else dy", "mask", "torch.masked_fill",
-          "core/ops/where.cpp", "", unary_cases("masked_fill(x, mask, 0.5)", fill_by_turns)};
+  return {"masked_fill",
+          "y = value where the mask is not 0, else x",
+          "dx = 0 where the mask is not 0, else dy",
+          "mask",
+          "torch.masked_fill",
+          "core/ops/where.cpp",
+          "",
+          unary_cases("masked_fill(x, mask, 0.5)", fill_by_turns)};
 }
 OpInfo additive_mask_info() {
-  return {"additive_mask", "y = 0 where the mask is not 0, else -inf", "", "nothing",
-          "a boolean attn_mask", "core/ops/where.cpp", "", {}};
+  return {"additive_mask",
+          "y = 0 where the mask is not 0, else -inf",
+          "",
+          "nothing",
+          "a boolean attn_mask",
+          "core/ops/where.cpp",
+          "",
+          {}};
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION
