@@ -77,19 +77,13 @@ std::string second_derivative(const OpInfo& op) {
   return "yes, but for " + code(without);
 }
 
-// The first chapter whose program calls the op.
+// The record's chapter, as a link.
 std::string chapter(const OpInfo& op) {
-  std::set<fs::path> folders;
-  for (const auto& entry : fs::directory_iterator(root / "tutorials"))
-    if (fs::exists(entry.path() / "main.cpp")) folders.insert(entry.path());
-  for (const fs::path& folder : folders) {
-    const std::string text = read_file((folder / "main.cpp").string());
-    const std::string call = std::string(op.name) + "(";
-    for (size_t at = 0; (at = text.find(call, at)) != std::string::npos; ++at)
-      if (std::string(" (!-\n").find(text[at - 1]) != std::string::npos) {
-        const std::string name = folder.filename().string();
-        return "[" + name.substr(0, name.find('_')) + "](../tutorials/" + name + "/README.md)";
-      }
+  for (const auto& entry : fs::directory_iterator(root / "tutorials")) {
+    const std::string name = entry.path().filename().string();
+    const std::string number = name.substr(0, name.find('_'));
+    if (number == op.chapter || number == std::string("0") + op.chapter)
+      return "[" + number + "](../tutorials/" + name + "/README.md)";
   }
   return "";
 }
@@ -106,18 +100,24 @@ std::string row(const OpInfo& op) {
   return text + "\n";
 }
 
-// The sections of core/ops.h, with the names of what is declared in each.
+// The sections of core/ops.h and of the headers that it includes, with what is declared in each.
 struct Section {
   std::string title, text;
 
   bool declares(const std::string& op) const {
-    return text.find("Tensor " + op + "(") != std::string::npos;
+    for (const char* type : {"Tensor ", "Ids ", "> "})
+      if (text.find(type + op + "(") != std::string::npos) return true;
+    return false;
   }
 };
 
 std::vector<Section> sections() {
   std::vector<Section> found;
-  const std::string mark = "// ---- ", header = read_file((root / "core/ops.h").string());
+  const std::string mark = "// ---- ";
+  std::string header;
+  for (const char* name : {"ops.h", "ops/pointwise.h", "ops/reductions.h", "ops/shapes.h",
+                           "ops/indexing.h", "ops/losses.h"})
+    header += read_file((root / "core" / name).string());
   for (size_t at = header.find(mark); at != std::string::npos;) {
     const size_t line = header.find('\n', at), next = header.find(mark, line);
     std::string title = header.substr(at + mark.size(), line - at - mark.size());
@@ -141,7 +141,7 @@ here, and drives the checks: gradients against differences, second derivatives, 
 - *keeps*: what backward needs. *bytes*: how much of tensors that is, beside the bytes of the
   inputs, measured on the record's first case in float. An input that is kept costs no copy.
 - *second*: whether `grad(.., {.create_graph = true})` goes through it.
-- *chapter*: the first one whose program calls it.
+- *chapter*: the first one whose program uses it.
 )";
 
 std::string page(const std::string& before) {

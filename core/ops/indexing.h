@@ -7,6 +7,7 @@
 
 namespace cairn::inline CAIRN_PRECISION {
 
+// ---- By index.
 // y[i, j, k] = x[i, index[i, j, k], k] for axis 1, and likewise for others. `index` has x's number
 // of axes, and along the others no larger sizes.
 Tensor gather(const Tensor& x, int axis, const Ids& index, Where where = Where::current());
@@ -25,6 +26,7 @@ Tensor masked_select(const Tensor& x, const Tensor& mask, Where where = Where::c
 Tensor embedding(const Tensor& table, const Ids& ids, int32_t padding_idx,
                  Where where = Where::current());
 
+// ---- In order.
 // The numbers in order along the axis, and where they were. Equal ones keep their order; NaN counts
 // as the largest.
 std::pair<Tensor, Ids> sort(const Tensor& x, int axis = -1, bool descending = false,
@@ -33,6 +35,7 @@ std::pair<Tensor, Ids> sort(const Tensor& x, int axis = -1, bool descending = fa
 std::pair<Tensor, Ids> topk(const Tensor& x, int64_t k, int axis = -1, bool largest = true,
                             Where where = Where::current());
 
+// ---- From ids.
 // 1 at each id, 0 elsewhere: the ids' shape, then `classes`. Without history.
 Tensor one_hot(const Ids& ids, int64_t classes, Where where = Where::current());
 

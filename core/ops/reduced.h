@@ -4,6 +4,7 @@
 
 namespace cairn::inline CAIRN_PRECISION {
 
+// The mean or sum of the losses, or all of them.
 inline Tensor reduced(const Tensor& loss, Reduction reduction) {
   if (reduction == Reduction::none) return loss;
   return reduction == Reduction::sum ? sum(loss) : mean(loss);

@@ -7,6 +7,7 @@
 
 namespace cairn::inline CAIRN_PRECISION {
 
+// ---- Joining and cutting.
 // The axes `first` to `last` as one; a single number becomes (1).
 Tensor flatten(const Tensor& x, int first = 0, int last = -1, Where where = Where::current());
 // The parts as slices of a new axis. Error if their shapes differ.
@@ -23,6 +24,7 @@ std::vector<Tensor> chunk(const Tensor& x, int64_t count, int axis = 0,
 // Each select(x, axis, i).
 std::vector<Tensor> unbind(const Tensor& x, int axis = 0, Where where = Where::current());
 
+// ---- Rearranging.
 // counts[i] copies of x along axis i; more counts than axes add axes in front.
 Tensor repeat(const Tensor& x, const std::vector<int64_t>& counts,
               Where where = Where::current());
@@ -35,6 +37,7 @@ Tensor roll(const Tensor& x, int64_t shift, int axis, Where where = Where::curre
 Tensor pad(const Tensor& x, const std::vector<int64_t>& widths, real value = 0,
            Where where = Where::current());
 
+// ---- Diagonals and triangles.
 // x[i, i + offset] of the two axes, which go; the diagonal becomes the last axis.
 Tensor diagonal(const Tensor& x, int64_t offset = 0, int axis0 = 0, int axis1 = 1,
                 Where where = Where::current());
