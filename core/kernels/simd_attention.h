@@ -207,23 +207,26 @@ float probabilities(float* scores, const Queries& t, int64_t r) {
 
 // From scores and dz = dout v^T, row r: the dropped probabilities z and the scores' gradients
 // ds = p (dp - sum(p dp)) with dp = dz kept, in the places of the two. The sum equals dout . out,
-// but that, rounded otherwise than dp, would not cancel where one p is 1 and ds has to be 0.
+// but that, rounded otherwise than dp, would not cancel where one p is 1 and ds has to be 0. For the
+// same reason the p are divided by their sum: of a large lse e^(score - lse) keeps few digits.
 void probabilities_backward(float* scores, float* dz, const Queries& t, int64_t r, float lse) {
   const int64_t seen = lse == -infinity ? 0 : seen_by(t, r);
-  lanes sum = all(0);
+  lanes sum = all(0), sum_of_p = all(0);
   for (int64_t j = 0; j < t.seen; j += width) {
     float *x = scores + place(t, r, j), *dx = dz + place(t, r, j);
     const int64_t n = larger(0, seen - j);
     const lanes p = fill(exp_(sub(load(x), all(lse))), all(0), n);
     const lanes dp = fill(mul(load(dx), kept(t, r, j)), all(0), n);
     sum = fma(p, dp, sum);
+    sum_of_p = add(sum_of_p, p);
     store(x, p);
     store(dx, dp);
   }
-  const lanes mean = all(hsum(sum));
+  const float total = hsum(sum_of_p), scale = seen > 0 ? 1 / total : 0;
+  const lanes mean = all(hsum(sum) * scale);
   for (int64_t j = 0; j < t.seen; j += width) {
     float *x = scores + place(t, r, j), *dx = dz + place(t, r, j);
-    const lanes p = load(x);
+    const lanes p = mul(load(x), all(scale));
     store(x, mul(p, kept(t, r, j)));
     store(dx, fill(mul(p, sub(load(dx), mean)), all(0), larger(0, seen - j)));
   }

@@ -12,7 +12,7 @@ namespace cairn::inline CAIRN_PRECISION {
 // is not larger than the correction.
 Tensor var(const Tensor& x, const Axes& axes = {}, int64_t correction = 1, bool keepdim = false,
            Where where = Where::current());
-// sqrt(var); gradient 0 where that is 0.
+// sqrt(var); gradient 0 where that is 0. After `using namespace cairn` it is cairn::std(x).
 Tensor std(const Tensor& x, const Axes& axes = {}, int64_t correction = 1, bool keepdim = false,
            Where where = Where::current());
 // The largest and the smallest; NaN if one is NaN. Those that tie share the gradient equally. Error
