@@ -7,7 +7,7 @@
 #include "core/autograd.h"
 #include "core/io/json.h"
 #include "nn/layers.h"
-#include "optim/adam.h"
+#include "optim/adamw.h"
 #include "tests/folders.h"
 #include "tests/support.h"
 #include "train/report.h"
