@@ -20,6 +20,7 @@ struct CrossEntropyOptions {
   real label_smoothing = 0;  // this share of each target is spread over all classes (Szegedy 2016)
   Tensor weight = {};        // (C), of each class, or undefined; the mean divides by the labels'
 };
+// The same with class weights and smoothing.
 Tensor cross_entropy(const Tensor& logits, const Ids& labels, const CrossEntropyOptions& options,
                      Where where = Where::current());
 // Soft targets: probabilities of the logits' shape. The mean divides by the number of rows.

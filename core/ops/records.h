@@ -4,6 +4,7 @@
 
 namespace cairn::inline CAIRN_PRECISION {
 
+// File by file, as core/ops/records.cpp lists them.
 std::vector<OpInfo> all_ops();
 
 }  // namespace cairn::inline CAIRN_PRECISION
