@@ -175,6 +175,20 @@ TEST_CASE("print: a tree with the types of modules and the shapes of parameters"
         "      weight  (1, 4)\n");
 }
 
+TEST_CASE("print: a name that begins with another's is beside it, not below it") {
+  struct Two : Module {
+    Linear norm{1, 1, {}, Bias::no}, norm_out{1, 1, {}, Bias::no};
+    Two() : Module("Two") {}
+    void visit(ModuleVisitor& v) override { v("norm", norm), v("norm_out", norm_out); }
+  } two;
+  CHECK(to_string(two) ==
+        "Two, 2 parameters\n"
+        "  norm  Linear\n"
+        "    weight  (1, 1)\n"
+        "  norm_out  Linear\n"
+        "    weight  (1, 1)\n");
+}
+
 TEST_CASE("sequential: its steps one after the other, under their numbers") {
   Sequential model(Linear(2, 4), relu, Linear(4, 1));
   const NamedTensors p = model.named_parameters();

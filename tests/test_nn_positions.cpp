@@ -138,6 +138,10 @@ TEST_CASE("relative positions: a bias for each distance, whatever the place; buc
   for (int64_t i = 1; i < 6; ++i)
     CHECK(same(slice(select(bias, 2, i), 2, 1, 9), slice(select(bias, 2, i - 1), 2, 0, 8)));
   CHECK(same(select(positions(1, 9, 5), 2, 0), select(bias, 2, 5)));
+  const DistanceBuckets few{.count = 8, .max_distance = 20};
+  const Tensor& weight = positions.relative_attention_bias.weight;
+  for (int64_t i = 0; i < 6; ++i)  // query i, key 2
+    CHECK(same(select(select(select(bias, 0, 0), 1, i), 1, 2), select(weight, 0, few(2 - i))));
   const DistanceBuckets buckets;
   for (int64_t d = 1; d < 300; ++d) {
     CHECK(buckets(-d) >= buckets(-d + 1));
