@@ -22,7 +22,7 @@ Ids first_rows(const Rows& rows) {
 }  // namespace
 
 BertEmbeddings::BertEmbeddings(const BertConfig& c, const Init& init)
-    : Module("embeddings"),
+    : Module("BertEmbeddings"),
       word_embeddings(c.vocab_size, c.hidden_size, init),
       position_embeddings(c.max_position_embeddings, c.hidden_size, init),
       token_type_embeddings(c.type_vocab_size, c.hidden_size, init),
@@ -61,7 +61,7 @@ Tensor BertEmbeddings::operator()(const Ids& ids, const Ids& token_types, const 
 }
 
 BertSelfAttention::BertSelfAttention(const BertConfig& c, const Init& init)
-    : Module("self"),
+    : Module("BertSelfAttention"),
       query(c.hidden_size, c.hidden_size, init),
       key(c.hidden_size, c.hidden_size, init),
       value(c.hidden_size, c.hidden_size, init),
@@ -84,7 +84,7 @@ Tensor BertSelfAttention::operator()(const Tensor& x, const Rows& rows, const Te
 }
 
 BertOutput::BertOutput(const BertConfig& c, int64_t in, const Init& init)
-    : Module("output"),
+    : Module("BertOutput"),
       dense(in, c.hidden_size, init),
       norm(c.hidden_size, c.layer_norm_eps),
       dropout(c.hidden_dropout_prob) {}
@@ -101,7 +101,7 @@ Tensor BertOutput::operator()(const Tensor& x, const Tensor& residual, Where whe
 }
 
 BertAttention::BertAttention(const BertConfig& c, const Init& init)
-    : Module("attention"), self(c, init), output(c, c.hidden_size, init) {}
+    : Module("BertAttention"), self(c, init), output(c, c.hidden_size, init) {}
 
 void BertAttention::visit(ModuleVisitor& v) {
   v("self", self);
@@ -115,7 +115,7 @@ Tensor BertAttention::operator()(const Tensor& x, const Rows& rows, const Tensor
 }
 
 BertIntermediate::BertIntermediate(const BertConfig& c, const Init& init)
-    : Module("intermediate"),
+    : Module("BertIntermediate"),
       dense(c.hidden_size, c.intermediate_size, init),
       act_(activation(c.hidden_act)) {
   if (!act_) fail("bert", "there is no activation \"" + c.hidden_act + "\"", "gelu or relu");
@@ -129,7 +129,7 @@ Tensor BertIntermediate::operator()(const Tensor& x, Where where) {
 }
 
 BertLayer::BertLayer(const BertConfig& c, const Init& init)
-    : Module("layer"),
+    : Module("BertLayer"),
       attention(c, init),
       intermediate(c, init),
       output(c, c.intermediate_size, init) {}
@@ -148,7 +148,7 @@ Tensor BertLayer::operator()(const Tensor& x, const Rows& rows, const Tensor& se
   return output(intermediate(mixed), mixed);
 }
 
-BertEncoder::BertEncoder(const BertConfig& c, const Init& init) : Module("encoder") {
+BertEncoder::BertEncoder(const BertConfig& c, const Init& init) : Module("BertEncoder") {
   layer.reserve(static_cast<size_t>(c.num_hidden_layers));
   for (int64_t i = 0; i < c.num_hidden_layers; ++i) layer.emplace_back(c, init);
 }
@@ -174,7 +174,7 @@ Tensor BertEncoder::operator()(const Tensor& x, const Rows& rows, const BertOpti
 }
 
 BertPooler::BertPooler(const BertConfig& c, const Init& init)
-    : Module("pooler"), dense(c.hidden_size, c.hidden_size, init) {}
+    : Module("BertPooler"), dense(c.hidden_size, c.hidden_size, init) {}
 
 void BertPooler::visit(ModuleVisitor& v) { v("dense", dense); }
 
@@ -187,7 +187,7 @@ BertModel::BertModel(const BertConfig& c, Pooler with_pooler)
     : BertModel(c, Init{.std = c.initializer_range}, with_pooler) {}
 
 BertModel::BertModel(const BertConfig& c, const Init& init, Pooler with_pooler)
-    : Module("bert"), config(c), embeddings(c, init), encoder(c, init) {
+    : Module("BertModel"), config(c), embeddings(c, init), encoder(c, init) {
   c.check("BertConfig");
   if (with_pooler == Pooler::yes) pooler.emplace(c, init);
 }

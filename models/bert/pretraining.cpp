@@ -5,7 +5,7 @@
 namespace cairn::inline CAIRN_PRECISION {
 
 BertPredictionHeadTransform::BertPredictionHeadTransform(const BertConfig& c, const Init& init)
-    : Module("transform"),
+    : Module("BertPredictionHeadTransform"),
       dense(c.hidden_size, c.hidden_size, init),
       norm(c.hidden_size, c.layer_norm_eps),
       act_(activation(c.hidden_act)) {}
@@ -21,7 +21,7 @@ Tensor BertPredictionHeadTransform::operator()(const Tensor& x, Where where) {
 }
 
 BertLMPredictionHead::BertLMPredictionHead(const BertConfig& c, const Init& init)
-    : Module("predictions"), bias(Init::constant(c.vocab_size, 0)), transform(c, init) {}
+    : Module("BertLMPredictionHead"), bias(Init::constant(c.vocab_size, 0)), transform(c, init) {}
 
 void BertLMPredictionHead::visit(ModuleVisitor& v) {
   v("bias", bias);
