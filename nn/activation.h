@@ -9,7 +9,7 @@ namespace cairn::inline CAIRN_PRECISION {
 using Activation = Tensor (*)(const Tensor& x, Where where);
 
 // By Hugging Face's names: "relu", "gelu", "gelu_new" and "gelu_pytorch_tanh" (both the tanh
-// approximation), "tanh". Null if there is none of this name.
+// approximation), "silu" and "swish" (the same), "tanh". Null if there is none of this name.
 Activation activation(const std::string& name);
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -11,9 +11,7 @@ namespace {
 
 // 0 where `blocked` is 0, else minus infinity.
 Tensor hiding(const Tensor& blocked) {
-  std::vector<real> bias = blocked.to_vector();
-  for (real& x : bias) x = x != 0 ? -INFINITY : 0;
-  return Tensor::of(blocked.shape(), bias);
+  return masked_fill(Tensor::zeros(blocked.shape()), blocked, -INFINITY);
 }
 
 // A mask for a padded batch, as one for (B, heads, longest query, longest key).
@@ -48,15 +46,6 @@ Tensor bias_of(const Mask& mask, int64_t heads, const Rows& q_rows, const Rows& 
     include(reshape(hiding(padding), {padding.size(0), 1, 1, padding.size(1)}));
   }
   return bias;
-}
-
-// (T, T): 1 above the diagonal.
-Tensor later_keys(int64_t queries, int64_t keys) {
-  Tensor later = Tensor::zeros({queries, keys});
-  real* number = later.write();
-  for (int64_t i = 0; i < queries; ++i)
-    for (int64_t j = 0; j < keys; ++j) *number++ = j > i ? 1 : 0;
-  return later;
 }
 
 // (B, longest): 1 behind each sequence's end.
@@ -131,7 +120,8 @@ Tensor MultiheadAttention::weights(const Tensor& query, const Tensor& key, const
                   std::sqrt(static_cast<real>(size));
   const Tensor bias = bias_of(mask, heads_, q_rows, k_rows, where);
   if (bias.defined()) scores = scores + bias;
-  if (mask.causal) scores = scores + hiding(later_keys(q_rows.longest, k_rows.longest));
+  if (mask.causal)
+    scores = scores + hiding(triu(Tensor::ones({q_rows.longest, k_rows.longest}), 1));
   const Tensor ends = reshape(hiding(padding_of(k_rows)), {B, 1, 1, k_rows.longest});
   return softmax(scores + ends);
 }

@@ -66,7 +66,7 @@ Tensor Rotary::operator()(const Tensor& x, const Ids& positions, int64_t heads, 
   const Tensor paired = reshape(x, halves ? Shape{N, heads, 2, half} : Shape{N, heads, half, 2});
   const Tensor a = select(paired, axis, 0), b = select(paired, axis, 1);
   const Tensor turned_a = a * cosine - b * sine, turned_b = a * sine + b * cosine;
-  return reshape(cat({unsqueeze(turned_a, axis), unsqueeze(turned_b, axis)}, axis), x.shape());
+  return reshape(stack({turned_a, turned_b}, axis), x.shape());
 }
 
 // In float, as T5 computes it, so that the edges of the buckets are the same.

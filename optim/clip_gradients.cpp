@@ -1,7 +1,6 @@
 // Clipping in place, by any norm and by value.
 #include "optim/clip_gradients.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include "optim/clip.h"
@@ -44,10 +43,7 @@ void clip_grad_value(const NamedTensors& parameters, double limit) {
   const real most = static_cast<real>(limit);
   for (const NamedTensor& p : parameters) {
     Tensor g = p.tensor.grad();
-    if (!g.defined()) continue;
-    std::vector<real> clipped = g.to_vector();
-    for (real& x : clipped) x = std::clamp(x, -most, most);
-    g.copy_(Tensor::of(g.shape(), clipped));
+    if (g.defined()) g.clamp_(-most, most);
   }
 }
 
