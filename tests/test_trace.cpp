@@ -180,21 +180,21 @@ TEST_CASE("trace: the memory ends where it began, and is told apart") {
   const TraceRecord r = trace_of([&] { step(net); });
   const TraceMemory& first = r.memory.front();
   const TraceMemory& last = r.memory.back();
-  CHECK(first.bytes == last.bytes);
-  CHECK(first.bytes[parameters] > 0);
-  std::array<int64_t, 4> most{};
-  double time = 0;
+  CHECK(last.parameters == first.parameters);
+  CHECK(last.total() == first.total());
+  CHECK(first.total() == first.parameters);
+  TraceMemory most;
   for (const TraceMemory& m : r.memory) {
-    CHECK(m.time >= time);
-    time = m.time;
-    for (size_t k = 0; k < 4; ++k) most[k] = std::max(most[k], m.bytes[k]);
+    CHECK(m.time >= most.time);
+    most = {m.time, std::max(most.parameters, m.parameters), std::max(most.optimizer, m.optimizer),
+            std::max(most.gradients, m.gradients), std::max(most.activations, m.activations)};
   }
-  CHECK(most[parameters] == first.bytes[parameters]);
+  CHECK(most.parameters == first.parameters);
   // Blocks have at least 64 bytes. Two moments and a gradient for each of the four parameters.
   const int64_t blocks = 6 * 8 * 4 + 64 + 8 * 3 * 4 + 32 + 64;
-  CHECK(most[optimizer] == 2 * blocks);
-  CHECK(most[gradients] >= blocks);
-  CHECK(most[activations] > 0);
+  CHECK(most.optimizer == 2 * blocks);
+  CHECK(most.gradients >= blocks);
+  CHECK(most.activations > 0);
 }
 
 TEST_CASE("trace: results are the same, bit for bit") {
@@ -202,8 +202,10 @@ TEST_CASE("trace: results are the same, bit for bit") {
     default_random() = Random(1);
     Net net;
     std::vector<Tensor> after;
-    if (traced) trace_of([&] { after = step(net); });
-    else after = step(net);
+    if (traced)
+      trace_of([&] { after = step(net); });
+    else
+      after = step(net);
     return after;
   };
   const std::vector<Tensor> plain = run(false), traced = run(true);
@@ -217,8 +219,7 @@ TEST_CASE("trace: extremes, NaN and infinities; an Error in backward does no har
     try {
       const AnomalyMode anomaly;
       sum(y).backward();
-    } catch (const Error&) {
-    }
+    } catch (const Error&) {}
     sum(x * x).backward();
   });
   CHECK(r.events[1].op == "sqrt");
@@ -236,10 +237,9 @@ TEST_CASE("trace: the page is whole and safe, and there are no more events than 
   const auto f = [&] { grad({sum(x * x * x)}, {x}); };
   const auto all = static_cast<int64_t>(trace_of(f).events.size());
   {
-    Trace trace(folder / "t.html", {.title = "<&>",
-                                    .names = {{"</script>", x}},
-                                    .most_events = 3,
-                                    .peak_seconds = 0.001});
+    Trace trace(
+        folder / "t.html",
+        {.title = "<&>", .names = {{"</script>", x}}, .most_events = 3, .peak_seconds = 0.001});
     f();
     CHECK(folder.count() <= 1);  // nothing but a temporary file
   }

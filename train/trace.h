@@ -5,7 +5,6 @@
 //   Trace trace("step.html", {.names = model.named_parameters()});
 //   loss = cross_entropy(model(batch), labels);
 //   loss.backward();                              // the page is there when `trace` goes
-#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -41,13 +40,13 @@ struct TraceEvent {
   int64_t forward = -1;  // the event that this is the backward of
 };
 
-// What memory is held for. What was there before the trace counts as parameters, what backward
-// allocates as gradients, what the optimiser does (inside of a Scope called so) as its own.
-enum TraceKind { parameters, optimizer, gradients, activations };
+// How many bytes of memory (blocks of the pool) are held, by what for. What was there before the
+// trace counts as parameters, what backward allocates as gradients, what the optimiser does (inside
+// of a Scope called so) as its own, the rest as activations.
 struct TraceMemory {
-  double time;
-  std::array<int64_t, 4> bytes;  // by kind; blocks of the pool
-  int64_t total() const { return bytes[0] + bytes[1] + bytes[2] + bytes[3]; }
+  double time = 0;
+  int64_t parameters = 0, optimizer = 0, gradients = 0, activations = 0;
+  int64_t total() const { return parameters + optimizer + gradients + activations; }
 };
 
 struct TraceRecord {
@@ -69,6 +68,8 @@ struct TraceOptions {
   double peak_seconds = 0.1;     // for each of the two measurements of the machine
 };
 
+class TraceRecorder;
+
 // Records the ops of this thread from its construction to finish(); one trace at a time. Reads
 // every number that is computed, which takes time but is not counted as the ops'. Changes no
 // result. An op begins with the first storage that it makes; a view takes no time.
@@ -84,12 +85,10 @@ class Trace {
   const TraceRecord& record() const { return record_; }
 
  private:
-  class Recorder;
-
   TraceOptions options_;
   TraceRecord record_;
   std::unique_ptr<AtomicFile> file_;
-  std::unique_ptr<Recorder> recorder_;  // null when finished
+  std::unique_ptr<TraceRecorder> recorder_;  // null when finished
 };
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -7,6 +7,7 @@
 #include "core/io/json.h"
 #include "train/page.h"
 #include "train/trace_script.h"
+#include "train/trace_style.h"
 
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
@@ -61,9 +62,8 @@ Json json_of(const TraceRecord& r) {
   Json json = Json::object(), events = Json::array(), memory = Json::array();
   for (const TraceEvent& e : r.events) events.push(json_of(e));
   for (const TraceMemory& m : r.memory) {
-    Json point = Json::array({microseconds(m.time)});
-    for (const int64_t bytes : m.bytes) point.push(bytes);
-    memory.push(std::move(point));
+    memory.push(
+        Json::array({microseconds(m.time), m.parameters, m.optimizer, m.gradients, m.activations}));
   }
   json.set("seconds", r.seconds);
   json.set("leftOut", r.left_out);

@@ -1,0 +1,78 @@
+#pragma once
+// What records for a Trace: an Observer that turns what it is told into events. Its clock stands
+// still while it does, so that the times are the computation's own.
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "core/node.h"
+#include "core/observer.h"
+#include "train/trace.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+
+class TraceRecorder final : public Observer {
+ public:
+  TraceRecorder(TraceRecord& record, const TraceOptions& options);
+
+  void forward(const char* op, std::span<const Tensor* const> inputs, const Tensor& y,
+               Where where) override;
+  void flops(double count) override { told_flops_ = count; }
+  void before_backward(const Node& node) override;
+  void after_backward(const Node& node, const Grads& grads) override;
+  void born(const Storage& storage) override;
+  void died(const Storage& storage) override;
+  void finish();
+
+ private:
+  static double seconds_now();
+
+  // While one lives, the clock stands; `time` is what it shows.
+  struct Pause {
+    TraceRecorder& recorder;
+    const double began = seconds_now(), time = began - recorder.origin_;
+    explicit Pause(TraceRecorder& r) : recorder(r) {}
+    ~Pause() { recorder.origin_ += seconds_now() - began; }
+    Pause(const Pause&) = delete;
+    Pause& operator=(const Pause&) = delete;
+  };
+  struct Open {
+    std::weak_ptr<const Node> node;
+    int64_t event;
+  };
+  struct Birth {
+    int64_t TraceMemory::*kind;
+    double time;
+  };
+
+  bool full();
+  void drop_abandoned();
+  double begin_of(std::span<const Tensor* const> inputs, const Tensor& y, double now) const;
+  int64_t begin_event(const char* op, double time);
+  void end_event(TraceEvent& event, double time);
+  TraceTensor tensor(const Tensor& x) const;
+  void note_memory(double time);
+  void note_change(double time);
+  void restart(double time) {
+    births_.clear();
+    last_ = time;
+  }
+
+  TraceRecord& record_;
+  const TraceOptions& options_;
+  double origin_ = seconds_now();  // the clock's zero; moves on while it stands
+  std::map<const TensorImpl*, std::string> names_;
+  std::map<std::weak_ptr<TensorImpl>, int64_t, std::owner_less<>> maker_;  // results' events
+  std::unordered_map<uint64_t, int64_t> of_node_;                          // nodes' forward events
+  std::vector<Open> open_;                                 // the backward events under way
+  std::unordered_map<const Storage*, Birth> alive_;        // storages made since the trace began
+  double last_ = 0;                                        // the last begin or end of an event,
+  std::vector<std::pair<const Storage*, double>> births_;  // and the storages made since
+  TraceMemory memory_{};
+  double told_flops_ = 0;
+};
+
+}  // namespace cairn::inline CAIRN_PRECISION
