@@ -8,7 +8,7 @@
 #include "core/ops.h"
 #include "core/print.h"
 #include "nn/layers.h"
-#include "optim/adam.h"
+#include "optim/adamw.h"
 #include "train/trace.h"
 using namespace cairn;
 

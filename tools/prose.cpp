@@ -37,12 +37,21 @@ std::string paragraph(const std::string& text, int number) {
   return end == std::string::npos ? text.substr(start) : text.substr(start, end + 1 - start);
 }
 
+// The lines between the markers of a part, without the indent that the markers have.
 std::string part(const std::string& source, const std::string& name) {
   const std::string open = "// [" + name + "]\n", close = "// [/" + name + "]";
-  const size_t start = source.find(open), end = source.find(close);
-  if (start == std::string::npos || end == std::string::npos)
+  const size_t mark = source.find(open), end = source.find(close);
+  if (mark == std::string::npos || end == std::string::npos)
     fail("source", "has no part // [" + name + "] ... " + close);
-  return source.substr(start + open.size(), end - start - open.size());
+  const size_t indent = mark - (source.rfind('\n', mark) + 1);
+  std::string text;
+  for (size_t at = mark + open.size(); at + indent < end;) {
+    const size_t next = source.find('\n', at) + 1;
+    const bool blank = next == at + 1;
+    text += blank ? "\n" : source.substr(at + indent, next - at - indent);
+    at = next;
+  }
+  return text;
 }
 
 struct Material {
