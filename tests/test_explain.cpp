@@ -149,6 +149,8 @@ TEST_CASE("explain: where a tensor is from, how it lies, who shares its storage,
   CHECK(has(text, "shared by  nobody"));
   CHECK(has(text, "x (2, 4), weight (3, 4): keeps 80 bytes"));  // 20 floats
 
+  CHECK(has(explanation(x * x), "a (2, 4), b (2, 4), the same storage: keeps 32 bytes"));
+
   const Tensor s = softmax(h);
   const Tensor view = transpose(slice(s, 1, 1, 3), 0, 1);
   const std::string views = explanation(view, {{"s", s}});
