@@ -7,6 +7,7 @@
 
 namespace cairn::inline CAIRN_PRECISION {
 
+// The whole page.
 std::string trace_html(const TraceRecord& record);
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -62,6 +62,8 @@ OpInfo pow_info() {
   std::vector<OpCase> cases = binary_cases("pow(x, p)", [](auto& x) { return pow(x[0], x[1]); });
   for (const OpCase& c : unary_cases("pow(x, 2.5)", [](auto& x) { return pow(x[0], 2.5); }))
     cases.push_back(c);
+  cases.push_back({"pow(0, 3), 0 as x - x", {{2, 3}},
+                   [](auto& x) { return pow(x[0] - x[0].detach(), Tensor::scalar(3)); }});
   for (const OpCase& c : unary_cases("pow(x, 0)", [](auto& x) { return pow(x[0], 0); }))
     cases.push_back(c);
   OpInfo info{"pow",     "y = x^p",   "dx = dy p x^(p - 1), dp = dy y ln x",

@@ -57,6 +57,7 @@ M from_pretrained(const std::string& folder, LoadReport* report = nullptr) {
 void save_bert(Module& model, const std::string& architecture, const BertConfig& config,
                const std::string& folder);
 
+// The same for a model of one of the classes in heads.h, or BertModel itself.
 template <class M>
 void save_pretrained(M& model, const BertConfig& config, const std::string& folder) {
   save_bert(model, M::architecture, config, folder);
