@@ -10,7 +10,7 @@
 
 namespace cairn::inline CAIRN_PRECISION {
 
-std::string to_string(Module& module);
-void print(Module& module);  // to_string, on standard output
+std::string to_string(Module& module);  // each line ends in a line end
+void print(Module& module);             // the same, on standard output
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -104,7 +104,7 @@ struct TransformerOptions {
   bool norm_first = false;
   Bias bias = Bias::yes;
 
-  TransformerLayerOptions layer() const;
+  TransformerLayerOptions layer() const;  // what its layers take
 };
 
 struct TransformerMasks {

@@ -104,6 +104,7 @@ struct OneCycle {
   double div_factor = 25;         // begins at 1 / div_factor
   double final_div_factor = 1e4;  // ends at 1 / div_factor / final_div_factor
 };
+// Up to 1 and down to nearly 0 within `total` steps.
 inline double one_cycle_schedule(int64_t step, int64_t total, const OneCycle& c = {}) {
   const double begin = 1 / c.div_factor, end = begin / c.final_div_factor;
   const double last = static_cast<double>(total - 1), s = std::min(static_cast<double>(step), last);
@@ -119,6 +120,7 @@ inline double one_cycle_schedule(int64_t step, int64_t total, const OneCycle& c 
 
 // ---- Transformers' schedules, in one call.
 
+// Up to 1, and there it stays.
 inline double constant_with_warmup(int64_t step, int64_t warmup) {
   return with_warmup(step, warmup, [](int64_t) { return 1.0; });
 }

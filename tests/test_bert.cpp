@@ -258,7 +258,7 @@ TEST_CASE("config: what is wrong is named with file and line") {
   CHECK(has(error(R"({"hidden_size": 1e300})"), "hidden_size"));
   CHECK(has(error(R"({"vocab_size": 99999999999999})"), "vocab_size"));
   CHECK(has(error(R"({"model_type": "roberta"})"), "roberta"));
-  CHECK(has(error(R"({"hidden_act": "swish"})"), "swish"));
+  CHECK(has(error(R"({"hidden_act": "softsign"})"), "softsign"));
   CHECK(has(error(R"({"position_embedding_type": "relative_key"})"), "relative_key"));
   CHECK(has(error(R"({"hidden_dropout_prob": 1.5})"), "hidden_dropout_prob"));
   CHECK(has(error(R"({"id2label": {"0": "a", "2": "b"}})"), "id2label"));

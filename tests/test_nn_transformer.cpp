@@ -256,9 +256,9 @@ TEST_CASE("attention: padded and ragged give the same numbers, padding changes n
   const Tensor all = attend(padded, padded, padded, {}, rows);  // computes all places
   CHECK(difference(pack(all, rows), y) < 1e-6);
   const Tensor wider = cat({padded, Tensor::full({3, 2, 8}, 100)}, 1);
-  const Tensor wide = attend(wider, rows);
-  CHECK(wide.shape() == Shape{3, 6, 8});
-  CHECK(difference(pack(wide, rows), y) < 1e-6);
+  const Tensor widened = attend(wider, rows);
+  CHECK(widened.shape() == Shape{3, 6, 8});
+  CHECK(difference(pack(widened, rows), y) < 1e-6);
   Tensor kpm = Tensor::zeros({3, 6});
   for (int64_t b = 0; b < 3; ++b)
     for (int64_t t = rows.length(b); t < 6; ++t) kpm.write()[b * 6 + t] = 1;

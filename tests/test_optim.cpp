@@ -212,7 +212,9 @@ TEST_CASE("adafactor: a stack of matrices moves as the matrices alone, but for t
 }
 
 TEST_CASE("optimizer: every kind, resumed from a saved state, goes on bit for bit") {
-  for (const auto& [name, make] : all_optimizers) {
+  for (const auto& entry : all_optimizers) {
+    const std::string& name = entry.first;
+    const Make& make = entry.second;
     Tensor w = random_leaf({5, 3}, 1), b = random_leaf({3}, 2), w2, b2;
     const auto optimizer = make(decay_groups({{"w", w}, {"b", b}}, 0.1), Json());
     std::unique_ptr<Optimizer> resumed;
@@ -240,7 +242,9 @@ TEST_CASE("optimizer: every kind, resumed from a saved state, goes on bit for bi
 }
 
 TEST_CASE("optimizer: every kind goes down in a bowl (from 6.25)") {
-  for (const auto& [name, make] : all_optimizers) {
+  for (const auto& entry : all_optimizers) {
+    const std::string& name = entry.first;
+    const Make& make = entry.second;
     Tensor x = Tensor::of({2, 2}, {1, -1, 0.5, 2}).set_requires_grad();
     const auto optimizer = make({{.parameters = {{"x", x}}}}, Json());
     const bool timid = std::set<std::string>{"Adagrad", "Adafactor", "Adadelta"}.contains(name);

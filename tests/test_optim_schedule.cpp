@@ -110,14 +110,18 @@ TEST_CASE("schedules: equal to those of PyTorch, at each step and past the end")
 }
 
 TEST_CASE("schedules: none is ever negative, above 1, or not a number, also long past the end") {
-  for (const auto& [name, schedule] : all_schedules) {
+  for (const auto& entry : all_schedules) {
+    const std::string& name = entry.first;
+    const Schedule& schedule = entry.second;
     for (int64_t s = 0; s < 200; ++s)
       CHECK_MESSAGE((schedule(s) >= 0 && schedule(s) <= 1), name << " at " << s);
   }
 }
 
 TEST_CASE("schedules: warm-up on any: from 0 up in a line, then the schedule from its start") {
-  for (const auto& [name, schedule] : all_schedules) {
+  for (const auto& entry : all_schedules) {
+    const std::string& name = entry.first;
+    const Schedule& schedule = entry.second;
     CHECK(with_warmup(0, 10, schedule) == 0);
     CHECK(with_warmup(4, 10, schedule) == doctest::Approx(0.4));
     CHECK(with_warmup(0, 0, schedule) == schedule(0));
