@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "core/error.h"
 #include "core/observer.h"
@@ -22,10 +23,11 @@ constexpr bool pooled = true;
 constexpr int64_t alignment = 64;
 constexpr int64_t largest = int64_t{1} << 46;  // bytes; what a 64-bit machine can address at most
 
-// Blocks that are free, by size. Never destroyed: a static tensor may outlive any static pool.
+// Blocks that are free, by size; sizes are few, and stay when their last block is taken. Never
+// destroyed: a static tensor may outlive any static pool.
 struct Pool {
   std::mutex mutex;
-  std::multimap<int64_t, void*> free;
+  std::map<int64_t, std::vector<void*>> free;
   PoolStatistics statistics;
 };
 
@@ -76,15 +78,29 @@ void free_block(void* block, int64_t bytes) {
 
 // Gives cached blocks smaller than `wanted` bytes back, the largest first, until that many are.
 void give_back(Pool& p, int64_t wanted) {
-  for (int64_t given = 0; given < wanted;) {
-    auto next = p.free.upper_bound(wanted);
-    if (next == p.free.begin()) return;
-    --next;
-    given += next->first;
-    p.statistics.cached -= next->first;
-    free_block(next->second, next->first);
-    p.free.erase(next);
+  int64_t given = 0;
+  for (auto next = p.free.upper_bound(wanted); next != p.free.begin() && given < wanted;) {
+    auto& [bytes, blocks] = *--next;
+    for (; !blocks.empty() && given < wanted; given += bytes) {
+      free_block(blocks.back(), bytes);
+      blocks.pop_back();
+    }
   }
+  p.statistics.cached -= given;
+}
+
+// The smallest free block that is large enough, unless it would waste more than half its size; its
+// size goes to `bytes`. Null if there is none.
+void* fitting_block(Pool& p, int64_t& bytes) {
+  for (auto at = p.free.lower_bound(bytes); at != p.free.end() && at->first <= 2 * bytes; ++at) {
+    if (at->second.empty()) continue;
+    void* block = at->second.back();
+    at->second.pop_back();
+    bytes = at->first;
+    p.statistics.cached -= bytes;
+    return block;
+  }
+  return nullptr;
 }
 
 // A new block replaces smaller cached ones of the same total, so that batches of ever other sizes do
@@ -111,15 +127,8 @@ Storage::Storage(int64_t numbers) : size(numbers) {
   block = block_bytes(numbers);
   Pool& p = pool();
   std::lock_guard lock(p.mutex);
-  // The smallest free block that is large enough, unless it would waste more than half its size.
-  if (auto found = p.free.lower_bound(block); found != p.free.end() && found->first <= 2 * block) {
-    block = found->first;
-    data = static_cast<real*>(found->second);
-    p.free.erase(found);
-    p.statistics.cached -= block;
-  } else {
-    data = static_cast<real*>(allocate(p, block));
-  }
+  void* found = fitting_block(p, block);
+  data = static_cast<real*>(found ? found : allocate(p, block));
   p.statistics.in_use += block;
   p.statistics.peak = std::max(p.statistics.peak, p.statistics.in_use);
   for (Observer* o = observers; o; o = o->next) o->born(*this);
@@ -131,7 +140,7 @@ Storage::~Storage() {
   std::lock_guard lock(p.mutex);
   p.statistics.in_use -= block;
   if (pooled) {
-    p.free.emplace(block, data);
+    p.free[block].push_back(data);
     p.statistics.cached += block;
   } else {
     free_block(data, block);
