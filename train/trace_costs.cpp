@@ -11,12 +11,15 @@ constexpr struct {
   std::string_view op;
   double flops;
 } table[] = {
-    {"softmax", 5},    {"log_softmax", 5},  {"cross_entropy", 5},  // max, -, exp, sum, /
-    {"layer_norm", 7},                                             // mean, -, ^2, mean, *, *, +
-    {"gelu", 5},       {"gelu_tanh", 8},    {"sigmoid", 3},       {"affine", 2},
-    {"copy", 0},       {"cat", 0},          {"pack", 0},          {"unpack", 0},
-    {"embedding", 0},  {"index_select", 0}, {"scatter", 0},       {"place", 0},
-    {"checkpoint", 0},
+    // clang-format off
+    {"softmax", 5}, {"log_softmax", 5}, {"cross_entropy", 5},  // max, -, exp, sum, /
+    {"layer_norm", 7},                                         // mean, -, ^2, mean, *, *, +
+    {"rms_norm", 4}, {"logsumexp", 4}, {"gelu", 5}, {"gelu_tanh", 8}, {"sigmoid", 3}, {"affine", 2},
+    // Moved, not computed:
+    {"copy", 0}, {"cat", 0}, {"pack", 0}, {"unpack", 0}, {"embedding", 0}, {"index_select", 0},
+    {"scatter", 0}, {"place", 0}, {"checkpoint", 0}, {"stack", 0}, {"repeat", 0}, {"flip", 0},
+    {"roll", 0}, {"pad", 0}, {"gather", 0}, {"triu", 0}, {"tril", 0}, {"masked_select", 0},
+    // clang-format on
 };
 
 // These read only the rows of their first input that they are asked for.

@@ -29,11 +29,11 @@ const families = { products: "products", pointwise: "number by number", rows: "a
 const family_of = {};
 for (const [family, ops] of Object.entries({
   products: "linear matmul attention",
-  pointwise: "add sub mul div affine exp log sqrt tanh sigmoid erf relu gelu gelu_tanh dropout less equal",
-  rows: "softmax log_softmax layer_norm cross_entropy sum mean sum_to",
-  moves: "embedding index_select scatter cat copy pack unpack place reshape squeeze unsqueeze permute expand slice alias" }))
+  rows: "softmax log_softmax layer_norm rms_norm cross_entropy nll_loss sum mean sum_to amax amin max min argmax argmin logsumexp norm normalize prod var std cumsum sort topk",
+  moves: "embedding index_select scatter cat copy pack unpack place reshape squeeze unsqueeze permute expand slice alias stack split repeat flip roll pad diagonal triu tril gather scatter_add index_add masked_select" }))
   for (const op of ops.split(" ")) family_of[op] = family;
-const family = e => family_of[e.op] ?? "others";
+const family = e => family_of[e.op] ??
+  (e.in[0] && e.out[0] && shape(e.in[0][0]) === shape(e.out[0][0]) ? "pointwise" : "others");
 
 // ---- One op is chosen at a time; every view shows which.
 let chosen = -1;
