@@ -125,12 +125,14 @@ Storage::Storage(int64_t numbers) : size(numbers) {
     fail("memory", "a tensor of " + std::to_string(numbers) + " numbers was asked for",
          "check the sizes that make up its shape");
   block = block_bytes(numbers);
-  Pool& p = pool();
-  std::lock_guard lock(p.mutex);
-  void* found = fitting_block(p, block);
-  data = static_cast<real*>(found ? found : allocate(p, block));
-  p.statistics.in_use += block;
-  p.statistics.peak = std::max(p.statistics.peak, p.statistics.in_use);
+  {
+    Pool& p = pool();
+    std::lock_guard lock(p.mutex);
+    void* found = fitting_block(p, block);
+    data = static_cast<real*>(found ? found : allocate(p, block));
+    p.statistics.in_use += block;
+    p.statistics.peak = std::max(p.statistics.peak, p.statistics.in_use);
+  }
   for (Observer* o = observers; o; o = o->next) o->born(*this);
 }
 
