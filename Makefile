@@ -86,6 +86,11 @@ bench-ops:  ## the speed of the ops, from their records (Google Benchmark)
 	@$(call build,release,bench_ops)
 	build/bench/ops $(if $(FILTER),--benchmark_filter='$(FILTER)')
 
+bench-checkpoint:  ## what activation checkpointing saves and costs
+	$(install) build
+	@$(call build,release,bench_checkpoint)
+	build/bench/checkpoint
+
 bench-overhead:  ## what autograd costs a tiny multiplication, beside PyTorch
 	$(install) build python
 	@$(call build,release,bench_overhead)
@@ -112,7 +117,8 @@ clean:  ## removes build/ and out/
 
 help:  ## this list
 	@sed -n 's/^\([a-z0-9-]*\):  ## \(.*\)/\1|\2/p' Makefile | \
-	  while IFS='|' read -r name text; do printf '  make %-14s %s\n' "$$name" "$$text"; done
+	  while IFS='|' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
 
 .PHONY: all demo test debug sanitize test-clang test-arm64 test-browser mutants docs-sync docs \
-        minilm parity bench-gemm bench-ops bench-overhead bench-peers lines format clean help
+        minilm parity bench-gemm bench-ops bench-checkpoint bench-overhead bench-peers lines \
+        format clean help
