@@ -153,8 +153,10 @@ TEST_CASE("layering: no file names a machine's path or a package registry") {
   for (auto entry = fs::recursive_directory_iterator(root);
        entry != fs::recursive_directory_iterator(); ++entry) {
     const std::string name = entry->path().filename().string();
-    if (entry->is_directory() && entry.depth() == 0 && not_ours.count(name))
+    if (entry.depth() == 0 && not_ours.count(name)) {  // in a work tree .git is a file
       entry.disable_recursion_pending();
+      continue;
+    }
     const std::string kind = entry->path().extension().string();
     const bool is_data = kind == ".safetensors" || kind == ".png" || name == "vocab.txt";
     if (!entry->is_regular_file() || is_data) continue;

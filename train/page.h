@@ -5,7 +5,7 @@
 
 namespace cairn {
 
-// With & < > " as entities.
+// The text as HTML that shows it: & < > " are written as entities.
 std::string escape_html(const std::string& text);
 
 // A page with this title (escaped here) and body (HTML as it is). `style` is added to the style that

@@ -6,8 +6,6 @@
 
 #include "core/io/json.h"
 #include "train/page.h"
-#include "train/trace_script.h"
-#include "train/trace_style.h"
 
 namespace cairn::inline CAIRN_PRECISION {
 namespace {

@@ -5,9 +5,18 @@
 
 #include "train/trace.h"
 
+namespace cairn {
+
+// The page's parts: CSS, HTML without the events, JavaScript.
+extern const char* const trace_style;
+extern const char* const trace_body;
+extern const char* const trace_script;
+
+}  // namespace cairn
+
 namespace cairn::inline CAIRN_PRECISION {
 
-// The whole page.
+// The whole page. Error if a name in it is not UTF-8.
 std::string trace_html(const TraceRecord& record);
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -25,7 +25,7 @@ class TraceRecorder final : public Observer {
   void after_backward(const Node& node, const Grads& grads) override;
   void born(const Storage& storage) override;
   void died(const Storage& storage) override;
-  void finish();  // stops the clock
+  void finish();  // notes how long all took
 
  private:
   static double seconds_now();

@@ -1,10 +1,10 @@
-#pragma once
 // What fills the page of a trace, and answers the mouse and the keyboard. The events are in the
 // element with id "trace", as trace_page.cpp writes them.
+#include "train/trace_page.h"
 
 namespace cairn {
 
-inline constexpr const char* trace_script = R"html(
+const char* const trace_script = R"html(
 {
 const trace = JSON.parse(document.getElementById("trace").textContent), events = trace.events;
 events.forEach((e, i) => { e.i = i; e.pass = e.backward ? "backward" : "forward"; });

@@ -1,9 +1,9 @@
-#pragma once
 // How the page of a trace looks (style), and what it is made of (body). The script fills it.
+#include "train/trace_page.h"
 
 namespace cairn {
 
-inline constexpr const char* trace_style = R"html(
+const char* const trace_style = R"html(
 body { max-width: 76rem; }
 nav { display: flex; flex-wrap: wrap; gap: .2rem 1rem; }
 .hint { color: var(--soft); font-size: .9rem; }
@@ -40,7 +40,7 @@ td.t { text-align: left; }
 @media print { #detail { position: static; } #table, #graph { max-height: none; } }
 )html";
 
-inline constexpr const char* trace_body = R"html(
+const char* const trace_body = R"html(
 <p id=facts></p>
 <nav aria-label="parts of the page"><a href="#time">Time</a> <a href="#ops">Graph</a>
 <a href="#all">Table</a> <a href="#roof">Roofline</a> <a href="#memory">Memory</a></nav>
