@@ -26,7 +26,11 @@ endif()
 
 execute_process(COMMAND ${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR} -B ${folder}/build
                         ${arguments} COMMAND_ERROR_IS_FATAL ANY)
-execute_process(COMMAND ${CMAKE_COMMAND} --build ${folder}/build --parallel 2
+set(target all)
+if(WAY STREQUAL "fetch_content")
+  set(target outside)  # and what it needs of Cairn, not the double library
+endif()
+execute_process(COMMAND ${CMAKE_COMMAND} --build ${folder}/build --parallel 2 --target ${target}
                 COMMAND_ERROR_IS_FATAL ANY)
 foreach(program outside outside64 own_op)
   if(EXISTS ${folder}/build/${program})
