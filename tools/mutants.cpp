@@ -36,16 +36,34 @@ const std::string kernels = "core/kernels/reference.cpp";
 // Mutants that compute the same as the original, each with the reason. One that matches none is
 // an error.
 struct Equivalent {
-  std::string file, function, before, by, reason;
+  std::string file, line, before, by, reason;
   mutable int matched = 0;
 };
-const std::vector<Equivalent> equivalents = {};
+const std::string pow_constant =
+    "const Tensor constant = equal(base, zero) * equal(exponent, zero);";
+const std::string pow_none =
+    "const Tensor none = equal(base, zero) * greater_equal(exponent, zero);";
+const std::vector<Equivalent> equivalents = {
+    {"core/ops/pow.cpp", pow_constant, "equal(base, zero) * equal(exponent, zero)",
+     "-(equal(base, zero) * equal(exponent, zero))", "a mask: only whether it is 0 is read"},
+    {"core/ops/pow.cpp", pow_none, "equal(base, zero) * greater_equal(exponent, zero)",
+     "-(equal(base, zero) * greater_equal(exponent, zero))", "the same"},
+    {"core/ops/pow.cpp", pow_constant, "equal(base, zero) * ", "",
+     "where the exponent is 0, so is the slope, whatever the base is taken for"},
+    {"core/ops/pow.cpp", pow_none, " * greater_equal(exponent, zero)", "",
+     "0 to a negative power is infinite: there is no difference quotient to compare with"},
+};
 
 struct Candidate {
   const Source* source;
   Mutant mutant;
 
   std::string before() const { return mutant.at.of(source->text); }
+  std::string line() const {  // without its indent
+    const std::string& text = source->text;
+    const size_t begin = text.find_first_not_of(' ', text.rfind('\n', mutant.at.begin) + 1);
+    return text.substr(begin, text.find('\n', begin) - begin);
+  }
   std::string altered() const {
     std::string text = source->text;
     return text.replace(mutant.at.begin, mutant.at.end - mutant.at.begin, mutant.by);
@@ -71,15 +89,19 @@ std::vector<Source> sources() {
   return result;
 }
 
-// The files whose ops tell whether the mutant is noticed: its own; for a kernel those that name it.
+// The files whose ops tell whether the mutant is noticed: its own; for a kernel those that name it;
+// for what several share, all.
 std::vector<std::string> checked_by(const Candidate& c, const std::vector<Source>& all) {
-  if (c.source->file != kernels) return {c.source->file};
+  const auto has_records = [](const Source& s) {
+    return s.code.find("_info() {") != std::string::npos;
+  };
+  if (has_records(*c.source)) return {c.source->file};
   std::string kernel = c.mutant.function;
   if (kernel.starts_with("d_")) kernel = kernel.substr(2) + "_backward";
   kernel = kernel.substr(0, kernel.find("_backward")) + "_backward";
   std::vector<std::string> named, any;
   for (const Source& s : all) {
-    if (s.file == kernels || s.code.find("_backward") == std::string::npos) continue;
+    if (!has_records(s)) continue;
     any.push_back(s.file);
     if (s.code.find(kernel) != std::string::npos) named.push_back(s.file);
   }
@@ -201,15 +223,17 @@ Options options_of(const std::vector<std::string>& arguments) {
       o.jobs = std::max(1, std::atoi(arguments[++i].c_str()));
     else if (name == "--sample" && value)
       o.sample = std::strtoul(arguments[++i].c_str(), nullptr, 10);
-    else if (name == "--group" && value) o.group = arguments[++i];
-    else fail("mutants", "what is " + name + "?", "--group, --jobs, --sample, --only, --list");
+    else if (name == "--group" && value)
+      o.group = arguments[++i];
+    else
+      fail("mutants", "what is " + name + "?", "--group, --jobs, --sample, --only, --list");
   }
   return o;
 }
 
 bool is_equivalent(const Candidate& c) {
   for (const Equivalent& e : equivalents)
-    if (e.file == c.source->file && e.function == c.mutant.function && e.before == c.before() &&
+    if (e.file == c.source->file && e.line == c.line() && e.before == c.before() &&
         e.by == c.mutant.by)
       return ++e.matched, true;
   return false;
@@ -224,8 +248,7 @@ std::vector<Candidate> candidates(const std::vector<Source>& all, const Options&
     }
   for (const Equivalent& e : equivalents)
     if (e.matched == 0)
-      fail("mutants",
-           "no mutant is " + e.file + ", " + e.function + ": " + e.before + " -> " + e.by,
+      fail("mutants", "no mutant is " + e.file + ", " + e.line + ": " + e.before + " -> " + e.by,
            "take it from the list of equivalent mutants");
   std::erase_if(found, [&](const Candidate& c) {
     return (c.source->file + " " + c.mutant.function).find(options.only) == std::string::npos;

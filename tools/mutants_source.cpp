@@ -130,12 +130,17 @@ std::vector<Region> Source::regions() const {
     found.push_back(
         {name, {head.end, close(head.end - 1)}, {}, words(head.of(code), "const real\\* (\\w+)")});
   }
-  for (const Range& head : find("\\[\\]\\(const Tensor& [^;{}()]*\\) \\{", searched)) {
-    const auto around = [&](const Region& r) {
-      return r.body.begin <= head.begin && head.end <= r.body.end;
-    };
-    if (std::none_of(found.begin(), found.end(), around))
-      found.push_back({"a slope", {head.end, close(head.end - 1)}, {}, {}});
+  for (const Range& head : find("\\[\\]\\((?:const Tensor&|real) [^;{}()]*\\) \\{", searched)) {
+    // The statement it stands in begins at the left edge: `const Unary exp_row{`.
+    size_t line = code.rfind('\n', head.begin) + 1;
+    while (line > 1 && std::isspace(static_cast<unsigned char>(code[line])))
+      line = code.rfind('\n', line - 2) + 1;
+    const std::string before = code.substr(line, head.begin - line);
+    const auto row = words(before, "^const \\w+ (\\w+_row)\\{");
+    const bool is_function = code.compare(head.begin, 8, "[](real ") == 0 &&
+                             before.find("[](real ") == std::string::npos;
+    if (!row.empty() && !is_function)
+      found.push_back({row[0], {head.end, close(head.end - 1)}, {}, {}});
   }
   return found;
 }

@@ -10,7 +10,7 @@ struct Range {
 };
 
 // A function that computes gradients: a node's backward or backward_in_ops, a function *_backward
-// or *_slope or d_*, a lambda from a tensor to its slope in a table.
+// or *_slope or d_*, a slope in a row of a table of functions.
 struct Region {
   std::string name;
   Range body;
