@@ -186,15 +186,23 @@ void layer_norm(real* y, real* mean, real* rstd, const real* x, const real* gamm
 void layer_norm_backward(real* dx, real* dgamma, real* dbeta, const real* dy, const real* x,
                          const real* gamma, const real* mean, const real* rstd, int64_t rows,
                          int64_t cols) {
+  double* gamma_sum =
+      static_cast<double*>(scratch(scratch_partials, 2 * cols * int64_t(sizeof(double))));
+  double* beta_sum = gamma_sum + cols;
+  for (int64_t j = 0; j < 2 * cols; j++) gamma_sum[j] = 0;
   for (int64_t i = 0; i < rows; i++) {
     const real *x_row = x + i * cols, *dy_row = dy + i * cols;
-    const double mu = double(mean[i]), r = double(rstd[i]);
+    double rest = 0;  // what the rounding of the mean left out
+    for (int64_t j = 0; j < cols; j++) rest += double(x_row[j]) - double(mean[i]);
+    const double mu = double(mean[i]) + rest / double(cols), r = double(rstd[i]);
     double sum = 0, dot = 0;
     for (int64_t j = 0; j < cols; j++) {
       const double xhat = (double(x_row[j]) - mu) * r;
       const double dxhat = double(dy_row[j]) * (gamma ? double(gamma[j]) : 1);
       sum += dxhat;
       dot += dxhat * xhat;
+      gamma_sum[j] += double(dy_row[j]) * xhat;
+      beta_sum[j] += double(dy_row[j]);
     }
     for (int64_t j = 0; dx && j < cols; j++) {
       const double xhat = (double(x_row[j]) - mu) * r;
@@ -203,14 +211,8 @@ void layer_norm_backward(real* dx, real* dgamma, real* dbeta, const real* dy, co
     }
   }
   for (int64_t j = 0; j < cols; j++) {
-    double gamma_sum = 0, beta_sum = 0;
-    for (int64_t i = 0; i < rows; i++) {
-      const int64_t at = i * cols + j;
-      gamma_sum += double(dy[at]) * (double(x[at]) - double(mean[i])) * double(rstd[i]);
-      beta_sum += double(dy[at]);
-    }
-    if (dgamma) dgamma[j] += static_cast<real>(gamma_sum);
-    if (dbeta) dbeta[j] += static_cast<real>(beta_sum);
+    if (dgamma) dgamma[j] += static_cast<real>(gamma_sum[j]);
+    if (dbeta) dbeta[j] += static_cast<real>(beta_sum[j]);
   }
 }
 

@@ -107,24 +107,30 @@ void cross_entropy_backward(float* dx, const float* dloss, const float* x, const
 
 // --- layer norm
 
+// What is left of the row's mean when `mean`, which rounding took it to, is taken off. Where the
+// mean is large and the deviation small, it counts.
+float rest_of_mean(const float* row, float mean, int64_t cols) {
+  lanes sum = all(0);
+  for (int64_t j = 0; j < cols; j += width)
+    sum = add(sum, fill(sub(load_upto(row + j, cols - j), all(mean)), all(0), cols - j));
+  return hsum(sum) / float(cols);
+}
+
 void layer_norm(float* y, float* mean, float* rstd, const float* x, const float* gamma,
                 const float* beta, float eps, int64_t rows, int64_t cols) {
   rows_of(rows, cols, [=](int64_t i) {
     const float* row = x + i * cols;
-    const float near = sum_piece<plain>(row, cols) / float(cols);
-    lanes sum = all(0), squares = all(0);
+    const float mu = sum_piece<plain>(row, cols) / float(cols);
+    const float rest = rest_of_mean(row, mu, cols);
+    lanes squares = all(0);
     for (int64_t j = 0; j < cols; j += width) {
-      const lanes d = fill(sub(load_upto(row + j, cols - j), all(near)), all(0), cols - j);
-      sum = add(sum, d);
-      squares = fma(d, d, squares);
+      const lanes d = sub(sub(load_upto(row + j, cols - j), all(mu)), all(rest));
+      squares = fma(fill(d, all(0), cols - j), d, squares);
     }
-    // Of a large mean and a small deviation, what rounding left out counts: correct both by it.
-    const float rest = hsum(sum) / float(cols), mu = near + rest;
-    const float variance = hsum(squares) / float(cols) - rest * rest;
-    const float r = 1 / __builtin_sqrtf((variance < 0 ? 0 : variance) + eps);
+    const float r = 1 / __builtin_sqrtf(hsum(squares) / float(cols) + eps);
     for (int64_t j = 0; j < cols; j += width) {
       const int64_t n = cols - j;
-      lanes v = mul(sub(load_upto(row + j, n), all(mu)), all(r));
+      lanes v = mul(sub(sub(load_upto(row + j, n), all(mu)), all(rest)), all(r));
       if (gamma) v = mul(v, load_upto(gamma + j, n));
       if (beta) v = add(v, load_upto(beta + j, n));
       store_upto(y + i * cols + j, v, n);
@@ -137,12 +143,12 @@ void layer_norm(float* y, float* mean, float* rstd, const float* x, const float*
 // What one row of layer norm's backward reads.
 struct NormRow {
   const float *dy, *x, *gamma;
-  float mean, rstd;
+  float mean, rest, rstd;
   int64_t cols;
 };
 
 inline lanes normalized(const NormRow& r, int64_t j) {
-  return mul(sub(load_upto(r.x + j, r.cols - j), all(r.mean)), all(r.rstd));
+  return mul(sub(sub(load_upto(r.x + j, r.cols - j), all(r.mean)), all(r.rest)), all(r.rstd));
 }
 inline lanes d_normalized(const NormRow& r, int64_t j) {
   const lanes dy = load_upto(r.dy + j, r.cols - j);
@@ -185,7 +191,8 @@ void layer_norm_backward(float* dx, float* dgamma, float* dbeta, const float* dy
     float* sums = partial + begin / size * 2 * cols;
     for (int64_t j = 0; j < 2 * cols; j++) sums[j] = 0;
     for (int64_t i = begin; i < end; i++) {
-      const NormRow row{dy + i * cols, x + i * cols, gamma, mean[i], rstd[i], cols};
+      const float rest = rest_of_mean(x + i * cols, mean[i], cols);
+      const NormRow row{dy + i * cols, x + i * cols, gamma, mean[i], rest, rstd[i], cols};
       if (dgamma || dbeta) layer_norm_shared(sums, sums + cols, row);
       if (dx) layer_norm_dx(dx + i * cols, row);
     }
