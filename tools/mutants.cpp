@@ -23,6 +23,7 @@
 #include "core/error.h"
 #include "core/io/files.h"
 #include "core/io/json.h"
+#include "tools/mutants_equivalent.h"
 #include "tools/mutants_rules.h"
 
 namespace {
@@ -32,27 +33,6 @@ using cairn::fail;
 
 const fs::path root = CAIRN_SOURCE_DIR, build = CAIRN_BINARY_DIR;
 const std::string kernels = "core/kernels/reference.cpp";
-
-// Mutants that compute the same as the original, each with the reason. One that matches none is
-// an error.
-struct Equivalent {
-  std::string file, line, before, by, reason;
-  mutable int matched = 0;
-};
-const std::string pow_constant =
-    "const Tensor constant = equal(base, zero) * equal(exponent, zero);";
-const std::string pow_none =
-    "const Tensor none = equal(base, zero) * greater_equal(exponent, zero);";
-const std::vector<Equivalent> equivalents = {
-    {"core/ops/pow.cpp", pow_constant, "equal(base, zero) * equal(exponent, zero)",
-     "-(equal(base, zero) * equal(exponent, zero))", "a mask: only whether it is 0 is read"},
-    {"core/ops/pow.cpp", pow_none, "equal(base, zero) * greater_equal(exponent, zero)",
-     "-(equal(base, zero) * greater_equal(exponent, zero))", "the same"},
-    {"core/ops/pow.cpp", pow_constant, "equal(base, zero) * ", "",
-     "where the exponent is 0, so is the slope, whatever the base is taken for"},
-    {"core/ops/pow.cpp", pow_none, " * greater_equal(exponent, zero)", "",
-     "0 to a negative power is infinite: there is no difference quotient to compare with"},
-};
 
 struct Candidate {
   const Source* source;
@@ -232,7 +212,7 @@ Options options_of(const std::vector<std::string>& arguments) {
 }
 
 bool is_equivalent(const Candidate& c) {
-  for (const Equivalent& e : equivalents)
+  for (Equivalent& e : equivalents)
     if (e.file == c.source->file && e.line == c.line() && e.before == c.before() &&
         e.by == c.mutant.by)
       return ++e.matched, true;
@@ -246,7 +226,7 @@ std::vector<Candidate> candidates(const std::vector<Source>& all, const Options&
       const Candidate c{&source, mutant};
       if (!is_equivalent(c)) found.push_back(c);
     }
-  for (const Equivalent& e : equivalents)
+  for (Equivalent& e : equivalents)
     if (e.matched == 0)
       fail("mutants", "no mutant is " + e.file + ", " + e.line + ": " + e.before + " -> " + e.by,
            "take it from the list of equivalent mutants");
