@@ -23,7 +23,7 @@ using cairn::test::TempFolder;
 
 namespace {
 
-Json parse(std::string_view text) { return parse_json(text, "f.json"); }
+Json parse(std::string text) { return parse_json(std::move(text), "f.json"); }
 
 // The message of the Error that a call throws, or "no error".
 template <typename Call>
@@ -36,7 +36,7 @@ std::string error_of(Call call) {
   return "no error";
 }
 
-std::string parse_error(std::string_view text) {
+std::string parse_error(const std::string& text) {
   return error_of([&] { parse(text); });
 }
 
@@ -160,6 +160,10 @@ TEST_CASE("json: an error names file, line and column") {
   JsonOptions line_12;
   line_12.first_line = 12;
   CHECK(has(error_of([&] { parse_json("{", "f.jsonl", line_12); }), "[f.jsonl:12:2]"));
+  CHECK(has(parse_error(R"(["\u00e9\n\ud83d\ude00", x)"), "[f.json:1:26]"));
+  CHECK(has(parse_error("[\"\\n\\n\",\n\"\\t\",x"), "[f.json:2:6]"));
+  CHECK(has(parse_error(R"(["\n\q"])"), "[f.json:1:6]"));
+  CHECK(has(parse_error(R"(["\n\n)"), "[f.json:1:2] not JSON: this string has no end"));
 }
 
 TEST_CASE("json: nesting is limited, at any length") {
@@ -175,6 +179,12 @@ TEST_CASE("json: numbers keep their integers and their bits") {
   CHECK_FALSE(parse("9223372036854775808").is_int());
   CHECK(parse("9223372036854775808").as_double() == 0x1p63);
   CHECK_FALSE(parse("2.0").is_int());
+  for (const char* zero : {"-0", "-0.0", "-0e0"}) {
+    CHECK_FALSE(parse(zero).is_int());
+    CHECK(parse(zero).as_double() == 0);
+    CHECK(std::signbit(parse(zero).as_double()));
+    CHECK(to_text(parse(zero)) == "-0.0");
+  }
   CHECK(parse("1e-12").as_double() == 1e-12);
   CHECK(parse("5e-324").as_double() == 5e-324);
   const double infinity = std::numeric_limits<double>::infinity();
@@ -224,6 +234,26 @@ TEST_CASE("json: a getter that fails names file, line and key") {
   CHECK(has(message([](const Json& j) { j.at("l")[1].as_string(); }), "a value is true"));
   CHECK(has(message([](const Json& j) { j.at("none"); }), "[f.json:1] \"none\" is missing"));
   CHECK(has(message([](const Json& j) { j.get("n", "text"); }), "not a string"));
+}
+
+TEST_CASE("json: a value keeps its text and place wherever it is copied or moved to") {
+  Json copy, built = Json::object();
+  {
+    const Json json = parse("{\n\"a\": \"x\\ty\", \"b\": [1, {\"c\": \"z\"}]}");
+    copy = json.at("b");
+    built.set("first", json.at("a")).set("second", json.at("b")[1]);
+    built.set("first", json.at("a"));
+  }
+  CHECK(to_text(copy) == R"([1,{"c":"z"}])");
+  CHECK(copy.key() == "b");
+  CHECK(copy.place() == "f.json:2");
+  CHECK(to_text(built) == R"({"first":"x\ty","second":{"c":"z"}})");
+  CHECK(built.at("second").at("c").place() == "f.json:2");
+  CHECK(built.at("first").place() == "f.json:2");
+  copy = copy[1].at("c");  // a part of itself
+  CHECK(copy.as_string() == "z");
+  const Json moved = std::move(built);
+  CHECK(moved.at("first").as_string() == "x\ty");
 }
 
 TEST_CASE("json: get gives the default for what is absent or null") {

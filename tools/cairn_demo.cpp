@@ -87,7 +87,7 @@ BertTokenizer make_vocabulary(const std::string& folder, const std::string& out)
 }
 
 BertConfig demo_config(const std::string& path, const BertTokenizer& tokenizer) {
-  BertConfig config = BertConfig::from_json(parse_json(read_file(path), path));
+  BertConfig config = BertConfig::from_json(read_settings(path));
   config.vocab_size = tokenizer.size();
   return config;
 }

@@ -18,7 +18,7 @@ constexpr const char* notes =
     "goes on from there to the same result, bit for bit.\n";
 
 BertConfig read_config(const std::string& path, const BertTokenizer& tokenizer) {
-  const Json json = parse_json(read_file(path), path);
+  const Json json = read_settings(path);
   BertConfig config = BertConfig::from_json(json);
   const Json* size = json.find("vocab_size");
   if (!size || size->is_null()) config.vocab_size = tokenizer.size();

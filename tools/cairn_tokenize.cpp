@@ -13,7 +13,7 @@ Encoding encode_json(const BertTokenizer& tokenizer, const InputLines& lines,
   if (!json.is_object())
     json.fail_here("neither a text nor an object",
                    "write \"text\" or {\"text\": ..., \"pair\": ...}");
-  const std::string& text = json.at("text").as_string();
+  const std::string text = json.at("text").as_string();
   const Json* pair = json.find("pair");
   if (!pair || pair->is_null()) return tokenizer.encode(text, max_length);
   return tokenizer.encode(text, pair->as_string(), max_length);

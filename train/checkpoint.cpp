@@ -15,7 +15,7 @@ constexpr const char* optimizer_prefix = "optimizer.";
 
 // The random numbers' 64-bit counters, as text: JSON's numbers are not that wide everywhere.
 uint64_t counter(const Json& random, const char* key) {
-  const std::string& text = random.at(key).as_string();
+  const std::string text = random.at(key).as_string();
   uint64_t value = 0;
   const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
   if (result.ec != std::errc() || result.ptr != text.data() + text.size())

@@ -29,7 +29,7 @@ bool exists(const std::string& path) {
 
 // A shard is a file beside its index; a name with a path in it could lead anywhere.
 void check_shard_name(const Json& name) {
-  const std::string& text = name.as_string();
+  const std::string text = name.as_string();
   const bool plain = !text.empty() && text != "." && text != ".." &&
                      text.find_first_of(std::string_view("/\\\0", 3)) == std::string::npos;
   if (!plain) name.fail_here("not the plain name of a file in the same folder");

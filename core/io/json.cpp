@@ -123,30 +123,60 @@ class JsonWriter {
 
 }  // namespace
 
+static_assert(sizeof(Json) == 40, "a file of many values takes little memory");
+
+Json::Json(std::string text) : kind_(Kind::string) {
+  if (!std::in_range<uint32_t>(text.size())) fail("json", "a string is longer than 4 GB");
+  value_.text = {0, static_cast<uint32_t>(text.size())};
+  source_ = std::make_shared<const Source>(Source{"", std::move(text)});
+}
+
+Json::Json(const Json& other)
+    : source_(other.source_), key_(other.key_), value_(other.value_), line_(other.line_),
+      kind_(other.kind_), exact_(other.exact_) {
+  if (is_array() || is_object()) value_.items = new std::vector<Json>(*other.value_.items);
+}
+
+Json::~Json() {
+  if (is_array() || is_object()) delete value_.items;
+}
+
+void Json::swap(Json& other) noexcept {
+  std::swap(source_, other.source_);
+  std::swap(key_, other.key_);
+  std::swap(value_, other.value_);
+  std::swap(line_, other.line_);
+  std::swap(kind_, other.kind_);
+  std::swap(exact_, other.exact_);
+}
+
 Json Json::array(std::vector<Json> items) {
   Json json;
+  json.value_.items = new std::vector<Json>(std::move(items));
   json.kind_ = Kind::array;
-  json.value_ = std::move(items);
   return json;
 }
 
 Json Json::object() {
-  Json json;
+  Json json = array();
   json.kind_ = Kind::object;
-  json.value_ = std::vector<Json>();
   return json;
 }
 
-bool Json::is_int() const { return is_number() && std::get<Number>(value_).exact; }
+std::string_view Json::text_of(Piece piece) const {
+  return source_ ? std::string_view(source_->text).substr(piece.begin, piece.size) : "";
+}
+
+std::string Json::key() const { return std::string(text_of(key_)); }
 
 bool Json::as_bool() const {
   if (!is_bool()) fail_here("not true or false");
-  return std::get<bool>(value_);
+  return value_.boolean;
 }
 
 int64_t Json::as_int(int64_t least, int64_t most) const {
   if (!is_int()) fail_here("not an integer");
-  const int64_t value = std::get<Number>(value_).integer;
+  const int64_t value = value_.integer;
   if (value < least) fail_here("less than " + std::to_string(least));
   if (value > most) fail_here("more than " + std::to_string(most));
   return value;
@@ -154,17 +184,17 @@ int64_t Json::as_int(int64_t least, int64_t most) const {
 
 double Json::as_double() const {
   if (!is_number()) fail_here("not a number");
-  return std::get<Number>(value_).value;
+  return exact_ ? static_cast<double>(value_.integer) : value_.real;
 }
 
-const std::string& Json::as_string() const {
+std::string Json::as_string() const {
   if (!is_string()) fail_here("not a string");
-  return std::get<std::string>(value_);
+  return std::string(text_of(value_.text));
 }
 
 const std::vector<Json>& Json::items() const {
   if (!is_array() && !is_object()) fail_here("not an array or object");
-  return std::get<std::vector<Json>>(value_);
+  return *value_.items;
 }
 
 const Json& Json::operator[](size_t i) const {
@@ -178,13 +208,13 @@ const Json& Json::operator[](size_t i) const {
 const Json* Json::find(std::string_view key) const {
   if (!is_object()) fail_here("not an object");
   for (const Json& member : items())
-    if (member.key_ == key) return &member;
+    if (member.text_of(member.key_) == key) return &member;
   return nullptr;
 }
 
 const Json& Json::at(std::string_view key) const {
   if (const Json* member = find(key)) return *member;
-  const std::string in = key_.empty() ? "" : " in " + json_string(key_);
+  const std::string in = key_.size == 0 ? "" : " in " + json_string(this->key().substr(0, 100));
   fail(place(), json_string(key) + " is missing" + in);
 }
 
@@ -208,30 +238,46 @@ std::string Json::get(std::string_view key, const std::string& otherwise) const 
   return member && !member->is_null() ? member->as_string() : otherwise;
 }
 
-Json& Json::set(std::string key, Json value) {
-  value.key_ = std::move(key);
+Json& Json::set(std::string_view key, Json value) {
+  const Json* found = find(key);
+  if (!found) return add(key, std::move(value));
+  value.rename(key);
+  (*value_.items)[static_cast<size_t>(found - value_.items->data())] = std::move(value);
+  return *this;
+}
+
+Json& Json::add(std::string_view key, Json value) {
   if (!is_object()) fail_here("not an object");
-  auto& members = std::get<std::vector<Json>>(value_);
-  for (Json& member : members)
-    if (member.key_ == value.key_) {
-      member = std::move(value);
-      return *this;
-    }
-  members.push_back(std::move(value));
+  value.rename(key);
+  value_.items->push_back(std::move(value));
   return *this;
 }
 
 Json& Json::push(Json value) {
   if (!is_array()) fail_here("not an array");
-  value.key_.clear();
-  std::get<std::vector<Json>>(value_).push_back(std::move(value));
+  value.key_ = {0, 0};
+  value_.items->push_back(std::move(value));
   return *this;
 }
 
-std::string Json::place() const { return file_ ? *file_ + ":" + std::to_string(line_) : "json"; }
+// Gives the value a text of its own: its string, if it is one, and the key.
+void Json::rename(std::string_view key) {
+  std::string text = is_string() ? as_string() : "";
+  const size_t size = text.size();
+  text += key;
+  if (!std::in_range<uint32_t>(text.size())) fail(place(), "a string is longer than 4 GB");
+  if (is_string()) value_.text.begin = 0;
+  key_ = {static_cast<uint32_t>(size), static_cast<uint32_t>(key.size())};
+  source_ = std::make_shared<const Source>(Source{source_ ? source_->place : "", std::move(text)});
+}
+
+std::string Json::place() const {
+  if (!source_ || source_->place.empty()) return "json";
+  return source_->place + ":" + std::to_string(line_);
+}
 
 void Json::fail_here(const std::string& what, const std::string& hint) const {
-  const std::string name = key_.empty() ? "a value" : json_string(key_.substr(0, 100));
+  const std::string name = key_.size == 0 ? "a value" : json_string(key().substr(0, 100));
   fail(place(), name + " is " + shown(*this) + ", " + what, hint);
 }
 

@@ -1,12 +1,15 @@
 #pragma once
 // JSON (RFC 8259): a value, a strict reader, a writer.
 //
-//   const Json config = parse_json(read_file(path), path);
+//   const Json config = read_settings(path);                     // or parse_json(text, path)
 //   const int64_t hidden = config.at("hidden_size").as_int(1);   // at least 1
 //   const double eps = config.get("layer_norm_eps", 1e-12);      // absent or null: 1e-12
 //
 // A value knows the file and line it was read from and the key it stands under, so that every
 // complaint names them: [config.json:7] "hidden_size" is "abc", not an integer
+//
+// A value takes 40 bytes. Keys and texts are pieces of the text that was read, which all of its
+// values share; nothing is allocated for them one by one.
 #include <concepts>
 #include <cstdint>
 #include <limits>
@@ -14,7 +17,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace cairn {
@@ -23,16 +25,21 @@ class Json {
  public:
   enum class Kind : uint8_t { null, boolean, number, string, array, object };
 
-  Json() = default;  // null
-  Json(bool value) : kind_(Kind::boolean), value_(value) {}
-  Json(double value) : kind_(Kind::number), value_(Number{value, 0, false}) {}
-  Json(std::integral auto value)
-      : kind_(Kind::number),
-        value_(Number{static_cast<double>(value), static_cast<int64_t>(value),
-                      std::in_range<int64_t>(value)}) {}
-  Json(std::string value) : kind_(Kind::string), value_(std::move(value)) {}
+  Json() {}  // null
+  Json(bool value) : kind_(Kind::boolean) { value_.boolean = value; }
+  Json(double value) : kind_(Kind::number) { value_.real = value; }
+  Json(std::integral auto value) : kind_(Kind::number), exact_(std::in_range<int64_t>(value)) {
+    if (exact_) value_.integer = static_cast<int64_t>(value);
+    else value_.real = static_cast<double>(value);
+  }
+  Json(std::string value);
   Json(std::string_view value) : Json(std::string(value)) {}
   Json(const char* value) : Json(std::string(value)) {}
+
+  Json(const Json& other);  // copies all below it
+  Json(Json&& other) noexcept { swap(other); }
+  Json& operator=(Json other) noexcept { return swap(other), *this; }
+  ~Json();
 
   // With these items; without members.
   static Json array(std::vector<Json> items = {});
@@ -45,21 +52,22 @@ class Json {
   bool is_string() const { return kind_ == Kind::string; }
   bool is_array() const { return kind_ == Kind::array; }
   bool is_object() const { return kind_ == Kind::object; }
-  bool is_int() const;  // a number written without fraction and exponent that fits int64
+  // A number written without fraction and exponent that fits int64. -0 is none: it is -0.0.
+  bool is_int() const { return is_number() && exact_; }
 
   // The value as a type of C++. Anything else, or an integer outside of least..most, is an Error
-  // that names file, line and key. 2.0 is no integer; an integer is a double too.
+  // that names file, line and key. 2.0 is no integer, nor is -0; an integer is a double too.
   bool as_bool() const;
   int64_t as_int(int64_t least = std::numeric_limits<int64_t>::min(),
                  int64_t most = std::numeric_limits<int64_t>::max()) const;
   double as_double() const;
-  const std::string& as_string() const;
+  std::string as_string() const;
 
   // The elements of an array, or the members of an object in order, each with its key().
   const std::vector<Json>& items() const;
   size_t size() const { return items().size(); }
   const Json& operator[](size_t i) const;          // an array's element i; Error if there is none
-  const std::string& key() const { return key_; }  // empty for what is no member of an object
+  std::string key() const;                         // empty for what is no member of an object
 
   // An object's member: find gives nullptr and at an Error if there is none. Each is a walk along
   // the members: to look up many keys of a large object, go over items() instead.
@@ -76,8 +84,10 @@ class Json {
     return get(key, std::string(otherwise));
   }
 
-  // Building: set adds an object's member or replaces it, push appends an array's element.
-  Json& set(std::string key, Json value);
+  // Building: set adds an object's member or replaces it, which is a walk along the members; add
+  // is for many of them, whose keys are known to differ. push appends an array's element.
+  Json& set(std::string_view key, Json value);
+  Json& add(std::string_view key, Json value);
   Json& push(Json value);
 
   std::string place() const;  // "config.json:7": where it was read; "json" if built in memory
@@ -87,29 +97,47 @@ class Json {
 
  private:
   friend class JsonParser;
-  struct Number {
-    double value;
-    int64_t integer;
-    bool exact;  // `integer` holds it
+  struct Source {
+    std::string place, text;
+  };
+  struct Piece {  // of the source's text
+    uint32_t begin, size;
+  };
+  union Value {
+    bool boolean;
+    double real;      // a number that is not exact_
+    int64_t integer;  // a number that is
+    Piece text;
+    std::vector<Json>* items;  // owned
   };
 
-  Kind kind_ = Kind::null;
+  void swap(Json& other) noexcept;
+  std::string_view text_of(Piece piece) const;
+  void rename(std::string_view key);
+
+  std::shared_ptr<const Source> source_;  // null for a number built in memory, and its like
+  Piece key_{0, 0};
+  Value value_{.integer = 0};
   int32_t line_ = 0;
-  std::variant<std::monostate, bool, Number, std::string, std::vector<Json>> value_;
-  std::string key_;
-  std::shared_ptr<const std::string> file_;
+  Kind kind_ = Kind::null;
+  bool exact_ = false;
 };
 
 struct JsonOptions {
   int64_t first_line = 1;  // the number of the text's first line, for a line of a larger file
   int max_depth = 1000;    // arrays and objects inside one another
   bool strict = false;     // refuse what RFC 8259 leaves open: duplicate keys, lone surrogates
+  int64_t max_memory = 0;  // bytes for the values; 0: twice the text and 40 MiB
 };
 
 // Reads one JSON text. `place` is the file's name; an Error names it with line and column. Of
 // duplicate keys the last counts, and half of a surrogate pair (as in "\ud83d") becomes U+FFFD,
-// unless options.strict. A number too large for double becomes infinite. At most 10,000,000 values.
-Json parse_json(std::string_view text, const std::string& place, const JsonOptions& options = {});
+// unless options.strict. A number too large for double becomes infinite. A text of so many values
+// that they would take more than options.max_memory is refused before any is made.
+Json parse_json(std::string text, const std::string& place, const JsonOptions& options = {});
+
+// A file of settings, such as config.json: at most 1 MiB, and some 100,000 values.
+Json read_settings(const std::string& path);
 
 // JSON text, UTF-8. indent 0: one line without a space; otherwise each value on a line of its own,
 // indented by so many spaces, as Python's json.dumps does it. Doubles are written with the fewest

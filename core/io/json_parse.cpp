@@ -1,16 +1,21 @@
-// The JSON reader: recursive descent, one function for each kind of value, every character checked.
+// The JSON reader. A first look along the text counts its values, so that too many are refused before
+// there are any, and each array gets the memory it needs. Then recursive descent, one function for
+// each kind of value, every character checked.
 #include <algorithm>
 #include <charconv>
 #include <limits>
 
 #include "core/error.h"
+#include "core/io/files.h"
 #include "core/io/json.h"
 #include "core/io/utf8.h"
 
 namespace cairn {
 namespace {
 
-constexpr int64_t max_values = 10'000'000;  // a value takes near 100 bytes of memory
+constexpr int64_t mebibyte = 1 << 20, max_text = int64_t{1} << 30;
+constexpr int64_t value_bytes = sizeof(Json) + sizeof(uint32_t);  // and its place in a sorting
+constexpr int64_t container_bytes = 56;  // an array or object: a vector, its block, its size
 
 bool is_digit(char c) { return '0' <= c && c <= '9'; }
 
@@ -38,16 +43,20 @@ double to_double(std::string_view number) {
 
 class JsonParser {
  public:
-  JsonParser(std::string_view text, const std::string& place, const JsonOptions& options)
-      : text_(text), options_(options), file_(std::make_shared<const std::string>(place)) {
-    line_ = options.first_line;
+  JsonParser(std::string text, const std::string& place, const JsonOptions& options)
+      : source_(std::make_shared<Json::Source>(Json::Source{place, std::move(text)})),
+        text_(source_->text), options_(options) {
+    counted_.line = options.first_line;
   }
 
   Json document() {
+    const auto size = static_cast<int64_t>(text_.size());
+    if (size > max_text) error(0, "the text is longer than 1 GiB");
     if (const int64_t bad = utf8_error(text_); bad >= 0)
       error(static_cast<size_t>(bad), "this byte is not valid UTF-8", "save the file as UTF-8");
     if (text_.starts_with("\xEF\xBB\xBF"))
       error(0, "the text starts with a byte order mark", "save the file as UTF-8 without BOM");
+    count_values(options_.max_memory ? options_.max_memory : 2 * size + 40 * mebibyte);
     skip_space();
     Json json = value(0);
     skip_space();
@@ -56,15 +65,45 @@ class JsonParser {
   }
 
  private:
+  // A comma stands before each value of a container but the first.
+  void count_values(int64_t max_memory) {
+    std::vector<size_t> open;
+    int64_t needed = value_bytes;
+    for (size_t i = 0; i < text_.size(); ++i) {
+      const char c = text_[i];
+      if (c == '"') {
+        while (++i < text_.size() && text_[i] != '"')
+          if (text_[i] == '\\') ++i;
+      } else if (c == '[' || c == '{') {
+        open.push_back(commas_.size());
+        commas_.push_back(0);
+        needed += container_bytes + value_bytes;
+      } else if (c == ',' && !open.empty()) {
+        commas_[open.back()]++;
+        needed += value_bytes;
+      } else if ((c == ']' || c == '}') && !open.empty()) {
+        open.pop_back();
+      }
+      if (open.size() > static_cast<size_t>(options_.max_depth) + 1) too_deep(i);
+      if (needed > max_memory)
+        fail(source_->place,
+             "has too many values for a text of " + std::to_string(text_.size()) +
+                 " bytes: they would take more than " + std::to_string(max_memory / mebibyte) +
+                 " MiB of memory",
+             "is this the right file?");
+    }
+  }
+
+  [[noreturn]] void too_deep(size_t at) {
+    error(at, "nested more than " + std::to_string(options_.max_depth) + " levels deep");
+  }
+
   Json value(int depth) {
-    if (depth > options_.max_depth)
-      error(at_, "nested more than " + std::to_string(options_.max_depth) + " levels deep");
-    if (++values_ > max_values)
-      error(at_, "more than " + std::to_string(max_values) + " values in one text");
-    const auto line = static_cast<int32_t>(std::min<int64_t>(line_, INT32_MAX));
+    if (depth > options_.max_depth) too_deep(at_);
+    const auto line = static_cast<int32_t>(std::min<int64_t>(counted_.line, INT32_MAX));
     Json json = bare_value(depth);
     json.line_ = line;
-    json.file_ = file_;
+    json.source_ = source_;
     return json;
   }
 
@@ -72,7 +111,7 @@ class JsonParser {
     switch (peek()) {
       case '{': return object(depth);
       case '[': return array(depth);
-      case '"': return Json(string());
+      case '"': return text(string());
       case 't': word("true"); return Json(true);
       case 'f': word("false"); return Json(false);
       case 'n': word("null"); return Json();
@@ -80,21 +119,32 @@ class JsonParser {
     }
   }
 
+  Json text(Json::Piece piece) {
+    Json json;
+    json.kind_ = Json::Kind::string;
+    json.value_.text = piece;
+    return json;
+  }
+
   Json object(int depth) {
     Json json = Json::object();
-    auto& members = std::get<std::vector<Json>>(json.value_);
+    const size_t number = opened_++;
     at_++;
     skip_space();
     if (take('}')) return json;
+    std::vector<Json>& members = *json.value_.items;
+    members.reserve(size_t{commas_[number]} + 1);
     do {
       skip_space();
       if (peek() != '"') error(at_, "expected a key in double quotes");
-      std::string key = string();
+      const Json::Piece key = string();
       skip_space();
-      if (!take(':')) error(at_, "expected ':' after the key " + json_string(key.substr(0, 100)));
+      if (!take(':'))
+        error(at_, "expected ':' after the key " +
+                       json_string(text_.substr(key.begin, std::min(key.size, 100u))));
       skip_space();
       members.push_back(value(depth + 1));
-      members.back().key_ = std::move(key);
+      members.back().key_ = key;
       skip_space();
     } while (take(','));
     if (!take('}')) error(at_, "expected ',' or '}'");
@@ -102,25 +152,30 @@ class JsonParser {
     return json;
   }
 
+  std::string_view key_of(const Json& member) const {
+    return std::string_view(text_).substr(member.key_.begin, member.key_.size);
+  }
+
   // Of members with one key the first keeps its place and takes the last one's value. Sorting finds
   // them in O(n log n); an object with 100,000 keys is common in vocabularies.
   void merge_duplicates(std::vector<Json>& members) {
-    std::vector<size_t> order(members.size());
-    for (size_t i = 0; i < order.size(); i++) order[i] = i;
-    std::sort(order.begin(), order.end(), [&members](size_t a, size_t b) {
-      const int way = members[a].key_.compare(members[b].key_);
+    std::vector<uint32_t> order(members.size());
+    for (uint32_t i = 0; i < order.size(); i++) order[i] = i;
+    std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
+      const int way = key_of(members[a]).compare(key_of(members[b]));
       return way < 0 || (way == 0 && a < b);
     });
     std::vector<bool> drop(members.size());
     bool any = false;
     for (size_t i = 0, first = 0; i < order.size(); i++) {
-      if (i == 0 || members[order[i]].key_ != members[order[first]].key_) {
+      if (i == 0 || key_of(members[order[i]]) != key_of(members[order[first]])) {
         first = i;
         continue;
       }
       if (options_.strict)
         fail(members[order[i]].place(),
-             "the key " + json_string(members[order[i]].key_) + " appears twice in one object");
+             "the key " + json_string(key_of(members[order[i]]).substr(0, 100)) +
+                 " appears twice in one object");
       std::swap(members[order[first]], members[order[i]]);
       drop[order[i]] = any = true;
     }
@@ -135,49 +190,67 @@ class JsonParser {
   }
 
   Json array(int depth) {
-    std::vector<Json> items;
+    Json json = Json::array();
+    const size_t number = opened_++;
     at_++;
     skip_space();
-    if (take(']')) return Json::array();
+    if (take(']')) return json;
+    std::vector<Json>& items = *json.value_.items;
+    items.reserve(size_t{commas_[number]} + 1);
     do {
       skip_space();
       items.push_back(value(depth + 1));
       skip_space();
     } while (take(','));
     if (!take(']')) error(at_, "expected ',' or ']'");
-    return Json::array(std::move(items));
+    return json;
   }
 
-  std::string string() {
-    const size_t start = at_++;
-    std::string out;
-    while (true) {
-      const size_t plain = at_;
-      while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\' &&
-             static_cast<unsigned char>(text_[at_]) >= 0x20)
-        at_++;
-      out.append(text_, plain, at_ - plain);
-      if (at_ == text_.size()) error(start, "this string has no end");
-      if (take('"')) return out;
-      if (text_[at_] != '\\')
+  Json::Piece string() {
+    const size_t begin = ++at_;
+    bool escapes = false;
+    while (at_ < text_.size() && text_[at_] != '"') {
+      if (static_cast<unsigned char>(text_[at_]) < 0x20)
         error(at_, "a control character inside a string", "write it as an escape such as \\n");
-      at_++;
-      escape(out);
+      if (text_[at_++] != '\\') continue;
+      escape();
+      escapes = true;
     }
+    if (at_ == text_.size()) error(begin - 1, "this string has no end");
+    const size_t end = at_;
+    const size_t size = escapes ? replace_escapes(begin, end) : end - begin;
+    at_ = end + 1;
+    return {static_cast<uint32_t>(begin), static_cast<uint32_t>(size)};
   }
 
-  // What follows a backslash.
-  void escape(std::string& out) {
+  // Puts what the escapes stand for, which is always shorter, in their place; gives the new length.
+  size_t replace_escapes(size_t begin, size_t end) {
+    count_to(end);  // while the text is as it was read
+    size_t to = begin;
+    for (at_ = begin; at_ < end;) {
+      const char c = text_[at_++];
+      if (c == '\\')
+        for (const char part : escape()) text_[to++] = part;
+      else
+        text_[to++] = c;
+    }
+    return to - begin;
+  }
+
+  // What the escape after a backslash stands for.
+  std::string escape() {
     const char c = peek();
     static constexpr std::string_view letters = "\"\\/bfnrt", values = "\"\\/\b\f\n\r\t";
+    std::string meaning;
     if (const size_t which = letters.find(c); which != std::string_view::npos) {
-      out += values[which];
+      meaning = values[which];
       at_++;
     } else if (c == 'u') {
-      append_utf8(out, unicode_escape());
+      append_utf8(meaning, unicode_escape());
     } else {
       error(at_, "no such escape", "after a backslash: \" \\ / b f n r t or uXXXX");
     }
+    return meaning;
   }
 
   // uXXXX, or the pair uD8XX\uDCXX for a code point above U+FFFF.
@@ -185,7 +258,7 @@ class JsonParser {
     const size_t start = at_;
     const char32_t first = four_hex_digits();
     if (first < 0xD800 || first > 0xDFFF) return first;
-    if (first < 0xDC00 && text_.substr(at_, 2) == "\\u") {
+    if (first < 0xDC00 && text_.compare(at_, 2, "\\u") == 0) {
       const size_t after_first = at_++;
       const char32_t second = four_hex_digits();
       if (0xDC00 <= second && second <= 0xDFFF)
@@ -197,7 +270,7 @@ class JsonParser {
   }
 
   char32_t four_hex_digits() {
-    const std::string_view digits = text_.substr(at_ + 1, 4);  // after the u
+    const std::string_view digits = std::string_view(text_).substr(at_ + 1, 4);  // after the u
     uint32_t value = 0;
     const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), value, 16);
     if (digits.size() < 4 || result.ptr != digits.data() + 4)
@@ -219,8 +292,8 @@ class JsonParser {
       if (!take('+')) take('-');
       if (digits() == 0) error(at_, "expected a digit in the exponent");
     }
-    const std::string_view token = text_.substr(start, at_ - start);
-    if (at_ == integer_end) {
+    const std::string_view token = std::string_view(text_).substr(start, at_ - start);
+    if (at_ == integer_end && token != "-0") {
       int64_t integer = 0;
       const auto result = std::from_chars(token.data(), token.data() + token.size(), integer);
       if (result.ec == std::errc()) return Json(integer);
@@ -235,7 +308,7 @@ class JsonParser {
   }
 
   void word(std::string_view expected) {
-    if (text_.substr(at_, expected.size()) != expected)
+    if (text_.compare(at_, expected.size(), expected) != 0)
       error(at_, "expected " + std::string(expected));
     at_ += expected.size();
   }
@@ -244,7 +317,7 @@ class JsonParser {
     for (; at_ < text_.size(); at_++) {
       const char c = text_[at_];
       if (c == '\n')
-        line_++;
+        counted_ = {at_ + 1, counted_.line + 1, 1};
       else if (c != ' ' && c != '\t' && c != '\r')
         return;
     }
@@ -258,28 +331,42 @@ class JsonParser {
     return true;
   }
 
-  // Lines and columns count from 1, columns in characters.
-  [[noreturn]] void error(size_t at, const std::string& what, const std::string& hint = "") const {
-    const std::string_view before = text_.substr(0, at);
-    const int64_t line = options_.first_line + std::count(before.begin(), before.end(), '\n');
-    const size_t line_start = before.rfind('\n') + 1;  // npos + 1 is 0
-    int64_t column = 1;
-    for (const char c : before.substr(line_start))
-      column += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-    fail(*file_ + ":" + std::to_string(line) + ":" + std::to_string(column), "not JSON: " + what,
-         hint);
+  // Counts lines and columns, both from 1 and columns in characters, on to the byte `at`.
+  void count_to(size_t at) {
+    for (; counted_.at < at; counted_.at++) {
+      if (text_[counted_.at] == '\n')
+        counted_ = {counted_.at, counted_.line + 1, 1};
+      else
+        counted_.column += (static_cast<unsigned char>(text_[counted_.at]) & 0xC0) != 0x80;
+    }
   }
 
-  std::string_view text_;
+  // At a byte that is still to be counted.
+  [[noreturn]] void error(size_t at, const std::string& what, const std::string& hint = "") {
+    count_to(at);
+    fail(source_->place + ":" + std::to_string(counted_.line) + ":" +
+             std::to_string(counted_.column),
+         "not JSON: " + what, hint);
+  }
+
+  std::shared_ptr<Json::Source> source_;
+  std::string& text_;  // of source_; escapes are replaced in it
   JsonOptions options_;
-  std::shared_ptr<const std::string> file_;
+  std::vector<uint32_t> commas_;  // in each array and object, in the order in which they open
+  size_t opened_ = 0;             // arrays and objects so far
   size_t at_ = 0;
-  int64_t line_ = 1;
-  int64_t values_ = 0;
+  struct {
+    size_t at = 0;
+    int64_t line = 1, column = 1;
+  } counted_;  // how far lines and columns have been counted
 };
 
-Json parse_json(std::string_view text, const std::string& place, const JsonOptions& options) {
-  return JsonParser(text, place, options).document();
+Json parse_json(std::string text, const std::string& place, const JsonOptions& options) {
+  return JsonParser(std::move(text), place, options).document();
+}
+
+Json read_settings(const std::string& path) {
+  return parse_json(read_file(path, mebibyte), path, {.max_memory = 6 * mebibyte});
 }
 
 }  // namespace cairn

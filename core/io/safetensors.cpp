@@ -96,7 +96,7 @@ struct Entry {
 };
 
 Entry read_entry(const std::string& place, const Json& json) {
-  const std::string& name = json.key();
+  const std::string name = json.key();
   const auto member = [&](const char* key) -> const Json& {
     const Json* found = json.is_object() ? json.find(key) : nullptr;
     if (!found) fail(place, about(name) + key + " is missing");
@@ -181,8 +181,10 @@ std::string header_for(const std::string& place, const std::vector<const TensorV
 SafeTensors::SafeTensors(const std::string& path)
     : path_(path), file_(std::make_shared<MappedFile>(path)) {
   const std::string_view text = header_text(path, *file_);
-  const Json header =
-      parse_json(text, path + " (header)", {.first_line = 1, .max_depth = 127, .strict = true});
+  const Json header = parse_json(
+      std::string(text), path + " (header)",
+      {.max_depth = 127, .strict = true,
+       .max_memory = static_cast<int64_t>(text.size()) + (32 << 20)});
   std::vector<Entry> entries;
   for (const Json& member : header.items()) {
     if (member.key() == metadata_key)

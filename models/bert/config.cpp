@@ -108,7 +108,7 @@ BertConfig BertConfig::from_json(const Json& json) {
 
 BertConfig BertConfig::load(const std::string& folder) {
   const std::string path = folder + "/config.json";
-  return from_json(parse_json(read_file(path), path));
+  return from_json(read_settings(path));
 }
 
 void BertConfig::check(const std::string& place) const {
