@@ -8,7 +8,7 @@
 
 #include "core/error.h"
 #include "core/nearest_name.h"
-#include "tools/cairn.h"
+#include "tools/cairn_commands.h"
 
 namespace cairn {
 namespace {

@@ -6,7 +6,7 @@
 #include "core/io/json.h"
 #include "models/bert/heads.h"
 #include "text/batches.h"
-#include "tools/cairn.h"
+#include "tools/cairn_commands.h"
 
 namespace cairn {
 

@@ -8,7 +8,7 @@
 
 #include "core/error.h"
 #include "core/io/utf8.h"
-#include "tools/cairn.h"
+#include "tools/cairn_commands.h"
 
 namespace cairn {
 namespace {

@@ -16,7 +16,7 @@
 #include "models/bert/load.h"
 #include "text/tsv.h"
 #include "text/wordpiece_trainer.h"
-#include "tools/cairn.h"
+#include "tools/cairn_commands.h"
 #include "tools/cairn_demo.h"
 #include "train/bag_of_words.h"
 

@@ -10,7 +10,7 @@
 #include "core/kernels/cpu.h"
 #include "core/kernels/peak.h"
 #include "core/parallel.h"
-#include "tools/cairn.h"
+#include "tools/cairn_commands.h"
 
 namespace cairn {
 namespace {

@@ -5,8 +5,8 @@
 
 #include "core/autograd.h"
 #include "models/bert/load.h"
-#include "tools/cairn.h"
 #include "tools/cairn_classifier.h"
+#include "tools/cairn_commands.h"
 
 namespace cairn {
 namespace {

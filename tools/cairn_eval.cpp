@@ -2,8 +2,8 @@
 #include <cstdio>
 
 #include "core/error.h"
-#include "tools/cairn.h"
 #include "tools/cairn_classifier.h"
+#include "tools/cairn_commands.h"
 #include "train/trainer.h"
 
 namespace cairn {

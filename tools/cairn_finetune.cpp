@@ -4,7 +4,7 @@
 #include "core/error.h"
 #include "core/io/files.h"
 #include "models/bert/load.h"
-#include "tools/cairn.h"
+#include "tools/cairn_commands.h"
 #include "train/progress.h"
 #include "train/trace.h"
 #include "train/trainer.h"

@@ -6,7 +6,7 @@
 #include "core/io/checkpoint.h"
 #include "core/io/crc32.h"
 #include "core/io/dtype.h"
-#include "tools/cairn.h"
+#include "tools/cairn_commands.h"
 
 namespace cairn {
 namespace {

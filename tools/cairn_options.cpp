@@ -9,7 +9,7 @@
 
 #include "core/nearest_name.h"
 #include "core/parallel.h"
-#include "tools/cairn.h"
+#include "tools/cairn_commands.h"
 
 namespace cairn {
 namespace {

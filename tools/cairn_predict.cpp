@@ -3,8 +3,8 @@
 
 #include "core/autograd.h"
 #include "core/ops.h"
-#include "tools/cairn.h"
 #include "tools/cairn_classifier.h"
+#include "tools/cairn_commands.h"
 
 namespace cairn {
 

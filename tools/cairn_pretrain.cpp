@@ -1,7 +1,7 @@
 // cairn pretrain: a new BERT from plain text, by masked words and next sentences.
 #include "core/error.h"
 #include "core/io/files.h"
-#include "tools/cairn.h"
+#include "tools/cairn_commands.h"
 #include "train/pretrain.h"
 
 namespace cairn {

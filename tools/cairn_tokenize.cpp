@@ -1,7 +1,7 @@
 // cairn tokenize: what the model sees of each line of stdin.
 #include "core/error.h"
 #include "core/io/json.h"
-#include "tools/cairn.h"
+#include "tools/cairn_commands.h"
 
 namespace cairn {
 namespace {

@@ -1,7 +1,7 @@
 // cairn vocab: a WordPiece vocabulary from the user's own text.
 #include "core/io/files.h"
 #include "text/wordpiece_trainer.h"
-#include "tools/cairn.h"
+#include "tools/cairn_commands.h"
 
 namespace cairn {
 
