@@ -9,9 +9,13 @@
 namespace cairn {
 
 struct FixtureReport {
-  std::string part;
-  int64_t passed = 0;
-  std::vector<std::string> failed, unsupported;  // "ID: reason"
+  int64_t passed = 0, failed = 0, unsupported = 0;  // cases
+  std::vector<std::string> lines;                   // "failed: ID: reason", a line a reason
+
+  // A case has been run; what differed, if anything.
+  void ran(const std::string& id, const std::vector<std::string>& failures);
+  // A case, or `cases` of them under one name, asks for what Cairn does not have.
+  void passed_over(const std::string& id, const std::string& reason, int64_t cases = 1);
 };
 
 // `folder` is the part's own subfolder. A case that fails is reported, not thrown; an Error means
@@ -21,5 +25,6 @@ FixtureReport run_programs(const std::string& folder);
 FixtureReport run_models(const std::string& folder);
 FixtureReport run_spellings(const std::string& folder);
 FixtureReport run_files(const std::string& folder);
+FixtureReport run_tasks(const std::string& folder);
 
 }  // namespace cairn

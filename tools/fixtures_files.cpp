@@ -80,16 +80,13 @@ std::string check(const std::string& path, const Json& row, bool safetensors) {
 }  // namespace
 
 FixtureReport run_files(const std::string& folder) {
-  FixtureReport report{"files", 0, {}, {}};
+  FixtureReport report;
   for (const bool safetensors : {true, false}) {
     const std::string table = folder + (safetensors ? "/safetensors.tsv" : "/json.tsv");
     for (const Json& row : read_table(table)) {
       const std::string& name = row.at("file").as_string();
       const std::string what = check(folder + "/" + name, row, safetensors);
-      if (what.empty())
-        report.passed++;
-      else
-        report.failed.push_back(name + ": " + what);
+      report.ran(name, what.empty() ? std::vector<std::string>() : std::vector{what});
     }
   }
   return report;

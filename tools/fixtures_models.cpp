@@ -107,7 +107,7 @@ FixtureReport run_models(const std::string& folder) {
     if (fs::is_regular_file(entry.path() / "case.json")) ids.push_back(entry.path().filename());
   std::sort(ids.begin(), ids.end());
 
-  FixtureReport report{.part = "models", .passed = 0, .failed = {}, .unsupported = {}};
+  FixtureReport report;
   for (const std::string& id : ids) {
     const std::string path = folder + "/" + id;
     Comparison comparison;
@@ -115,14 +115,12 @@ FixtureReport run_models(const std::string& folder) {
       const bool training = fs::is_regular_file(path + "/trajectory.safetensors");
       training ? check_training(comparison, path) : check_model(comparison, path);
     } catch (const Unsupported& unsupported) {
-      report.unsupported.push_back(id + ": " + unsupported.reason);
+      report.passed_over(id, unsupported.reason);
       continue;
     } catch (const std::exception& error) {
       comparison.failures.push_back(error.what());
     }
-    report.passed += comparison.failures.empty();
-    for (const std::string& failure : comparison.failures)
-      report.failed.push_back(id + ": " + failure);
+    report.ran(id, comparison.failures);
   }
   return report;
 }
