@@ -1,6 +1,7 @@
 """The HTML pages that Cairn writes, in Chromium: `browser.py PAGE...` opens each and checks that it
-loads nothing, that nothing is logged, that it fits into 360 px, that its text stands out in light
-and dark, and that it can be used by keyboard. Drives Debian's chromedriver by its HTTP interface
+loads nothing, that nothing is logged, that it fits into 360 px with no text cut off, that every
+text stands out as it is drawn, in light and dark and when chosen or hovered over, that charts are
+labelled, and that it can be used by keyboard. Drives Debian's chromedriver by its HTTP interface
 (W3C WebDriver); Python's standard library is enough. Prints a line a check, and a summary as CTest
 does; exit code 1 if a check failed."""
 import json
@@ -51,17 +52,18 @@ class Browser:
     def open(self, path):
         self.call("POST", "/url", {"url": path.resolve().as_uri()})
 
-    def run(self, script):
-        """What the JavaScript function body returns."""
-        return self.call("POST", "/execute/sync", {"script": script, "args": []})
+    def run(self, script, *args):
+        """What the JavaScript function body returns; `arguments` are the args."""
+        return self.call("POST", "/execute/sync", {"script": script, "args": args})
 
-    def emulate(self, width=1100, scheme="light"):
-        for command, parameters in (
-                ("Emulation.setDeviceMetricsOverride",
-                 {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False}),
-                ("Emulation.setEmulatedMedia",
-                 {"features": [{"name": "prefers-color-scheme", "value": scheme}]})):
-            self.call("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
+    def cdp(self, command, **parameters):
+        return self.call("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
+
+    def emulate(self, width=1100, scheme="light", height=800, scale=1):
+        self.cdp("Emulation.setDeviceMetricsOverride", width=width, height=height,
+                 deviceScaleFactor=scale, mobile=False)
+        self.cdp("Emulation.setEmulatedMedia",
+                 features=[{"name": "prefers-color-scheme", "value": scheme}])
 
     def press(self, selector, *keys):
         """Focuses an element and types the keys."""
@@ -82,19 +84,115 @@ def check(name, good, found=""):
     print(("ok      " if good else "FAILED  ") + name + ("" if good else f": {found}"))
 
 
-CONTRAST = """
-  const box = document.createElement("canvas")
-    .getContext("2d", { willReadFrequently: true });
-  const light = color => { box.fillStyle = color; box.fillRect(0, 0, 1, 1);
-    return [...box.getImageData(0, 0, 1, 1).data].slice(0, 3).map(v => v / 255)
-      .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-      .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0); };
-  const style = getComputedStyle(document.body), page = light(style.backgroundColor);
-  return ["--ink", "--soft"].map(name => { document.body.style.color = `var(${name})`;
-    const text = light(getComputedStyle(document.body).color); document.body.style.color = "";
-    return (Math.max(text, page) + 0.05) / (Math.min(text, page) + 0.05); });
+LUMINANCE = """
+  const linear = Array.from({length: 256}, (_, i) => i / 255)
+    .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+  const luminance = (d, i) => 0.2126 * linear[d[i]] + 0.7152 * linear[d[i + 1]] + 0.0722 * linear[d[i + 2]];
+  const contrast = (a, b) => (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+"""
+
+# [contrast, word] of all words that are seen, the worst first: how far a word's pixels are from
+# those of the same page with its text left out. So whatever lies over or under the text counts.
+WORDS = LUMINANCE + """
+  const [shown, blank, scale] = arguments;
+  const load = shot => createImageBitmap(
+    new Blob([Uint8Array.from(atob(shot), c => c.charCodeAt(0))]));
+  return Promise.all([load(shown), load(blank)]).then(images => {
+    const found = [], box = new OffscreenCanvas(1, 1).getContext("2d", {willReadFrequently: true});
+    const pixels = (image, r) => { box.canvas.width = r.width * scale; box.canvas.height = r.height * scale;
+      box.drawImage(image, -r.x * scale, -r.y * scale);
+      return box.getImageData(0, 0, box.canvas.width, box.canvas.height).data; };
+    const add = (element, r, word) => {
+      const hit = document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2);
+      if (r.width < 1 || !element.contains(hit)) return;   // scrolled away, or under another part
+      const [a, b] = images.map(image => pixels(image, r));
+      let most = 1;
+      for (let i = 0; i < a.length; i += 4) most = Math.max(most, contrast(luminance(a, i), luminance(b, i)));
+      found.push([most, word]); };
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), range = new Range();
+    for (let node; node = texts.nextNode();)
+      for (const word of node.data.matchAll(/[\\p{L}\\p{N}]\\S*/gu)) {
+        range.setStart(node, word.index); range.setEnd(node, word.index + word[0].length);
+        const r = range.getClientRects()[0];
+        if (r && node.parentElement.checkVisibility()) add(node.parentElement, r, word[0]); }
+    for (const e of document.querySelectorAll("input, select"))
+      add(e, e.getBoundingClientRect(), e.placeholder || e.value);
+    return found.sort((a, b) => a[0] - b[0]); });
+"""
+BLANK = """
+  const style = document.createElement("style");
+  style.textContent = "*, ::placeholder { color: transparent !important; -webkit-text-fill-color: " +
+    "transparent !important } svg text { fill: transparent !important }";
+  document.head.append(style);
+"""
+# What a page looks like only under the mouse or the keyboard's focus, it looks like now.
+HOVER = """
+  for (const sheet of document.styleSheets)
+    for (const rule of [...sheet.cssRules])
+      if (/:(hover|active|focus)\\b/.test(rule.selectorText))
+        sheet.insertRule(rule.cssText.replace(/:(hover|active|focus)\\b/g, ""), sheet.cssRules.length);
+"""
+# The contrast of what is drawn in each colour of the pages to the page.
+COLORS = LUMINANCE + """
+  const box = new OffscreenCanvas(1, 1).getContext("2d", {willReadFrequently: true});
+  const light = name => { document.body.style.color = `var(${name})`;
+    box.fillStyle = getComputedStyle(document.body).color; document.body.style.color = "";
+    box.fillRect(0, 0, 1, 1); return luminance(box.getImageData(0, 0, 1, 1).data, 0); };
+  return ["--s0", "--s1", "--s2", "--s3", "--s4", "--s5", "--heat"]
+    .map(name => [contrast(light(name), light("--page")), name]).sort((a, b) => a[0] - b[0]);
+"""
+# Boxes that hide a part of their content at the right; of those that scroll, only what is wider
+# than a telephone by its nature may: a timeline, a tree, a table of more than ten columns.
+CUT = """
+  const may = e => e.matches("#timeline, #graph, #table");
+  return [...document.querySelectorAll("body *")].filter(e => e.scrollWidth > e.clientWidth + 1 &&
+      getComputedStyle(e).overflowX !== "visible" && !e.closest("select, input, svg") && !may(e))
+    .map(e => `${e.tagName} ${e.id || e.className}: ${e.textContent.trim().slice(0, 40)}`);
+"""
+# Texts of charts that reach out of their chart, that lie on one another, or are too small to read.
+CHART_TEXTS = """
+  const faults = [];
+  for (const svg of document.querySelectorAll("svg")) {
+    const outer = svg.getBoundingClientRect(), seen = [];
+    for (const text of svg.querySelectorAll("text")) {
+      const r = text.getBoundingClientRect(), size = parseFloat(getComputedStyle(text).fontSize) *
+        (svg.viewBox.baseVal?.width ? outer.width / svg.viewBox.baseVal.width : 1);
+      if (r.left < outer.left - 1 || r.right > outer.right + 1 || r.top < outer.top - 1 || r.bottom > outer.bottom + 1)
+        faults.push(text.textContent + " is cut");
+      if (size < 9) faults.push(text.textContent + " has " + size.toFixed(1) + " px");
+      for (const other of seen)
+        if (r.left < other.right - 1 && other.left < r.right - 1 && r.top < other.bottom - 3 && other.top < r.bottom - 3)
+          faults.push(text.textContent + " lies on another text");
+      seen.push(r);
+    }
+  }
+  return faults;
+"""
+# Charts with axes, of which not both have a name.
+NAMELESS = """
+  return [...document.querySelectorAll("svg")].filter(svg => svg.querySelector(".axis") &&
+      svg.querySelectorAll("text.name").length < 2).map(svg => svg.ariaLabel ?? svg.parentElement.id);
 """
 PAGE_COLOR = "return getComputedStyle(document.body).backgroundColor"
+
+
+def check_contrast(browser, name, path, prepare=""):
+    """Every text, in light and dark, after the script `prepare`."""
+    for scheme in ("light", "dark"):
+        browser.emulate(1000, scheme)
+        browser.open(path)
+        browser.run(HOVER + prepare)
+        height = browser.run("return document.documentElement.scrollHeight")
+        browser.emulate(1000, scheme, height, 3)
+
+        def shot():
+            return browser.cdp("Page.captureScreenshot")["data"]
+
+        shown = shot()
+        browser.run(BLANK)
+        words = browser.run(WORDS, shown, shot(), 3)
+        check(f"{name} stands out, {len(words)} words ({scheme})",
+              words and words[0][0] >= 4.5, words[:3])
 
 
 def check_any_page(browser, path):
@@ -105,12 +203,17 @@ def check_any_page(browser, path):
         browser.open(path)
         wide = browser.run("return document.documentElement.scrollWidth")
         check(f"{name}: fits into {width} px", wide <= width, f"{wide} px")
+        for what, script in (("nothing is cut off", CUT), ("charts' texts are whole", CHART_TEXTS),
+                             ("axes have names", NAMELESS)):
+            faults = browser.run(script)
+            check(f"{name}: {what} ({width} px)", not faults, faults[:5])
+    check_contrast(browser, f"{name}: text", path)
     colors = []
     for scheme in ("light", "dark"):
         browser.emulate(scheme=scheme)
         browser.open(path)
-        contrast = browser.run(CONTRAST)
-        check(f"{name}: text stands out ({scheme})", min(contrast) >= 4.5, contrast)
+        worst = browser.run(COLORS)[0]
+        check(f"{name}: lines and marks stand out ({scheme})", worst[0] >= 3, worst)
         colors.append(browser.run(PAGE_COLOR))
         browser.press("#theme", ENTER)
         colors.append(browser.run(PAGE_COLOR))
@@ -184,6 +287,19 @@ def check_report(browser, path):
     before = browser.run(said)
     browser.press(".tokens button", RIGHT)
     check(f"{path.name}: arrow keys move along the sentence", browser.run(said) != before)
+    check_contrast(browser, f"{path.name}: the chosen token and those it attends to most", path, """
+        const rows = [...document.querySelectorAll(".tokens button")], T = rows.length;
+        const data = JSON.parse(document.getElementById("attention").textContent).heads;
+        const most = weights => Math.max(...weights);
+        head.value = data.findIndex(h => most(h) === most(data.map(most)));
+        head.onchange();
+        rows[Math.floor(data[head.value].indexOf(most(data[head.value])) / T)].click();""")
+    unlabelled = browser.run("""
+        const tokens = [...document.querySelectorAll(".tokens button")].map(b => b.textContent);
+        const said = JSON.stringify([...tokens, ...tokens].sort());
+        return [...document.querySelectorAll(".heads svg")].filter(svg => said !==
+          JSON.stringify([...svg.querySelectorAll("text")].map(t => t.textContent).sort())).length""")
+    check(f"{path.name}: each map of a head names its rows and columns", unlabelled == 0, unlabelled)
 
 
 def check_quiet(browser, pages):

@@ -140,31 +140,52 @@ void say_score(const char* name, const DemoScore& s) {
              100 * s.unseen.accuracy(), 100 * s.accuracy()));
 }
 
-// Five sentences of each half, and what the model makes of them.
-std::vector<DemoExample> ten_examples(BertForSequenceClassification& model, const DemoData& data) {
+// What the model makes of one half of the test set, sentence by sentence.
+std::vector<DemoExample> judged(BertForSequenceClassification& model, const Examples& half,
+                                const std::vector<std::string>& texts) {
   const NoGrad no_grad;
   std::vector<DemoExample> result;
-  for (const bool seen : {true, false}) {
-    const Examples& half = seen ? data.seen : data.unseen;
-    const std::vector<std::string>& texts = seen ? data.seen_texts : data.unseen_texts;
-    for (int64_t i = 0; i < 5; ++i) {
-      const int64_t row = i * half.size() / 5;
-      const Batch batch = make_batch(half.texts, half.labels, {row});
-      const std::vector<real> p =
-          softmax(model(batch.ids, batch.token_types, batch.rows)).to_vector();
-      const auto best = std::max_element(p.begin(), p.end());
-      result.push_back({texts[static_cast<size_t>(row)], batch.labels[0],
-                        static_cast<int32_t>(best - p.begin()), *best});
-    }
+  for (int64_t row = 0; row < half.size(); ++row) {
+    const Batch batch = make_batch(half.texts, half.labels, {row});
+    const std::vector<real> p =
+        softmax(model(batch.ids, batch.token_types, batch.rows)).to_vector();
+    const auto best = std::max_element(p.begin(), p.end());
+    result.push_back({texts[static_cast<size_t>(row)], batch.labels[0],
+                      static_cast<int32_t>(best - p.begin()), *best});
   }
   return result;
 }
 
+// Of one half five: up to two mistakes, those the model was surest of, after right ones from all
+// over the half.
+std::vector<DemoExample> five_of(std::vector<DemoExample> half) {
+  const auto wrong = std::stable_partition(half.begin(), half.end(),
+                                           [](const DemoExample& e) { return e.right(); });
+  std::stable_sort(wrong, half.end(), [](const DemoExample& a, const DemoExample& b) {
+    return a.confidence > b.confidence;
+  });
+  const std::ptrdiff_t rights = wrong - half.begin(), wrongs = half.end() - wrong;
+  const std::ptrdiff_t mistakes = std::min(wrongs, std::max<std::ptrdiff_t>(2, 5 - rights));
+  const std::ptrdiff_t rest = std::min(rights, 5 - mistakes);
+  std::vector<DemoExample> result;
+  for (std::ptrdiff_t i = 0; i < rest; ++i) result.push_back(half[static_cast<size_t>(i * rights / rest)]);
+  result.insert(result.end(), wrong, wrong + mistakes);
+  return result;
+}
+
+std::vector<DemoExample> ten_examples(BertForSequenceClassification& model, const DemoData& data) {
+  std::vector<DemoExample> result = five_of(judged(model, data.seen, data.seen_texts));
+  const std::vector<DemoExample> unseen = five_of(judged(model, data.unseen, data.unseen_texts));
+  result.insert(result.end(), unseen.begin(), unseen.end());
+  return result;
+}
+
 void say_examples(const std::vector<DemoExample>& examples, const Task& task) {
-  say("Ten sentences of the test set, the last five of the unseen half:\n");
+  say("Ten sentences of the test set, the last five of the unseen half; of the mistakes in\n"
+      "each half the two that the model was surest of, if there are so many:\n");
   for (const DemoExample& e : examples)
-    say(format("   %-8s %3.0f%%  %s%s", task.labels[static_cast<size_t>(e.predicted)].c_str(),
-               100 * e.confidence, e.text.c_str(), e.predicted == e.label ? "" : "   <- wrong"));
+    say(format("   %-8s %3.0f%%  %s  ", task.labels[static_cast<size_t>(e.predicted)].c_str(),
+               100 * e.confidence, e.right() ? "     " : "wrong") + wrapped(e.text, 25));
   say("");
 }
 
@@ -178,12 +199,13 @@ DemoRound play(const std::string& folder, const std::string& out, uint64_t seed)
   const BertConfig config = demo_config(folder + "/config.json", tokenizer);
   std::string pieces;
   for (int32_t id : tokenizer.pieces(data.unseen_texts[0])) pieces += " " + tokenizer.token(id);
-  say(format("   %d tokens. \"%s\" becomes:\n  ", static_cast<int>(tokenizer.size()),
-             data.unseen_texts[0].c_str()) + pieces + "\n");
+  const std::string count = std::to_string(tokenizer.size());
+  say("   " + wrapped(count + " tokens. \"" + data.unseen_texts[0] + "\" becomes:", 3) + "\n   " +
+      wrapped(pieces, 3) + "\n");
 
   const Documents documents = read_documents(folder + "/data/pretrain.txt");
   say(format("2. Pretraining on %d short texts without labels: guess hidden words, and tell\n"
-             "   whether one sentence follows another.", static_cast<int>(documents.size())));
+             "   whether one sentence follows another. The loss has a part for each.", static_cast<int>(documents.size())));
   round.pretraining = pretrained(config, tokenizer, documents, seed, out + "/pretrained");
   if (round.pretraining.interrupted) return round;
   say(format("   The loss of a hidden word fell from %.2f to %.2f (chance: %.2f).\n",
@@ -283,8 +305,8 @@ int run_demo(const Arguments& arguments) {
   o.threads();
   if (!o.parse(arguments)) return 0;
 
-  say("Cairn's demo: a small BERT, from random numbers to a classifier that understands \"not\n"
-      "only ... but\", \"would have been ... if\" and the like.\n");
+  say("Cairn's demo: a small BERT, from random numbers to a classifier that understands\n"
+      "\"not only ... but\", \"would have been ... if\" and the like.\n");
   const double minutes = minutes_expected() * static_cast<double>(seeds);
   say(format("This machine: %s kernels, %d thread%s; it should take about %.0f minute%s.\n",
              kernels().name, threads(), threads() == 1 ? "" : "s", std::max(1.0, minutes),

@@ -37,6 +37,8 @@ struct DemoExample {
   std::string text;
   int32_t label = 0, predicted = 0;
   double confidence = 0;                 // the predicted class's probability
+
+  bool right() const { return predicted == label; }
 };
 
 // Writes the self-contained page with the curves, the tables and the attention over one sentence.

@@ -1,4 +1,5 @@
 // The page that `cairn demo` leaves behind.
+#include <algorithm>
 #include <cstdio>
 
 #include "tools/cairn_demo.h"
@@ -45,7 +46,6 @@ std::vector<std::string> score_row(const std::string& name, const DemoScore& sco
           percent(score.accuracy())};
 }
 
-// The first sentence of the unseen half that the model gets right, which shows off a construction.
 void add_attention(Report& report, const std::string& text, BertForSequenceClassification& model,
                    const BertTokenizer& tokenizer) {
   const Encoding encoding = tokenizer.encode(text);
@@ -99,10 +99,14 @@ void write_demo_report(const std::string& path, const DemoData& data, const Demo
   std::vector<std::vector<std::string>> rows{{"sentence", "truth", "predicted", "sure"}};
   for (const DemoExample& e : examples)
     rows.push_back({e.text, data.task.labels[static_cast<size_t>(e.label)],
-                    data.task.labels[static_cast<size_t>(e.predicted)], percent(e.confidence)});
-  report.table("Ten sentences of the test set", rows);
+                    data.task.labels[static_cast<size_t>(e.predicted)] + (e.right() ? "" : " \u2717"),
+                    percent(e.confidence)});
+  report.table("Ten sentences of the test set, the last five of the unseen half. \u2717 marks a mistake: "
+               "of those in each half, the two that the model was surest of, if there are so many.", rows);
   report.section("Attention", "What each head of each layer looks at, in a sentence of the test set.");
-  add_attention(report, examples.back().text, model, tokenizer);
+  const auto shown = std::find_if(examples.rbegin(), examples.rend(),
+                                  [](const DemoExample& e) { return e.right(); });
+  add_attention(report, shown == examples.rend() ? examples[0].text : shown->text, model, tokenizer);
   report.write(path);
 }
 

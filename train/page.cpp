@@ -11,7 +11,7 @@ constexpr const char* shared_style = R"html(
   --s0: light-dark(#0b62c4, #6cb0ff); --s1: light-dark(#b34700, #ff9e5e);
   --s2: light-dark(#1a7f37, #6fd28a); --s3: light-dark(#8a3fb0, #d39bf0);
   --s4: light-dark(#7a6200, #e0c34d); --s5: light-dark(#66707c, #98a2ae);
-  --heat: light-dark(#0b62c4, #6cb0ff); }
+  --heat: light-dark(#0b62c4, #6cb0ff); --wash: light-dark(#6cb0ff, #0b62c4); }
 :root[data-theme=light] { color-scheme: light; } :root[data-theme=dark] { color-scheme: dark; }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 46rem; padding: 1rem; background: var(--page); color: var(--ink);
@@ -19,12 +19,24 @@ body { margin: 0 auto; max-width: 46rem; padding: 1rem; background: var(--page);
 h1 { font-size: 1.6rem; line-height: 1.2; } h2 { margin-top: 2.2rem; font-size: 1.25rem; }
 h3 { font-size: 1rem; margin: 1.2rem 0 .3rem; }
 svg text { fill: var(--soft); font-size: 11px; }
-.axis { stroke: var(--rule); } .line { fill: none; stroke-width: 2; }
-.scroll { overflow-x: auto; } table { border-collapse: collapse; margin: .5rem 0; }
+svg .name { font-style: italic; } .axis { stroke: var(--rule); } .line { fill: none; stroke-width: 2; }
+/* Shadows at the edges of a box that can be scrolled: at first they lie below a cover. */
+.scroll { overflow-x: auto; background:
+  linear-gradient(to right, var(--page) 30%, transparent) left / 2rem 100% local,
+  linear-gradient(to left, var(--page) 30%, transparent) right / 2rem 100% local,
+  linear-gradient(to right, var(--rule), transparent) left / .6rem 100%,
+  linear-gradient(to left, var(--rule), transparent) right / .6rem 100%;
+  background-repeat: no-repeat; }
+table { border-collapse: collapse; margin: .5rem 0; }
 caption { text-align: left; color: var(--soft); } th, td { padding: .15rem .6rem; text-align: right;
   border-bottom: 1px solid var(--rule); } th:first-child, td:first-child { text-align: left; }
-th, td { overflow-wrap: normal; } td { position: relative; white-space: nowrap; }
-.text { text-align: left; white-space: normal; }
+th, td { overflow-wrap: normal; } td { white-space: nowrap; }
+.text { text-align: left; white-space: normal; overflow-wrap: break-word; }
+@media (max-width: 30rem) { table { font-size: .85rem; } th, td { padding: .15rem .3rem; } }
+/* A cell of a heat map: the colour of its weight --w, so light or dark that text reads on it. */
+.heat { background: color-mix(in srgb, var(--wash) calc(100% * var(--w, 0)), var(--page));
+  print-color-adjust: exact; }
+::placeholder { color: var(--soft); opacity: 1; }
 summary { color: var(--soft); cursor: pointer; }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1rem; font-size: .85rem; }
 :focus-visible { outline: 3px solid var(--s1); outline-offset: 1px; }

@@ -9,7 +9,8 @@ namespace cairn {
 std::string escape_html(const std::string& text);
 
 // A page with this title (escaped here) and body (HTML as it is). `style` is added to the style that
-// all pages share. The colours are --ink, --soft, --rule, --page, --heat and --s0 to --s5 for series.
+// all pages share. The colours are --ink, --soft, --rule, --page, --s0 to --s5 for series, --heat for marks
+// of a heat map and --wash for what lies behind text.
 std::string html_page(const std::string& title, const std::string& style, const std::string& body);
 
 }  // namespace cairn

@@ -142,7 +142,7 @@ void Pretraining::show(Progress& progress) const {
     return sum / static_cast<double>(count);
   };
   char note[80];
-  std::snprintf(note, sizeof note, "words %.3f, next sentence %.3f", mean(result_.word_losses),
+  std::snprintf(note, sizeof note, "loss %.2f + %.2f", mean(result_.word_losses),
                 mean(result_.sentence_losses));
   progress.update(run_.step(), result_.steps.back().sentences, note);
 }

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "core/io/files.h"
+#include "text/unicode.h"
 #include "train/page.h"
 #include "train/report_page.h"
 
@@ -18,7 +19,7 @@ std::string format(const char* pattern, double value) {
 }
 
 // The room of a chart in SVG units; at 360 px a unit is about a pixel.
-constexpr double width = 360, height = 220, left = 40, right = 8, top = 8, bottom = 34;
+constexpr double width = 360, height = 230, left = 40, right = 8, top = 20, bottom = 34;
 
 struct Axis {
   double least, most;
@@ -29,7 +30,7 @@ struct Axis {
 
 // A step of 1, 2 or 5 times a power of ten that gives about five marks.
 double mark_step(const Axis& axis) {
-  const double rough = std::max((axis.most - axis.least) / 5, 1e-9);
+  const double rough = std::max((axis.most - axis.least) / 6, 1e-9);
   const double power = std::pow(10, std::floor(std::log10(rough)));
   for (double factor : {1.0, 2.0, 5.0})
     if (factor * power >= rough) return factor * power;
@@ -72,7 +73,42 @@ std::string legend(const std::vector<Series>& series) {
 }
 
 bool is_number(const std::string& cell) {
-  return !cell.empty() && cell.find_first_not_of("0123456789.+-% ") == std::string::npos;
+  return cell.find_first_not_of("0123456789.+-% ") == std::string::npos;
+}
+
+// The maps of the heads, in SVG units: a weight is a square of 10, and the tokens' names stand in a
+// margin at the left and above.
+size_t margin_for(const std::vector<std::string>& tokens) {
+  size_t longest = 0;
+  for (const std::string& token : tokens) longest = std::max(longest, static_cast<size_t>(count_code_points(token)));
+  return 5 * longest + 6;
+}
+
+std::string token_names(const std::vector<std::string>& tokens) {
+  const size_t margin = margin_for(tokens);
+  std::string svg;
+  for (size_t i = 0; i < tokens.size(); ++i) {
+    const std::string at = std::to_string(margin + 10 * i + 8), token = escape_html(tokens[i]);
+    const std::string end = std::to_string(margin - 3);
+    svg += "<text text-anchor=end x=" + end + " y=" + at + ">" + token + "</text>" +
+           "<text transform=\"translate(" + at + " " + end + ") rotate(-90)\">" + token + "</text>";
+  }
+  return svg;
+}
+
+std::string head_map(const std::string& name, const std::string& names, size_t margin, size_t T,
+                     const std::vector<float>& weights) {
+  const std::string side = std::to_string(margin + 10 * T + 1), map = std::to_string(10 * T);
+  std::string svg = "<figure><figcaption>" + name + "</figcaption><svg role=img aria-label=\"" + name +
+                    "\" viewBox=\"0 0 " + side + " " + side + "\">" + names + "<rect class=frame x=" +
+                    std::to_string(margin) + " y=" + std::to_string(margin) + " width=" + map +
+                    " height=" + map + " />";
+  for (size_t i = 0; i < T * T; ++i)
+    if (weights[i] >= 0.005f)
+      svg += "<rect x=" + std::to_string(margin + 10 * (i % T)) + " y=" +
+             std::to_string(margin + 10 * (i / T)) + " width=10 height=10 fill-opacity=" +
+             format("%.2f", weights[i]) + " />";
+  return svg + "</svg></figure>\n";
 }
 
 }  // namespace
@@ -102,10 +138,12 @@ void Report::line_chart(const std::string& title, const std::string& x_name, con
   if (x.least > x.most) return;
   y.most += 0.03 * (y.most - y.least);
   body_ += "<h3>" + escape_html(title) + "</h3>" + legend(series) + "<svg role=img aria-label=\"" +
-           escape_html(title) + "; the numbers are in the table below\" viewBox=\"0 0 360 220\">" +
+           escape_html(title) + "; the numbers are in the table below\" viewBox=\"0 0 360 230\">" +
            marks(x, y);
   for (size_t i = 0; i < series.size(); ++i) body_ += polyline(series[i], i, x, y);
-  body_ += "<text text-anchor=middle x=200 y=216>" + escape_html(x_name) + "</text></svg>\n";
+  body_ += "<text class=name x=2 y=10>" + escape_html(y_name) + "</text>" +
+           "<text class=name text-anchor=middle x=200 y=226>" + escape_html(x_name) +
+           "</text></svg>\n";
 
   // The table: every point where there are few, else about twenty of them.
   const size_t count = series[0].points.size(), step = std::max<size_t>(1, count / 20);
@@ -121,12 +159,16 @@ void Report::line_chart(const std::string& title, const std::string& x_name, con
 
 void Report::table(const std::string& caption, const std::vector<std::vector<std::string>>& rows) {
   body_ += "<div class=scroll tabindex=0><table><caption>" + escape_html(caption) + "</caption>\n";
+  const auto is_text = [&](size_t column) {  // else its header stands above numbers, at the right
+    return std::any_of(rows.begin() + 1, rows.end(),
+                       [&](const auto& row) { return column < row.size() && !is_number(row[column]); });
+  };
   for (size_t r = 0; r < rows.size(); ++r) {
     body_ += "<tr>";
-    for (const std::string& cell : rows[r]) {
-      const bool text = r > 0 && !is_number(cell);
-      body_ += r == 0 ? "<th scope=col>" : text ? "<td class=text>" : "<td>";
-      body_ += escape_html(cell) + (r == 0 ? "</th>" : "</td>");
+    for (size_t column = 0; column < rows[r].size(); ++column) {
+      body_ += r == 0 ? "<th scope=col" : "<td";
+      body_ += (is_text(column) ? " class=text>" : ">") + escape_html(rows[r][column]);
+      body_ += r == 0 ? "</th>" : "</td>";
     }
     body_ += "</tr>\n";
   }
@@ -154,32 +196,25 @@ void Report::confusion(const std::string& caption, const ConfusionMatrix& matrix
 
 void Report::attention(const std::vector<std::string>& tokens, const std::vector<HeadAttention>& heads) {
   const size_t T = tokens.size();
+  const std::string names = token_names(tokens);
   std::string maps, options, json;
   for (size_t h = 0; h < heads.size(); ++h) {
     const std::string name = "layer " + std::to_string(heads[h].layer) + ", head " +
                              std::to_string(heads[h].head);
     options += "<option value=" + std::to_string(h) + ">" + name + "</option>";
+    maps += head_map(name, names, margin_for(tokens), T, heads[h].weights);
     json += (h ? ",[" : "[");
-    maps += "<figure><svg role=img aria-label=\"" + name + "\" viewBox=\"0 0 " + std::to_string(T) +
-            " " + std::to_string(T) + "\">";
-    for (size_t i = 0; i < T * T; ++i) {
-      const float weight = heads[h].weights[i];
-      json += (i ? "," : "") + format("%.3f", weight);
-      if (weight >= 0.005)
-        maps += "<rect x=" + std::to_string(i % T) + " y=" + std::to_string(i / T) +
-                " width=1 height=1 fill-opacity=" + format("%.2f", weight) + " />";
-    }
+    for (size_t i = 0; i < T * T; ++i) json += (i ? "," : "") + format("%.3f", heads[h].weights[i]);
     json += "]";
-    maps += "</svg><figcaption>" + name + "</figcaption></figure>\n";
   }
-  body_ += "<p>Choose a head and a token (arrow keys move along the sentence); the darker a token, the "
-           "more the chosen one attends to it.</p>\n<label>Head <select id=head>" + options +
+  body_ += "<p>Choose a head and a token (arrow keys move along the sentence); the stronger a token's "
+           "colour, the more the chosen one attends to it.</p>\n<label>Head <select id=head>" + options +
            "</select></label>\n<div class=tokens role=group aria-label=\"the sentence\">";
   for (const std::string& token : tokens)
     body_ += "<button type=button class=heat>" + escape_html(token) + "</button>";
-  body_ += "</div>\n<p id=said aria-live=polite></p>\n<h3>All heads</h3><p>One map a head: row i is what "
-           "token i attends to, from the first token to the last.</p>\n<div class=heads>" + maps +
-           "</div>\n<script type=\"application/json\" id=attention>{\"heads\":[" + json +
+  body_ += "</div>\n<p id=said aria-live=polite></p>\n<h3>All heads</h3><p>One map a head. A row shows what "
+           "its token attends to: the stronger the colour of a column, the more.</p>\n<div class=heads>" +
+           maps + "</div>\n<script type=\"application/json\" id=attention>{\"heads\":[" + json +
            "]}</script>\n<script>" + report_script + "</script>\n";
 }
 

@@ -3,19 +3,15 @@
 
 namespace cairn {
 
-// A heat map's cells are all of one colour, the weight being their opacity: that reads on either
-// background.
 const char* const report_style = R"html(
 svg { display: block; width: 100%; max-width: 34rem; height: auto; }
-.heat::before { content: ""; position: absolute; inset: 0;
-  background: var(--heat); opacity: var(--w); pointer-events: none; }
 .legend i { display: inline-block; width: 1.6rem; border-top: 3px; vertical-align: middle; }
-.heads { display: grid; grid-template-columns: repeat(auto-fill, minmax(6.5rem, 1fr)); gap: .6rem; }
-.heads figure { margin: 0; } .heads figcaption { font-size: .75rem; color: var(--soft); }
-.heads svg { border: 1px solid var(--rule); } .heads rect { fill: var(--heat); }
+.heads { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: 1rem; }
+.heads figure { margin: 0; } .heads figcaption { font-size: .85rem; color: var(--soft); }
+.heads svg text { font-size: 8px; } .heads rect { fill: var(--heat); }
+.heads .frame { fill: none; stroke: var(--rule); }
 .tokens { display: flex; flex-wrap: wrap; gap: .3rem; margin: .6rem 0; }
-.tokens button { font: inherit; color: inherit; position: relative; background: none;
-  border: 1px solid var(--rule); border-radius: .3rem; padding: .1rem .4rem; cursor: pointer; }
+.tokens button { padding: .1rem .4rem; }
 .tokens button[aria-pressed=true] { outline: 2px solid var(--s1); }
 )html";
 
