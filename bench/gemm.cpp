@@ -72,7 +72,7 @@ void bench(const cairn::Kernels& kernels, const Shape& s, int layout, int rounds
   const char* const names[] = {"a b", "a b'", "a' b", "a' b'"};
   std::vector<double> gflops, peaks, wall, cpu;
   for (int round = 0; round < rounds; round++) {
-    const auto peak = [&] { return cairn::measure_fma_peak(kernels, 0.003); };
+    const auto peak = [&] { return cairn::measure_fma_mean(kernels, 0.003); };
     const Speed before = speed(peak);
     const Speed gemm = speed([&] { return gemm_gflops(kernels, s, layout & 2, layout & 1, x); });
     const Speed after = speed(peak);

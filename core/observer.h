@@ -29,6 +29,9 @@ class Observer {
   // Around a node's backward. Afterwards grads.sum(i) is what has arrived at input i.
   virtual void before_backward(const Node& node) { (void)node; }
   virtual void after_backward(const Node& node, const Grads& grads) { (void)node, (void)grads; }
+  // Around an optimiser's step.
+  virtual void before_step(Where where) { (void)where; }
+  virtual void after_step() {}
   // A block of numbers was allocated, or is about to be freed.
   virtual void born(const Storage& storage) { (void)storage; }
   virtual void died(const Storage& storage) { (void)storage; }

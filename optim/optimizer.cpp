@@ -3,6 +3,8 @@
 
 #include <set>
 
+#include "core/observer.h"
+
 namespace cairn::inline CAIRN_PRECISION {
 
 std::vector<ParameterGroup> decay_groups(const NamedTensors& parameters, double weight_decay) {
@@ -31,8 +33,23 @@ Optimizer::Optimizer(std::vector<ParameterGroup> groups) {
   }
 }
 
+namespace {
+
+// Tells the observers of a step, even of one that an Error ends.
+struct ToldStep {
+  explicit ToldStep(Where where) {
+    for (Observer* o = observers; o; o = o->next) o->before_step(where);
+  }
+  ~ToldStep() {
+    for (Observer* o = observers; o; o = o->next) o->after_step();
+  }
+};
+
+}  // namespace
+
 void Optimizer::step(double lr, double grad_scale, Where where) {
   const Scope scope("optimizer", where);
+  const ToldStep told(where);
   for (Slot& slot : slots_) {
     const Tensor gradient = slot.parameter.grad();
     if (!gradient.defined()) continue;

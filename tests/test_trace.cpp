@@ -73,7 +73,7 @@ TEST_CASE("trace: every op of a step, forward and backward, with shapes, module 
   const TraceRecord r = trace_of_step();
   std::string ops;
   for (const TraceEvent& e : r.events)
-    if (e.inside < 0) ops += e.op + (e.backward ? "' " : " ");
+    if (e.inside < 0 && !e.step) ops += e.op + (e.backward ? "' " : " ");
   CHECK(ops == "linear gelu linear cross_entropy cross_entropy' linear' gelu' linear' ");
 
   const TraceEvent& second = r.events[2];
@@ -133,6 +133,39 @@ TEST_CASE("trace: attention takes 4 H for each pair that sees each other, views 
   CHECK(view.bytes == 0);
   CHECK(view.end == view.start);
   CHECK(view.outputs[0].strides == Shape{1, 4});
+}
+
+TEST_CASE("trace: an optimiser's step is an event, whose time lies in no other") {
+  const TraceRecord r = trace_of_step();
+  const TraceEvent& e = r.events.back();
+  CHECK(e.step);
+  CHECK(e.op == "optimiser step");
+  CHECK(e.path == "optimizer");
+  CHECK(e.line.starts_with("test_trace.cpp:"));
+  CHECK(e.inside == -1);
+  CHECK(e.self > 0);
+  CHECK(e.start >= r.events[r.events.size() - 2].end);
+  CHECK(std::count_if(r.events.begin(), r.events.end(), [](const auto& x) { return x.step; }) == 1);
+}
+
+TEST_CASE("trace: a step that an Error ends is an event too, and what follows is outside of it") {
+  const Tensor w = transpose(random_leaf({2, 3}, 1), 0, 1).detach().set_requires_grad();
+  const TraceRecord r = trace_of([&] {
+    AdamW optimizer(decay_groups({{"w", w}}, 0));
+    sum(w).backward();
+    CHECK(has(error_of([&] { optimizer.step(0.1); }), "strided"));
+    relu(w);
+  });
+  CHECK(r.events.back().op == "relu");
+  CHECK(r.events.back().inside == -1);
+  CHECK(r.events[r.events.size() - 2].step);
+}
+
+TEST_CASE("trace: no op was faster than the machine's limit") {
+  const Tensor a = random_tensor({256, 256}, 1);
+  const TraceRecord r = trace_of([&] { matmul(a, a); }, {.peak_seconds = 0});
+  for (const TraceEvent& e : r.events) CHECK(1e-9 * e.flops <= r.gflops * e.self);
+  CHECK(r.gflops > 0);
 }
 
 TEST_CASE("trace: events do not overlap, and take no more time than there was") {

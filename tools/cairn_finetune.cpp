@@ -1,4 +1,5 @@
 // cairn finetune: a pretrained model and a labelled data set become a classifier.
+#include <filesystem>
 #include <optional>
 
 #include "core/error.h"
@@ -94,6 +95,12 @@ BertForSequenceClassification load_model(const Settings& s, const BertConfig& co
   return model;
 }
 
+// What a folder is called, without the way to it.
+std::string folder_name(const std::string& path) {
+  const std::filesystem::path whole = std::filesystem::absolute(path).lexically_normal();
+  return whole.has_filename() ? whole.filename() : whole.parent_path().filename();
+}
+
 int report(const FinetuneResult& result, const FinetuneOptions& options) {
   if (result.interrupted) {
     const int64_t step = result.steps.empty() ? 0 : result.steps.back().step;
@@ -136,7 +143,7 @@ int run_finetune(const Arguments& arguments) {
   BertForSequenceClassification model = load_model(s, folder.config);
   std::optional<Trace> trace;
   if (!s.trace.empty()) {
-    trace.emplace(s.trace, TraceOptions{.title = "A step of fine-tuning " + s.model,
+    trace.emplace(s.trace, TraceOptions{.title = "A step of fine-tuning " + folder_name(s.model),
                                         .names = model.named_parameters()});
     f.run.on_step = [&](const StepRecord&) { trace->finish(); };
   }

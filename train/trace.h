@@ -22,11 +22,12 @@ struct TraceTensor {
   int64_t event = -1;  // the forward event that made it; -1: none of this trace
 };
 
-// One op, forward or backward. Times are in seconds from the begin of the trace on, without what
+// One op, forward or backward, or a step of an optimiser. Times are in seconds from the begin of the trace on, without what
 // the trace itself takes; events are in the order of their begins.
 struct TraceEvent {
   std::string op;
   bool backward = false;
+  bool step = false;  // of an optimiser
   std::string line;  // the user's: "main.cpp:12"
   std::string own;   // the op's own, if the user's line is the call of a module
   std::string path;  // of modules: "bert > encoder > layer.0 > attention"
@@ -36,7 +37,7 @@ struct TraceEvent {
   double flops = 0, bytes = 0;  // see trace_costs.h
   double least = 0, most = 0;   // of the finite numbers of the outputs
   int64_t nans = 0, infinities = 0;
-  int64_t inside = -1;   // the backward event during which this one took place
+  int64_t inside = -1;   // the backward event, or the step, during which this one took place
   int64_t forward = -1;  // the event that this is the backward of
 };
 
@@ -55,7 +56,7 @@ struct TraceRecord {
   std::vector<TraceMemory> memory;  // after each event, and where it changes visibly
   double seconds = 0;               // of the whole trace
   int64_t left_out = 0;             // events beyond TraceOptions::most_events
-  // This machine, measured when the trace was over.
+  // This machine, measured when the trace was over; no op of the trace was faster.
   std::string kernels;
   int threads = 0;
   double gflops = 0, gigabytes = 0;  // a second, at most

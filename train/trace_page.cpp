@@ -37,6 +37,7 @@ Json json_of(const TraceEvent& e) {
   Json json = Json::object();
   json.set("op", e.op);
   if (e.backward) json.set("backward", true);
+  if (e.step) json.set("step", true);
   json.set("line", e.line);
   if (!e.own.empty()) json.set("own", e.own);
   json.set("path", e.path);
@@ -93,7 +94,7 @@ std::string trace_html(const TraceRecord& record) {
                    trace_body +
                        ("<script type=\"application/json\" id=trace>" + embedded(json_of(record)) +
                         "</script>\n<script>") +
-                       trace_script + "</script>\n");
+                       trace_script + trace_charts + "</script>\n");
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

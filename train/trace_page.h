@@ -11,6 +11,7 @@ namespace cairn {
 extern const char* const trace_style;
 extern const char* const trace_body;
 extern const char* const trace_script;
+extern const char* const trace_charts;  // the script's second part
 
 }  // namespace cairn
 

@@ -93,7 +93,7 @@ int64_t TraceRecorder::begin_event(const char* op, double time) {
   TraceEvent event;
   event.op = op;
   event.start = time;
-  event.inside = open_.empty() ? -1 : open_.back().event;
+  event.inside = open_.empty() ? step_ : open_.back().event;
   record_.events.push_back(std::move(event));
   return static_cast<int64_t>(record_.events.size()) - 1;
 }
@@ -188,6 +188,25 @@ void TraceRecorder::after_backward(const Node& node, const Grads& grads) {
     e.flops = cost.flops, e.bytes = cost.bytes;
   }
   end_event(e, pause.time);
+}
+
+void TraceRecorder::before_step(Where where) {
+  const Pause pause(*this);
+  drop_abandoned();
+  if (full()) return;
+  step_ = begin_event("optimiser step", pause.time);
+  TraceEvent& e = record_.events.back();
+  e.step = true;
+  e.line = to_string(Scope::outermost(where));
+  e.path = Scope::path();
+  restart(pause.time);
+}
+
+void TraceRecorder::after_step() {
+  const Pause pause(*this);
+  if (step_ < 0) return;  // it was left out
+  end_event(record_.events[static_cast<size_t>(step_)], pause.time);
+  step_ = -1;
 }
 
 void TraceRecorder::born(const Storage& storage) {

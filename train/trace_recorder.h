@@ -23,6 +23,8 @@ class TraceRecorder final : public Observer {
   void flops(double count) override { told_flops_ = count; }
   void before_backward(const Node& node) override;
   void after_backward(const Node& node, const Grads& grads) override;
+  void before_step(Where where) override;
+  void after_step() override;
   void born(const Storage& storage) override;
   void died(const Storage& storage) override;
   void finish();  // notes how long all took
@@ -68,6 +70,7 @@ class TraceRecorder final : public Observer {
   std::map<std::weak_ptr<TensorImpl>, int64_t, std::owner_less<>> maker_;  // results' events
   std::unordered_map<uint64_t, int64_t> of_node_;                          // nodes' forward events
   std::vector<Open> open_;                                 // the backward events under way
+  int64_t step_ = -1;                                      // the optimiser's step under way
   std::unordered_map<const Storage*, Birth> alive_;        // storages made since the trace began
   double last_ = 0;                                        // the last begin or end of an event,
   std::vector<std::pair<const Storage*, double>> births_;  // and the storages made since
