@@ -103,7 +103,8 @@ std::string cpu_name() {
 }
 
 void row(const std::string& name, const std::string& value) {
-  write_output(name + std::string(name.size() < 30 ? 30 - name.size() : 1, ' ') + value + "\n");
+  write_output(name + std::string(name.size() < 30 ? 30 - name.size() : 1, ' ') +
+               wrapped(value, 30) + "\n");
 }
 
 std::string measured(double value, const char* unit) {

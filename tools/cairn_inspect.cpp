@@ -67,15 +67,23 @@ std::string millions(double value) {
   return text;
 }
 
+// Name, type, shape, and, where 80 columns have room for it, how many numbers that makes.
 void print_tensors(const Inspected& model) {
-  size_t width = 6;
-  for (const TensorView& t : model.tensors) width = std::max(width, t.name.size());
+  size_t name = 6, shape = 2, count = 1;
   for (const TensorView& t : model.tensors) {
-    char right[64];
-    std::snprintf(right, sizeof right, "  %-5s %12lld  ", t.dtype.c_str(),
-                  static_cast<long long>(t.numel()));
-    write_output(t.name + std::string(width - t.name.size(), ' ') + right + shape_text(t.shape) +
-                 "\n");
+    name = std::max(name, t.name.size());
+    shape = std::max(shape, shape_text(t.shape).size());
+    count = std::max(count, std::to_string(t.numel()).size());
+  }
+  const bool counted = name + 2 + 5 + shape + 2 + count <= 80;
+  const auto blanks = [](size_t width, const std::string& text) {
+    return std::string(width - std::min(width, text.size()), ' ');
+  };
+  for (const TensorView& t : model.tensors) {
+    const std::string sizes = shape_text(t.shape), numbers = std::to_string(t.numel());
+    std::string line = t.name + blanks(name, t.name) + "  " + t.dtype + blanks(5, t.dtype) + sizes;
+    if (counted) line += blanks(shape, sizes) + "  " + blanks(count, numbers) + numbers;
+    write_output(line + "\n");
   }
   write_output("\ntensors     " + std::to_string(model.tensors.size()) + "\nparameters  " +
                std::to_string(model.parameters) + "\n");
@@ -91,7 +99,8 @@ void print_costs(const BertConfig& c, const Inspected& model) {
                      std::to_string(c.intermediate_size) + "\n";
   text += "vocabulary  " + std::to_string(c.vocab_size) + ", positions " +
           std::to_string(c.max_position_embeddings) + "\n";
-  text += "labels      " + labels + (c.task.empty() ? "" : " (task " + c.task + ")") + "\n";
+  if (!c.task.empty()) labels += " (task " + c.task + ")";
+  text += "labels      " + wrapped(labels, 12) + "\n";
   text += "flops       " + millions(flops_per_token(c, 0)) + " a token forward, " +
           millions(flops_per_token(c, 128)) + " in a text of T = 128:\n"
           "            layers (8 H H + 4 H I + 4 T H); training takes three times that\n";
