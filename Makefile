@@ -17,10 +17,15 @@ all:  ## the release build: build/cairn and build/fixtures
 	$(install) build
 	@$(call build,release,cairn_tool fixtures)
 
-demo:  ## the whole way on an embedded corpus, 2 minutes, no download (SEEDS=3: over three seeds)
+demo:  ## the whole way on an embedded corpus: two minutes to build, two to run (SEEDS=3: three seeds)
 	$(install) build
 	@$(call build,release,cairn_tool)
 	build/cairn demo $(if $(SEEDS),--seeds $(SEEDS))
+
+install:  ## builds and installs the libraries and build/cairn (PREFIX=DIR; else /usr/local)
+	$(install) build
+	@$(call build,release,cairn_installed)
+	cmake --install build $(if $(PREFIX),--prefix $(PREFIX))
 
 test:  ## builds everything and runs all tests
 	$(install) test
@@ -109,7 +114,8 @@ lines:  ## how long the code is, and in which order to read it
 
 format:  ## clang-format over all C++ files
 	$(install) format
-	@find core nn optim text models train tools tutorials examples tests bench -not \
+	@find core nn optim text models train tools tutorials examples template \
+	  tests bench cairn.h -not \
 	  -name '*_tables.h' '(' -name '*.h' -o -name '*.cpp' ')' -exec clang-format-15 -i '{}' +
 
 clean:  ## removes build/ and out/
@@ -119,6 +125,6 @@ help:  ## this list
 	@sed -n 's/^\([a-z0-9-]*\):  ## \(.*\)/\1|\2/p' Makefile | \
 	  while IFS='|' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
 
-.PHONY: all demo test debug sanitize test-clang test-arm64 test-browser mutants docs-sync docs \
-        minilm parity bench-gemm bench-ops bench-checkpoint bench-overhead bench-peers lines \
+.PHONY: all demo install test debug sanitize test-clang test-arm64 test-browser mutants docs-sync \
+        docs minilm parity bench-gemm bench-ops bench-checkpoint bench-overhead bench-peers lines \
         format clean help

@@ -1,13 +1,24 @@
 # Install rules: libraries, headers under include/cairn/, CMake package, pkg-config files, program.
 include(CMakePackageConfigHelpers)
+include(ProcessorCount)
+
+# Installing begins with building what is installed, which `make` and `make demo` do only in part.
+add_custom_target(cairn_installed DEPENDS cairn cairn64 $<TARGET_NAME_IF_EXISTS:cairn_tool>)
+ProcessorCount(processors)
+install(CODE "execute_process(COMMAND \"${CMAKE_COMMAND}\" --build \"${PROJECT_BINARY_DIR}\"
+                              --config \"\${CMAKE_INSTALL_CONFIG_NAME}\" --target cairn_installed
+                              --parallel ${processors}
+                              COMMAND_ERROR_IS_FATAL ANY)")
 
 install(TARGETS cairn cairn64 EXPORT cairnTargets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-foreach(folder core nn optim text models train)
-  install(DIRECTORY ${PROJECT_SOURCE_DIR}/${folder}
-          DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/cairn
-          FILES_MATCHING PATTERN "*.h"
-          PATTERN "lanes*" EXCLUDE PATTERN "simd*" EXCLUDE)  # the kernels' inside
+# The public headers are those that cairn.h names.
+file(STRINGS cairn.h headers REGEX "^#include \"")
+list(TRANSFORM headers REPLACE "#include \"(.*)\"" "\\1")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS cairn.h)
+foreach(header cairn.h ${headers})
+  cmake_path(GET header PARENT_PATH folder)
+  install(FILES ${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/cairn/${folder})
 endforeach()
 if(TARGET cairn_tool)
   install(TARGETS cairn_tool RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})

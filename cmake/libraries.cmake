@@ -15,7 +15,7 @@ file(GLOB cairn_records CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} core/op
 list(REMOVE_ITEM cairn_both "" ${cairn_common} ${cairn_simd} ${cairn_records})
 # Plain loops, which the compiler may vectorise where that changes no result.
 set_source_files_properties(core/kernels/reference.cpp PROPERTIES
-                            COMPILE_OPTIONS "$<$<CONFIG:Release>:-O3>")
+                            COMPILE_OPTIONS "$<$<STREQUAL:${cairn_optimise},-O2>:-O3>")
 
 function(cairn_library name)
   add_library(${name} STATIC ${ARGN})
@@ -25,12 +25,19 @@ function(cairn_library name)
                              $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/cairn>)
   target_link_libraries(${name} PUBLIC Threads::Threads)
   set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  if(NOT PROJECT_IS_TOP_LEVEL)  # an outside project's warnings are about its own code
+    set_property(TARGET ${name} PROPERTY INTERFACE_SYSTEM_INCLUDE_DIRECTORIES
+                 $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
+  endif()
 endfunction()
 
 cairn_library(cairn ${cairn_common} ${cairn_both} ${cairn_float})
 cairn_library(cairn64 ${cairn_both})
 target_compile_definitions(cairn64 PUBLIC CAIRN_DOUBLE)
 target_link_libraries(cairn64 PUBLIC cairn)
+if(NOT PROJECT_IS_TOP_LEVEL AND NOT CAIRN_INSTALL)
+  set_target_properties(cairn64 PROPERTIES EXCLUDE_FROM_ALL ON)  # built if something links it
+endif()
 
 # simd.cpp once per instruction set that the processor family has; which of them to use is decided
 # at run time (core/kernels/cpu.cpp). `cairn_kernel_sets` lists them, `cairn_flags_SET` their flags.
@@ -65,6 +72,9 @@ if(cairn_simd)
 endif()
 
 # The records, for whoever wants them (tests, benchmarks).
+if(NOT CAIRN_TOOLS AND NOT CAIRN_TESTS)
+  return()
+endif()
 foreach(precision "" 64)
   if(cairn_records)
     add_library(cairn${precision}_records STATIC EXCLUDE_FROM_ALL ${cairn_records})

@@ -1,9 +1,19 @@
 # cairn_options(TARGET): the language, warnings and arithmetic that every target of ours has.
 find_package(Threads REQUIRED)
 
+# Every build is optimised, whatever build type and flags an outside project sets or leaves out,
+# except one for the debugger. Our options come after its flags, and the last -O wins.
+set(cairn_debug $<AND:$<BOOL:${CAIRN_DEBUG}>,$<CONFIG:Debug>>)
+set(cairn_optimise $<IF:${cairn_debug},-O0,-O2>)
+set(cairn_despite_parent "")
+if(NOT PROJECT_IS_TOP_LEVEL)
+  set(cairn_despite_parent -fno-fast-math -Wno-error)
+endif()
+
 set(cairn_sanitizer_flags "")
 set(cairn_sanitizer_definitions "")
 if(CAIRN_SANITIZE)
+  set(cairn_optimise -O1)
   # The instrumented code misleads g++'s -Wmaybe-uninitialized (its manual says so).
   set(cairn_sanitizer_flags -fsanitize=${CAIRN_SANITIZE} -fno-sanitize-recover=all
                             -fno-omit-frame-pointer
@@ -13,18 +23,17 @@ endif()
 
 function(cairn_options target)
   target_compile_features(${target} PUBLIC cxx_std_20)
-  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF)
+  set_target_properties(${target} PROPERTIES CXX_EXTENSIONS OFF UNITY_BUILD OFF)
   # A fused multiply-add happens where `fma` is written and nowhere else, so that results do not
   # depend on the compiler's taste; errno is never read, and setting it keeps sqrt out of vectors.
-  target_compile_options(${target} PRIVATE -ffp-contract=off -fno-math-errno
+  target_compile_options(${target} PRIVATE ${cairn_despite_parent} -ffp-contract=off -fno-math-errno
                          -Wall -Wextra -Wpedantic $<$<BOOL:${CAIRN_WERROR}>:-Werror>
                          # g++'s plain -Wshadow would forbid Random(uint64_t seed) : seed(seed) {}.
                          $<IF:$<CXX_COMPILER_ID:GNU>,-Wshadow=local,-Wshadow>
                          # g++ 12 sees overlaps that are none in std::string (GCC bug 105651).
                          $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
-                         $<$<CONFIG:Debug>:-O0 -g3> $<$<CONFIG:Release>:-O2>
-                         ${cairn_sanitizer_flags})
-  target_compile_definitions(${target} PRIVATE $<$<CONFIG:Debug>:CAIRN_DEBUG>
+                         ${cairn_optimise} $<${cairn_debug}:-g3> ${cairn_sanitizer_flags})
+  target_compile_definitions(${target} PRIVATE $<${cairn_debug}:CAIRN_DEBUG>
                              ${cairn_sanitizer_definitions})
   target_link_options(${target} PUBLIC ${cairn_sanitizer_flags})
 endfunction()

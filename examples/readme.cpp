@@ -1,7 +1,5 @@
 #include <iostream>
-#include "core/ops.h"
-#include "models/bert/load.h"
-#include "text/bert_tokenizer.h"
+#include "cairn.h"
 using namespace cairn;
 
 int main(int argc, char** argv) {

@@ -47,7 +47,8 @@ done
 echo
 echo "The annex:"
 total=0
-for folder in core nn optim text models train tools tutorials examples tests bench; do
+for folder in cairn.h core nn optim text models train tools tutorials examples template tests bench
+do
   own=$(comm -23 <(files "$folder") <(echo "$spine"))
   [ -n "$own" ] || continue
   lines=$(count $own) total=$((total + lines))

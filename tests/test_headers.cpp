@@ -1,7 +1,8 @@
-// Every public function in a public header says what it does. That each header compiles alone is
-// seen by building (targets cairn_headers and cairn64_headers).
+// Every public function in a public header says what it does, and cairn.h names every public header.
+// That each header compiles alone is seen by building (targets cairn_headers and cairn64_headers).
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <regex>
@@ -78,4 +79,60 @@ TEST_CASE("headers: a function without a comment is found") {
   REQUIRE(found.size() == 2);
   CHECK(found[0].find("silent") != std::string::npos);
   CHECK(found[1].find("also_silent") != std::string::npos);
+}
+
+TEST_CASE("headers: cairn.h names every public header, once") {
+  const fs::path root = CAIRN_SOURCE_DIR;
+  // What only the library's own sources include: the kernels' inside, what ops share, long tables,
+  // the parts of the HTML pages.
+  const std::regex inside(
+      R"(core/kernels/(lanes|simd|mask|scratch).*|text/unicode_tables\.h)"
+      R"(|core/ops/(axes|elementwise|reduced|scalar_function|records.*)\.h)"
+      R"(|train/(page|report_page|trace_page|trace_costs|trace_recorder)\.h)");
+  std::vector<std::string> named, found;
+  std::ifstream in(root / "cairn.h");
+  std::smatch match;
+  for (std::string line; std::getline(in, line);)
+    if (std::regex_match(line, match, std::regex("#include \"(.*)\""))) named.push_back(match[1]);
+  for (const char* folder : {"core", "nn", "optim", "text", "models", "train"})
+    for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
+      const std::string path = fs::relative(entry.path(), root).generic_string();
+      if (entry.path().extension() == ".h" && !std::regex_match(path, inside)) found.push_back(path);
+    }
+  std::sort(named.begin(), named.end());
+  std::sort(found.begin(), found.end());
+  for (const std::string& path : found)
+    CHECK_MESSAGE(std::binary_search(named.begin(), named.end(), path),
+                  path, " is not named in cairn.h (if it is no public header, say so in this test)");
+  CHECK(named == found);
+}
+
+TEST_CASE("headers: a public header includes none that is not installed") {
+  const fs::path root = CAIRN_SOURCE_DIR;
+  const std::regex include("#include \"(.*)\"");
+  const auto includes = [&](const fs::path& header) {
+    std::vector<std::string> files;
+    std::ifstream in(root / header);
+    std::smatch match;
+    for (std::string line; std::getline(in, line);)
+      if (std::regex_match(line, match, include)) files.push_back(match[1]);
+    return files;
+  };
+  const std::vector<std::string> installed = includes("cairn.h");
+  CHECK(installed.size() > 80);
+  for (const std::string& header : installed)
+    for (const std::string& file : includes(header))
+      CHECK_MESSAGE(std::count(installed.begin(), installed.end(), file) == 1, header, " includes ",
+                    file);
+}
+
+TEST_CASE("headers: no other header is called cairn.h") {
+  for (auto entry = fs::recursive_directory_iterator(CAIRN_SOURCE_DIR);
+       entry != fs::recursive_directory_iterator(); ++entry) {
+    const std::string name = entry->path().filename().string();
+    if (name == "build" || name == "out" || name == "data" || name.starts_with("."))
+      entry.disable_recursion_pending();
+    else if (entry.depth() > 0)
+      CHECK_MESSAGE(name != "cairn.h", entry->path().string());
+  }
 }

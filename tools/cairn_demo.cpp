@@ -2,7 +2,6 @@
 // pretraining, saving, loading, fine-tuning, and an honest comparison. demo/README.md explains the
 // corpus and the numbers chosen here.
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -27,8 +26,7 @@ constexpr int64_t vocabulary_size = 1500, longest = 64;
 constexpr int64_t pretraining_steps = 2600, pretraining_batch = 32;
 constexpr int64_t tuning_epochs = 5, tuning_batch = 32;
 constexpr double pretraining_lr = 2e-3, tuning_lr = 5e-4;
-// Of the whole demo, counted as 6 flops a weight and token, both directions.
-constexpr double total_flops = 6e12;
+constexpr int minutes_a_seed = 2;  // on two cores; README.md and `make help` say the same
 
 void say(const std::string& text) {
   write_output(text + "\n");
@@ -40,22 +38,6 @@ std::string format(const char* pattern, Values... values) {
   char text[256];
   std::snprintf(text, sizeof text, pattern, values...);
   return text;
-}
-
-// Times products of the demo's sizes for a moment, to say how long the whole will take.
-double minutes_expected() {
-  const NoGrad no_grad;
-  const Tensor a = Tensor::ones({512, 128}), b = Tensor::ones({512, 128});
-  using Clock = std::chrono::steady_clock;
-  const auto seconds_since = [](Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
-  };
-  linear(a, b, Tensor());
-  const Clock::time_point start = Clock::now();
-  int64_t products = 0;
-  for (; seconds_since(start) < 0.2; ++products) linear(a, b, Tensor());
-  const double rate = 2.0 * 512 * 512 * 128 * static_cast<double>(products) / seconds_since(start);
-  return total_flops / (0.4 * rate) / 60;  // what is not a product takes time, too
 }
 
 std::vector<std::string> texts_of(const std::string& path) {
@@ -307,10 +289,9 @@ int run_demo(const Arguments& arguments) {
 
   say("Cairn's demo: a small BERT, from random numbers to a classifier that understands\n"
       "\"not only ... but\", \"would have been ... if\" and the like.\n");
-  const double minutes = minutes_expected() * static_cast<double>(seeds);
-  say(format("This machine: %s kernels, %d thread%s; it should take about %.0f minute%s.\n",
-             kernels().name, threads(), threads() == 1 ? "" : "s", std::max(1.0, minutes),
-             minutes < 1.5 ? "" : "s"));
+  say(format("This machine: %s kernels, %d thread%s. With two it takes about %d minutes.\n",
+             kernels().name, threads(), threads() == 1 ? "" : "s",
+             minutes_a_seed * static_cast<int>(seeds)));
   std::vector<DemoRound> rounds;
   for (int64_t seed = 0; seed < seeds; ++seed) {
     if (seeds > 1) say(format("---- Seed %d of %d ----\n", static_cast<int>(seed + 1), static_cast<int>(seeds)));

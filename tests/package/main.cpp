@@ -1,8 +1,7 @@
 // A program outside of Cairn: it uses one function of the library and says which precision it got.
 #include <cstdio>
 
-#include "core/real.h"
-#include "core/shape.h"
+#include "cairn.h"
 
 int main() {
   const cairn::Shape shape = cairn::broadcast({2, 1, 3}, {4, 1}, "outside");

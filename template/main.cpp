@@ -1,0 +1,98 @@
+// A whole training program: a network learns which of two entwined spirals a point belongs to.
+// Each part stands for what a larger program has too: data, a model, the loop, a test of what was
+// learnt on points that the training never saw.
+#include <cmath>
+#include <cstdio>
+#include <vector>
+
+#include "cairn.h"
+
+using namespace cairn;
+
+// Points (N, 2) and for each the spiral that it lies on, 0 or 1.
+struct Data {
+  Tensor points;
+  Ids labels;
+};
+
+Data draw(int64_t count, Random& random) {
+  std::vector<real> points;
+  std::vector<int32_t> labels;
+  for (int64_t i = 0; i < count; ++i) {
+    const auto spiral = static_cast<int32_t>(i % 2);
+    const double t = 0.25 + 1.75 * random.uniform();             // the way along the spiral
+    const double angle = 3.14159265 * (t + spiral);              // the second one is half a turn ahead
+    const double radius = t / 2 + 0.02 * random.normal();        // with a little noise
+    points.push_back(static_cast<real>(radius * std::cos(angle)));
+    points.push_back(static_cast<real>(radius * std::sin(angle)));
+    labels.push_back(spiral);
+  }
+  return {Tensor::of({count, 2}, points), Ids(labels)};
+}
+
+// Three layers: points (N, 2) -> logits (N, 2). visit() names each part, once; training, saving and
+// loading all go by these names.
+struct Classifier : Module {
+  Linear first, second, last;
+
+  Classifier()
+      : Module("Classifier"),
+        first(2, 32, {.std = 1}), second(32, 32, {.std = 0.3}), last(32, 2, {.std = 0.3}) {}
+
+  void visit(ModuleVisitor& v) override {
+    v("first", first), v("second", second), v("last", last);
+  }
+
+  Tensor operator()(const Tensor& points, Where where = Where::current()) {
+    Scope scope(name(), where);  // so that an error names the module
+    return last(relu(second(relu(first(points)))));
+  }
+};
+
+double accuracy(Classifier& model, const Data& data) {
+  NoGrad no_grad;  // nothing is to be derived here
+  const Ids predicted = argmax(model(data.points), 1);
+  int64_t right = 0;
+  for (int64_t i = 0; i < predicted.numel(); ++i) right += predicted[i] == data.labels[i];
+  return static_cast<double>(right) / static_cast<double>(predicted.numel());
+}
+
+// What the model makes of the whole plane, as characters.
+void draw_map(Classifier& model) {
+  NoGrad no_grad;
+  constexpr int rows = 21, columns = 42;
+  std::vector<real> points;
+  for (int i = 0; i < rows; ++i)
+    for (int j = 0; j < columns; ++j) {
+      points.push_back(static_cast<real>(2.2 * (j + 0.5) / columns - 1.1));
+      points.push_back(static_cast<real>(1.1 - 2.2 * (i + 0.5) / rows));
+    }
+  const Ids spiral = argmax(model(Tensor::of({rows * columns, 2}, points)), 1);
+  for (int i = 0; i < rows; ++i) {
+    for (int j = 0; j < columns; ++j) std::putchar(spiral[i * columns + j] == 0 ? '.' : '#');
+    std::putchar('\n');
+  }
+}
+
+int main() {
+  default_random() = Random(1);  // the layers draw their first weights from it
+  Random random(2);
+  const Data train = draw(400, random), test = draw(200, random);
+
+  Classifier model;
+  AdamW optimizer({{model.named_parameters()}});
+  std::printf("%lld parameters\n", static_cast<long long>(model.parameter_count()));
+
+  for (int step = 1; step <= 200; ++step) {
+    const Tensor loss = cross_entropy(model(train.points), train.labels);
+    loss.backward();         // every parameter's gradient
+    optimizer.step(0.01);    // moves the parameters against it
+    optimizer.zero_grad();   // else the next one would be added to it
+    if (step == 1 || step % 25 == 0)
+      std::printf("step %3d: loss %.4f\n", step, static_cast<double>(loss.item()));
+  }
+
+  draw_map(model);
+  std::printf("accuracy on new points: %.3f\n", accuracy(model, test));
+  save_tensors("spirals.safetensors", model.state_dict());
+}

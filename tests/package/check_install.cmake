@@ -1,0 +1,60 @@
+# cmake -DSOURCE=... -DBINARY=... -P check_install.cmake
+# Installing builds what it installs, whatever was built before, and installs all or nothing. Tried
+# on a copy of Cairn that has all headers and build files, but few sources, so that it builds at once.
+cmake_minimum_required(VERSION 3.22)
+set(folder ${BINARY}/package/install)
+set(copy ${folder}/cairn)
+file(REMOVE_RECURSE ${folder})
+foreach(file CMakeLists.txt CMakePresets.json Makefile cairn.h cmake scripts
+        core/error.cpp core/nearest_name.cpp)
+  cmake_path(GET file PARENT_PATH parent)
+  file(COPY ${SOURCE}/${file} DESTINATION ${copy}/${parent})
+endforeach()
+foreach(part core nn optim text models train)
+  file(COPY ${SOURCE}/${part} DESTINATION ${copy} FILES_MATCHING PATTERN "*.h")
+endforeach()
+foreach(file core/kernels/reference.cpp core/kernels/simd.cpp core/ops/records.cpp
+        tests/CMakeLists.txt)
+  file(WRITE ${copy}/${file} "")
+endforeach()
+file(GLOB tools RELATIVE ${SOURCE} ${SOURCE}/tools/*.cpp)
+foreach(file IN LISTS tools)
+  file(WRITE ${copy}/${file} "")
+endforeach()
+file(WRITE ${copy}/tools/cairn.cpp "int main() {}\n")
+find_program(make NAMES make gmake REQUIRED)
+
+function(run)
+  execute_process(COMMAND ${ARGN} WORKING_DIRECTORY ${copy} OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
+endfunction()
+
+# installed(PREFIX): fails unless a program, both libraries and the headers are there.
+function(installed prefix)
+  foreach(pattern bin/cairn lib*/libcairn.a lib*/libcairn64.a lib*/cmake/cairn/cairnConfig.cmake
+          lib*/pkgconfig/cairn64.pc include/cairn/cairn.h include/cairn/core/tensor.h
+          include/cairn/models/bert/load.h)
+    file(GLOB_RECURSE found ${prefix}/${pattern})
+    if(NOT found)
+      message(FATAL_ERROR "${prefix} has no ${pattern}")
+    endif()
+  endforeach()
+endfunction()
+
+# From a fresh clone, by the command of the README.
+run(${make} install PREFIX=${folder}/prefix)
+installed(${folder}/prefix)
+
+# After a build of a part, as `make demo` and `make` build one.
+file(REMOVE_RECURSE ${copy}/build)
+run(${make} demo)
+run(${CMAKE_COMMAND} --install build --prefix ${folder}/after_demo)
+installed(${folder}/after_demo)
+
+# What does not build leaves no half of an installation.
+file(WRITE ${copy}/core/nearest_name.cpp "#ifdef CAIRN_DOUBLE\n#error\n#endif\n")
+execute_process(COMMAND ${CMAKE_COMMAND} --install build --prefix ${folder}/broken
+                WORKING_DIRECTORY ${copy} OUTPUT_QUIET ERROR_QUIET RESULT_VARIABLE code)
+file(GLOB_RECURSE left ${folder}/broken/*)
+if(code EQUAL 0 OR left)
+  message(FATAL_ERROR "a failed build was installed: ${left}")
+endif()
