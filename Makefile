@@ -17,7 +17,7 @@ all:  ## the release build: build/cairn and build/fixtures
 	$(install) build
 	@$(call build,release,cairn_tool fixtures)
 
-demo:  ## the whole way on an embedded corpus: two minutes to build, two to run (SEEDS=3: three seeds)
+demo:  ## the whole way, no download: two minutes to build, two to run (SEEDS=3: over three seeds)
 	$(install) build
 	@$(call build,release,cairn_tool)
 	build/cairn demo $(if $(SEEDS),--seeds $(SEEDS))
@@ -114,9 +114,8 @@ lines:  ## how long the code is, and in which order to read it
 
 format:  ## clang-format over all C++ files
 	$(install) format
-	@find core nn optim text models train tools tutorials examples template \
-	  tests bench cairn.h -not \
-	  -name '*_tables.h' '(' -name '*.h' -o -name '*.cpp' ')' -exec clang-format-15 -i '{}' +
+	@find cairn.h core nn optim text models train tools tutorials examples template tests bench \
+	  -not -name '*_tables.h' '(' -name '*.h' -o -name '*.cpp' ')' -exec clang-format-15 -i '{}' +
 
 clean:  ## removes build/ and out/
 	rm -rf build out

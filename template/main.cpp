@@ -20,9 +20,9 @@ Data draw(int64_t count, Random& random) {
   std::vector<int32_t> labels;
   for (int64_t i = 0; i < count; ++i) {
     const auto spiral = static_cast<int32_t>(i % 2);
-    const double t = 0.25 + 1.75 * random.uniform();             // the way along the spiral
-    const double angle = 3.14159265 * (t + spiral);              // the second one is half a turn ahead
-    const double radius = t / 2 + 0.02 * random.normal();        // with a little noise
+    const double t = 0.25 + 1.75 * random.uniform();       // the way along the spiral
+    const double angle = 3.14159265 * (t + spiral);        // the second is half a turn ahead
+    const double radius = t / 2 + 0.02 * random.normal();  // with a little noise
     points.push_back(static_cast<real>(radius * std::cos(angle)));
     points.push_back(static_cast<real>(radius * std::sin(angle)));
     labels.push_back(spiral);
@@ -37,7 +37,9 @@ struct Classifier : Module {
 
   Classifier()
       : Module("Classifier"),
-        first(2, 32, {.std = 1}), second(32, 32, {.std = 0.3}), last(32, 2, {.std = 0.3}) {}
+        first(2, 32, {.std = 1}),
+        second(32, 32, {.std = 0.3}),
+        last(32, 2, {.std = 0.3}) {}
 
   void visit(ModuleVisitor& v) override {
     v("first", first), v("second", second), v("last", last);

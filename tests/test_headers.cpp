@@ -1,5 +1,5 @@
-// Every public function in a public header says what it does, and cairn.h names every public header.
-// That each header compiles alone is seen by building (targets cairn_headers and cairn64_headers).
+// Every public function in a public header says what it does, and cairn.h names every public
+// header. That each compiles alone is seen by building (targets cairn_headers, cairn64_headers).
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -97,13 +97,13 @@ TEST_CASE("headers: cairn.h names every public header, once") {
   for (const char* folder : {"core", "nn", "optim", "text", "models", "train"})
     for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
       const std::string path = fs::relative(entry.path(), root).generic_string();
-      if (entry.path().extension() == ".h" && !std::regex_match(path, inside)) found.push_back(path);
+      if (path.ends_with(".h") && !std::regex_match(path, inside)) found.push_back(path);
     }
   std::sort(named.begin(), named.end());
   std::sort(found.begin(), found.end());
   for (const std::string& path : found)
     CHECK_MESSAGE(std::binary_search(named.begin(), named.end(), path),
-                  path, " is not named in cairn.h (if it is no public header, say so in this test)");
+                  path, " is not named in cairn.h; if it is not public, say so here");
   CHECK(named == found);
 }
 

@@ -5,12 +5,13 @@ cmake_minimum_required(VERSION 3.22)
 set(folder ${BINARY}/package/flags)
 file(REMOVE_RECURSE ${folder})
 
-# configure(BUILD ARGUMENTS...): of every command of a file of Cairn the last -O goes into the list
-# `found`, and the commands themselves into `commands`.
+# configure(BUILD ARGUMENTS...): sets `commands` to the commands that compile files of Cairn, and
+# `found` to the last -O of each, without repetition.
 function(configure build)
   execute_process(COMMAND ${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR} -B ${folder}/${build}
                           -DWAY=fetch_content -DCAIRN_SOURCE=${SOURCE}
-                          -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_EXPORT_COMPILE_COMMANDS=ON ${ARGN}
+                          -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_EXPORT_COMPILE_COMMANDS=ON
+                          ${ARGN}
                   OUTPUT_VARIABLE said COMMAND_ERROR_IS_FATAL ANY)
   string(REGEX MATCHALL "-- Cairn [^\n]*" messages "${said}")
   list(LENGTH messages count)
@@ -36,7 +37,8 @@ endfunction()
 
 # parent(ARGUMENTS...): a parent with these settings has Cairn optimised. All use one build folder.
 function(parent)
-  configure(parent -DCMAKE_BUILD_TYPE= -DCMAKE_CXX_FLAGS= -DPARENT_OPTIONS= -DCAIRN_DEBUG=OFF ${ARGN})
+  configure(parent -DCMAKE_BUILD_TYPE= -DCMAKE_CXX_FLAGS= -DPARENT_OPTIONS= -DCAIRN_DEBUG=OFF
+            ${ARGN})
   if(NOT found STREQUAL "-O2;-O3")  # -O3: the plain loops
     message(FATAL_ERROR "${ARGN}: Cairn is compiled with ${found}")
   endif()

@@ -1,6 +1,6 @@
 # cmake -DSOURCE=... -DBINARY=... -P check_install.cmake
 # Installing builds what it installs, whatever was built before, and installs all or nothing. Tried
-# on a copy of Cairn that has all headers and build files, but few sources, so that it builds at once.
+# on a copy of Cairn that has all headers and build files but few sources, so that it soon builds.
 cmake_minimum_required(VERSION 3.22)
 set(folder ${BINARY}/package/install)
 set(copy ${folder}/cairn)
