@@ -294,6 +294,14 @@ def check_report(browser, path):
         head.value = data.findIndex(h => most(h) === most(data.map(most)));
         head.onchange();
         rows[Math.floor(data[head.value].indexOf(most(data[head.value])) / T)].click();""")
+    wrong, mistakes = browser.run("""
+        const cells = caption => [...document.querySelectorAll("table")].find(table =>
+          table.caption?.textContent.includes(caption))?.querySelectorAll("td") ?? [];
+        const all = [...cells("on the whole test set")].map(cell => Number(cell.textContent));
+        return [all.filter((_, i) => i % (Math.sqrt(all.length) + 1)).reduce((a, b) => a + b, 0),
+          [...cells("Ten sentences")].filter(cell => cell.textContent.includes("\u2717")).length];""")
+    check(f"{path.name}: the sentences show mistakes, if there are some",
+          (mistakes > 0) == (wrong > 0), (wrong, mistakes))
     unlabelled = browser.run("""
         const tokens = [...document.querySelectorAll(".tokens button")].map(b => b.textContent);
         const said = JSON.stringify([...tokens, ...tokens].sort());

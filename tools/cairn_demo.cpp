@@ -163,8 +163,8 @@ std::vector<DemoExample> ten_examples(BertForSequenceClassification& model, cons
 }
 
 void say_examples(const std::vector<DemoExample>& examples, const Task& task) {
-  say("Ten sentences of the test set, the last five of the unseen half; of the mistakes in\n"
-      "each half the two that the model was surest of, if there are so many:\n");
+  say("Ten sentences of the test set, the last five of the unseen half; of the mistakes\n"
+      "in each half the two that the model was surest of, if there are so many:\n");
   for (const DemoExample& e : examples)
     say(format("   %-8s %3.0f%%  %s  ", task.labels[static_cast<size_t>(e.predicted)].c_str(),
                100 * e.confidence, e.right() ? "     " : "wrong") + wrapped(e.text, 25));
@@ -194,8 +194,8 @@ DemoRound play(const std::string& folder, const std::string& out, uint64_t seed)
              round.pretraining.word_losses.front(), round.pretraining.word_losses.back(),
              std::log(static_cast<double>(tokenizer.size()))));
 
-  say(format("3. Fine-tuning: the saved model is loaded again, with a new head for two classes,\n"
-             "   and sees %d labelled sentences %d times.", static_cast<int>(data.train.size()),
+  say(format("3. Fine-tuning: the saved model is loaded again, with a new head for two\n"
+             "   classes, and sees %d labelled sentences %d times.", static_cast<int>(data.train.size()),
              static_cast<int>(tuning_epochs)));
   Random random(seed);
   BertConfig labelled = config;
@@ -300,11 +300,13 @@ int run_demo(const Arguments& arguments) {
     if (r.pretraining.interrupted || r.tuning.interrupted || r.scratch_tuning.interrupted) return 130;
   }
   const bool clear = seeds == 1 || say_summary(rounds);
-  say("Look at " + out + "/report.html in a browser: the curves, and what each head attends to.\n"
+  say("Look at " + out + "/report.html in a browser: the curves, and what each head\n"
+      "attends to.\n"
       "The model is in " + out + "/model; try it on sentences of your own:\n\n"
-      "   echo \"The soup was anything but bad.\" | build/cairn predict --model " + out + "/model\n\n"
-      "Read on: README.md (the real thing: MiniLM on SST-2), docs/architecture.md (how it is\n"
-      "built), tutorials/01_scaled_dot_product_attention (how it works).");
+      "   echo \"The soup was anything but bad.\" | \\\n"
+      "     build/cairn predict --model " + out + "/model\n\n"
+      "Read on: README.md (the real thing: MiniLM on SST-2), docs/architecture.md (how it\n"
+      "is built), tutorials/01_scaled_dot_product_attention (how it works).");
   return clear ? 0 : 1;
 }
 

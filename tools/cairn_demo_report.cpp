@@ -99,7 +99,7 @@ void write_demo_report(const std::string& path, const DemoData& data, const Demo
   std::vector<std::vector<std::string>> rows{{"sentence", "truth", "predicted", "sure"}};
   for (const DemoExample& e : examples)
     rows.push_back({e.text, data.task.labels[static_cast<size_t>(e.label)],
-                    data.task.labels[static_cast<size_t>(e.predicted)] + (e.right() ? "" : " \u2717"),
+                    data.task.labels[static_cast<size_t>(e.predicted)] + (e.right() ? "" : "\u00a0\u2717"),
                     percent(e.confidence)});
   report.table("Ten sentences of the test set, the last five of the unseen half. \u2717 marks a mistake: "
                "of those in each half, the two that the model was surest of, if there are so many.", rows);

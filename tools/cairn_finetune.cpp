@@ -90,8 +90,8 @@ BertForSequenceClassification load_model(const Settings& s, const BertConfig& co
   std::string created, unused;
   for (const std::string& name : report.created) created += " " + name;
   for (const std::string& name : report.unused) unused += " " + name;
-  if (!created.empty()) note("new, with random weights:" + created);
-  if (!unused.empty()) note("not used:" + unused);
+  if (!created.empty()) note(wrapped("new, with random weights:" + created, 7));
+  if (!unused.empty()) note(wrapped("not used:" + unused, 7));
   return model;
 }
 
@@ -112,7 +112,8 @@ int report(const FinetuneResult& result, const FinetuneOptions& options) {
   if (result.best)
     text += ": the model of step " + std::to_string(result.best->step) + ", dev accuracy " +
             std::to_string(result.best->accuracy);
-  note(text + "; peak memory " + std::to_string(static_cast<int64_t>(peak_memory_mb())) + " MB");
+  note(text);
+  note("peak memory " + std::to_string(static_cast<int64_t>(peak_memory_mb())) + " MB");
   return 0;
 }
 

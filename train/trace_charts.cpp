@@ -43,12 +43,12 @@ function draw_memory() {
     return `<polygon class=k${k} points="${up.join(" ")} ${down.reverse().join(" ")}"/>`; };
   svg += kinds.map((_, k) => band(k)).join("") + `<text class=name x=2 y=11>MB</text><text class=name text-anchor=middle x=${(W + 22) / 2} y=${H - 5}>time</text>`;
   const peak = points[sums.indexOf(most)];
-  const cells = (name, k) => `<tr><th scope=row>${name}</th>${[points[0], peak, points.at(-1)].map(p => p[k]).concat(points.reduce((most, p) => Math.max(most, p[k]), 0))
+  const cells = (name, k) => `<tr><th scope=row>${name}</th>${[peak, points.at(-1)].map(p => p[k]).concat(points.reduce((most, p) => Math.max(most, p[k]), 0))
     .map(b => `<td>${scaled(b, "B")}</td>`).join("")}</tr>`;
   $("held").innerHTML = `<div class=legend>${kinds.map((name, k) => key(name, `k${k}`)).join("")}</div>` +
     `<svg role=img aria-label="memory over time; its numbers are in the table below" viewBox="0 0 ${W} ${H}">${svg}</svg>` +
     `<div class=scroll><table><caption>The peak of all together was ${scaled(most, "B")}, after ${time(peak[0])}</caption><tr><th></th>` +
-    ["begin", "peak", "end", "own max"].map(name => `<th scope=col>${name}</th>`).join("") + `</tr>` + kinds.map((name, k) => cells(name, k + 1)).join("") + `</table></div>`;
+    ["peak", "end", "own max"].map(name => `<th scope=col>${name}</th>`).join("") + `</tr>` + kinds.map((name, k) => cells(name, k + 1)).join("") + `</table></div>`;
 }
 
 const pass_time = pass => events.filter(e => (events[e.inside] ?? e).pass === pass).reduce((sum, e) => sum + e.self, 0);

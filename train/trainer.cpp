@@ -171,8 +171,8 @@ void Finetuning::evaluate_now(Progress& progress) {
   disappointments_ = best ? 0 : disappointments_ + 1;
   result_.stopped_early = options_.patience > 0 && disappointments_ >= options_.patience;
   progress.message("step " + std::to_string(e.step) + ": dev accuracy " + number(e.accuracy, 4) +
-                   ", dev loss " + number(e.loss, 4) + ", train loss " + number(e.train_loss, 4) +
-                   (best ? " (best so far, saved)" : "") +
+                   ", loss " + number(e.loss, 4) + "; train loss " + number(e.train_loss, 4) +
+                   (best ? " (best, saved)" : "") +
                    (result_.stopped_early ? " (no better for long: stopping)" : ""));
 }
 
