@@ -278,6 +278,25 @@ def check_trace(browser, path):
         "document.querySelectorAll('#roofline .roof').length") > 0)
     check(f"{name}: the memory has four bands", browser.run(
         "return document.querySelectorAll('#held polygon').length") == 4)
+    above = browser.run("""
+        const roof = Math.min(...document.querySelector("#roofline .roof").getAttribute("points")
+          .split(/[ ,]/).filter((_, i) => i % 2).map(Number));
+        return [...document.querySelectorAll("#roofline circle")]
+          .filter(circle => circle.cy.baseVal.value < roof - 0.11).length;""")
+    check(f"{name}: no op is above the roof", above == 0, above)
+    rest = browser.run("""return ["step", "outside"].filter(kind =>
+        !document.querySelector(`#timeline rect.${kind}`));""")
+    check(f"{name}: bars for the optimiser and for what is outside of ops", not rest, rest)
+    narrow = browser.run("""return ["roofline", "held"].filter(id => { const box = document.getElementById(id);
+        return box.querySelector("svg[role=img]").getBoundingClientRect().width < box.clientWidth - 1; });""")
+    check(f"{name}: the charts use the width", not narrow, narrow)
+    title = browser.run("return document.querySelector('h1').textContent")
+    check(f"{name}: no path in the title", "/" not in title, title)
+    check_contrast(browser, f"{name}: the chosen op", path, """
+        grouping.value = "event"; grouping.onchange();
+        for (let row; row = document.querySelector("#graph [aria-expanded=false]");) row.click();
+        document.querySelector("#graph [data-i='0']").click();
+        document.getElementById("graph").scrollTop = 0;""")
 
 
 def check_report(browser, path):
