@@ -440,27 +440,3 @@ TEST_CASE("files: a symbolic link and the permissions survive a replacement") {
   std::filesystem::create_symlink(folder / "none", folder / "broken");
   CHECK(has(error_of([&] { write_file_atomically(folder / "broken", ""); }), "symbolic link"));
 }
-
-TEST_CASE("files: an output folder is made, or refused if it is in use") {
-  const TempFolder folder;
-  const std::string path = folder / "runs/a/b";
-  prepare_output_folder(path, false);
-  CHECK(std::filesystem::is_directory(path));
-  prepare_output_folder(path, false);  // empty: fine
-  CHECK(std::filesystem::is_empty(path));
-  write_file_atomically(path + "/model", "old");
-  const std::string message = error_of([&] { prepare_output_folder(path, false); });
-  CHECK(has(message, path));
-  CHECK(has(message, "not empty"));
-  CHECK(has(message, "--overwrite"));
-  prepare_output_folder(path, true);
-  CHECK(read_file(path + "/model") == "old");
-  CHECK(has(error_of([&] { prepare_output_folder(path + "/model", true); }), "not a folder"));
-  CHECK(has(error_of([&] { prepare_output_folder(path + "/model/x", true); }), "not a folder"));
-  CHECK_THROWS_AS(prepare_output_folder("", true), Error);
-  if (::geteuid() != 0) {  // root may write anywhere
-    REQUIRE(::chmod(path.c_str(), 0500) == 0);
-    CHECK(has(error_of([&] { prepare_output_folder(path, true); }), "permissions"));
-    ::chmod(path.c_str(), 0700);
-  }
-}

@@ -1,5 +1,5 @@
-// What files cost: a file, whatever it holds, takes at most 3 times its size and 64 MiB to read, or is
-// refused; and the time grows with the size, not faster.
+// What files cost: a file, whatever it holds, takes at most 3 times its size and 64 MiB to read, or
+// is refused; and the time grows with the size, not faster.
 #include <doctest/doctest.h>
 
 #include <ctime>
@@ -8,6 +8,8 @@
 #include "tests/folders.h"
 #include "tests/limits.h"
 #include "tests/support.h"
+#include "text/masked_lm.h"
+#include "text/tsv.h"
 
 using namespace cairn;
 using cairn::test::has;
@@ -67,7 +69,8 @@ TEST_CASE("json: real files are read within 3 times their size and 64 MiB") {
                            "0]") == "done");
   CHECK(parse_within_bound("[" + repeated("\"\\u00e9\\u20ac\\ud83d\\ude00 merge\",", 300'000) +
                            "0]") == "done");
-  CHECK(parse_within_bound("\"" + repeated("a line of a long text\\n", 1'500'000) + "\"") == "done");
+  const std::string text = repeated("a line of a long text\\n", 1'500'000);
+  CHECK(parse_within_bound("\"" + text + "\"") == "done");
   CHECK(parse_within_bound(std::string(40 << 20, ' ') + "1") == "done");
   CHECK(parse_within_bound("1" + std::string(30 << 20, '0')) == "done");
 }
@@ -78,7 +81,7 @@ TEST_CASE("json: more values than the bound allows are refused by name before th
     CAPTURE(value);
     const std::string text = "[" + repeated(value, 19'000'000 / std::string(value).size()) + "1]";
     const std::string outcome = parse_within_bound(text);
-    CHECK(has(outcome, "/file] has too many values for a text of "));
+    CHECK(has(outcome, "/file] has too many values for a file of "));
     CHECK(has(outcome, "hint:"));
   }
   const std::string keys = "{" + repeated("\"\":1,", 3'800'000) + "\"\":1}";
@@ -95,7 +98,8 @@ TEST_CASE("json: a file of settings is at most 1 MiB, and has fewer values than 
     return test::error_of([&] { read_settings(folder / "config.json"); });
   };
   CHECK(outcome("{\"names\": [" + repeated("\"a name of twenty le\",", 40'000) + "0]}").empty());
-  CHECK(has(outcome("{\"n\":1}" + std::string(mebibyte, ' ')), "config.json] is larger than 1048576"));
+  CHECK(has(outcome("{\"n\":1}" + std::string(mebibyte, ' ')),
+            "config.json] is larger than 1048576 bytes"));
   CHECK(has(outcome("[" + repeated("1,", 500'000) + "1]"), "config.json] has too many values"));
 }
 
@@ -112,4 +116,41 @@ TEST_CASE("json: time grows with the size, not faster") {
     });
   };
   CHECK(building(200'000) < 16 * building(25'000) + 0.05);
+}
+
+TEST_CASE("tsv: only the asked columns are kept, within 3 times the file and 64 MiB") {
+  if (!test::can_limit_memory) return;
+  const auto read = [](const std::string& path) { read_tsv(path, 2); };
+  const std::string header = "id\tsentence\tnotes\tlabel\n";
+  const std::string row = "17\ta sentence of a usual length, about a film\tnone at all\t1\n";
+  CHECK(read_within_bound(header + repeated(row, 300'000), read) == "done");
+  CHECK(read_within_bound(header + repeated("\ta sentence in it\t\t0\n", 400'000), read) == "done");
+  const std::string wide = repeated("\t", 30'000);  // columns that nobody asked for
+  CHECK(read_within_bound("sentence\tlabel" + wide + "\n" + repeated("a\t1" + wide + "\n", 600),
+                          read) == "done");
+  const std::string tiny =
+      read_within_bound("label\tsentence\n" + repeated("1\t\n", 6'000'000), read);
+  CHECK(has(tiny, "/file] has too many rows for a file of 18000015 bytes"));
+  CHECK(has(tiny, "hint:"));
+  const std::string tabs = read_within_bound(repeated("\t", 19'000'000), read);
+  CHECK(has(tabs, "/file:1] the header has no column"));
+  const std::string long_row = "sentence\tlabel\n" + std::string(17 << 20, 'a') + "\t1\n";
+  CHECK(has(read_within_bound(long_row, read), "/file:2] the row is longer than 16 MiB"));
+}
+
+TEST_CASE("documents: more lines than memory allows are refused by name") {
+  if (!test::can_limit_memory) return;
+  const auto read = [](const std::string& path) { read_documents(path); };
+  const std::string outcome = read_within_bound(repeated("a\n", 6'000'000), read);
+  CHECK(has(outcome, "/file] has too many lines"));
+}
+
+TEST_CASE("tsv: time grows with the size, not faster") {
+  const TempFolder folder;
+  const auto reading = [&](size_t rows) {
+    write_file_atomically(folder / "f.tsv",
+                          "sentence\tlabel\n" + repeated("a good film of the year\t1\n", rows));
+    return cpu_seconds([&] { read_tsv(folder / "f.tsv", 2); });
+  };
+  CHECK(reading(400'000) < 16 * reading(50'000) + 0.05);
 }

@@ -146,9 +146,32 @@ TEST_CASE("tsv: what is wrong is named with its line") {
   CHECK(contains(error("sentence\tlabel\na\t-1\n"), "f.tsv:2] the label is -1"));
   CHECK(contains(error("sentence\tlabel\na\t99999999999\n"), "f.tsv:2] the label is 99999999999"));
   CHECK(contains(error("sentence\tlabel\na\t1.0\n"), "f.tsv:2] the label is \"1.0\""));
-  CHECK(contains(error("sentence\tlabel\na\t\n"), "f.tsv:2] the label is \"\""));
+  CHECK(contains(error("sentence\tlabel\na\t\n"), "f.tsv:2] the label is empty"));
   CHECK(contains(error("sentence\tlabel\na\t1\n\xff\t0\n"), "f.tsv:3] byte 19 of the file"));
   CHECK(contains(error_of([&] { read_tsv(folder / "none.tsv", 2); }), "none.tsv"));
+}
+
+TEST_CASE("tsv: blank lines at the end are skipped; between rows the message says what they are") {
+  const TempFolder folder;
+  const auto read = [&](const std::string& text) {
+    write_file_atomically(folder / "f.tsv", text);
+    return read_tsv(folder / "f.tsv", 2).size();
+  };
+  for (const char* end : {"", "\n", "\n\n", "\r\n\r\n", "\n  \n\n", "\n\r\n "}) {
+    CAPTURE(end);
+    CHECK(read(std::string("sentence\tlabel\na\t1\nb\t0") + end) == 2);
+    CHECK(read(std::string("label\tsentence\n1\ta\n0\t") + end) == 2);  // an empty text
+  }
+  const std::string message = error_of([&] { read("sentence\tlabel\na\t1\n\nb\t0\n"); });
+  CHECK(contains(message, "f.tsv:3] the line is blank"));
+  CHECK_FALSE(contains(message, " tab"));
+  CHECK(contains(message, "hint: remove the line"));
+  CHECK(read("sentence\tlabel\na\t1\nb\t0\n") == 2);  // as the hint says
+  CHECK(contains(error_of([&] { read("sentence\tlabel\n\n\n"); }), "a header but no rows"));
+  CHECK(contains(error_of([&] { read("\n\n"); }), "the file is empty"));
+  const std::string mac = error_of([&] { read("sentence\tlabel\ra\t1\rb\t0\r"); });
+  CHECK(contains(mac, "f.tsv] its lines end with a carriage return alone"));
+  CHECK(contains(error_of([&] { read(std::string("\xFF\xFEs\0", 4)); }), "is UTF-16"));
 }
 
 TEST_CASE("tsv: SST-2 has its rows") {

@@ -53,13 +53,18 @@ std::vector<int64_t> shuffled_order(int64_t n, Random& random) {
 }
 
 std::vector<int64_t> read_order(const std::string& path, int64_t n) {
-  const std::vector<std::string> lines = split_lines(read_file(path));
+  const std::string bytes = read_file(path);
+  const auto ends = static_cast<size_t>(std::count(bytes.begin(), bytes.end(), '\n'));
+  check_memory(path, bytes.size(), ends * sizeof(int64_t), "lines");
   std::vector<int64_t> order;
-  for (const std::string& line : lines) {
+  order.reserve(ends + 1);
+  for (std::string_view rest = bytes; !rest.empty();) {
+    const std::string_view line = take_line(rest);
     int64_t row = 0;
     const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), row);
     if (error != std::errc() || end != line.data() + line.size() || row < 0 || row >= n)
-      fail(path + ":" + std::to_string(order.size() + 1), "\"" + line + "\" is no row number",
+      fail(path + ":" + std::to_string(order.size() + 1),
+           "\"" + std::string(line.substr(0, 100)) + "\" is no row number",
            "rows are counted from 0 to " + std::to_string(n - 1) + ", one number a line");
     order.push_back(row);
   }

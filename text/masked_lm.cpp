@@ -9,7 +9,7 @@
 namespace cairn {
 namespace {
 
-bool is_blank(const std::string& line) {
+bool is_blank(std::string_view line) {
   return line.find_first_not_of(" \t\r") == std::string::npos;
 }
 
@@ -61,15 +61,19 @@ MaskedTokens mask_tokens(const Ids& ids, const BertTokenizer& tokenizer, Random&
 }
 
 Documents read_documents(const std::string& path) {
-  const std::vector<std::string> lines = split_lines(read_file(path));
+  const std::string bytes = read_file(path);
+  const auto ends = static_cast<size_t>(std::count(bytes.begin(), bytes.end(), '\n'));
+  check_memory(path, bytes.size(), ends * sizeof(std::string), "lines");
   Documents documents(1);
-  for (size_t i = 0; i < lines.size(); ++i) {
-    if (const int64_t bad = utf8_error(lines[i]); bad >= 0)
-      fail(path + ":" + std::to_string(i + 1),
+  std::string_view rest = bytes;
+  for (int64_t number = 1; !rest.empty(); ++number) {
+    const std::string_view line = take_line(rest);
+    if (const int64_t bad = utf8_error(line); bad >= 0)
+      fail(path + ":" + std::to_string(number),
            "byte " + std::to_string(bad) + " of the line is not UTF-8",
            "convert the file, e.g. with iconv");
-    if (!is_blank(lines[i]))
-      documents.back().push_back(lines[i]);
+    if (!is_blank(line))
+      documents.back().emplace_back(line);
     else if (!documents.back().empty())
       documents.emplace_back();
   }

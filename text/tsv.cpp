@@ -10,11 +10,16 @@
 namespace cairn {
 namespace {
 
+constexpr size_t longest_row = 16 << 20;
+constexpr size_t row_bytes = sizeof(Example) + 24;  // an example, and its text's own block
+
 std::string line_of(const std::string& path, size_t line) {
   return path + ":" + std::to_string(line);
 }
 
 void check_utf8(const std::string& path, const std::string& bytes) {
+  if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF"))
+    fail(path, "is UTF-16, not UTF-8", "convert it: iconv -f UTF-16 -t UTF-8");
   const int64_t bad = utf8_error(bytes);
   if (bad < 0) return;
   const auto line = std::count(bytes.begin(), bytes.begin() + bad, '\n') + 1;
@@ -23,49 +28,92 @@ void check_utf8(const std::string& path, const std::string& bytes) {
        "convert the file, e.g. with iconv");
 }
 
-size_t find_column(const std::string& path, const std::vector<std::string>& header,
-                   const std::string& name) {
-  const auto found = std::find(header.begin(), header.end(), name);
-  if (found == header.end())
-    fail(line_of(path, 1), "the header has no column \"" + name + "\"",
-         "the first line names the columns, separated by a tab");
-  return static_cast<size_t>(found - header.begin());
+// The first field of a row, which is taken off it.
+std::string_view take_field(std::string_view& row) {
+  const std::string_view field = row.substr(0, row.find('\t'));
+  row.remove_prefix(std::min(field.size() + 1, row.size()));
+  return field;
 }
 
-int32_t read_label(const std::string& place, const std::string& text, int32_t labels) {
+int64_t count_columns(std::string_view row) {
+  return std::count(row.begin(), row.end(), '\t') + 1;
+}
+
+int64_t find_column(const std::string& path, std::string_view header, const std::string& name) {
+  const int64_t columns = count_columns(header);
+  for (int64_t i = 0; i < columns; ++i)
+    if (take_field(header) == name) return i;
+  fail(line_of(path, 1), "the header has no column \"" + name + "\"",
+       "the first line names the columns, separated by a tab");
+}
+
+std::string_view field_of(std::string_view row, int64_t column) {
+  for (int64_t i = 0; i < column; ++i) take_field(row);
+  return take_field(row);
+}
+
+int32_t read_label(const std::string& place, std::string_view text, int32_t labels) {
   const std::string hint = "labels are 0 to " + std::to_string(labels - 1);
+  const std::string shown(text.substr(0, 100));
   int32_t label = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), label);
+  if (text.empty()) fail(place, "the label is empty", hint);
   if (error == std::errc::invalid_argument || end != text.data() + text.size())
-    fail(place, "the label is \"" + text + "\", not a whole number", hint);
+    fail(place, "the label is \"" + shown + "\", not a whole number", hint);
   if (error != std::errc() || label < 0 || label >= labels)
-    fail(place, "the label is " + text, hint);
+    fail(place, "the label is " + shown, hint);
   return label;
+}
+
+// A blank line is no row: pandas skips it, a spreadsheet leaves some at the end.
+bool is_blank(std::string_view line) { return line.find_first_not_of(' ') == std::string::npos; }
+
+void check_row(const std::string& place, std::string_view row, int64_t columns) {
+  if (is_blank(row)) fail(place, "the line is blank, and rows follow it", "remove the line");
+  if (row.size() > longest_row)
+    fail(place, "the row is longer than 16 MiB", "is this a table with a row a line?");
+  if (count_columns(row) != columns)
+    fail(place,
+         "the row has " + std::to_string(count_columns(row)) + " columns, the header " +
+             std::to_string(columns),
+         "columns are separated by one tab, without quoting");
+}
+
+// What there is to read: without a byte order mark, and without blank lines at the end.
+std::string_view table_of(std::string_view bytes) {
+  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+  const size_t last = bytes.find_last_not_of(" \r\n");
+  const size_t end = last == std::string::npos ? last : bytes.find('\n', last);
+  return last == std::string::npos ? "" : bytes.substr(0, end);
 }
 
 }  // namespace
 
 std::vector<Example> read_tsv(const std::string& path, int32_t labels,
                               const std::string& text_column, const std::string& label_column) {
-  std::string bytes = read_file(path);
+  const std::string bytes = read_file(path);
   check_utf8(path, bytes);
-  if (bytes.starts_with("\xEF\xBB\xBF")) bytes.erase(0, 3);  // the byte order mark
-  const std::vector<std::string> lines = split_lines(bytes);
-  if (lines.empty()) fail(path, "the file is empty", "it needs a header line and a row a line");
-  const std::vector<std::string> header = split(lines[0], '\t');
-  const size_t text_at = find_column(path, header, text_column);
-  const size_t label_at = find_column(path, header, label_column);
+  std::string_view rest = table_of(bytes);
+  if (rest.empty()) fail(path, "the file is empty", "it needs a header line and a row a line");
+  if (rest.find('\n') == std::string::npos && rest.find('\r') < rest.size() - 1)
+    fail(path, "its lines end with a carriage return alone",
+         "convert it, e.g. with tr '\\r' '\\n' <OLD >NEW");
+  const std::string_view header = take_line(rest);
+  const int64_t columns = count_columns(header);
+  const int64_t text_at = find_column(path, header, text_column);
+  const int64_t label_at = find_column(path, header, label_column);
+  if (rest.empty()) fail(line_of(path, 1), "the table has a header but no rows");
+  const auto rows = static_cast<size_t>(std::count(rest.begin(), rest.end(), '\n')) + 1;
+  check_memory(path, bytes.size(), bytes.size() + rows * row_bytes, "rows");
   std::vector<Example> examples;
-  for (size_t i = 1; i < lines.size(); ++i) {
-    const std::vector<std::string> row = split(lines[i], '\t');
-    if (row.size() != header.size())
-      fail(line_of(path, i + 1),
-           "the row has " + std::to_string(row.size()) + " columns, the header " +
-               std::to_string(header.size()),
-           "columns are separated by one tab, without quoting");
-    examples.push_back({row[text_at], read_label(line_of(path, i + 1), row[label_at], labels)});
+  examples.reserve(rows);
+  for (size_t line = 2; !rest.empty(); ++line) {
+    const std::string_view row = take_line(rest);
+    const std::string place = line_of(path, line);
+    check_row(place, row, columns);
+    examples.push_back({std::string(field_of(row, text_at)),
+                        read_label(place, field_of(row, label_at), labels)});
   }
-  if (examples.empty()) fail(line_of(path, 1), "the table has a header but no rows");
   return examples;
 }
 

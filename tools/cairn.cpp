@@ -90,5 +90,6 @@ int run(const Arguments& arguments) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of write(), handled there
+  std::signal(SIGXFSZ, SIG_IGN);  // so is a file larger than ulimit -f
   return cairn::run({argv + 1, argv + argc});
 }

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "core/error.h"
+#include "core/io/descriptor.h"
 #include "core/io/utf8.h"
 #include "tools/cairn_commands.h"
 
@@ -17,8 +18,7 @@ constexpr size_t longest_line = 16 << 20;
 
 [[noreturn]] void fail_output(int error_number) {
   if (error_number == EPIPE) throw OutputClosed();
-  fail("standard output", "can't be written: " + std::generic_category().message(error_number),
-       error_number == ENOSPC ? "free some disk space" : "");
+  fail_for("standard output", "can't be written", error_number);
 }
 
 }  // namespace

@@ -286,6 +286,7 @@ int run_demo(const Arguments& arguments) {
   o.integer("seeds", seeds, 1, 1000, "repeat all with so many seeds, and compare");
   o.threads();
   if (!o.parse(arguments)) return 0;
+  const OutputFolder folder_of_results(out, true);
 
   say("Cairn's demo: a small BERT, from random numbers to a classifier that understands\n"
       "\"not only ... but\", \"would have been ... if\" and the like.\n");

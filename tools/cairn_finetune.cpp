@@ -132,7 +132,7 @@ int run_finetune(const Arguments& arguments) {
   f.seed = static_cast<uint64_t>(s.seed);
 
   const Task& task = find_task(s.task);
-  prepare_output_folder(f.run.out, s.overwrite || f.run.resume);
+  const OutputFolder out(f.run.out, s.overwrite || f.run.resume);
   ModelFolder folder = open_model(s.model, s.max_length, 128);
   folder.config.task = task.name;
   folder.config.id2label = task.labels;

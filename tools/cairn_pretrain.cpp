@@ -72,7 +72,7 @@ int run_pretrain(const Arguments& arguments) {
   if (o.given("dropout")) config.set_dropout(dropout);
   p.max_length = checked_length(config, max_length, 128);
   const Documents documents = read_documents(text);
-  prepare_output_folder(p.run.out, overwrite || p.run.resume);
+  const OutputFolder out(p.run.out, overwrite || p.run.resume);
   Random random(p.seed);
   BertForPreTraining model(config, {.std = config.initializer_range, .random = &random});
   const PretrainResult result = pretrain(model, tokenizer, documents, p);

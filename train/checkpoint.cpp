@@ -3,8 +3,11 @@
 
 #include <charconv>
 #include <filesystem>
+#include <map>
+#include <string_view>
 
 #include "core/error.h"
+#include "core/io/crc32.h"
 #include "core/io/tensor_file.h"
 
 namespace cairn::inline CAIRN_PRECISION {
@@ -12,6 +15,51 @@ namespace {
 
 constexpr const char* model_prefix = "model.";
 constexpr const char* optimizer_prefix = "optimizer.";
+constexpr const char* state_key = "cairn";
+constexpr const char* checksum_key = "crc32";
+constexpr const char* start_anew = "start the run anew, without --resume and with --overwrite";
+
+// With the text's end, so that "ab" and "c" are not "a" and "bc".
+uint32_t add_text(const std::string& text, uint32_t crc) {
+  return crc32(text.c_str(), text.size() + 1, crc);
+}
+
+// Of tensors in any order, with all that the file says of each, and of the texts.
+std::string checksum(const std::vector<TensorView>& tensors, const Metadata& metadata) {
+  std::map<std::string_view, const TensorView*> by_name;
+  for (const TensorView& view : tensors) by_name[view.name] = &view;
+  uint32_t crc = 0;
+  for (const auto& [name, view] : by_name) {
+    crc = add_text(view->dtype, add_text(view->name, crc));
+    crc = crc32(view->shape.data(), view->shape.size() * sizeof(int64_t), crc);
+    crc = crc32(view->bytes, view->size, crc);
+  }
+  for (const auto& [key, text] : metadata)
+    if (key != checksum_key) crc = add_text(text, add_text(key, crc));
+  return std::to_string(crc);
+}
+
+// Opens a checkpoint; nothing of it may be used before all of it is known to be as it was written.
+SafeTensors open_whole(const std::string& path) {
+  if (!std::filesystem::exists(path))
+    fail(path, "there is no checkpoint to resume from",
+         "the run has come to its end, or has not come to its first checkpoint: start it without "
+         "--resume");
+  const auto open = [&] {
+    try {
+      return SafeTensors(path);
+    } catch (const Error& error) {
+      fail(path, std::string("the checkpoint is damaged: ") + error.what(), start_anew);
+    }
+  };
+  SafeTensors file = open();
+  const auto saved = file.metadata().find(checksum_key);
+  if (saved == file.metadata().end() || !file.metadata().contains(state_key))
+    fail(path, "is no checkpoint of this version of Cairn: it lacks its checksum", start_anew);
+  if (saved->second != checksum(file.tensors(), file.metadata()))
+    fail(path, "the checkpoint is damaged: its checksum is not that of its contents", start_anew);
+  return file;
+}
 
 // The random numbers' 64-bit counters, as text: JSON's numbers are not that wide everywhere.
 uint64_t counter(const Json& random, const char* key) {
@@ -19,7 +67,7 @@ uint64_t counter(const Json& random, const char* key) {
   uint64_t value = 0;
   const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
   if (result.ec != std::errc() || result.ptr != text.data() + text.size())
-    random.at(key).fail_here("not a counter", "the checkpoint is damaged; start anew");
+    random.at(key).fail_here("not a counter", start_anew);
   return value;
 }
 
@@ -48,19 +96,15 @@ void save_checkpoint(const std::string& path, const NamedTensors& parameters,
   about.set("settings", settings);
   about.set("random", std::move(random));
   about.set("run", run);
-  write_safetensors(path, views, {{"format", "pt"}, {"cairn", to_text(about)}});
+  Metadata metadata{{"format", "pt"}, {state_key, to_text(about)}};
+  metadata[checksum_key] = checksum(views, metadata);
+  write_safetensors(path, views, metadata);
 }
 
 Json load_checkpoint(const std::string& path, const NamedTensors& parameters, Optimizer& optimizer,
                      const Json& settings) {
-  if (!std::filesystem::exists(path))
-    fail(path, "there is no checkpoint to resume from",
-         "the run has come to its end, or has not come to its first checkpoint: start it without "
-         "--resume");
-  const SafeTensors file(path);
-  const auto about_text = file.metadata().find("cairn");
-  if (about_text == file.metadata().end()) fail(path, "is no checkpoint of Cairn's");
-  const Json about = parse_json(about_text->second, path);
+  const SafeTensors file = open_whole(path);
+  const Json about = parse_json(file.metadata().at(state_key), path);
   check_settings(path, about.at("settings"), settings);
 
   Random random(counter(about.at("random"), "seed"));

@@ -4,6 +4,9 @@
 // and in its metadata, under "cairn", what else counts, as JSON:
 //
 //   {"settings": {"lr": 5e-05, ...}, "random": {"seed": "0", "next": "8412"}, "run": {...}}
+//
+// Under "crc32" stands a checksum of all of this: a run that went on from a damaged file would end
+// with another model, and nobody would know.
 #include <string>
 
 #include "core/io/json.h"
@@ -20,8 +23,9 @@ void save_checkpoint(const std::string& path, const NamedTensors& parameters,
                      const Optimizer& optimizer, const Json& settings, const Json& run);
 
 // Puts weights, optimiser and default_random() into the saved state and returns `run`. Error if
-// there is no such file, if it is damaged or of another model, or if one of the settings differs:
-// it names the setting. Then nothing has changed.
+// there is no such file, if its checksum is wrong or missing (as in those of Cairn 0.1), if it is
+// of another model, or if one of the settings differs: it names the setting. Then nothing has
+// changed.
 Json load_checkpoint(const std::string& path, const NamedTensors& parameters, Optimizer& optimizer,
                      const Json& settings);
 

@@ -107,6 +107,7 @@ PretrainResult Pretraining::run() {
       if (result_.interrupted) return std::move(result_);
     } while (!run_.finished() && run_.step() % per_epoch_ != 0);
   }
+  run_.check_weights();
   model_.eval();
   tokenizer_.save_pretrained(options_.run.out);
   save_pretrained(model_, model_.bert.config, options_.run.out);
@@ -151,7 +152,7 @@ void Pretraining::show(Progress& progress) const {
 
 PretrainResult pretrain(BertForPreTraining& model, const BertTokenizer& tokenizer,
                         const Documents& documents, const PretrainOptions& options) {
-  prepare_output_folder(options.run.out, true);
+  const OutputFolder out(options.run.out, true);
   return Pretraining(model, tokenizer, documents, options).run();
 }
 

@@ -7,6 +7,8 @@
 #include <system_error>
 
 #include "core/autograd.h"
+#include "core/error.h"
+#include "core/io/descriptor.h"
 #include "core/io/files.h"
 #include "optim/clip.h"
 #include "optim/schedule.h"
@@ -33,13 +35,12 @@ double Run::rate() const {
 StepRecord Run::update(const Tensor& loss, int64_t sentences, int64_t tokens) {
   StepRecord record{.step = step_ + 1, .loss = loss.item(), .lr = rate(),
                     .sentences = sentences, .tokens = tokens};
+  if (!std::isfinite(record.loss))
+    diverged(record.step, "the loss is " + std::to_string(record.loss));
   backward(loss);
   record.grad_norm = gradient_norm(optimizer_.parameters());
-  if (!std::isfinite(record.loss) || !std::isfinite(record.grad_norm))
-    fail("step " + std::to_string(record.step),
-         "the loss is " + std::to_string(record.loss) + ", its gradient's norm " +
-             std::to_string(record.grad_norm),
-         "lower --lr, lengthen --warmup, or clip the gradient with --clip");
+  if (!std::isfinite(record.grad_norm))
+    diverged(record.step, "the gradient's norm is " + std::to_string(record.grad_norm));
   const double scale = options_.clip > 0 ? clip_scale(record.grad_norm, options_.clip) : 1;
   optimizer_.step(record.lr, scale);
   optimizer_.zero_grad();
@@ -53,11 +54,23 @@ StepRecord Run::update(const Tensor& loss, int64_t sentences, int64_t tokens) {
   return record;
 }
 
+void Run::diverged(int64_t step, const std::string& what) const {
+  fail("step " + std::to_string(step), "the training has diverged: " + what,
+       "lower --lr, lengthen --warmup, or clip the gradient with --clip");
+}
+
+void Run::check_weights() const {
+  for (const NamedTensor& p : parameters_)
+    for (const real x : p.tensor.to_vector())
+      if (!std::isfinite(x)) diverged(step_, p.name + " has the value " + std::to_string(x));
+}
+
 bool Run::checkpoint_due() const {
   return options_.checkpoint_every > 0 && step_ % options_.checkpoint_every == 0;
 }
 
 void Run::save(const Json& state) {
+  check_weights();
   Json run = Json::object();
   run.set("step", step_);
   run.set("loop", state);
@@ -82,14 +95,13 @@ void Run::open_log() {
   if (options_.log.empty()) return;
   std::string kept;
   if (step_ > 0 && std::filesystem::exists(options_.log)) {
-    int64_t number = 0;
-    for (const std::string& line : split_lines(read_file(options_.log)))
-      if (number++ < step_) kept += line + "\n";
+    const std::string before = read_file(options_.log);
+    std::string_view rest = before;
+    for (int64_t i = 0; i < step_ && !rest.empty(); ++i) kept.append(take_line(rest)) += '\n';
   }
   write_file_atomically(options_.log, kept);
   log_.reset(std::fopen(options_.log.c_str(), "ae"));
-  if (!log_)
-    fail(options_.log, "can't be written: " + std::generic_category().message(errno));
+  if (!log_) fail_for(options_.log, "can't be written", errno);
 }
 
 void Run::log(const StepRecord& r) {
@@ -104,9 +116,7 @@ void Run::log(const StepRecord& r) {
   line.set("tokens_per_second", static_cast<double>(r.tokens) / seconds);
   line.set("peak_memory_mb", peak_memory_mb());
   std::fputs((to_text(line) + "\n").c_str(), log_.get());
-  if (std::fflush(log_.get()) != 0)
-    fail(options_.log, "can't be written: " + std::generic_category().message(errno),
-         "free some disk space");
+  if (std::fflush(log_.get()) != 0) fail_for(options_.log, "can't be written", errno);
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

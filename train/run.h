@@ -50,14 +50,20 @@ class Run {
   Run(Module& model, const RunOptions& options, Json settings);
 
   // Backward from `loss` (one number), clipping, one step of AdamW. `sentences` and `tokens` are
-  // the batch's, for the log. Error if the loss or the gradient is not finite.
+  // the batch's, for the log. Error if the loss or the gradient is not finite; then nothing has
+  // changed.
   StepRecord update(const Tensor& loss, int64_t sentences, int64_t tokens);
+
+  // Throws the Error that says since when the training is of no use.
+  [[noreturn]] void diverged(int64_t step, const std::string& what) const;
+  void check_weights() const;                    // diverged() if one of them is not finite
 
   int64_t step() const { return step_; }         // how many were made
   bool finished() const { return step_ >= options_.steps; }
   void skip_time() { clock_ = Clock::now(); }    // what was done until now belongs to no step
 
   // The checkpoint: OUT/checkpoint.safetensors. `state` is the loop's own, given back by resume().
+  // Weights that are not finite are not saved: then the checkpoint before stays.
   bool checkpoint_due() const;
   void save(const Json& state);
   Json resume();

@@ -2,6 +2,7 @@
 #include "train/trainer.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "core/autograd.h"
@@ -87,6 +88,7 @@ class Finetuning {
   void train_step(const std::vector<int64_t>& rows);
   bool evaluation_due() const;
   void evaluate_now(Progress& progress);
+  [[noreturn]] void give_up(double loss);
   void save_model();
   void load_best();
   void save_checkpoint();
@@ -158,6 +160,7 @@ bool Finetuning::evaluation_due() const {
 
 void Finetuning::evaluate_now(Progress& progress) {
   const Predictions found = evaluate(model_, dev_);
+  if (!std::isfinite(found.loss)) give_up(found.loss);
   const Evaluation e{run_.step(), loss_sum_ / static_cast<double>(loss_count_), found.loss,
                      found.matrix.accuracy()};
   loss_sum_ = 0;
@@ -176,6 +179,16 @@ void Finetuning::evaluate_now(Progress& progress) {
                    (result_.stopped_early ? " (no better for long: stopping)" : ""));
 }
 
+void Finetuning::give_up(double loss) {
+  std::string what = "the loss on the development set is " + number(loss, 4) + ". ";
+  if (result_.best)
+    what += "The model of step " + std::to_string(result_.best->step) + " is kept in " +
+            options_.run.out;
+  else
+    what += "No model is saved";
+  run_.diverged(run_.step(), what);
+}
+
 void Finetuning::load_best() {
   const Checkpoint best(options_.run.out);
   load_bert(model_, model_.prefix, best, options_.run.out, Init::none());
@@ -183,6 +196,7 @@ void Finetuning::load_best() {
 
 // The tokenizer first and the weights, which make a folder a model, last but one.
 void Finetuning::save_model() {
+  run_.check_weights();
   tokenizer_.save_pretrained(options_.run.out);
   save_pretrained(model_, model_.bert.config, options_.run.out);
 }
@@ -223,7 +237,7 @@ FinetuneResult finetune(BertForSequenceClassification& model, const BertTokenize
   if (train.size() == 0) fail("finetune", "there are no training examples");
   check_labels(train, model.bert.config.num_labels(), "training");
   check_labels(dev, model.bert.config.num_labels(), "development");
-  prepare_output_folder(options.run.out, true);
+  const OutputFolder out(options.run.out, true);
   return Finetuning(model, tokenizer, train, dev, options).run();
 }
 

@@ -51,8 +51,9 @@ struct FinetuneResult {
 // so far the folder options.run.out gets model, configuration and tokenizer in Hugging Face's
 // layout; without evaluations, at the end. After it `model` has the weights that were saved last,
 // unless the run was interrupted. Seeds default_random(). Progress goes to stderr. Error, apart
-// from faults of the files: no training examples, a label that the model has no class for, a loss
-// that is not finite.
+// from faults of the files: no training examples, a label that the model has no class for, a
+// training that has diverged (a loss, a gradient, or a weight that is not finite), which names the
+// step; then what was saved before stays.
 FinetuneResult finetune(BertForSequenceClassification& model, const BertTokenizer& tokenizer,
                         const Examples& train, const Examples& dev,
                         const FinetuneOptions& options);

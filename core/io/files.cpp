@@ -1,4 +1,4 @@
-// Files on POSIX: open, read, mmap, fsync, rename. Each call's result is checked.
+// Reading files on POSIX: open, read, mmap. Each call's result is checked.
 #include "core/io/files.h"
 
 #include <fcntl.h>
@@ -7,17 +7,14 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
-#include <filesystem>
 #include <system_error>
 
 #include "core/error.h"
+#include "core/io/descriptor.h"
 
 namespace cairn {
 namespace {
-
-namespace fs = std::filesystem;
 
 std::string remedy(int error_number) {
   switch (error_number) {
@@ -35,23 +32,6 @@ std::string remedy(int error_number) {
   }
 }
 
-[[noreturn]] void fail_for(const std::string& path, const std::string& what, int error_number) {
-  fail(path.empty() ? "\"\"" : path, what + ": " + std::generic_category().message(error_number),
-       remedy(error_number));
-}
-
-// An open file, closed at the end of its scope.
-struct Descriptor {
-  Descriptor(const std::string& path, int flags) : number(::open(path.c_str(), flags | O_CLOEXEC)) {
-    if (number < 0) fail_for(path, "can't be opened", errno);
-  }
-  ~Descriptor() { ::close(number); }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-
-  int number;
-};
-
 struct stat status_of(const Descriptor& file, const std::string& path) {
   struct stat status;
   if (::fstat(file.number, &status) != 0) fail_for(path, "can't be examined", errno);
@@ -59,31 +39,19 @@ struct stat status_of(const Descriptor& file, const std::string& path) {
   return status;
 }
 
-std::string folder_of(const std::string& path) {
-  const std::string folder = fs::path(path).parent_path().string();
-  return folder.empty() ? "." : folder;
-}
-
-// Makes a rename durable: the name is part of the folder, which is synced like a file.
-void sync_folder(const std::string& folder) {
-  const Descriptor open(folder, O_RDONLY | O_DIRECTORY);
-  // Some file systems can't sync a folder and say EINVAL.
-  if (::fsync(open.number) != 0 && errno != EINVAL)
-    fail_for(folder, "can't be synced to the disk", errno);
-}
-
-// Creates a new file in the folder, under a name that no other process or thread takes.
-int create_temporary(const std::string& folder, std::string& name) {
-  static std::atomic<int> counter{0};
-  while (true) {
-    name =
-        folder + "/.cairn-" + std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".tmp";
-    const int descriptor = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (descriptor >= 0 || errno != EEXIST) return descriptor;
-  }
-}
-
 }  // namespace
+
+void fail_for(const std::string& path, const std::string& what, int error_number) {
+  fail(path.empty() ? "\"\"" : path, what + ": " + std::generic_category().message(error_number),
+       remedy(error_number));
+}
+
+Descriptor::Descriptor(const std::string& path, int flags)
+    : number(::open(path.c_str(), flags | O_CLOEXEC)) {
+  if (number < 0) fail_for(path, "can't be opened", errno);
+}
+
+Descriptor::~Descriptor() { ::close(number); }
 
 std::string read_file(const std::string& path, int64_t max_bytes) {
   const Descriptor file(path, O_RDONLY);
@@ -111,6 +79,26 @@ std::string read_file(const std::string& path, int64_t max_bytes) {
   return bytes;
 }
 
+void check_memory(const std::string& path, size_t size, size_t needed, const char* what,
+                  size_t max_memory) {
+  constexpr size_t mebibyte = 1 << 20;
+  if (max_memory == 0) max_memory = 2 * size + 40 * mebibyte;
+  if (needed <= max_memory) return;
+  fail(path,
+       std::string("has too many ") + what + " for a file of " + std::to_string(size) +
+           " bytes: they would take more than " + std::to_string(max_memory / mebibyte) +
+           " MiB of memory",
+       "is this the right file?");
+}
+
+std::string_view take_line(std::string_view& text) {
+  const size_t end = text.find('\n');
+  std::string_view line = text.substr(0, end);
+  text.remove_prefix(std::min(line.size() + 1, text.size()));
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return line;
+}
+
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> pieces;
   while (true) {
@@ -122,11 +110,8 @@ std::vector<std::string> split(std::string_view text, char separator) {
 }
 
 std::vector<std::string> split_lines(std::string_view text) {
-  if (text.empty()) return {};
-  if (text.ends_with('\n')) text.remove_suffix(1);
-  std::vector<std::string> lines = split(text, '\n');
-  for (std::string& line : lines)
-    if (line.ends_with('\r')) line.pop_back();
+  std::vector<std::string> lines;
+  while (!text.empty()) lines.emplace_back(take_line(text));
   return lines;
 }
 
@@ -143,95 +128,6 @@ MappedFile::MappedFile(const std::string& path) {
 
 MappedFile::~MappedFile() {
   if (data_) ::munmap(const_cast<unsigned char*>(data_), size_);
-}
-
-AtomicFile::AtomicFile(const std::string& path) : path_(path), target_(path) {
-  std::error_code error;
-  if (fs::is_symlink(path, error)) {
-    target_ = fs::canonical(path, error).string();
-    if (error) fail_to("can't follow the symbolic link", error.value());
-  }
-  struct stat old;
-  const bool exists = ::stat(target_.c_str(), &old) == 0;
-  if (exists && S_ISDIR(old.st_mode)) fail(path, "is a folder, so no file can be written there");
-  if (exists && !S_ISREG(old.st_mode)) fail(path, "is a device or pipe, not a file");
-  const std::string name = fs::path(target_).filename().string();
-  if (name.empty()) fail(path.empty() ? "\"\"" : path, "is not the name of a file");
-  descriptor_ = create_temporary(folder_of(target_), temporary_);
-  if (descriptor_ < 0) {
-    temporary_.clear();
-    fail_to("can't be written", errno);
-  }
-  if (exists) (void)::fchmod(descriptor_, old.st_mode & 07777);  // the old rights, where allowed
-}
-
-AtomicFile::~AtomicFile() {
-  if (descriptor_ >= 0) ::close(descriptor_);
-  if (!temporary_.empty()) ::unlink(temporary_.c_str());
-}
-
-void AtomicFile::fail_to(const std::string& what, int error_number) const {
-  fail_for(path_, what, error_number);
-}
-
-void AtomicFile::write(std::string_view bytes) { write(bytes.data(), bytes.size()); }
-
-void AtomicFile::write(const void* bytes, size_t size) {
-  if (descriptor_ < 0) fail(path_, "is finished; nothing more can be written");
-  const auto* from = static_cast<const char*>(bytes);
-  while (size > 0) {
-    const ssize_t n = ::write(descriptor_, from, size);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) fail_to("can't be written", errno);
-    from += n;
-    size -= static_cast<size_t>(n);
-  }
-}
-
-void AtomicFile::finish() {
-  if (descriptor_ < 0) return;
-  if (::fsync(descriptor_) != 0) fail_to("can't be synced to the disk", errno);
-  const int result = ::close(descriptor_);
-  descriptor_ = -1;
-  if (result != 0) fail_to("can't be closed", errno);
-}
-
-void AtomicFile::commit() {
-  finish();
-  if (temporary_.empty()) return;
-  if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail_to("can't be replaced", errno);
-  temporary_.clear();
-  sync_folder(folder_of(target_));
-}
-
-void write_file_atomically(const std::string& path, std::string_view bytes) {
-  AtomicFile file(path);
-  file.write(bytes);
-  file.commit();
-}
-
-void prepare_output_folder(const std::string& path, bool overwrite) {
-  std::error_code error;
-  if (path.empty()) fail("\"\"", "is not the name of a folder");
-  const fs::file_status status = fs::status(path, error);
-  if (fs::exists(status)) {
-    if (!fs::is_directory(status))
-      fail(path, "exists and is not a folder", "choose another name, or move it away");
-    const bool empty = fs::is_empty(path, error);
-    if (error) fail_for(path, "can't be listed", error.value());
-    if (!empty && !overwrite)
-      fail(path, "exists and is not empty",
-           "choose another folder, or write into this one with --overwrite");
-  } else {
-    fs::create_directories(path, error);
-    if (error) fail_for(path, "can't be created", error.value());
-  }
-  // The one sure way to learn whether files can be written there.
-  std::string probe;
-  const int descriptor = create_temporary(path, probe);
-  if (descriptor < 0) fail_for(path, "can't be written into", errno);
-  ::close(descriptor);
-  ::unlink(probe.c_str());
 }
 
 }  // namespace cairn

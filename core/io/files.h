@@ -3,6 +3,7 @@
 // Every fault is an Error that names the file, what went wrong and the remedy.
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,11 +14,21 @@ namespace cairn {
 // max_bytes.
 std::string read_file(const std::string& path, int64_t max_bytes = int64_t{1} << 30);
 
+// Error if what is made of a file of `size` bytes would take more than `max_memory` bytes; 0: twice
+// its size and 40 MiB, which with the file itself is 3 times its size and room for the rest of the
+// program. `what` names the many, such as "rows".
+void check_memory(const std::string& path, size_t size, size_t needed, const char* what,
+                  size_t max_memory = 0);
+
+// Takes the first line off a text, which must not be empty, and gives it without its end (\n or
+// \r\n). For files of any size: nothing is copied.
+std::string_view take_line(std::string_view& text);
+
 // The pieces of a text between separators: one more than there are separators.
 std::vector<std::string> split(std::string_view text, char separator);
 
-// The lines of a text without their ends (\n or \r\n). A last line needs no end; an end at the end
-// of the text starts no further line.
+// All lines of a text, as take_line gives them. A last line needs no end; an end at the end of the
+// text starts no further line.
 std::vector<std::string> split_lines(std::string_view text);
 
 // A file's bytes in memory, read-only, loaded by the system page by page as they are touched. They
@@ -40,7 +51,8 @@ class MappedFile {
 
 // A file being written aside: under a temporary name in the same folder until commit() puts it,
 // whole and synced to the disk, in the place of `path`. Without commit() (an exception, a full
-// disk) the temporary file is removed and what was at `path` is untouched.
+// disk) the temporary file is removed and what was at `path` is untouched. If the program is killed
+// it stays, until the next file is written into the folder.
 //
 //   AtomicFile file("model.safetensors");
 //   file.write(header);
@@ -66,14 +78,26 @@ class AtomicFile {
   std::string path_;       // as given, for messages
   std::string target_;     // what will be replaced
   std::string temporary_;  // empty after commit
-  int descriptor_ = -1;    // -1 after finish
+  int descriptor_ = -1;
+  bool finished_ = false;
 };
 
 // Writes a whole file through AtomicFile.
 void write_file_atomically(const std::string& path, std::string_view bytes);
 
-// Makes sure that `path` is a folder that can be written into, creating it and its parents. Error
-// if it is no folder or not writable, or holds anything and `overwrite` is false. Removes nothing.
-void prepare_output_folder(const std::string& path, bool overwrite);
+// A folder of results, which no other process writes into while this, or a copy of it, lives. The
+// system keeps the lock and takes it back when the process ends, however that happens. Within a
+// process any number may hold the same folder: a program, the training that it starts, the model
+// that this saves.
+class OutputFolder {
+ public:
+  // Makes sure that `path` is a folder that can be written into, creating it and its parents. Error
+  // if it is no folder or not writable, if another process holds it, or if it holds anything and
+  // `overwrite` is false. Removes nothing but what a killed program was writing (AtomicFile).
+  OutputFolder(const std::string& path, bool overwrite);
+
+ private:
+  std::shared_ptr<const void> lock_;
+};
 
 }  // namespace cairn

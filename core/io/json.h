@@ -127,7 +127,7 @@ struct JsonOptions {
   int64_t first_line = 1;  // the number of the text's first line, for a line of a larger file
   int max_depth = 1000;    // arrays and objects inside one another
   bool strict = false;     // refuse what RFC 8259 leaves open: duplicate keys, lone surrogates
-  int64_t max_memory = 0;  // bytes for the values; 0: twice the text and 40 MiB
+  size_t max_memory = 0;   // bytes for the values; 0: as check_memory in core/io/files.h has it
 };
 
 // Reads one JSON text. `place` is the file's name; an Error names it with line and column. Of

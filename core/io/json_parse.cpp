@@ -1,6 +1,6 @@
-// The JSON reader. A first look along the text counts its values, so that too many are refused before
-// there are any, and each array gets the memory it needs. Then recursive descent, one function for
-// each kind of value, every character checked.
+// The JSON reader. A first look along the text counts its values, so that too many are refused
+// before there are any, and each array gets the memory it needs. Then recursive descent, one
+// function for each kind of value, every character checked.
 #include <algorithm>
 #include <charconv>
 #include <limits>
@@ -13,9 +13,9 @@
 namespace cairn {
 namespace {
 
-constexpr int64_t mebibyte = 1 << 20, max_text = int64_t{1} << 30;
-constexpr int64_t value_bytes = sizeof(Json) + sizeof(uint32_t);  // and its place in a sorting
-constexpr int64_t container_bytes = 56;  // an array or object: a vector, its block, its size
+constexpr size_t mebibyte = 1 << 20, max_text = size_t{1} << 30;
+constexpr size_t value_bytes = sizeof(Json) + sizeof(uint32_t);  // and its place in a sorting
+constexpr size_t container_bytes = 56;  // an array or object: a vector, its block, its size
 
 bool is_digit(char c) { return '0' <= c && c <= '9'; }
 
@@ -50,13 +50,12 @@ class JsonParser {
   }
 
   Json document() {
-    const auto size = static_cast<int64_t>(text_.size());
-    if (size > max_text) error(0, "the text is longer than 1 GiB");
+    if (text_.size() > max_text) error(0, "the text is longer than 1 GiB");
     if (const int64_t bad = utf8_error(text_); bad >= 0)
       error(static_cast<size_t>(bad), "this byte is not valid UTF-8", "save the file as UTF-8");
     if (text_.starts_with("\xEF\xBB\xBF"))
       error(0, "the text starts with a byte order mark", "save the file as UTF-8 without BOM");
-    count_values(options_.max_memory ? options_.max_memory : 2 * size + 40 * mebibyte);
+    count_values();
     skip_space();
     Json json = value(0);
     skip_space();
@@ -66,9 +65,9 @@ class JsonParser {
 
  private:
   // A comma stands before each value of a container but the first.
-  void count_values(int64_t max_memory) {
+  void count_values() {
     std::vector<size_t> open;
-    int64_t needed = value_bytes;
+    size_t needed = value_bytes;
     for (size_t i = 0; i < text_.size(); ++i) {
       const char c = text_[i];
       if (c == '"') {
@@ -85,12 +84,7 @@ class JsonParser {
         open.pop_back();
       }
       if (open.size() > static_cast<size_t>(options_.max_depth) + 1) too_deep(i);
-      if (needed > max_memory)
-        fail(source_->place,
-             "has too many values for a text of " + std::to_string(text_.size()) +
-                 " bytes: they would take more than " + std::to_string(max_memory / mebibyte) +
-                 " MiB of memory",
-             "is this the right file?");
+      check_memory(source_->place, text_.size(), needed, "values", options_.max_memory);
     }
   }
 

@@ -184,7 +184,7 @@ SafeTensors::SafeTensors(const std::string& path)
   const Json header = parse_json(
       std::string(text), path + " (header)",
       {.max_depth = 127, .strict = true,
-       .max_memory = static_cast<int64_t>(text.size()) + (32 << 20)});
+       .max_memory = text.size() + (32 << 20)});
   std::vector<Entry> entries;
   for (const Json& member : header.items()) {
     if (member.key() == metadata_key)

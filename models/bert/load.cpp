@@ -181,7 +181,7 @@ void check_size(const BertConfig& config, const Checkpoint& weights, const std::
 
 void save_bert(Module& model, const std::string& architecture, const BertConfig& config,
                const std::string& folder) {
-  prepare_output_folder(folder, true);
+  const OutputFolder out(folder, true);
   std::vector<TensorView> views;
   for (const NamedTensor& p : model.named_parameters()) {
     const Shape& shape = p.tensor.shape();

@@ -1,0 +1,175 @@
+// Folders of results: who may write into them, and what a program that was killed leaves there.
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/io/files.h"
+#include "tests/folders.h"
+#include "tests/support.h"
+
+using namespace cairn;
+using cairn::test::error_of;
+using cairn::test::has;
+using cairn::test::TempFolder;
+namespace fs = std::filesystem;
+
+namespace {
+
+// A process that calls f, says so, and then waits to be killed.
+class Waiting {
+ public:
+  explicit Waiting(const std::function<void()>& f) {
+    int ends[2];
+    REQUIRE(::pipe(ends) == 0);
+    child_ = ::fork();
+    if (child_ == 0) {
+      f();
+      if (::write(ends[1], "x", 1) != 1) ::_exit(1);
+      while (true) ::pause();
+    }
+    char ready = 0;
+    ::close(ends[1]);
+    REQUIRE(::read(ends[0], &ready, 1) == 1);
+    ::close(ends[0]);
+  }
+  ~Waiting() { kill(); }
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+
+  pid_t process() const { return child_; }
+  void kill() {
+    if (child_ > 0) ::kill(child_, SIGKILL), ::waitpid(child_, nullptr, 0);
+    child_ = 0;
+  }
+
+ private:
+  pid_t child_ = 0;
+};
+
+// The number of a process that has ended.
+pid_t dead_process() {
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(0);
+  ::waitpid(child, nullptr, 0);
+  return child;
+}
+
+void leave(const std::string& path) { write_file_atomically(path, "left over"); }
+
+}  // namespace
+
+TEST_CASE("files: an output folder is made, or refused if it is in use") {
+  const TempFolder folder;
+  const std::string path = folder / "runs/a/b";
+  OutputFolder(path, false);
+  CHECK(std::filesystem::is_directory(path));
+  OutputFolder(path, false);  // empty: fine
+  CHECK(std::filesystem::is_empty(path));
+  write_file_atomically(path + "/model", "old");
+  const std::string message = error_of([&] { OutputFolder(path, false); });
+  CHECK(has(message, path));
+  CHECK(has(message, "not empty"));
+  CHECK(has(message, "--overwrite"));
+  OutputFolder(path, true);
+  CHECK(read_file(path + "/model") == "old");
+  CHECK(has(error_of([&] { OutputFolder(path + "/model", true); }), "not a folder"));
+  CHECK(has(error_of([&] { OutputFolder(path + "/model/x", true); }), "not a folder"));
+  CHECK_THROWS_AS(OutputFolder("", true), Error);
+  if (::geteuid() != 0) {  // root may write anywhere
+    REQUIRE(::chmod(path.c_str(), 0500) == 0);
+    CHECK(has(error_of([&] { OutputFolder(path, true); }), "permissions"));
+    ::chmod(path.c_str(), 0700);
+  }
+}
+
+TEST_CASE("files: a folder of results belongs to one process, until that ends") {
+  const TempFolder folder;
+  const std::string path = folder / "runs/a";
+  Waiting other([&] { new OutputFolder(path, false); });
+  for (const bool overwrite : {false, true}) {
+    const std::string message = error_of([&] { OutputFolder(path, overwrite); });
+    CHECK(has(message, "[" + path + "] another run is writing into this folder"));
+    CHECK(has(message, "hint: wait until it has ended"));
+  }
+  CHECK(error_of([&] { OutputFolder(folder / "runs/b", false); }).empty());
+  other.kill();
+  CHECK(error_of([&] { OutputFolder(path, false); }).empty());
+  CHECK(fs::is_empty(path));  // nothing is left of the lock
+}
+
+TEST_CASE("files: within a process a folder of results may be held many times, under any name") {
+  const TempFolder folder;
+  const std::string path = folder / "a";
+  const auto refused_elsewhere = [&] {
+    const pid_t child = ::fork();  // a program of its own would open the folder anew; so does this
+    if (child == 0) {
+      const int own = ::open(path.c_str(), O_RDONLY | O_DIRECTORY);
+      ::_exit(::flock(own, LOCK_EX | LOCK_NB) != 0);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WEXITSTATUS(status) == 1;
+  };
+  {
+    const OutputFolder first(path, false);
+    { const OutputFolder second(folder / "./a/../a/", true); }
+    CHECK(refused_elsewhere());
+  }
+  CHECK_FALSE(refused_elsewhere());
+}
+
+TEST_CASE("files: what a killed program was writing is cleared, and never fills a folder") {
+  const TempFolder folder;
+  const std::string path = folder / "out";
+  fs::create_directory(path);
+  const std::string dead = path + "/.cairn-" + std::to_string(dead_process()) + "-3.tmp";
+  const std::string same_number = path + "/.cairn-" + std::to_string(::getpid()) + "-70000.tmp";
+  leave(dead);
+  leave(same_number);  // of an earlier process with this one's number
+  OutputFolder(path, false);
+  CHECK(fs::is_empty(path));
+
+  leave(dead);
+  write_file_atomically(path + "/vocab.txt", "a");  // any write into the folder clears, too
+  CHECK_FALSE(fs::exists(dead));
+  CHECK(has(error_of([&] { OutputFolder(path, false); }), "not empty"));
+}
+
+TEST_CASE("files: what a living program is writing stays, and is no content yet") {
+  const TempFolder folder;
+  const std::string path = folder / "out", file = path + "/model";
+  fs::create_directory(path);
+  Waiting writer([&] {
+    auto* unfinished = new AtomicFile(file);
+    unfinished->write("half of");
+  });
+  AtomicFile own(path + "/own");
+  own.write("mine");
+  CHECK(std::distance(fs::directory_iterator(path), {}) == 2);
+  OutputFolder(path, false);  // empty but for these
+  CHECK(std::distance(fs::directory_iterator(path), {}) == 2);
+  writer.kill();
+  own.commit();
+  OutputFolder(path, true);
+  CHECK(std::distance(fs::directory_iterator(path), {}) == 1);
+  CHECK(read_file(path + "/own") == "mine");
+}
+
+TEST_CASE("files: only names of temporary files are cleared") {
+  const TempFolder folder;
+  const std::string dead = std::to_string(dead_process());
+  for (const std::string& name : {".cairn-" + dead + "-1.tmp.bak", ".cairn-" + dead + ".tmp",
+                                  "a.cairn-" + dead + "-1.tmp", std::string(".cairn-x-1.tmp"),
+                                  std::string(".cairn-0-1.tmp"), std::string(".cairn--5-1.tmp")}) {
+    CAPTURE(name);
+    leave(folder / name);
+    OutputFolder(folder.path(), true);
+    CHECK(fs::exists(folder / name));
+    CHECK(has(error_of([&] { OutputFolder(folder.path(), false); }), "not empty"));
+    fs::remove(folder / name);
+  }
+}
