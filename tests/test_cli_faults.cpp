@@ -124,6 +124,29 @@ TEST_CASE("cli: a checkpoint with a flipped bit is refused, and stays for who wa
   CHECK(place.run(finetune + "--epochs 1 --out o --overwrite").code == 0);  // as the hint says
 }
 
+TEST_CASE("cli: a model whose outputs are not numbers has no accuracy") {
+  const Place place;
+  if (!place) return;
+  prepare(place);
+  REQUIRE(place.run(finetune + "--epochs 1 --out o").code == 0);
+  {
+    const SafeTensors file(place / "o/model.safetensors");
+    std::vector<TensorView> tensors = file.tensors();
+    const std::vector<float> huge(16, 3e38f);  // finite, but not what it is multiplied with
+    for (TensorView& view : tensors)
+      if (view.name == "bert.embeddings.LayerNorm.weight")
+        view = tensor_view(view.name, view.shape, huge.data());
+    write_safetensors(place / "o/model.safetensors", tensors);
+  }
+  for (const char* form : {"", " --json"}) {
+    const Ran ran = place.run(std::string("eval --model o --data dev.tsv") + form);
+    CAPTURE(ran.err);
+    CHECK(ran.code == 1);
+    CHECK(ran.out.empty());
+    CHECK(has(ran.err, "[o] the model's outputs are not numbers: the loss is "));
+  }
+}
+
 TEST_CASE("cli: hostile files are refused by name under a limit on memory") {
   const Place place;
   if (!place || !can_limit_memory) return;

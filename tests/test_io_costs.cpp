@@ -5,6 +5,7 @@
 #include <ctime>
 
 #include "core/io/json.h"
+#include "core/io/safetensors.h"
 #include "tests/folders.h"
 #include "tests/limits.h"
 #include "tests/support.h"
@@ -101,6 +102,26 @@ TEST_CASE("json: a file of settings is at most 1 MiB, and has fewer values than 
   CHECK(has(outcome("{\"n\":1}" + std::string(mebibyte, ' ')),
             "config.json] is larger than 1048576 bytes"));
   CHECK(has(outcome("[" + repeated("1,", 500'000) + "1]"), "config.json] has too many values"));
+}
+
+TEST_CASE("safetensors: a header costs no more than the bound, or is refused by name") {
+  if (!test::can_limit_memory) return;
+  const auto open = [](const std::string& path) { SafeTensors{path}; };
+  const auto file_of = [](std::string header) {
+    header.append(8 - header.size() % 8, ' ');
+    std::string length(8, '\0');
+    for (size_t i = 0; i < 8; ++i) length[i] = static_cast<char>(header.size() >> (8 * i) & 0xFF);
+    return length + header;
+  };
+  std::string real = "{\"t\":{\"dtype\":\"F32\",\"shape\":[0,2],\"data_offsets\":[0,0]}";
+  for (int i = 0; i < 20'000; ++i)
+    real += ",\"encoder.layer." + std::to_string(i) +
+            ".weight\":{\"dtype\":\"F32\",\"shape\":[0,2],\"data_offsets\":[0,0]}";
+  CHECK(read_within_bound(file_of(real + "}"), open) == "done");
+  const std::string ones = "{\"t\":[" + repeated("1,", 15'000'000) + "1]}";
+  CHECK(has(read_within_bound(file_of(ones), open), "/file (header)] has too many values"));
+  const std::string empty = "{\"t\":[" + repeated("{},", 10'000'000) + "{}]}";
+  CHECK(has(read_within_bound(file_of(empty), open), "/file (header)] has too many values"));
 }
 
 TEST_CASE("json: time grows with the size, not faster") {

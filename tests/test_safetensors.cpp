@@ -199,7 +199,8 @@ TEST_CASE("safetensors: lies about a tensor") {
   CHECK(has(error("f32", "[2]", "[0,8]"), "tensor \"w\": unknown dtype \"f32\""));
   CHECK(has(error("", "[2]", "[0,8]"), "unknown dtype"));
   for (const char* shape : {"[-2]", "[2.0]", "[2e0]", "[\"2\"]", "[null]", "[[2]]", "[true]", "2",
-                            "null", "{}", "[18446744073709551618]", "[9223372036854775808,0]"}) {
+                            "null", "{}", "[18446744073709551618]", "[9223372036854775808,0]",
+                            "[-0,2]", "[2,-0]", "[-0]"}) {
     CAPTURE(shape);
     CHECK(has(error("F32", shape, "[0,8]"), "tensor \"w\""));
   }
@@ -211,7 +212,7 @@ TEST_CASE("safetensors: lies about a tensor") {
   CHECK(has(error("F32", "[1000000000000]", "[0,4000000000000]"), "the file has 8"));
   CHECK(error("F32", "[0,4294967296,4294967296]", "[0,0]", 0) == "no error");
   for (const char* offsets : {"[8,0]", "[0]", "[0,8,8]", "[]", "[-8,0]", "[0,8.0]", "8", "null",
-                              "[0,18446744073709551624]", "[\"0\",\"8\"]"}) {
+                              "[0,18446744073709551624]", "[\"0\",\"8\"]", "[-0,8]"}) {
     CAPTURE(offsets);
     CHECK(has(error("F32", "[2]", offsets), "tensor \"w\""));
   }

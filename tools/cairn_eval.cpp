@@ -1,4 +1,5 @@
 // cairn eval: how good is a fine-tuned model?
+#include <cmath>
 #include <cstdio>
 
 #include "core/error.h"
@@ -63,6 +64,10 @@ int run_eval(const Arguments& arguments) {
   const Examples examples = read_examples(task, data, folder.tokenizer, folder.max_length);
   BertForSequenceClassification model = open_classifier(model_folder, folder.config);
   const Predictions predictions = evaluate(model, examples, batch_size);
+  if (!std::isfinite(predictions.loss))
+    fail(model_folder, "the model's outputs are not numbers: the loss is " +
+                           std::to_string(predictions.loss),
+         "its training has diverged, or its files are damaged");
   note_truncated(examples.truncated, folder.max_length);
   if (json) {
     write_output(json_of(predictions, folder.config.id2label));

@@ -18,9 +18,10 @@ constexpr const char* notes =
     "the best evaluation on --dev: the highest accuracy, of equal ones the lowest\n"
     "loss. Without evaluations they are those of the last step.\n"
     "\n"
-    "Ctrl-C finishes the step and saves a checkpoint into --out; so does every\n"
-    "evaluation, the end of an epoch, and every --checkpoint-every steps. The same\n"
-    "command with --resume goes on from there to the same result, bit for bit.\n"
+    "Ctrl-C, SIGTERM and SIGHUP finish the step and save a checkpoint into --out;\n"
+    "so do every evaluation, the end of an epoch, and every --checkpoint-every\n"
+    "steps. The same command with --resume goes on from there to the same result,\n"
+    "bit for bit.\n"
     "\n"
     "Tasks: sst2 (a TSV file with the columns sentence and label; labels 0 negative,\n"
     "1 positive).\n";
