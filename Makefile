@@ -62,9 +62,9 @@ docs-sync:  ## renews docs/ops.md from the ops' records
 
 test-browser:  ## the HTML pages in Chromium: by keyboard, light and dark, at 360 px
 	$(install) build browser
-	@$(call build,release,example_explain)
-	@mkdir -p out && build/examples/explain out/trace.html
-	python3 tests/browser.py out/trace.html $(wildcard out/demo/report.html)
+	@$(call build,release,example_explain pages)
+	@mkdir -p out && build/examples/explain out/trace.html && build/tests/pages out/pages
+	python3 tests/browser.py out/trace.html out/pages/*.html $(wildcard out/demo/report.html)
 
 docs:  ## the API reference in build/docs/html
 	$(install) docs

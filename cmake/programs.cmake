@@ -15,6 +15,9 @@ endif()
 # Keeps the code and numbers of the pages equal to the programs'.
 cairn_program(prose . prose SOURCES tools/prose.cpp LIBRARIES cairn)
 
+# Writes pages for tests/browser.py to look at.
+cairn_program(pages tests pages SOURCES tests/pages.cpp LIBRARIES cairn)
+
 # Writes docs/ops.md from the ops' records.
 cairn_program(opsdoc . opsdoc SOURCES tools/opsdoc.cpp LIBRARIES cairn_records)
 target_compile_definitions(opsdoc PRIVATE CAIRN_SOURCE_DIR="${PROJECT_SOURCE_DIR}")

@@ -31,7 +31,7 @@ table { border-collapse: collapse; margin: .5rem 0; }
 caption { text-align: left; color: var(--soft); } th, td { padding: .15rem .6rem; text-align: right;
   border-bottom: 1px solid var(--rule); } th:first-child, td:first-child { text-align: left; }
 th, td { overflow-wrap: normal; } td { white-space: nowrap; }
-.text { text-align: left; white-space: normal; overflow-wrap: break-word; }
+.text { text-align: left; white-space: normal; } .long { overflow-wrap: anywhere; }
 @media (max-width: 30rem) { table { font-size: .85rem; } th, td { padding: .15rem .3rem; } }
 /* A cell of a heat map: the colour of its weight --w, so light or dark that text reads on it. */
 .heat { background: color-mix(in srgb, var(--wash) calc(100% * var(--w, 0)), var(--page));

@@ -46,9 +46,13 @@ std::string marks(const Axis& x, const Axis& y) {
            "<text text-anchor=end x=" + format("%g", left - 5) + " y=" + format("%.1f", at + 4) + ">" +
            format("%g", v) + "</text>";
   }
-  for (double v = std::ceil(x.least / mark_step(x)) * mark_step(x); v <= x.most + 1e-9; v += mark_step(x))
-    svg += "<text text-anchor=middle x=" + format("%.1f", x.at(v, left, width - right)) +
-           " y=" + format("%g", height - bottom + 15) + ">" + format("%g", v) + "</text>";
+  for (double v = std::ceil(x.least / mark_step(x)) * mark_step(x); v <= x.most + 1e-9; v += mark_step(x)) {
+    const double at = x.at(v, left, width - right);
+    const bool last = at > width - right - 12;  // whose text would reach out of the chart
+    svg += "<text text-anchor=" + std::string(last ? "end" : "middle") + " x=" +
+           format("%.1f", last ? width : at) + " y=" + format("%g", height - bottom + 15) + ">" +
+           format("%g", v) + "</text>";
+  }
   return svg;
 }
 
@@ -57,7 +61,7 @@ constexpr const char* dashes[] = {"", "7 4", "2 3"};
 std::string polyline(const Series& series, size_t number, const Axis& x, const Axis& y) {
   std::string points;
   for (const auto& [px, py] : series.points)
-    points += format("%.1f", x.at(px, left, width - right)) + "," +
+    if (std::isfinite(py)) points += format("%.1f", x.at(px, left, width - right)) + "," +
               format("%.1f", y.at(py, height - bottom, top)) + " ";
   return "<polyline class=line stroke=\"var(--s" + std::to_string(number % 3) +
          ")\" stroke-dasharray=\"" + dashes[number % 3] + "\" points=\"" + points + "\"/>";
@@ -111,6 +115,13 @@ std::string head_map(const std::string& name, const std::string& names, size_t m
   return svg + "</svg></figure>\n";
 }
 
+// One that a narrow table may have to break.
+bool has_long_word(const std::string& cell) {
+  size_t length = 0, longest = 0;
+  for (char c : cell) longest = std::max(longest, length = c == ' ' ? 0 : length + 1);
+  return longest > 16;
+}
+
 }  // namespace
 
 Report::Report(std::string title, std::string introduction) : title_(std::move(title)) {
@@ -131,12 +142,13 @@ void Report::line_chart(const std::string& title, const std::string& x_name, con
   for (const Series& s : series) {
     rows[0].push_back(s.name);
     for (const auto& [px, py] : s.points) {
+      if (!std::isfinite(py)) continue;
       x = {std::min(x.least, px), std::max(x.most, px)};
       y = {std::min(y.least, py), std::max(y.most, py)};
     }
   }
   if (x.least > x.most) return;
-  y.most += 0.03 * (y.most - y.least);
+  y.most += y.most > y.least ? 0.03 * (y.most - y.least) : 1;
   body_ += "<h3>" + escape_html(title) + "</h3>" + legend(series) + "<svg role=img aria-label=\"" +
            escape_html(title) + "; the numbers are in the table below\" viewBox=\"0 0 360 230\">" +
            marks(x, y);
@@ -167,7 +179,8 @@ void Report::table(const std::string& caption, const std::vector<std::vector<std
     body_ += "<tr>";
     for (size_t column = 0; column < rows[r].size(); ++column) {
       body_ += r == 0 ? "<th scope=col" : "<td";
-      body_ += (is_text(column) ? " class=text>" : ">") + escape_html(rows[r][column]);
+      body_ += !is_text(column) ? ">" : has_long_word(rows[r][column]) ? " class=\"text long\">" : " class=text>";
+      body_ += escape_html(rows[r][column]);
       body_ += r == 0 ? "</th>" : "</td>";
     }
     body_ += "</tr>\n";

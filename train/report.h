@@ -29,6 +29,7 @@ class Report {
   void section(const std::string& title, const std::string& text = "");
   void paragraph(const std::string& text);
   // Lines over common axes. y runs from 0, or from the smallest value if it does not fit there.
+  // Points whose y is no finite number are left out.
   void line_chart(const std::string& title, const std::string& x_name, const std::string& y_name,
                   const std::vector<Series>& series);
   // The first row is the header; numbers align right.
