@@ -23,7 +23,8 @@ void write_report(const std::string& path) {
   Report report("A page with <everything> in it", "Text & more text.");
   report.section("Curves", "Three of them.");
   report.line_chart("Losses", "step", "loss", {curve("a", 123.4), curve("b", 60), curve("c", 1)});
-  report.line_chart("Of no height", "epoch", "accuracy", {{"flat", {{1, 0}, {2, 0}, {3, NAN}, {4, INFINITY}}}});
+  report.line_chart("Of no height", "epoch", "accuracy",
+                    {{"flat", {{1, 0}, {2, 0}, {3, NAN}, {4, INFINITY}}}});
   ConfusionMatrix matrix(3);
   for (int32_t truth = 0; truth < 3; ++truth)
     for (int32_t i = 0; i < 1000; ++i) matrix.add(truth, i % 10 ? truth : (truth + 1) % 3);
@@ -32,7 +33,8 @@ void write_report(const std::string& path) {
   report.table("Long words", {{"sentence", "truth", "predicted", "sure"},
                               {"An " + word + " in a sentence.", "negative", "positive", "100.0%"},
                               {"Not so long.", "negative", "negative", "9.1%"}});
-  const std::vector<std::string> tokens{"[CLS]", "the", "incomprehensibil", "##ity", "\u4f60", ".", "[SEP]"};
+  const std::vector<std::string> tokens{"[CLS]", "the",  "incomprehensibil", "##ity", "\u4f60",
+                                        ".",     "[SEP]"};
   const size_t T = tokens.size();
   HeadAttention next{1, 1, std::vector<float>(T * T)}, even{12, 12, std::vector<float>(T * T)};
   for (size_t i = 0; i < T; ++i) {

@@ -61,7 +61,8 @@ DemoData read_data(const std::string& folder, const BertTokenizer& tokenizer) {
 
 BertTokenizer make_vocabulary(const std::string& folder, const std::string& out) {
   const std::string text = read_file(folder + "/pretrain.txt");
-  const TrainedVocabulary vocabulary = train_wordpiece(text, {.size = vocabulary_size, .words = {}});
+  const TrainedVocabulary vocabulary =
+      train_wordpiece(text, {.size = vocabulary_size, .words = {}});
   BertTokenizer tokenizer(vocabulary.tokens);
   std::filesystem::create_directories(out);
   tokenizer.save_pretrained(out);
@@ -150,7 +151,8 @@ std::vector<DemoExample> five_of(std::vector<DemoExample> half) {
   const std::ptrdiff_t mistakes = std::min(wrongs, std::max<std::ptrdiff_t>(2, 5 - rights));
   const std::ptrdiff_t rest = std::min(rights, 5 - mistakes);
   std::vector<DemoExample> result;
-  for (std::ptrdiff_t i = 0; i < rest; ++i) result.push_back(half[static_cast<size_t>(i * rights / rest)]);
+  for (std::ptrdiff_t i = 0; i < rest; ++i)
+    result.push_back(half[static_cast<size_t>(i * rights / rest)]);
   result.insert(result.end(), wrong, wrong + mistakes);
   return result;
 }
@@ -167,7 +169,8 @@ void say_examples(const std::vector<DemoExample>& examples, const Task& task) {
       "in each half the two that the model was surest of, if there are so many:\n");
   for (const DemoExample& e : examples)
     say(format("   %-8s %3.0f%%  %s  ", task.labels[static_cast<size_t>(e.predicted)].c_str(),
-               100 * e.confidence, e.right() ? "     " : "wrong") + wrapped(e.text, 25));
+               100 * e.confidence, e.right() ? "     " : "wrong") +
+        wrapped(e.text, 25));
   say("");
 }
 
@@ -186,22 +189,25 @@ DemoRound play(const std::string& folder, const std::string& out, uint64_t seed)
       wrapped(pieces, 3) + "\n");
 
   const Documents documents = read_documents(folder + "/data/pretrain.txt");
-  say(format("2. Pretraining on %d short texts without labels: guess hidden words, and tell\n"
-             "   whether one sentence follows another. The loss has a part for each.", static_cast<int>(documents.size())));
+  say(
+      format("2. Pretraining on %d short texts without labels: guess hidden words, and tell\n"
+             "   whether one sentence follows another. The loss has a part for each.",
+             static_cast<int>(documents.size())));
   round.pretraining = pretrained(config, tokenizer, documents, seed, out + "/pretrained");
   if (round.pretraining.interrupted) return round;
   say(format("   The loss of a hidden word fell from %.2f to %.2f (chance: %.2f).\n",
              round.pretraining.word_losses.front(), round.pretraining.word_losses.back(),
              std::log(static_cast<double>(tokenizer.size()))));
 
-  say(format("3. Fine-tuning: the saved model is loaded again, with a new head for two\n"
-             "   classes, and sees %d labelled sentences %d times.", static_cast<int>(data.train.size()),
-             static_cast<int>(tuning_epochs)));
+  say(
+      format("3. Fine-tuning: the saved model is loaded again, with a new head for two\n"
+             "   classes, and sees %d labelled sentences %d times.",
+             static_cast<int>(data.train.size()), static_cast<int>(tuning_epochs)));
   Random random(seed);
   BertConfig labelled = config;
   labelled.task = data.task.name, labelled.id2label = data.task.labels;
-  auto model = from_pretrained<BertForSequenceClassification>(out + "/pretrained", labelled, nullptr,
-                                                              random);
+  auto model = from_pretrained<BertForSequenceClassification>(out + "/pretrained", labelled,
+                                                              nullptr, random);
   round.tuning = tuned(model, tokenizer, data, seed, out + "/model");
   if (round.tuning.interrupted) return round;
   say_epochs(round.tuning);
@@ -209,7 +215,8 @@ DemoRound play(const std::string& folder, const std::string& out, uint64_t seed)
 
   say("4. What was the pretraining good for? The same model without it, and a bag of words,\n"
       "   which knows the words of a sentence but not their order.");
-  BertForSequenceClassification scratch(labelled, {.std = config.initializer_range, .random = &random});
+  BertForSequenceClassification scratch(labelled,
+                                        {.std = config.initializer_range, .random = &random});
   round.scratch_tuning = tuned(scratch, tokenizer, data, seed, out + "/scratch");
   if (round.scratch_tuning.interrupted) return round;
   round.scratch = score(scratch, data);
@@ -233,7 +240,7 @@ struct Summary {
   double mean = 0, worst = 1, best = 0;
 };
 
-Summary summary(const std::vector<DemoRound>& rounds, DemoScore DemoRound::* system) {
+Summary summary(const std::vector<DemoRound>& rounds, DemoScore DemoRound::*system) {
   Summary s;
   for (const DemoRound& round : rounds) {
     const double accuracy = (round.*system).accuracy();
@@ -250,17 +257,19 @@ bool say_summary(const std::vector<DemoRound>& rounds) {
   const Summary bag = summary(rounds, &DemoRound::bag_of_words);
   say(format("Over %zu seeds, test accuracy      mean      worst       best", rounds.size()));
   const auto line = [](const char* name, const Summary& s) {
-    say(format("   %-26s %9.1f%% %9.1f%% %9.1f%%", name, 100 * s.mean, 100 * s.worst, 100 * s.best));
+    say(format("   %-26s %9.1f%% %9.1f%% %9.1f%%", name, 100 * s.mean, 100 * s.worst,
+               100 * s.best));
   };
   line("BERT, pretrained", bert);
   line("BERT, not pretrained", scratch);
   line("bag of words", bag);
   const double baseline = std::max(scratch.mean, bag.mean), best = std::max(scratch.best, bag.best);
   const bool clear = bert.mean >= baseline + 0.05 && bert.worst > best;
-  say(format("\nThe pretrained model's mean lies %.1f points above the better baseline's, its worst\n"
-             "seed %.1f points above their best: %s.\n",
-             100 * (bert.mean - baseline), 100 * (bert.worst - best),
-             clear ? "a clear lead" : "NO clear lead"));
+  say(format(
+      "\nThe pretrained model's mean lies %.1f points above the better baseline's, its worst\n"
+      "seed %.1f points above their best: %s.\n",
+      100 * (bert.mean - baseline), 100 * (bert.worst - best),
+      clear ? "a clear lead" : "NO clear lead"));
   return clear;
 }
 
@@ -295,17 +304,24 @@ int run_demo(const Arguments& arguments) {
              minutes_a_seed * static_cast<int>(seeds)));
   std::vector<DemoRound> rounds;
   for (int64_t seed = 0; seed < seeds; ++seed) {
-    if (seeds > 1) say(format("---- Seed %d of %d ----\n", static_cast<int>(seed + 1), static_cast<int>(seeds)));
+    if (seeds > 1)
+      say(format("---- Seed %d of %d ----\n", static_cast<int>(seed + 1), static_cast<int>(seeds)));
     rounds.push_back(play(folder, out, static_cast<uint64_t>(seed)));
     const DemoRound& r = rounds.back();
-    if (r.pretraining.interrupted || r.tuning.interrupted || r.scratch_tuning.interrupted) return 130;
+    if (r.pretraining.interrupted || r.tuning.interrupted || r.scratch_tuning.interrupted)
+      return 130;
   }
   const bool clear = seeds == 1 || say_summary(rounds);
-  say("Look at " + out + "/report.html in a browser: the curves, and what each head\n"
+  say("Look at " + out +
+      "/report.html in a browser: the curves, and what each head\n"
       "attends to.\n"
-      "The model is in " + out + "/model; try it on sentences of your own:\n\n"
+      "The model is in " +
+      out +
+      "/model; try it on sentences of your own:\n\n"
       "   echo \"The soup was anything but bad.\" | \\\n"
-      "     build/cairn predict --model " + out + "/model\n\n"
+      "     build/cairn predict --model " +
+      out +
+      "/model\n\n"
       "Read on: README.md (the real thing: MiniLM on SST-2), docs/architecture.md (how it\n"
       "is built), tutorials/01_scaled_dot_product_attention (how it works).");
   return clear ? 0 : 1;

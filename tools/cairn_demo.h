@@ -12,7 +12,7 @@ namespace cairn {
 // The corpus in demo/data, encoded.
 struct DemoData {
   Task task;
-  Examples train, dev, seen, unseen;     // seen, unseen: the two halves of the test set
+  Examples train, dev, seen, unseen;  // seen, unseen: the two halves of the test set
   std::vector<std::string> seen_texts, unseen_texts;
 };
 
@@ -20,7 +20,7 @@ struct DemoData {
 struct DemoScore {
   ConfusionMatrix seen{2}, unseen{2};
 
-  double accuracy() const;               // over both halves
+  double accuracy() const;  // over both halves
   ConfusionMatrix all() const;
 };
 
@@ -36,7 +36,7 @@ struct DemoRound {
 struct DemoExample {
   std::string text;
   int32_t label = 0, predicted = 0;
-  double confidence = 0;                 // the predicted class's probability
+  double confidence = 0;  // the predicted class's probability
 
   bool right() const { return predicted == label; }
 };

@@ -57,7 +57,8 @@ void add_attention(Report& report, const std::string& text, BertForSequenceClass
     const std::vector<real> weights = maps[layer].to_vector();
     const size_t size = tokens.size() * tokens.size();
     for (size_t head = 0; head * size < weights.size(); ++head)
-      heads.push_back({static_cast<int>(layer + 1), static_cast<int>(head + 1),
+      heads.push_back({static_cast<int>(layer + 1),
+                       static_cast<int>(head + 1),
                        {weights.begin() + static_cast<std::ptrdiff_t>(head * size),
                         weights.begin() + static_cast<std::ptrdiff_t>((head + 1) * size)}});
   }
@@ -69,44 +70,51 @@ void add_attention(Report& report, const std::string& text, BertForSequenceClass
 void write_demo_report(const std::string& path, const DemoData& data, const DemoRound& round,
                        const std::vector<DemoExample>& examples,
                        BertForSequenceClassification& model, const BertTokenizer& tokenizer) {
-  Report report("A small BERT learns what people think",
-                "Made by cairn demo, seed " + std::to_string(round.seed) +
-                    ". Everything here was trained on this machine, from random numbers, on the text "
-                    "in demo/data.");
+  Report report(
+      "A small BERT learns what people think",
+      "Made by cairn demo, seed " + std::to_string(round.seed) +
+          ". Everything here was trained on this machine, from random numbers, on the text "
+          "in demo/data.");
   report.section("Pretraining",
                  "The model guesses hidden words and tells whether two sentences belong together. "
                  "Nobody has told it yet which sentences are friendly.");
   report.line_chart("Loss of the two tasks", "step", "loss (running mean)",
                     {smoothed("hidden words", round.pretraining.word_losses),
                      smoothed("next sentence", round.pretraining.sentence_losses)});
-  report.section("Fine-tuning", "The same model, now with labels; beside it one of the same size that "
-                                "skipped the pretraining.");
-  report.line_chart("Training loss", "epoch", "mean loss of the epoch",
-                    {loss_curve("pretrained", round.tuning),
-                     loss_curve("not pretrained", round.scratch_tuning)});
+  report.section("Fine-tuning",
+                 "The same model, now with labels; beside it one of the same size that "
+                 "skipped the pretraining.");
+  report.line_chart(
+      "Training loss", "epoch", "mean loss of the epoch",
+      {loss_curve("pretrained", round.tuning), loss_curve("not pretrained", round.scratch_tuning)});
   report.line_chart("Accuracy on the development set", "epoch", "accuracy",
                     {accuracy_curve("pretrained", round.tuning),
                      accuracy_curve("not pretrained", round.scratch_tuning)});
-  report.section("The test",
-                 "Half of the test sentences are built like those of the training set (seen); the other "
-                 "half has constructions and cue words that no labelled sentence had (unseen).");
-  report.table("Accuracy",
-               {{"system", "seen", "unseen", "all"},
-                score_row("BERT, pretrained", round.bert),
-                score_row("BERT, not pretrained", round.scratch),
-                score_row("bag of words", round.bag_of_words)});
+  report.section(
+      "The test",
+      "Half of the test sentences are built like those of the training set (seen); the other "
+      "half has constructions and cue words that no labelled sentence had (unseen).");
+  report.table("Accuracy", {{"system", "seen", "unseen", "all"},
+                            score_row("BERT, pretrained", round.bert),
+                            score_row("BERT, not pretrained", round.scratch),
+                            score_row("bag of words", round.bag_of_words)});
   report.confusion("The pretrained BERT on the whole test set", round.bert.all(), data.task.labels);
   std::vector<std::vector<std::string>> rows{{"sentence", "truth", "predicted", "sure"}};
   for (const DemoExample& e : examples)
-    rows.push_back({e.text, data.task.labels[static_cast<size_t>(e.label)],
-                    data.task.labels[static_cast<size_t>(e.predicted)] + (e.right() ? "" : "\u00a0\u2717"),
-                    percent(e.confidence)});
-  report.table("Ten sentences of the test set, the last five of the unseen half. \u2717 marks a mistake: "
-               "of those in each half, the two that the model was surest of, if there are so many.", rows);
-  report.section("Attention", "What each head of each layer looks at, in a sentence of the test set.");
+    rows.push_back(
+        {e.text, data.task.labels[static_cast<size_t>(e.label)],
+         data.task.labels[static_cast<size_t>(e.predicted)] + (e.right() ? "" : "\u00a0\u2717"),
+         percent(e.confidence)});
+  report.table(
+      "Ten sentences of the test set, the last five of the unseen half. \u2717 marks a mistake: "
+      "of those in each half, the two that the model was surest of, if there are so many.",
+      rows);
+  report.section("Attention",
+                 "What each head of each layer looks at, in a sentence of the test set.");
   const auto shown = std::find_if(examples.rbegin(), examples.rend(),
                                   [](const DemoExample& e) { return e.right(); });
-  add_attention(report, shown == examples.rend() ? examples[0].text : shown->text, model, tokenizer);
+  add_attention(report, shown == examples.rend() ? examples[0].text : shown->text, model,
+                tokenizer);
   report.write(path);
 }
 

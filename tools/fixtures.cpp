@@ -89,8 +89,7 @@ int run_all(const std::string& folder) {
     if (const std::string name = entry.path().filename(); entry.is_directory() && !is_known(name))
       std::printf("%s: not supported: no part of this program\n", name.c_str());
   if (!found)
-    std::fprintf(stderr, "fixtures: %s has none of the folders that are run\n",
-                 folder.c_str());
+    std::fprintf(stderr, "fixtures: %s has none of the folders that are run\n", folder.c_str());
   return found && !failures ? 0 : 1;
 }
 

@@ -39,19 +39,21 @@ double mark_step(const Axis& axis) {
 
 std::string marks(const Axis& x, const Axis& y) {
   std::string svg;
-  for (double v = std::ceil(y.least / mark_step(y)) * mark_step(y); v <= y.most + 1e-9; v += mark_step(y)) {
+  for (double v = std::ceil(y.least / mark_step(y)) * mark_step(y); v <= y.most + 1e-9;
+       v += mark_step(y)) {
     const double at = y.at(v, height - bottom, top);
     svg += "<line class=axis x1=" + format("%g", left) + " x2=" + format("%g", width - right) +
            " y1=" + format("%.1f", at) + " y2=" + format("%.1f", at) + " />" +
-           "<text text-anchor=end x=" + format("%g", left - 5) + " y=" + format("%.1f", at + 4) + ">" +
-           format("%g", v) + "</text>";
+           "<text text-anchor=end x=" + format("%g", left - 5) + " y=" + format("%.1f", at + 4) +
+           ">" + format("%g", v) + "</text>";
   }
-  for (double v = std::ceil(x.least / mark_step(x)) * mark_step(x); v <= x.most + 1e-9; v += mark_step(x)) {
+  for (double v = std::ceil(x.least / mark_step(x)) * mark_step(x); v <= x.most + 1e-9;
+       v += mark_step(x)) {
     const double at = x.at(v, left, width - right);
     const bool last = at > width - right - 12;  // whose text would reach out of the chart
-    svg += "<text text-anchor=" + std::string(last ? "end" : "middle") + " x=" +
-           format("%.1f", last ? width : at) + " y=" + format("%g", height - bottom + 15) + ">" +
-           format("%g", v) + "</text>";
+    svg += "<text text-anchor=" + std::string(last ? "end" : "middle") +
+           " x=" + format("%.1f", last ? width : at) + " y=" + format("%g", height - bottom + 15) +
+           ">" + format("%g", v) + "</text>";
   }
   return svg;
 }
@@ -61,8 +63,9 @@ constexpr const char* dashes[] = {"", "7 4", "2 3"};
 std::string polyline(const Series& series, size_t number, const Axis& x, const Axis& y) {
   std::string points;
   for (const auto& [px, py] : series.points)
-    if (std::isfinite(py)) points += format("%.1f", x.at(px, left, width - right)) + "," +
-              format("%.1f", y.at(py, height - bottom, top)) + " ";
+    if (std::isfinite(py))
+      points += format("%.1f", x.at(px, left, width - right)) + "," +
+                format("%.1f", y.at(py, height - bottom, top)) + " ";
   return "<polyline class=line stroke=\"var(--s" + std::to_string(number % 3) +
          ")\" stroke-dasharray=\"" + dashes[number % 3] + "\" points=\"" + points + "\"/>";
 }
@@ -71,8 +74,9 @@ std::string legend(const std::vector<Series>& series) {
   constexpr const char* kinds[] = {"solid", "dashed", "dotted"};
   std::string html = "<div class=legend>";
   for (size_t i = 0; i < series.size(); ++i)
-    html += "<span><i style=\"border-top-style:" + std::string(kinds[i % 3]) + ";border-color:var(--s" +
-            std::to_string(i % 3) + ")\"></i> " + escape_html(series[i].name) + "</span>";
+    html += "<span><i style=\"border-top-style:" + std::string(kinds[i % 3]) +
+            ";border-color:var(--s" + std::to_string(i % 3) + ")\"></i> " +
+            escape_html(series[i].name) + "</span>";
   return html + "</div>";
 }
 
@@ -84,7 +88,8 @@ bool is_number(const std::string& cell) {
 // margin at the left and above.
 size_t margin_for(const std::vector<std::string>& tokens) {
   size_t longest = 0;
-  for (const std::string& token : tokens) longest = std::max(longest, static_cast<size_t>(count_code_points(token)));
+  for (const std::string& token : tokens)
+    longest = std::max(longest, static_cast<size_t>(count_code_points(token)));
   return 5 * longest + 6;
 }
 
@@ -103,15 +108,15 @@ std::string token_names(const std::vector<std::string>& tokens) {
 std::string head_map(const std::string& name, const std::string& names, size_t margin, size_t T,
                      const std::vector<float>& weights) {
   const std::string side = std::to_string(margin + 10 * T + 1), map = std::to_string(10 * T);
-  std::string svg = "<figure><figcaption>" + name + "</figcaption><svg role=img aria-label=\"" + name +
-                    "\" viewBox=\"0 0 " + side + " " + side + "\">" + names + "<rect class=frame x=" +
-                    std::to_string(margin) + " y=" + std::to_string(margin) + " width=" + map +
-                    " height=" + map + " />";
+  std::string svg = "<figure><figcaption>" + name + "</figcaption><svg role=img aria-label=\"" +
+                    name + "\" viewBox=\"0 0 " + side + " " + side + "\">" + names +
+                    "<rect class=frame x=" + std::to_string(margin) +
+                    " y=" + std::to_string(margin) + " width=" + map + " height=" + map + " />";
   for (size_t i = 0; i < T * T; ++i)
     if (weights[i] >= 0.005f)
-      svg += "<rect x=" + std::to_string(margin + 10 * (i % T)) + " y=" +
-             std::to_string(margin + 10 * (i / T)) + " width=10 height=10 fill-opacity=" +
-             format("%.2f", weights[i]) + " />";
+      svg += "<rect x=" + std::to_string(margin + 10 * (i % T)) +
+             " y=" + std::to_string(margin + 10 * (i / T)) +
+             " width=10 height=10 fill-opacity=" + format("%.2f", weights[i]) + " />";
   return svg + "</svg></figure>\n";
 }
 
@@ -135,8 +140,8 @@ void Report::section(const std::string& title, const std::string& text) {
 
 void Report::paragraph(const std::string& text) { body_ += "<p>" + escape_html(text) + "</p>\n"; }
 
-void Report::line_chart(const std::string& title, const std::string& x_name, const std::string& y_name,
-                        const std::vector<Series>& series) {
+void Report::line_chart(const std::string& title, const std::string& x_name,
+                        const std::string& y_name, const std::vector<Series>& series) {
   Axis x{1e300, -1e300}, y{0, -1e300};
   std::vector<std::vector<std::string>> rows{{x_name}};
   for (const Series& s : series) {
@@ -172,14 +177,17 @@ void Report::line_chart(const std::string& title, const std::string& x_name, con
 void Report::table(const std::string& caption, const std::vector<std::vector<std::string>>& rows) {
   body_ += "<div class=scroll tabindex=0><table><caption>" + escape_html(caption) + "</caption>\n";
   const auto is_text = [&](size_t column) {  // else its header stands above numbers, at the right
-    return std::any_of(rows.begin() + 1, rows.end(),
-                       [&](const auto& row) { return column < row.size() && !is_number(row[column]); });
+    return std::any_of(rows.begin() + 1, rows.end(), [&](const auto& row) {
+      return column < row.size() && !is_number(row[column]);
+    });
   };
   for (size_t r = 0; r < rows.size(); ++r) {
     body_ += "<tr>";
     for (size_t column = 0; column < rows[r].size(); ++column) {
       body_ += r == 0 ? "<th scope=col" : "<td";
-      body_ += !is_text(column) ? ">" : has_long_word(rows[r][column]) ? " class=\"text long\">" : " class=text>";
+      body_ += !is_text(column)                 ? ">"
+               : has_long_word(rows[r][column]) ? " class=\"text long\">"
+                                                : " class=text>";
       body_ += escape_html(rows[r][column]);
       body_ += r == 0 ? "</th>" : "</td>";
     }
@@ -207,28 +215,33 @@ void Report::confusion(const std::string& caption, const ConfusionMatrix& matrix
   body_ += "</table></div>\n";
 }
 
-void Report::attention(const std::vector<std::string>& tokens, const std::vector<HeadAttention>& heads) {
+void Report::attention(const std::vector<std::string>& tokens,
+                       const std::vector<HeadAttention>& heads) {
   const size_t T = tokens.size();
   const std::string names = token_names(tokens);
   std::string maps, options, json;
   for (size_t h = 0; h < heads.size(); ++h) {
-    const std::string name = "layer " + std::to_string(heads[h].layer) + ", head " +
-                             std::to_string(heads[h].head);
+    const std::string name =
+        "layer " + std::to_string(heads[h].layer) + ", head " + std::to_string(heads[h].head);
     options += "<option value=" + std::to_string(h) + ">" + name + "</option>";
     maps += head_map(name, names, margin_for(tokens), T, heads[h].weights);
     json += (h ? ",[" : "[");
     for (size_t i = 0; i < T * T; ++i) json += (i ? "," : "") + format("%.3f", heads[h].weights[i]);
     json += "]";
   }
-  body_ += "<p>Choose a head and a token (arrow keys move along the sentence); the stronger a token's "
-           "colour, the more the chosen one attends to it.</p>\n<label>Head <select id=head>" + options +
-           "</select></label>\n<div class=tokens role=group aria-label=\"the sentence\">";
+  body_ +=
+      "<p>Choose a head and a token (arrow keys move along the sentence); the stronger a token's "
+      "colour, the more the chosen one attends to it.</p>\n<label>Head <select id=head>" +
+      options + "</select></label>\n<div class=tokens role=group aria-label=\"the sentence\">";
   for (const std::string& token : tokens)
     body_ += "<button type=button class=heat>" + escape_html(token) + "</button>";
-  body_ += "</div>\n<p id=said aria-live=polite></p>\n<h3>All heads</h3><p>One map a head. A row shows what "
-           "its token attends to: the stronger the colour of a column, the more.</p>\n<div class=heads>" +
-           maps + "</div>\n<script type=\"application/json\" id=attention>{\"heads\":[" + json +
-           "]}</script>\n<script>" + report_script + "</script>\n";
+  body_ +=
+      "</div>\n<p id=said aria-live=polite></p>\n<h3>All heads</h3><p>One map a head. A row shows "
+      "what "
+      "its token attends to: the stronger the colour of a column, the more.</p>\n<div "
+      "class=heads>" +
+      maps + "</div>\n<script type=\"application/json\" id=attention>{\"heads\":[" + json +
+      "]}</script>\n<script>" + report_script + "</script>\n";
 }
 
 std::string Report::html() const { return html_page(title_, report_style, body_); }

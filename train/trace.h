@@ -28,9 +28,9 @@ struct TraceEvent {
   std::string op;
   bool backward = false;
   bool step = false;  // of an optimiser
-  std::string line;  // the user's: "main.cpp:12"
-  std::string own;   // the op's own, if the user's line is the call of a module
-  std::string path;  // of modules: "bert > encoder > layer.0 > attention"
+  std::string line;   // the user's: "main.cpp:12"
+  std::string own;    // the op's own, if the user's line is the call of a module
+  std::string path;   // of modules: "bert > encoder > layer.0 > attention"
   std::vector<TraceTensor> inputs, outputs;  // in backward: of dy, and of the gradients it led to
   double start = 0, end = 0;
   double self = 0;              // end - start without the events inside
