@@ -41,6 +41,10 @@ struct DemoExample {
   bool right() const { return predicted == label; }
 };
 
+// Ten sentences of the test set, five of each half: up to two mistakes, those that the model was
+// surest of, and right ones. The same model and data give the same.
+std::vector<DemoExample> ten_examples(BertForSequenceClassification& model, const DemoData& data);
+
 // Writes the self-contained page with the curves, the tables and the attention over one sentence.
 void write_demo_report(const std::string& path, const DemoData& data, const DemoRound& round,
                        const std::vector<DemoExample>& examples,
