@@ -10,6 +10,7 @@
 #include "core/activation_checkpoint.h"
 #include "core/anomaly.h"
 #include "core/autograd.h"
+#include "core/check.h"
 #include "core/error.h"
 #include "core/explain.h"
 #include "core/graph.h"

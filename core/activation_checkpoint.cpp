@@ -23,6 +23,7 @@ struct Replay {
 void check_leaves(const Tensor& y, const std::vector<Tensor>& wanted, Where where) {
   std::set<const TensorImpl*> known;
   for (const Tensor& x : wanted) known.insert(&x.impl());
+  if (y.is_leaf()) return;  // f returned what it was given
   std::set<const Node*> seen{y.impl().node.get()};
   std::vector<const Node*> nodes{y.impl().node.get()};
   for (size_t i = 0; i < nodes.size(); ++i)
@@ -74,6 +75,7 @@ struct CheckpointNode final : Node {
 
 Tensor checkpoint(const Function& f, const std::vector<Tensor>& inputs,
                   const NamedTensors& parameters, Where where) {
+  if (!f) fail("checkpoint", "the function is null", "hand over what is to be recomputed", where);
   const Random random = default_random();
   const Tensor y = [&] {
     const NoGrad no_grad;

@@ -20,6 +20,8 @@ Tensor weights_for(const Tensor& y, uint64_t seed) {
 
 std::string gradcheck(const std::function<Tensor(const std::vector<Tensor>&)>& f,
                       std::vector<Tensor> inputs, double eps, double atol, double rtol) {
+  if (!f) fail("gradcheck", "the function is null");
+  if (!(eps > 0)) fail("gradcheck", "eps is " + std::to_string(eps), "larger than 0");
   for (Tensor& x : inputs) {
     if (!x.is_leaf() || !x.is_contiguous())
       fail("gradcheck", "an input of shape " + to_string(x.shape()) + " is no contiguous leaf",
@@ -65,6 +67,7 @@ std::string gradcheck(const std::function<Tensor(const std::vector<Tensor>&)>& f
 
 std::string gradgradcheck(const std::function<Tensor(const std::vector<Tensor>&)>& f,
                           const std::vector<Tensor>& inputs, double eps, double atol, double rtol) {
+  if (!f) fail("gradgradcheck", "the function is null");
   // The inputs of the function under test: f's, then dout.
   std::vector<Tensor> all = inputs;
   all.push_back(weights_for(f(inputs), 2).set_requires_grad());

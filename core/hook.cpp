@@ -20,6 +20,7 @@ struct HookNode final : Node {
 }  // namespace
 
 Tensor hook(const Tensor& x, std::function<Tensor(const Tensor&)> f, Where where) {
+  if (!f) fail("hook", "the function is null", "hand over one that takes the gradient", where);
   const Tensor y = alias(x, x.shape(), x.strides(), x.impl().offset);
   if (auto node = record<HookNode>("hook", {&x}, y, where)) node->f = std::move(f);
   return y;

@@ -5,7 +5,16 @@
 
 namespace cairn::inline CAIRN_PRECISION {
 
+namespace {
+
+void check(const char* what, const TensorFunction& f, Where where) {
+  if (!f) fail(what, "the function is null", "", where);
+}
+
+}  // namespace
+
 Tensor jacobian(const TensorFunction& f, const Tensor& x, Where where) {
+  check("jacobian", f, where);
   const Tensor leaf = copy(x.detach()).set_requires_grad();
   const Tensor y = f(leaf);
   std::vector<Tensor> rows{Tensor::zeros({0, x.numel()})};
@@ -22,11 +31,13 @@ Tensor jacobian(const TensorFunction& f, const Tensor& x, Where where) {
 }
 
 Tensor vjp(const TensorFunction& f, const Tensor& x, const Tensor& dy, Where where) {
+  check("vjp", f, where);
   const Tensor leaf = copy(x.detach()).set_requires_grad();
   return grad({f(leaf)}, {leaf}, {.douts = {dy}}, where)[0];
 }
 
 Tensor jvp(const TensorFunction& f, const Tensor& x, const Tensor& dx, Where where) {
+  check("jvp", f, where);
   const Tensor leaf = copy(x.detach()).set_requires_grad();
   const Tensor y = f(leaf);
   const Tensor dy = Tensor::zeros(y.shape()).set_requires_grad();

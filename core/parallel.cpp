@@ -10,6 +10,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstdlib>
+#include <exception>
 #include <mutex>
 #include <string>
 #include <system_error>
@@ -28,6 +29,8 @@ struct Job {
   void (*body)(void*, int64_t);
   void* context;
   std::atomic<int64_t> next{0};  // the first chunk that nobody has taken
+  std::mutex failing{};          // guards error
+  std::exception_ptr error{};    // what a body threw
 };
 
 struct Pool {
@@ -55,7 +58,13 @@ void pause_briefly() {
 
 void run(Job& job) {
   inside = true;
-  for (int64_t i; (i = job.next.fetch_add(1)) < job.chunks;) job.body(job.context, i);
+  try {
+    for (int64_t i; (i = job.next.fetch_add(1)) < job.chunks;) job.body(job.context, i);
+  } catch (...) {
+    job.next = job.chunks;  // nobody takes another
+    const std::lock_guard lock(job.failing);
+    job.error = std::current_exception();
+  }
   inside = false;
 }
 
@@ -154,6 +163,7 @@ void parallel(int64_t chunks, void (*body)(void* context, int64_t chunk), void* 
   run(job);
   wait_for_helpers(p);
   p.owner.unlock();
+  if (job.error) std::rethrow_exception(job.error);
 }
 
 }  // namespace cairn

@@ -140,7 +140,7 @@ class Layout {
   }
 
  private:
-  bool skips(int64_t size) const { return summarised_ && size > 2 * options_.edge; }
+  bool skips(int64_t size) const { return summarised_ && size - size / 2 > options_.edge; }
 
   const Shape& shape_;
   const PrintOptions& options_;

@@ -17,20 +17,22 @@ Rows Rows::of_lengths(const std::vector<int32_t>& lengths) {
     starts.push_back(starts.back() + length);
     longest = std::max<int64_t>(longest, length);
   }
-  return {Ids(std::move(starts)), longest};
+  return {std::move(starts), longest};
 }
 
 Rows Rows::equal(int64_t B, int64_t T) {
-  if (B < 0 || T < 0 || (T > 0 && B > std::numeric_limits<int32_t>::max() / T))
+  constexpr int64_t most = std::numeric_limits<int32_t>::max();
+  if (B < 0 || T < 0 || B >= most || (T > 0 && B > most / T))
     fail("Rows", std::to_string(B) + " sequences of " + std::to_string(T) + " rows",
          "sizes are 0 or more, and below 2^31 in all");
-  Rows rows = of_lengths(std::vector<int32_t>(static_cast<size_t>(B), static_cast<int32_t>(T)));
-  rows.longest = T;  // even of no sequences
-  return rows;
+  std::vector<int32_t> starts(static_cast<size_t>(B) + 1);
+  for (size_t b = 1; b < starts.size(); ++b) starts[b] = starts[b - 1] + static_cast<int32_t>(T);
+  return {std::move(starts), T};  // T, even of no sequences
 }
 
 Ids Rows::first() const {
-  return Ids(std::vector<int32_t>(starts.values().begin(), starts.values().begin() + sequences()));
+  const auto begin = starts_.values().begin();
+  return Ids(std::vector<int32_t>(begin, begin + sequences()));
 }
 
 Ids Rows::positions() const {

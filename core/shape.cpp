@@ -16,6 +16,11 @@ int64_t product(int64_t a, int64_t b) {
 
 }  // namespace
 
+void Shape::fail_axis(int axis) const {
+  fail("shape", "axis " + std::to_string(axis) + " of " + to_string(*this),
+       "axes count from 0; Tensor::size() takes negative ones too");
+}
+
 Shape::Shape(const int64_t* sizes, size_t count) {
   if (count > max_axes)
     fail("shape", std::to_string(count) + " axes asked for", "a tensor has at most 8 axes");
@@ -26,6 +31,7 @@ Shape::Shape(const int64_t* sizes, size_t count) {
 void Shape::push_back(int64_t size) { insert(axes_, size); }
 
 void Shape::insert(int axis, int64_t size) {
+  if (axis < 0 || axis > axes_) fail_axis(axis);
   if (axes_ == max_axes) fail("shape", "9 axes asked for", "a tensor has at most 8 axes");
   std::copy_backward(sizes_ + axis, sizes_ + axes_, sizes_ + axes_ + 1);
   sizes_[axis] = size;
@@ -33,7 +39,7 @@ void Shape::insert(int axis, int64_t size) {
 }
 
 void Shape::erase(int axis) {
-  std::copy(sizes_ + axis + 1, sizes_ + axes_, sizes_ + axis);
+  std::copy(sizes_ + checked(axis) + 1, sizes_ + axes_, sizes_ + axis);
   --axes_;
 }
 
@@ -58,9 +64,18 @@ Shape contiguous_strides(const Shape& shape) {
   int64_t step = 1;
   for (int i = shape.size() - 1; i >= 0; --i) {
     strides[i] = step;
-    step = product(step, std::max<int64_t>(shape[i], 1));
+    step = std::min(product(step, std::max<int64_t>(shape[i], 1)), Shape::max_size);
   }
   return strides;
+}
+
+void check_shape(const Shape& shape, const char* place) {
+  const auto too_large = [](int64_t size) { return size > Shape::max_size; };
+  for (int64_t size : shape)
+    if (size < 0) fail(place, "the shape " + to_string(shape) + " has a negative size");
+  if (too_large(numel(shape)) || std::any_of(shape.begin(), shape.end(), too_large))
+    fail("memory", "the shape " + to_string(shape) + " counts more than 2^60 numbers",
+         "check the sizes that make it up");
 }
 
 int normal_axis(int axis, int axes, const char* op, Where where) {

@@ -12,6 +12,7 @@ namespace cairn {
 class Shape {
  public:
   static constexpr int max_axes = 8;
+  static constexpr int64_t max_size = int64_t{1} << 60;  // of an axis, and of a tensor in all
 
   Shape() = default;  // no axes: a single number
   Shape(std::initializer_list<int64_t> sizes) : Shape(sizes.begin(), sizes.size()) {}
@@ -20,9 +21,10 @@ class Shape {
 
   int size() const { return axes_; }
   bool empty() const { return axes_ == 0; }
-  int64_t& operator[](int axis) { return sizes_[axis]; }
-  int64_t operator[](int axis) const { return sizes_[axis]; }
-  int64_t back() const { return sizes_[axes_ - 1]; }
+  // Error unless 0 <= axis < size().
+  int64_t& operator[](int axis) { return sizes_[checked(axis)]; }
+  int64_t operator[](int axis) const { return sizes_[checked(axis)]; }
+  int64_t back() const { return sizes_[checked(axes_ - 1)]; }
   const int64_t* begin() const { return sizes_; }
   const int64_t* end() const { return sizes_ + axes_; }
 
@@ -32,6 +34,12 @@ class Shape {
   bool operator==(const Shape& other) const;
 
  private:
+  int checked(int axis) const {
+    if (axis < 0 || axis >= axes_) fail_axis(axis);
+    return axis;
+  }
+  [[noreturn]] void fail_axis(int axis) const;
+
   int64_t sizes_[max_axes] = {};
   int axes_ = 0;
 };
@@ -42,6 +50,10 @@ int64_t numel(const Shape& shape);           // product of the sizes; 1 for no a
                                              // int64_t if it is larger than that
 std::string to_string(const Shape& shape);   // "(2, 3)"
 Shape contiguous_strides(const Shape& shape);
+
+// Error if a size is negative or above max_size, or the product of all is. Every tensor keeps to
+// this, expanded ones too; so where there is a number, no product of sizes and no offset overflows.
+void check_shape(const Shape& shape, const char* place);
 
 // `axis` counted from the end if negative. Error naming `op` if it is not in [-axes, axes).
 int normal_axis(int axis, int axes, const char* op, Where where = {});

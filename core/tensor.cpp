@@ -8,8 +8,7 @@
 
 namespace cairn::inline CAIRN_PRECISION {
 Tensor Tensor::empty(const Shape& shape) {
-  for (int64_t size : shape)
-    if (size < 0) fail("tensor", "the shape " + to_string(shape) + " has a negative size");
+  check_shape(shape, "tensor");
   auto impl = std::make_shared<TensorImpl>();
   impl->shape = shape;
   impl->strides = contiguous_strides(shape);
@@ -41,9 +40,10 @@ int64_t Tensor::size(int axis, Where where) const {
 }
 
 bool Tensor::is_contiguous() const {
+  if (numel() == 0) return true;
   int64_t step = 1;
   for (int i = axes() - 1; i >= 0; --i) {
-    if (shape()[i] != 1 && strides()[i] != step) return numel() == 0;
+    if (shape()[i] != 1 && strides()[i] != step) return false;
     step *= shape()[i];
   }
   return true;
@@ -125,6 +125,7 @@ void copy_numbers(real* to, const Shape& to_strides, const real* from, const Sha
 }
 
 Tensor alias(const Tensor& x, const Shape& shape, const Shape& strides, int64_t offset) {
+  check_shape(shape, "tensor");
   auto impl = std::make_shared<TensorImpl>();
   impl->storage = x.impl().storage;
   impl->shape = shape;

@@ -92,7 +92,7 @@ class Tensor {
   Tensor& sub_(real shift, Where where = Where::current()) { return add_(-shift, where); }
   Tensor& mul_(real factor, Where where = Where::current());
   Tensor& div_(real divisor, Where where = Where::current());
-  Tensor& clamp_(real low, real high, Where where = Where::current());  // NaN stays NaN
+  Tensor& clamp_(real low, real high, Where where = Where::current());  // as clamp
 
   // What the handle points to. Error if it is undefined.
   TensorImpl& impl() const {

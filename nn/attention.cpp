@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "core/check.h"
 #include "core/ops.h"
 #include "nn/sequences.h"
 
@@ -19,8 +20,8 @@ Tensor fitted(Tensor mask, int64_t heads, const Rows& q_rows, const Rows& k_rows
   const int64_t B = q_rows.sequences();
   if (mask.axes() == 3 && mask.size(0) == B * heads)
     mask = reshape(mask, {B, heads, mask.size(1), mask.size(2)});
-  if (mask.axes() >= 2) mask = slice(mask, -2, 0, std::max<int64_t>(1, q_rows.longest));
-  return slice(mask, -1, 0, std::max<int64_t>(1, k_rows.longest));
+  if (mask.axes() >= 2) mask = slice(mask, -2, 0, std::max<int64_t>(1, q_rows.longest()));
+  return slice(mask, -1, 0, std::max<int64_t>(1, k_rows.longest()));
 }
 
 // All of a mask but `causal`, as one bias of the scores; undefined if there is nothing to add.
@@ -36,11 +37,11 @@ Tensor bias_of(const Mask& mask, int64_t heads, const Rows& q_rows, const Rows& 
   if (mask.key_padding_mask.defined()) {
     const Tensor& padding = mask.key_padding_mask;
     if (padding.axes() != 2 || padding.size(0) != k_rows.sequences() ||
-        padding.size(1) < k_rows.longest) {
+        padding.size(1) < k_rows.longest()) {
       fail("attention",
            "key_padding_mask is " + to_string(padding.shape()) + ", for " +
                std::to_string(k_rows.sequences()) + " sequences of up to " +
-               std::to_string(k_rows.longest) + " keys",
+               std::to_string(k_rows.longest()) + " keys",
            "(B, Tk), 1 = padding", where);
     }
     include(reshape(hiding(padding), {padding.size(0), 1, 1, padding.size(1)}));
@@ -58,10 +59,12 @@ Tensor padding_of(const Rows& rows) {
 MultiheadAttention::MultiheadAttention(int64_t embed_dim, int64_t num_heads, double dropout,
                                        Bias with_bias, const Init& init)
     : Module("MultiheadAttention"),
-      in_proj_weight(init.weight({3 * embed_dim, embed_dim})),
+      in_proj_weight(init.weight({3 * check_size("MultiheadAttention", "embed_dim", embed_dim),
+                                  embed_dim})),
       out_proj(embed_dim, embed_dim, init, with_bias),
       heads_(num_heads),
       dropout_(static_cast<real>(dropout)) {
+  check_fraction("MultiheadAttention", "dropout", dropout_);
   if (num_heads < 1 || embed_dim % num_heads != 0) {
     fail("MultiheadAttention",
          "a model of " + std::to_string(embed_dim) + " numbers a token can't be shared by " +
@@ -113,7 +116,7 @@ Tensor MultiheadAttention::weights(const Tensor& query, const Tensor& key, const
   const Tensor q = to_ragged(query, q_rows), k = to_ragged(key, k_rows);
   const int64_t C = in_proj_weight.size(1), B = q_rows.sequences(), size = C / heads_;
   const auto by_head = [&](const Tensor& x, const Rows& rows) {  // (B, heads, T, size)
-    return transpose(reshape(unpack(x, rows), {B, rows.longest, heads_, size}), 1, 2);
+    return transpose(reshape(unpack(x, rows), {B, rows.longest(), heads_, size}), 1, 2);
   };
   Tensor scores = matmul(by_head(project(q, query_part, q_rows), q_rows),
                          transpose(by_head(project(k, key_part, k_rows), k_rows), -1, -2)) /
@@ -121,8 +124,8 @@ Tensor MultiheadAttention::weights(const Tensor& query, const Tensor& key, const
   const Tensor bias = bias_of(mask, heads_, q_rows, k_rows, where);
   if (bias.defined()) scores = scores + bias;
   if (mask.causal)
-    scores = scores + hiding(triu(Tensor::ones({q_rows.longest, k_rows.longest}), 1));
-  const Tensor ends = reshape(hiding(padding_of(k_rows)), {B, 1, 1, k_rows.longest});
+    scores = scores + hiding(triu(Tensor::ones({q_rows.longest(), k_rows.longest()}), 1));
+  const Tensor ends = reshape(hiding(padding_of(k_rows)), {B, 1, 1, k_rows.longest()});
   return softmax(scores + ends);
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "core/check.h"
 #include "core/ops.h"
 
 namespace cairn::inline CAIRN_PRECISION {
@@ -18,7 +19,9 @@ double frequency(double base, int64_t i, int64_t size) {
 }  // namespace
 
 Tensor sinusoidal_positions(int64_t T, int64_t C, double base) {
+  check_positive("sinusoidal_positions", "base", base);
   Tensor table = Tensor::empty({T, C});
+  if (table.numel() == 0) return table;
   real* number = table.write();
   for (int64_t t = 0; t < T; ++t) {
     for (int64_t c = 0; c < C; ++c) {
@@ -30,20 +33,23 @@ Tensor sinusoidal_positions(int64_t T, int64_t C, double base) {
 }
 
 LearnedPositions::LearnedPositions(int64_t longest, int64_t size, const Init& init)
-    : Module("LearnedPositions"), weight(init.weight({longest, size})) {}
+    : Module("LearnedPositions"),
+      weight(init.weight({check_size("LearnedPositions", "longest", longest),
+                          check_size("LearnedPositions", "size", size)})) {}
 
 void LearnedPositions::visit(ModuleVisitor& v) { v("weight", weight); }
 
 Tensor LearnedPositions::operator()(const Rows& rows, Where where) {
   Scope scope(name(), where);
-  if (rows.longest > weight.size(0)) {
-    fail("positions", "a sequence has " + std::to_string(rows.longest) + " tokens",
+  if (rows.longest() > weight.size(0)) {
+    fail("positions", "a sequence has " + std::to_string(rows.longest()) + " tokens",
          "there are positions for " + std::to_string(weight.size(0)), where);
   }
   return embedding(weight, rows.positions());
 }
 
 Tensor Rotary::operator()(const Tensor& x, const Ids& positions, int64_t heads, Where where) const {
+  check_positive("rotary", "base", base, where);
   const int64_t N = x.size(0), size = heads > 0 && x.axes() == 2 ? x.size(1) / heads : 0;
   if (size == 0 || size * heads != x.size(1) || size % 2 != 0 || positions.numel() != N) {
     fail("rotary",
@@ -69,8 +75,19 @@ Tensor Rotary::operator()(const Tensor& x, const Ids& positions, int64_t heads, 
   return reshape(stack({turned_a, turned_b}, axis), x.shape());
 }
 
+void DistanceBuckets::check() const {
+  const int64_t exact = count / (bidirectional ? 4 : 2);
+  if (exact < 1 || count >= int64_t{1} << 31 || max_distance <= exact) {
+    fail("relative positions",
+         std::to_string(count) + " buckets for distances up to " + std::to_string(max_distance),
+         "at least 2 buckets (4 if bidirectional), and a max_distance beyond the first half");
+  }
+}
+
 // In float, as T5 computes it, so that the edges of the buckets are the same.
 int32_t DistanceBuckets::operator()(int64_t distance) const {
+  check();
+  distance = std::clamp(distance, -max_distance, max_distance);  // all beyond share a bucket
   const int64_t buckets = bidirectional ? count / 2 : count;
   const int64_t first = bidirectional && distance > 0 ? buckets : 0;
   const int64_t far = bidirectional ? std::abs(distance) : std::max<int64_t>(0, -distance);
@@ -88,13 +105,7 @@ RelativePositions::RelativePositions(int64_t heads, const DistanceBuckets& bucke
     : Module("RelativePositions"),
       relative_attention_bias(buckets.count, heads, init),
       buckets_(buckets) {
-  const int64_t exact = buckets.count / (buckets.bidirectional ? 4 : 2);
-  if (exact < 1 || buckets.max_distance <= exact) {
-    fail("relative positions",
-         std::to_string(buckets.count) + " buckets for distances up to " +
-             std::to_string(buckets.max_distance),
-         "at least 2 buckets (4 if bidirectional), and a max_distance beyond the first half");
-  }
+  buckets.check();
 }
 
 void RelativePositions::visit(ModuleVisitor& v) {
@@ -104,6 +115,13 @@ void RelativePositions::visit(ModuleVisitor& v) {
 Tensor RelativePositions::operator()(int64_t queries, int64_t keys, int64_t first_query,
                                      Where where) {
   Scope scope(name(), where);
+  constexpr int64_t most = int64_t{1} << 31;
+  if (queries < 0 || keys < 0 || first_query < 0 || queries > most || keys > most ||
+      first_query > most || queries * keys > most)
+    fail("relative positions",
+         std::to_string(queries) + " queries from place " + std::to_string(first_query) + " on, " +
+             std::to_string(keys) + " keys",
+         "counts are 0 or more, and below 2^31 in all", where);
   std::vector<int32_t> bucket;
   for (int64_t i = 0; i < queries; ++i)
     for (int64_t j = 0; j < keys; ++j) bucket.push_back(buckets_(j - (first_query + i)));

@@ -46,6 +46,9 @@ struct DistanceBuckets {
   bool bidirectional = true;  // half for the keys that come later; else those are all bucket 0
 
   int32_t operator()(int64_t distance) const;
+  // Error unless count is at least 2 (bidirectional: 4) and max_distance exceeds the number of those
+  // that have one distance each, half of a direction's.
+  void check() const;
 };
 
 // The bias (1, heads, Tq, Tk) of the scores, for Mask::bias. Its parameter
@@ -54,8 +57,6 @@ class RelativePositions : public Module {
  public:
   Embedding relative_attention_bias;
 
-  // Error unless the buckets are at least 2 (bidirectional: 4) and max_distance exceeds the number
-  // of those that have one distance each, half of a direction's.
   RelativePositions(int64_t heads, const DistanceBuckets& buckets = {}, const Init& init = {});
   void visit(ModuleVisitor& v) override;
   // first_query is the place of the first query, which is not 0 when earlier ones are kept.

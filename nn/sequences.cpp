@@ -10,9 +10,9 @@ Tensor to_ragged(const Tensor& x, Rows& rows, Where where) {
   if (axes != 2 && axes != 3)
     fail("sequences", "x is " + to_string(x.shape()), "(N, C), (T, C) or (B, T, C)", where);
   const int64_t B = axes == 3 ? x.size(0) : 1, T = x.size(axes - 2);
-  if (rows.starts.numel() == 0) rows = Rows::equal(B, T);
+  if (rows.starts().numel() == 0) rows = Rows::equal(B, T);
   if (axes == 3) {
-    const bool full = rows.sequences() == B && rows.longest == T && rows.total() == B * T;
+    const bool full = rows.sequences() == B && rows.longest() == T && rows.total() == B * T;
     return full ? reshape(x, {B * T, x.size(2)}) : pack(x, rows, where);
   }
   if (rows.total() != T) {

@@ -33,7 +33,7 @@ std::vector<Tensor> gradients(const Inputs& x, const Tensor& y) {
 
 // (N, H) as (B, heads, T, H / heads), padded with zeros; and back to (N, H).
 Tensor to_heads(const Tensor& x, const Rows& rows, int64_t heads) {
-  const int64_t B = rows.sequences(), T = rows.longest, D = x.size(1) / heads;
+  const int64_t B = rows.sequences(), T = rows.longest(), D = x.size(1) / heads;
   return transpose(reshape(unpack(x, rows), {B, T, heads, D}), 1, 2);
 }
 Tensor from_heads(const Tensor& y, const Rows& rows) {
@@ -43,9 +43,9 @@ Tensor from_heads(const Tensor& y, const Rows& rows) {
 
 // (B, 1, 1, longest): minus infinity at the padding.
 Tensor padding_bias(const Rows& rows) {
-  Tensor bias = Tensor::zeros({rows.sequences(), 1, 1, rows.longest});
+  Tensor bias = Tensor::zeros({rows.sequences(), 1, 1, rows.longest()});
   for (int64_t b = 0; b < rows.sequences(); ++b)
-    slice(select(bias, 0, b), -1, rows.length(b), rows.longest).fill_(-infinity);
+    slice(select(bias, 0, b), -1, rows.length(b), rows.longest()).fill_(-infinity);
   return bias;
 }
 

@@ -125,7 +125,7 @@ TEST_CASE("bert: dense equals ragged, padding changes nothing") {
     std::vector<int32_t> ids(15, filler), types(15, filler ? 1 : 0), seen;
     for (int64_t b = 0; b < 3; ++b) {
       for (int64_t t = 0; t < batch.rows.length(b); ++t) {
-        const int64_t row = batch.rows.starts[b] + t;
+        const int64_t row = batch.rows.starts()[b] + t;
         seen.push_back(static_cast<int32_t>(b * 5 + t));
         ids[static_cast<size_t>(b * 5 + t)] = batch.ids[row];
         types[static_cast<size_t>(b * 5 + t)] = batch.types[row];

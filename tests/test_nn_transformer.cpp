@@ -346,8 +346,8 @@ TEST_CASE("encoder: a batch gives each sequence what it gives alone") {
   const Rows rows = Rows::of_lengths({3, 1, 4});
   const Tensor x = random_tensor({8, 8}, 5), y = encoder(x, rows);
   for (int64_t b = 0; b < 3; ++b) {
-    const Tensor alone = encoder(slice(x, 0, rows.starts[b], rows.starts[b + 1]));
-    CHECK(difference(alone, slice(y, 0, rows.starts[b], rows.starts[b + 1])) < 1e-6);
+    const Tensor alone = encoder(slice(x, 0, rows.starts()[b], rows.starts()[b + 1]));
+    CHECK(difference(alone, slice(y, 0, rows.starts()[b], rows.starts()[b + 1])) < 1e-6);
   }
 }
 

@@ -240,12 +240,12 @@ TEST_CASE("ids: values with a shape") {
 
 TEST_CASE("rows: lengths become starts; nonsense is refused") {
   const Rows rows = Rows::of_lengths({2, 0, 3});
-  CHECK(rows.starts.values() == std::vector<int32_t>{0, 2, 2, 5});
-  CHECK(rows.longest == 3);
+  CHECK(rows.starts().values() == std::vector<int32_t>{0, 2, 2, 5});
+  CHECK(rows.longest() == 3);
   CHECK(rows.total() == 5);
   CHECK(rows.length(2) == 3);
   CHECK(rows.first().values() == std::vector<int32_t>{0, 2, 2});
-  CHECK(Rows::equal(2, 3).starts.values() == std::vector<int32_t>{0, 3, 6});
+  CHECK(Rows::equal(2, 3).starts().values() == std::vector<int32_t>{0, 3, 6});
   CHECK(Rows{}.sequences() == 0);
   CHECK(Rows{}.total() == 0);
   CHECK(Rows{}.first().numel() == 0);

@@ -192,8 +192,8 @@ TEST_CASE("batches: tokens stand one after the other, without padding") {
   CHECK(batch.token_types.values() == std::vector<int32_t>{0, 0, 0, 1, 1, 0, 0, 0, 0});
   CHECK(batch.positions.values() == std::vector<int32_t>{0, 1, 2, 3, 4, 0, 1, 2, 3});
   CHECK(batch.labels.values() == std::vector<int32_t>{2, 0});
-  CHECK(batch.rows.starts.values() == std::vector<int32_t>{0, 5, 9});
-  CHECK(batch.rows.longest == 5);
+  CHECK(batch.rows.starts().values() == std::vector<int32_t>{0, 5, 9});
+  CHECK(batch.rows.longest() == 5);
   CHECK(batch.tokens() == 9);
   CHECK(make_batch(encodings, {}, {1}).labels.numel() == 0);
   CHECK(contains(error_of([&] { make_batch(encodings, {}, {3}); }), "there is no row 3"));

@@ -48,7 +48,7 @@ int run_embed(const Arguments& arguments) {
   for_each_batch(folder, batch_size, [&](const Batch& batch) {
     const Tensor hidden = model(batch.ids, batch.token_types, batch.rows);
     for (int64_t b = 0; b < batch.rows.sequences(); ++b) {
-      const real* first = hidden.data() + batch.rows.starts[b] * C;
+      const real* first = hidden.data() + batch.rows.starts()[b] * C;
       const std::vector<float> vector = pooled(first, batch.rows.length(b), C);
       const Json numbers = json_numbers(vector.data(), C);
       if (json) {

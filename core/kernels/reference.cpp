@@ -284,6 +284,7 @@ void gemm(real* c, int64_t ldc, const real* a, int64_t lda, bool trans_a, const 
           int64_t ldb, bool trans_b, int64_t m, int64_t n, int64_t k, real beta) {
   Gemm g{c, a, b, ldc, trans_a ? 1 : lda, trans_a ? lda : 1, trans_b ? 1 : ldb, trans_b ? ldb : 1,
          m, n, k, beta};
+  if (n == 0) return;  // however many rows
   parallel((m + chunk_rows - 1) / chunk_rows, gemm_chunk, &g);
 }
 

@@ -23,9 +23,10 @@ Ids best_index(const char* op, bool (*better)(real a, real b), const Tensor& x, 
   if (numel(shape) > 0 && lanes.size == 0)
     fail(op, "axis " + std::to_string(axis) + " of " + to_string(x.shape()) + " has no number", "",
          where);
+  check_countable(lanes.size, op, where);
   const Contiguous from(x);
   std::vector<int32_t> index;
-  for (int64_t o = 0; o < lanes.outer; ++o)
+  for (int64_t o = 0; x.numel() > 0 && o < lanes.outer; ++o)
     for (int64_t k = 0; k < lanes.step; ++k) {
       const real* lane = from + o * lanes.size * lanes.step + k;
       int64_t best = 0;

@@ -34,11 +34,11 @@ AttentionArgs arguments(const Problem& p, const Tensor& q, const Tensor& k, cons
   AttentionArgs args{};
   args.q = q.data(), args.k = k.data(), args.v = v.data();
   args.q_stride = q.strides()[0], args.k_stride = k.strides()[0], args.v_stride = v.strides()[0];
-  args.q_starts = p.q_rows.starts.data(), args.k_starts = p.k_rows.starts.data();
+  args.q_starts = p.q_rows.starts().data(), args.k_starts = p.k_rows.starts().data();
   args.sequences = p.q_rows.sequences(), args.heads = p.heads, args.head_size = q.size(1) / p.heads;
   args.scale = p.scale, args.causal = p.causal, args.dropout = p.dropout;
   if (bias.defined()) {
-    const Shape full{args.sequences, p.heads, p.q_rows.longest, p.k_rows.longest};
+    const Shape full{args.sequences, p.heads, p.q_rows.longest(), p.k_rows.longest()};
     const Shape strides = broadcast_strides(bias.shape(), bias.strides(), full);
     args.bias = bias.data();
     args.bias_b = strides[0], args.bias_h = strides[1];
@@ -64,13 +64,13 @@ Tensor composed(const Problem& p, const Tensor& q, const Tensor& k, const Tensor
     const int64_t Tq = p.q_rows.length(b), Tk = p.k_rows.length(b);
     for (int64_t h = 0; h < p.heads; ++h) {
       const auto part = [&](const Tensor& x, const Rows& rows) {
-        return slice(slice(x, 0, rows.starts[b], rows.starts[b + 1]), 1, h * D, (h + 1) * D);
+        return slice(slice(x, 0, rows.starts()[b], rows.starts()[b + 1]), 1, h * D, (h + 1) * D);
       };
       Tensor scores = matmul(part(q, p.q_rows), transpose(part(k, p.k_rows), 0, 1)) * p.scale;
       if (p.causal) scores = scores + causal_bias(Tq, Tk);
       if (bias.defined()) {
-        const Tensor all = expand(bias, {p.q_rows.sequences(), p.heads, p.q_rows.longest,
-                                         p.k_rows.longest});
+        const Tensor all = expand(bias, {p.q_rows.sequences(), p.heads, p.q_rows.longest(),
+                                         p.k_rows.longest()});
         scores = scores + slice(slice(select(select(all, 0, b), 0, h), 0, 0, Tq), 1, 0, Tk);
       }
       heads.push_back(matmul(softmax(scores), part(v, p.k_rows)));
@@ -92,8 +92,8 @@ struct AttentionNode final : Node {
     const AttentionArgs args =
         arguments(problem, qc, kc, vc, has_bias ? g.value(bias) : Tensor());
     if (has_bias && g.needs(3))
-      dbias = Tensor::zeros({args.sequences, args.heads, problem.q_rows.longest,
-                             problem.k_rows.longest});
+      dbias = Tensor::zeros({args.sequences, args.heads, problem.q_rows.longest(),
+                             problem.k_rows.longest()});
     kernels().attention_backward(dq.write(), dk.write(), dv.write(),
                                  dbias.defined() ? dbias.write() : nullptr, Contiguous(g.dout()),
                                  g.value(y).data(), g.value(lse).data(), args);
@@ -137,7 +137,8 @@ void check(const Tensor& q, const Tensor& k, const Tensor& v, const Rows& q_rows
   if (!fits)
     fail("attention", "shapes do not fit: q is " + to_string(q.shape()) + ", k " +
          to_string(k.shape()) + ", v " + to_string(v.shape()), "(Nq, H), (Nk, H), (Nk, H)", where);
-  if (options.heads < 1 || q.size(1) % options.heads != 0)
+  if (options.heads < 1 || options.heads > std::clamp<int64_t>(q.size(1), 1, 1 << 16) ||
+      q.size(1) % options.heads != 0)
     fail("attention", std::to_string(q.size(1)) + " columns do not divide into " +
          std::to_string(options.heads) + " heads", "", where);
   if (q_rows.sequences() != k_rows.sequences() || q_rows.total() != q.size(0) ||
@@ -162,13 +163,13 @@ Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const Rows& 
   if (options.dropout > 0) problem.dropout = {options.dropout, random.seed, random.next++};
   const Tensor qc = readable(q), kc = readable(k), vc = readable(v);
   if (options.bias.defined()) {
-    const Shape full{q_rows.sequences(), options.heads, q_rows.longest, k_rows.longest};
+    const Shape full{q_rows.sequences(), options.heads, q_rows.longest(), k_rows.longest()};
     if (!(broadcast(full, options.bias.shape(), "attention", where) == full))
       fail("attention", "the bias " + to_string(options.bias.shape()) + " does not broadcast to " +
            to_string(full), "(batch, heads, longest query, longest key)", where);
   }
   Tensor y = Tensor::empty(q.shape());
-  Tensor lse = Tensor::empty({q_rows.sequences(), options.heads, q_rows.longest});
+  Tensor lse = Tensor::empty({q_rows.sequences(), options.heads, q_rows.longest()});
   kernels().attention(y.write(where), lse.write(), arguments(problem, qc, kc, vc, options.bias));
   tell_flops(problem, q.size(1));
   if (auto node = record<AttentionNode>("attention", {&q, &k, &v, &options.bias}, y, where)) {
@@ -197,9 +198,9 @@ Tensor scaled_dot_product_attention(const Tensor& q, const Tensor& k, const Tens
     full[full.size() - 1] = Tk;
     options.bias = reshape(expand(bias, full), {B, 1, Tq, Tk});
   }
-  const Tensor y = attention(reshape(q, {B * Tq, D}), reshape(k, {B * Tk, D}),
-                             reshape(v, {B * Tk, D}), Rows::equal(B, Tq), Rows::equal(B, Tk),
-                             options);
+  const Rows q_rows = Rows::equal(B, Tq), k_rows = Rows::equal(B, Tk);
+  const Tensor y = attention(reshape(q, {q_rows.total(), D}), reshape(k, {k_rows.total(), D}),
+                             reshape(v, {k_rows.total(), D}), q_rows, k_rows, options);
   return reshape(y, q.shape());
 }
 

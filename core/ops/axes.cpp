@@ -1,13 +1,20 @@
 #include "core/ops/axes.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace cairn::inline CAIRN_PRECISION {
 
 Shape with_ones(const Shape& x_shape, const Axes& axes, const char* op, Where where) {
   Shape kept = x_shape;
   for (int i = 0; i < x_shape.size() && axes.empty(); ++i) kept[i] = 1;
-  for (int axis : axes) kept[normal_axis(axis, x_shape.size(), op, where)] = 1;
+  bool named[Shape::max_axes] = {};
+  for (int axis : axes) {
+    const int at = normal_axis(axis, x_shape.size(), op, where);
+    if (named[at]) fail(op, "axis " + std::to_string(at) + " is named twice", "", where);
+    named[at] = true;
+    kept[at] = 1;
+  }
   return kept;
 }
 
@@ -30,9 +37,16 @@ Axes reduced_last(const Shape& x_shape, const Shape& kept) {
   return order;
 }
 
+void check_countable(int64_t size, const char* op, Where where) {
+  if (size > std::numeric_limits<int32_t>::max())
+    fail(op, std::to_string(size) + " numbers are more than an index can count", "below 2^31",
+         where);
+}
+
 Lanes::Lanes(const Shape& shape, int axis) : size(shape[axis]) {
-  for (int i = 0; i < axis; ++i) outer *= shape[i];
-  for (int i = axis + 1; i < shape.size(); ++i) step *= shape[i];
+  const int64_t* at = shape.begin() + axis;
+  outer = numel(Shape(shape.begin(), static_cast<size_t>(axis)));
+  step = numel(Shape(at + 1, static_cast<size_t>(shape.end() - at - 1)));
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

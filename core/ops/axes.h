@@ -4,12 +4,15 @@
 
 namespace cairn::inline CAIRN_PRECISION {
 
-// x_shape with size 1 at each of the axes; no axes means all.
+// x_shape with size 1 at each of the axes; no axes means all. Error if one is named twice.
 Shape with_ones(const Shape& x_shape, const Axes& axes, const char* op, Where where);
 // `kept`, of with_ones, without the axes; no axes means all.
 Shape without(const Shape& kept, const Axes& axes);
 // The axes of x that `kept` keeps, then those that it reduces to 1.
 Axes reduced_last(const Shape& x_shape, const Shape& kept);
+
+// Error if an axis of this size cannot be numbered by Ids, which are 32 bits wide.
+void check_countable(int64_t size, const char* op, Where where);
 
 // A contiguous tensor seen from one axis: element i of lane (o, k) is (o * size + i) * step + k.
 struct Lanes {

@@ -50,14 +50,16 @@ Tensor cat(const std::vector<Tensor>& parts, int axis, Where where) {
            to_string(part.shape()), "all sizes but that of the axis must be equal", where);
     sizes.push_back(part.size(at));
     total += sizes.back();
+    if (total > Shape::max_size) fail("cat", "the parts have 2^60 slices and more", "", where);
   }
   shape[at] = total;
   const Tensor y = Tensor::empty(shape);
   std::vector<const Tensor*> inputs;
   int64_t start = 0;
   for (const Tensor& part : parts) {
-    real* to = y.impl().storage->data + start * y.strides()[at];
-    copy_numbers(to, y.strides(), part.data(), part.strides(), part.shape());
+    if (part.numel() > 0)
+      copy_numbers(y.impl().storage->data + start * y.strides()[at], y.strides(), part.data(),
+                   part.strides(), part.shape());
     start += part.size(at);
     inputs.push_back(&part);
   }

@@ -22,7 +22,7 @@ Tensor cumsum(const Tensor& x, int axis, Where where) {
   Tensor y = Tensor::empty(x.shape());
   const Contiguous from(x);
   real* to = y.write(where);
-  for (int64_t o = 0; o < lanes.outer; ++o)
+  for (int64_t o = 0; y.numel() > 0 && o < lanes.outer; ++o)
     for (int64_t k = 0; k < lanes.step; ++k) {
       double total = 0;
       for (int64_t i = 0; i < lanes.size; ++i) {

@@ -44,7 +44,7 @@ Tensor placed(const Tensor& y, const Diagonal& d, Where where) {
 Tensor band(int64_t m, int64_t n, int64_t low, int64_t high) {
   Tensor mask = Tensor::zeros({m, n});
   real* to = mask.write();
-  for (int64_t i = 0; i < m; ++i)
+  for (int64_t i = 0; n > 0 && i < m; ++i)
     for (int64_t j = 0; j < n; ++j) to[i * n + j] = j - i >= low && j - i <= high;
   return mask;
 }
@@ -65,12 +65,13 @@ Tensor diagonal(const Tensor& x, int64_t offset, int axis0, int axis1, Where whe
   if (i == j)
     fail("diagonal", "both axes are axis " + std::to_string(i) + " of " + to_string(x.shape()), "",
          where);
+  offset = std::clamp(offset, -x.shape()[i], x.shape()[j]);  // there the diagonal is empty already
   const int64_t row = std::max<int64_t>(-offset, 0), col = std::max<int64_t>(offset, 0);
   const int64_t rows = x.shape()[i] - row, cols = x.shape()[j] - col;
   const int64_t length = std::max<int64_t>(std::min(rows, cols), 0);
   Shape shape = x.shape(), strides = x.strides();
   const int64_t step = strides[i] + strides[j];
-  const int64_t start = length ? row * strides[i] + col * strides[j] : 0;
+  const int64_t start = length && x.numel() ? row * strides[i] + col * strides[j] : 0;
   for (int axis : {std::max(i, j), std::min(i, j)}) shape.erase(axis), strides.erase(axis);
   shape.push_back(length);
   strides.push_back(step);

@@ -100,13 +100,15 @@ Tensor index_add(const Tensor& x, int axis, const Ids& rows, const Tensor& src, 
          "x is " + to_string(x.shape()) + ", the rows " + to_string(rows.shape()) + ", src " +
              to_string(src.shape()),
          "src has a slice of x's for each row", where);
+  const Scope scope("index_add", where);
+  const Tensor added = src * alpha;  // first: what there is no memory for is an Error here
   std::vector<int32_t> index;
+  index.reserve(static_cast<size_t>(src.numel()));
   const Lanes lanes(shape, at);
-  for (int64_t o = 0; o < lanes.outer; ++o)
+  for (int64_t o = 0; src.numel() > 0 && o < lanes.outer; ++o)
     for (int64_t i = 0; i < lanes.size; ++i)
       index.insert(index.end(), static_cast<size_t>(lanes.step), rows[i]);
-  const Scope scope("index_add", where);
-  return scatter_add(x, at, Ids(shape, std::move(index)), src * alpha);
+  return scatter_add(x, at, Ids(shape, std::move(index)), added);
 }
 
 namespace {

@@ -4,6 +4,7 @@
 // one_hot: 1 at each id, 0 elsewhere. PyTorch: torch.nn.functional.one_hot.
 #include "core/op_info.h"
 #include "core/ops.h"
+#include "core/ops/axes.h"
 
 namespace cairn::inline CAIRN_PRECISION {
 
@@ -21,6 +22,7 @@ Tensor masked_select(const Tensor& x, const Tensor& mask, Where where) {
         "", where);
   const Scope scope("masked_select", where);
   const Contiguous chosen(expand(mask.detach(), x.shape()));
+  check_countable(x.numel(), "masked_select", where);
   std::vector<int32_t> places;
   for (int64_t i = 0; i < x.numel(); ++i)
     if (chosen[i] != 0) places.push_back(static_cast<int32_t>(i));
@@ -29,8 +31,15 @@ Tensor masked_select(const Tensor& x, const Tensor& mask, Where where) {
 
 Tensor embedding(const Tensor& table, const Ids& ids, int32_t padding_idx, Where where) {
   const Tensor y = embedding(table, ids, where);
+  const int64_t count = table.size(0);
+  const int64_t padding = padding_idx < 0 ? padding_idx + count : padding_idx;
+  if (padding < 0 || padding >= count)
+    fail("embedding",
+         "padding_idx is " + std::to_string(padding_idx) + ", of a table of " +
+             std::to_string(count) + " rows",
+         "negative ones count from the end; embedding(table, ids) has no such row", where);
   std::vector<real> real_ids;
-  for (int32_t id : ids.values()) real_ids.push_back(id != padding_idx);
+  for (int32_t id : ids.values()) real_ids.push_back(id != padding);
   Shape shape = ids.shape();
   shape.push_back(1);
   return cairn::where(Tensor::of(shape, real_ids), y, y.detach(), where);

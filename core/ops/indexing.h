@@ -22,7 +22,8 @@ Tensor index_add(const Tensor& x, int axis, const Ids& rows, const Tensor& src, 
                  Where where = Where::current());
 // The numbers where the mask, which broadcasts to x's shape, is not 0; one axis.
 Tensor masked_select(const Tensor& x, const Tensor& mask, Where where = Where::current());
-// As embedding(table, ids), but the row padding_idx gets no gradient from here.
+// As embedding(table, ids), but the row padding_idx, counted from the end if negative, gets no
+// gradient from here. Error if there is no such row.
 Tensor embedding(const Tensor& table, const Ids& ids, int32_t padding_idx,
                  Where where = Where::current());
 

@@ -70,7 +70,7 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, Where w
   real* data = y.write(where);
   if (bias.defined()) {
     const Contiguous b(bias);
-    for (int64_t i = 0; i < rows; ++i) std::copy_n(b.data(), out, data + i * out);
+    for (int64_t i = 0; out > 0 && i < rows; ++i) std::copy_n(b.data(), out, data + i * out);
   }
   kernels().gemm(data, out, Contiguous(x), in, false, Contiguous(weight), in, true, rows, out, in,
                  bias.defined() ? 1 : 0);

@@ -32,7 +32,7 @@ Tensor unpacked(const Tensor& x, const Rows& rows, int64_t T, Where where) {
   const Contiguous from(x);
   real* to = y.write(where);
   for (int64_t b = 0; b < rows.sequences(); ++b)
-    std::copy_n(from.data() + rows.starts[b] * C, rows.length(b) * C, to + b * T * C);
+    std::copy_n(from.data() + rows.starts()[b] * C, rows.length(b) * C, to + b * (T * C));
   if (auto node = record<UnpackNode>("unpack", {&x}, y, where)) node->rows = rows;
   return y;
 }
@@ -40,15 +40,15 @@ Tensor unpacked(const Tensor& x, const Rows& rows, int64_t T, Where where) {
 }  // namespace
 
 Tensor pack(const Tensor& padded, const Rows& rows, Where where) {
-  if (padded.axes() != 3 || padded.size(0) != rows.sequences() || padded.size(1) < rows.longest)
+  if (padded.axes() != 3 || padded.size(0) != rows.sequences() || padded.size(1) < rows.longest())
     fail("pack", to_string(padded.shape()) + " does not hold " + std::to_string(rows.sequences()) +
-         " sequences of up to " + std::to_string(rows.longest) + " rows", "(B, T, C)", where);
+         " sequences of up to " + std::to_string(rows.longest()) + " rows", "(B, T, C)", where);
   const int64_t T = padded.size(1), C = padded.size(2);
   Tensor y = Tensor::empty({rows.total(), C});
   const Contiguous from(padded);
   real* to = y.write(where);
   for (int64_t b = 0; b < rows.sequences(); ++b)
-    std::copy_n(from.data() + b * T * C, rows.length(b) * C, to + rows.starts[b] * C);
+    std::copy_n(from.data() + b * (T * C), rows.length(b) * C, to + rows.starts()[b] * C);
   if (auto node = record<PackNode>("pack", {&padded}, y, where)) node->rows = rows, node->T = T;
   return y;
 }
@@ -57,7 +57,7 @@ Tensor unpack(const Tensor& x, const Rows& rows, Where where) {
   if (x.axes() != 2 || x.size(0) != rows.total())
     fail("unpack", to_string(x.shape()) + " does not hold " + std::to_string(rows.total()) +
          " rows", "(N, C)", where);
-  return unpacked(x, rows, rows.longest, where);
+  return unpacked(x, rows, rows.longest(), where);
 }
 
 namespace {

@@ -3,11 +3,12 @@
 // flip: backwards. PyTorch: torch.flip.
 // roll: round and round. PyTorch: torch.roll.
 // pad: a constant before and after. PyTorch: torch.nn.functional.pad.
-// Compositions of reshape, cat, slice and index_select, which have the derivatives.
+// Compositions of reshape, expand, cat, slice and index_select, which have the derivatives.
 #include <algorithm>
 
 #include "core/op_info.h"
 #include "core/ops.h"
+#include "core/ops/axes.h"
 
 namespace cairn::inline CAIRN_PRECISION {
 
@@ -22,11 +23,25 @@ Tensor flatten(const Tensor& x, int first, int last, Where where) {
          "", where);
   Shape shape = x.shape();
   for (int axis = to; axis > from; --axis) {
-    shape[axis - 1] *= shape[axis];
+    shape[axis - 1] = numel(Shape{shape[axis - 1], shape[axis]});
     shape.erase(axis);
   }
   return reshape(x, shape, where);
 }
+
+namespace {
+
+// `count` copies along an axis: another axis in front of it, along which x is expanded.
+Tensor repeated(const Tensor& x, int axis, int64_t count) {
+  Shape shape = x.shape();
+  const Lanes lanes(shape, axis);
+  const int64_t block = numel(Shape{lanes.size, lanes.step});
+  const Tensor copies = expand(reshape(x, {lanes.outer, 1, block}), {lanes.outer, count, block});
+  shape[axis] = numel(Shape{lanes.size, count});
+  return reshape(contiguous(copies), shape);
+}
+
+}  // namespace
 
 Tensor repeat(const Tensor& x, const std::vector<int64_t>& counts, Where where) {
   const int added = static_cast<int>(counts.size()) - x.axes();
@@ -38,18 +53,18 @@ Tensor repeat(const Tensor& x, const std::vector<int64_t>& counts, Where where) 
   for (int i = 0; i < added; ++i) y = unsqueeze(y, 0);
   for (int axis = 0; axis < y.axes(); ++axis) {
     const int64_t count = counts[static_cast<size_t>(axis)];
-    if (count == 0)
-      y = slice(y, axis, 0, 0);
-    else if (count > 1)
-      y = cat(std::vector<Tensor>(static_cast<size_t>(count), y), axis);
+    if (count != 1) y = repeated(y, axis, count);
   }
   return y;
 }
 
 Tensor flip(const Tensor& x, const Axes& axes, Where where) {
+  if (!axes.empty()) with_ones(x.shape(), axes, "flip", where);  // an Error where these do not fit
+  if (x.numel() == 0) return x;
   const Scope scope("flip", where);
-  Tensor y = x;
+  Tensor y = contiguous(x);  // where there is no room for this, there is none for an index
   for (int axis : axes) {
+    check_countable(x.size(axis), "flip", where);
     std::vector<int32_t> backwards;
     for (int64_t i = x.size(axis); i > 0; --i) backwards.push_back(static_cast<int32_t>(i - 1));
     y = index_select(y, axis, Ids(std::move(backwards)));
@@ -70,11 +85,13 @@ Tensor pad(const Tensor& x, const std::vector<int64_t>& widths, real value, Wher
     fail("pad", std::to_string(widths.size()) + " widths for " + to_string(x.shape()),
          "two for each axis, the last axis first", where);
   const Scope scope("pad", where);
-  Tensor y = x;
+  Tensor y = contiguous(x);  // as in flip
   for (size_t i = 0; i < widths.size(); i += 2) {
     const int axis = x.axes() - 1 - static_cast<int>(i / 2);
     const int64_t before = widths[i], after = widths[i + 1], size = x.shape()[axis];
-    if (size + before < 0 || size + after < 0 || size + before + after < 0)
+    if (before > Shape::max_size || after > Shape::max_size)
+      fail("pad", "a width is " + std::to_string(std::max(before, after)), "at most 2^60", where);
+    if (before < -size || after < -size || size + before + after < 0)
       fail("pad",
            "the widths cut off more than there is: " + std::to_string(before) + " and " +
                std::to_string(after) + " of axis " + std::to_string(axis) + " of " +

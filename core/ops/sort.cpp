@@ -15,11 +15,13 @@ namespace {
 bool is_smaller(real a, real b) { return a < b || (std::isnan(b) && !std::isnan(a)); }
 
 // Of each lane along the axis, where its first `count` numbers in order are.
-Ids order(const Tensor& x, int axis, int64_t count, bool descending) {
+Ids order(const char* op, const Tensor& x, int axis, int64_t count, bool descending, Where where) {
   const Lanes lanes(x.shape(), axis);
-  const Contiguous from(x);
   Shape shape = x.shape();
   shape[axis] = count;
+  if (numel(shape) == 0) return Ids(shape, {});
+  check_countable(lanes.size, op, where);
+  const Contiguous from(x);
   std::vector<int32_t> index(static_cast<size_t>(numel(shape)));
   std::vector<int32_t> lane_order(static_cast<size_t>(lanes.size));
   for (int64_t o = 0; o < lanes.outer; ++o)
@@ -41,7 +43,7 @@ Ids order(const Tensor& x, int axis, int64_t count, bool descending) {
 
 std::pair<Tensor, Ids> sort(const Tensor& x, int axis, bool descending, Where where) {
   const int at = normal_axis(axis, x.axes(), "sort", where);
-  const Ids index = order(x, at, x.shape()[at], descending);
+  const Ids index = order("sort", x, at, x.shape()[at], descending, where);
   return {gather(x, at, index, where), index};
 }
 
@@ -52,7 +54,7 @@ std::pair<Tensor, Ids> topk(const Tensor& x, int64_t k, int axis, bool largest, 
          "k is " + std::to_string(k) + ", axis " + std::to_string(axis) + " of " +
              to_string(x.shape()) + " has fewer",
          "", where);
-  const Ids index = order(x, at, k, largest);
+  const Ids index = order("topk", x, at, k, largest, where);
   return {gather(x, at, index, where), index};
 }
 

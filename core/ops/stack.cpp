@@ -8,6 +8,15 @@
 #include "core/ops.h"
 
 namespace cairn::inline CAIRN_PRECISION {
+namespace {
+
+// A list of so many views would be a mistake, and would fill the memory.
+void check_parts(const char* op, int64_t count, Where where) {
+  if (count > int64_t{1} << 24)
+    fail(op, std::to_string(count) + " parts were asked for", "fewer and larger ones", where);
+}
+
+}  // namespace
 
 Tensor stack(const std::vector<Tensor>& parts, int axis, Where where) {
   if (parts.empty()) fail("stack", "there are no parts", "", where);
@@ -44,6 +53,7 @@ std::vector<Tensor> split(const Tensor& x, const std::vector<int64_t>& sizes, in
 std::vector<Tensor> split(const Tensor& x, int64_t size, int axis, Where where) {
   if (size < 1) fail("split", "the size is " + std::to_string(size), "at least 1", where);
   const int at = normal_axis(axis, x.axes(), "split", where);
+  check_parts("split", x.shape()[at] / size, where);
   std::vector<Tensor> parts;
   for (int64_t start = 0; start == 0 || start < x.shape()[at]; start += size)
     parts.push_back(slice(x, at, start, std::min(start + size, x.shape()[at]), 1, where));
@@ -53,12 +63,17 @@ std::vector<Tensor> split(const Tensor& x, int64_t size, int axis, Where where) 
 std::vector<Tensor> chunk(const Tensor& x, int64_t count, int axis, Where where) {
   if (count < 1) fail("chunk", "the count is " + std::to_string(count), "at least 1", where);
   const int64_t size = x.shape()[normal_axis(axis, x.axes(), "chunk", where)];
-  if (size == 0) return std::vector<Tensor>(static_cast<size_t>(count), x);
+  if (size == 0) {
+    check_parts("chunk", count, where);
+    return std::vector<Tensor>(static_cast<size_t>(count), x);
+  }
+  count = std::min(count, size);
   return split(x, (size + count - 1) / count, axis, where);
 }
 
 std::vector<Tensor> unbind(const Tensor& x, int axis, Where where) {
   const int at = normal_axis(axis, x.axes(), "unbind", where);
+  check_parts("unbind", x.shape()[at], where);
   std::vector<Tensor> parts;
   for (int64_t i = 0; i < x.shape()[at]; ++i) parts.push_back(select(x, at, i, where));
   return parts;

@@ -135,7 +135,7 @@ Tensor squeeze(const Tensor& x, int axis, Where where) {
 Tensor unsqueeze(const Tensor& x, int axis, Where where) {
   const int at = normal_axis(axis, x.axes() + 1, "unsqueeze", where);
   Shape shape = x.shape(), strides = x.strides();
-  strides.insert(at, at < x.axes() ? strides[at] * shape[at] : 1);
+  strides.insert(at, at < x.axes() && x.numel() > 0 ? strides[at] * shape[at] : 1);
   shape.insert(at, 1);
   return reshaped_view("unsqueeze", x, shape, strides, where);
 }
@@ -185,10 +185,12 @@ Tensor slice(const Tensor& x, int axis, int64_t start, int64_t stop, int64_t ste
   };
   start = clamped(start);
   stop = std::max(clamped(stop), start);
+  step = std::min(step, std::max<int64_t>(stop - start, 1));  // a larger one takes the first alone
   Shape shape = x.shape(), strides = x.strides();
   shape[at] = (stop - start) / step + ((stop - start) % step != 0);
-  strides[at] *= step;
-  const Tensor y = alias(x, shape, strides, x.impl().offset + start * x.strides()[at]);
+  int64_t offset = x.impl().offset;
+  if (numel(shape) > 0) offset += start * strides[at], strides[at] *= step;
+  const Tensor y = alias(x, shape, strides, offset);
   if (auto node = record<SliceNode>("slice", {&x}, y, where))
     node->of = {x.shape(), at, start, stop, step};
   return y;

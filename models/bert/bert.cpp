@@ -47,8 +47,8 @@ Tensor BertEmbeddings::operator()(const Ids& ids, const Ids& token_types, const 
              " token types, rows for " + std::to_string(rows.total()),
          "the three counts must agree", where);
   }
-  if (rows.longest > position_embeddings.weight.size(0)) {
-    fail("bert", "a sequence has " + std::to_string(rows.longest) + " tokens",
+  if (rows.longest() > position_embeddings.weight.size(0)) {
+    fail("bert", "a sequence has " + std::to_string(rows.longest()) + " tokens",
          "the model has positions for " + std::to_string(position_embeddings.weight.size(0)) +
              "; truncate the text",
          where);

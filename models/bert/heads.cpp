@@ -116,7 +116,7 @@ BertForQuestionAnswering::Output BertForQuestionAnswering::operator()(const Ids&
 
 Tensor place_loss(const Tensor& logits, const Rows& rows, const Ids& places, Where where) {
   Scope scope("place_loss", where);
-  const int64_t B = rows.sequences(), T = rows.longest;
+  const int64_t B = rows.sequences(), T = rows.longest();
   std::vector<real> hide;       // -inf where a shorter sequence has ended
   std::vector<int32_t> labels;  // the places, -100 for those to ignore
   for (int64_t b = 0; b < B; ++b) {

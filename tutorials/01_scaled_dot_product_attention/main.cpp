@@ -140,7 +140,7 @@ void the_library_s_op(Random& random) {
   const Tensor both = attention(q, k, v, rows, rows, {.heads = 1, .bias = {}});
 
   const auto sentence = [&](const Tensor& x, int64_t b) {
-    return slice(x, 0, rows.starts[b], rows.starts[b + 1]);
+    return slice(x, 0, rows.starts()[b], rows.starts()[b + 1]);
   };
   for (int64_t b = 0; b < 2; ++b) {
     const Tensor alone = attention_with_tensors(sentence(q, b), sentence(k, b), sentence(v, b));
