@@ -27,4 +27,7 @@ struct Unmatched {
 Unmatched copy_by_name(const NamedTensors& to, const NamedTensors& from, bool strict,
                        std::string_view place, const std::string& hint, Where where = {});
 
+// A count that was saved as a tensor of one number. Error naming it if it is no count.
+int64_t count_of(std::string_view place, const std::string& name, const Tensor& number);
+
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -28,7 +28,8 @@ class MultiheadAttention : public Module {
   Linear out_proj;               // (C, C)
   std::optional<Rotary> rotary;  // if set, turns queries and keys by their positions
 
-  // C = embed_dim. Error unless num_heads divides it. dropout is that of the probabilities.
+  // C = embed_dim. Error unless num_heads divides it. dropout, in [0, 1), is that of the
+  // probabilities.
   MultiheadAttention(int64_t embed_dim, int64_t num_heads, double dropout = 0,
                      Bias with_bias = Bias::yes, const Init& init = {});
   void visit(ModuleVisitor& v) override;

@@ -3,9 +3,12 @@
 
 #include <cmath>
 
+#include "core/check.h"
+
 namespace cairn::inline CAIRN_PRECISION {
 
 void truncated_normal_(Tensor& weight, double std, Random& random) {
+  check_not_negative("truncated_normal_", "std", std);
   real* numbers = weight.write();
   const int64_t n = weight.numel();
   for (int64_t i = 0; i < n; ++i) {

@@ -9,7 +9,8 @@
 namespace cairn::inline CAIRN_PRECISION {
 
 // Fills `weight` with numbers of mean 0 from a normal distribution of deviation `std`, none of them
-// further than 2 `std` from 0. (The cut leaves an actual deviation of 0.88 `std`.)
+// further than 2 `std` from 0. (The cut leaves an actual deviation of 0.88 `std`.) Error if `std` is
+// negative or no number; likewise in nn/initializers.h.
 void truncated_normal_(Tensor& weight, double std, Random& random = default_random());
 
 // How a layer makes its weights; the last argument of the layers' constructors.

@@ -1,7 +1,10 @@
 // Initial values by fan, and the plain distributions.
 #include "nn/initializers.h"
 
+#include <algorithm>
 #include <cmath>
+
+#include "core/check.h"
 
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
@@ -14,17 +17,23 @@ void fill(Tensor& weight, const Draw& draw) {
   for (int64_t i = 0; i < weight.numel(); ++i) numbers[i] = static_cast<real>(draw());
 }
 
+// 1 instead of 0, of a weight without numbers.
 double fan_of(const Tensor& weight, Fan fan) {
   if (weight.axes() < 2)
     fail("init", "a weight of shape " + to_string(weight.shape()) + " has no fan",
          "two axes or more: (out, in, ...)");
   const int64_t behind =
       weight.size(0) * weight.size(1) == 0 ? 1 : weight.numel() / (weight.size(0) * weight.size(1));
-  return static_cast<double>(weight.size(fan == Fan::in ? 1 : 0) * behind);
+  return static_cast<double>(std::max<int64_t>(1, weight.size(fan == Fan::in ? 1 : 0) * behind));
 }
 
 double xavier_deviation(const Tensor& weight, double gain) {
-  return gain * std::sqrt(2 / (fan_of(weight, Fan::in) + fan_of(weight, Fan::out)));
+  const double fans = fan_of(weight, Fan::in) + fan_of(weight, Fan::out);
+  return check_not_negative("init", "gain", gain) * std::sqrt(2 / fans);
+}
+
+double kaiming_deviation(const Tensor& weight, double gain, Fan fan) {
+  return check_not_negative("init", "gain", gain) / std::sqrt(fan_of(weight, fan));
 }
 
 // The uniform distribution of this deviation.
@@ -35,15 +44,27 @@ void uniform_of_deviation(Tensor& weight, double std, Random& random) {
 }  // namespace
 
 void uniform_(Tensor& weight, double low, double high, Random& random) {
-  fill(weight, [&] { return low + (high - low) * random.uniform(); });
+  if (!(low <= high && std::isfinite(high - low)))
+    fail("uniform_", "the bounds are " + std::to_string(low) + " and " + std::to_string(high),
+         "finite, the lower one first");
+  // Rounded to real, a number just below `high` may be `high`, which is not in [low, high).
+  real last = static_cast<real>(high);
+  if (low < high && last >= high) last = std::nextafter(last, static_cast<real>(low));
+  fill(weight, [&] {
+    return std::min(static_cast<real>(low + (high - low) * random.uniform()), last);
+  });
 }
 
 void normal_(Tensor& weight, double mean, double std, Random& random) {
+  check_finite("normal_", "mean", mean);
+  check_not_negative("normal_", "std", std);
   fill(weight, [&] { return mean + std * random.normal(); });
 }
 
 void truncated_normal_(Tensor& weight, double mean, double std, double low, double high,
                        Random& random) {
+  check_finite("truncated_normal_", "mean", mean);
+  check_positive("truncated_normal_", "std", std);
   const auto below = [&](double x) { return std::erf((x - mean) / (std * std::sqrt(2.0))) / 2; };
   if (!(below(high) - below(low) >= 0.01))
     fail("init",
@@ -66,11 +87,11 @@ void xavier_normal_(Tensor& weight, double gain, Random& random) {
 }
 
 void kaiming_uniform_(Tensor& weight, double gain, Fan fan, Random& random) {
-  uniform_of_deviation(weight, gain / std::sqrt(fan_of(weight, fan)), random);
+  uniform_of_deviation(weight, kaiming_deviation(weight, gain, fan), random);
 }
 
 void kaiming_normal_(Tensor& weight, double gain, Fan fan, Random& random) {
-  normal_(weight, 0, gain / std::sqrt(fan_of(weight, fan)), random);
+  normal_(weight, 0, kaiming_deviation(weight, gain, fan), random);
 }
 
 double gain_of(const std::string& function, double slope) {

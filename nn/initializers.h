@@ -11,6 +11,7 @@
 
 namespace cairn::inline CAIRN_PRECISION {
 
+// In [low, high).
 void uniform_(Tensor& weight, double low, double high, Random& random = default_random());
 void normal_(Tensor& weight, double mean, double std, Random& random = default_random());
 // Normal, drawn again until it is in [low, high]; std is that before the cut. Error if less than a

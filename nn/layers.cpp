@@ -1,12 +1,14 @@
 // Linear, Embedding, LayerNorm, Dropout.
 #include "nn/layers.h"
 
+#include "core/check.h"
 #include "core/ops.h"
 
 namespace cairn::inline CAIRN_PRECISION {
 
 Linear::Linear(int64_t in, int64_t out, const Init& init, Bias with_bias)
-    : Module("Linear"), weight(init.weight({out, in})) {
+    : Module("Linear"),
+      weight(init.weight({check_size("Linear", "out", out), check_size("Linear", "in", in)})) {
   if (with_bias == Bias::yes) bias = Init::constant(out, 0);
 }
 
@@ -21,7 +23,9 @@ Tensor Linear::operator()(const Tensor& x, Where where) {
 }
 
 Embedding::Embedding(int64_t count, int64_t size, const Init& init)
-    : Module("Embedding"), weight(init.weight({count, size})) {}
+    : Module("Embedding"),
+      weight(init.weight({check_size("Embedding", "count", count),
+                          check_size("Embedding", "size", size)})) {}
 
 void Embedding::visit(ModuleVisitor& v) { v("weight", weight); }
 
@@ -31,7 +35,9 @@ Tensor Embedding::operator()(const Ids& ids, Where where) {
 }
 
 LayerNorm::LayerNorm(int64_t size, double eps, Bias with_bias)
-    : Module("LayerNorm"), weight(Init::constant(size, 1)), eps_(static_cast<real>(eps)) {
+    : Module("LayerNorm"),
+      weight(Init::constant(check_size("LayerNorm", "size", size), 1)),
+      eps_(static_cast<real>(check_not_negative("LayerNorm", "eps", eps))) {
   if (with_bias == Bias::yes) bias = Init::constant(size, 0);
 }
 
@@ -46,8 +52,7 @@ Tensor LayerNorm::operator()(const Tensor& x, Where where) {
 }
 
 Dropout::Dropout(double p) : Module("Dropout"), p(p) {
-  if (!(p >= 0 && p < 1))
-    fail("dropout", "the probability is " + std::to_string(p), "it must be in [0, 1)");
+  check_fraction("Dropout", "p", static_cast<real>(p));
 }
 
 Tensor Dropout::operator()(const Tensor& x, Where where) {

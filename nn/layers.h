@@ -1,6 +1,6 @@
 #pragma once
 // The small layers: Linear, Embedding, LayerNorm, Dropout. Each is an op of core/ops.h with its
-// parameters.
+// parameters. A size below 1, or an eps that is negative or no number, is an Error.
 #include "core/ids.h"
 #include "nn/init.h"
 #include "nn/module.h"

@@ -14,7 +14,9 @@ namespace cairn::inline CAIRN_PRECISION {
 // A function without parameters, as a module.
 class Function : public Module {
  public:
-  explicit Function(Activation f) : Module("Function"), f_(f) {}
+  explicit Function(Activation f) : Module("Function"), f_(f) {
+    if (!f) fail("Sequential", "a function is null", "activation(name) is if it knows no such name");
+  }
   void visit(ModuleVisitor&) override {}
   Tensor operator()(const Tensor& x, Where where = Where::current()) { return f_(x, where); }
 

@@ -1,10 +1,13 @@
 // The layers of encoder and decoder, post-norm and pre-norm; the stacks of them.
 #include "nn/transformer.h"
 
+#include "core/check.h"
 #include "nn/sequences.h"
 
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
+
+constexpr int64_t most_layers = 10'000;
 
 Activation checked(Activation activation) {
   if (!activation)
@@ -99,6 +102,7 @@ Tensor TransformerDecoderLayer::operator()(const Tensor& tgt, const Tensor& memo
 TransformerEncoder::TransformerEncoder(const TransformerLayerOptions& options, int64_t num_layers,
                                        FinalNorm with_norm, const Init& init)
     : Module("TransformerEncoder") {
+  check_count("TransformerEncoder", "num_layers", num_layers, most_layers);
   for (int64_t i = 0; i < num_layers; ++i) layers.emplace_back(options, init);
   if (with_norm == FinalNorm::yes)
     norm.emplace(options.d_model, options.layer_norm_eps, options.bias);
@@ -121,6 +125,7 @@ Tensor TransformerEncoder::operator()(const Tensor& src, const Rows& src_rows, c
 TransformerDecoder::TransformerDecoder(const TransformerLayerOptions& options, int64_t num_layers,
                                        FinalNorm with_norm, const Init& init)
     : Module("TransformerDecoder") {
+  check_count("TransformerDecoder", "num_layers", num_layers, most_layers);
   for (int64_t i = 0; i < num_layers; ++i) layers.emplace_back(options, init);
   if (with_norm == FinalNorm::yes)
     norm.emplace(options.d_model, options.layer_norm_eps, options.bias);

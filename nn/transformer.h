@@ -65,7 +65,7 @@ class TransformerDecoderLayer : public Module {
 
 enum class FinalNorm { no, yes };  // a last LayerNorm, which pre-norm needs
 
-// num_layers layers one after the other.
+// num_layers layers one after the other, at most 10,000.
 class TransformerEncoder : public Module {
  public:
   ModuleList<TransformerEncoderLayer> layers;

@@ -20,6 +20,8 @@ Optimizer::Optimizer(std::vector<ParameterGroup> groups) {
   std::set<std::string> names;
   std::set<const TensorImpl*> tensors;
   for (const ParameterGroup& group : groups) {
+    check_not_negative("optimizer", "weight_decay", group.weight_decay);
+    check_not_negative("optimizer", "lr_scale", group.lr_scale);
     for (const NamedTensor& p : group.parameters) {
       if (!names.insert(p.name).second || !tensors.insert(&p.tensor.impl()).second)
         fail("optimizer", "the parameter " + p.name + " is there twice");
@@ -49,6 +51,7 @@ struct ToldStep {
 
 void Optimizer::step(double lr, double grad_scale, Where where) {
   const Scope scope("optimizer", where);
+  check_not_negative("optimizer", "lr", lr, where);
   const ToldStep told(where);
   for (Slot& slot : slots_) {
     const Tensor gradient = slot.parameter.grad();
@@ -100,19 +103,9 @@ void Optimizer::load_state(const NamedTensors& state) {
   }
   copy_by_name(expected, state, true, "optimizer",
                "was it saved by the same optimiser for the same model?");
-  for (size_t i = 0; i < fresh.size(); ++i) fresh[i].steps = static_cast<int64_t>(steps[i].item());
+  for (size_t i = 0; i < fresh.size(); ++i)
+    fresh[i].steps = count_of("optimizer", "step." + fresh[i].name, steps[i]);
   slots_ = std::move(fresh);
-}
-
-void check_fraction(const char* optimizer, const char* option, double value) {
-  if (!(value >= 0 && value < 1))
-    fail(optimizer, std::string(option) + " is " + std::to_string(value), "it must be in [0, 1)");
-}
-
-void check_not_negative(const char* optimizer, const char* option, double value) {
-  if (!(value >= 0))
-    fail(optimizer, std::string(option) + " is " + std::to_string(value),
-         "it must not be negative");
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -10,11 +10,12 @@
 #include <string>
 #include <vector>
 
+#include "core/check.h"
 #include "core/named_tensor.h"
 
 namespace cairn::inline CAIRN_PRECISION {
 
-// Parameters that are treated alike.
+// Parameters that are treated alike. Neither number may be negative.
 struct ParameterGroup {
   NamedTensors parameters;
   double weight_decay = 0;
@@ -33,7 +34,7 @@ class Optimizer {
   Optimizer(const Optimizer&) = delete;
   Optimizer& operator=(const Optimizer&) = delete;
 
-  // Moves every parameter that has a gradient, at learning rate `lr`; the gradients are read as
+  // Moves every parameter that has a gradient, at learning rate `lr` >= 0; the gradients are read as
   // gradient * grad_scale. A parameter without one stays as it is, and so does its state. A storage
   // counts one write a step.
   void step(double lr, double grad_scale = 1, Where where = Where::current());
@@ -67,9 +68,5 @@ class Optimizer {
  private:
   std::vector<Slot> slots_;
 };
-
-// For constructors: Error unless the option is in [0, 1), or at least 0.
-void check_fraction(const char* optimizer, const char* option, double value);
-void check_not_negative(const char* optimizer, const char* option, double value);
 
 }  // namespace cairn::inline CAIRN_PRECISION

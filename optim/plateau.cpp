@@ -56,11 +56,14 @@ NamedTensors ReduceOnPlateau::state() const {
 void ReduceOnPlateau::load_state(const NamedTensors& given) {
   const NamedTensors loaded = state();
   copy_by_name(loaded, given, true, "ReduceOnPlateau", "was it saved by a ReduceOnPlateau?");
-  const auto count = [&](size_t i) { return static_cast<int64_t>(loaded[i].tensor.item()); };
+  const auto count = [&](size_t i) {
+    return count_of("ReduceOnPlateau", loaded[i].name, loaded[i].tensor);
+  };
+  const int64_t steps_without = count(1), cooldown_left = count(2), reductions = count(3);
   best_ = loaded[0].tensor.item();
-  steps_without_ = count(1);
-  cooldown_left_ = count(2);
-  reductions_ = count(3);
+  steps_without_ = steps_without;
+  cooldown_left_ = cooldown_left;
+  reductions_ = reductions;
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -3,14 +3,22 @@
 // base rate, so there is no state to save. As torch.optim.lr_scheduler and Transformers'
 // get_..._schedule_with_warmup give it. (One that looks at a metric is in optim/plateau.h.)
 //
-// Steps past `total` keep the last value, save for cosine_schedule, whose wave goes on.
+// Steps past `total` keep the last value, save for cosine_schedule, whose wave goes on. Error if a
+// step or a number of steps is negative, or another number is NaN or infinite.
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <numbers>
 #include <vector>
 
+#include "core/check.h"
+
 namespace cairn {
+
+// A count of steps, as a number.
+inline double step_count(const char* name, int64_t count) {
+  return static_cast<double>(check_count("schedule", name, count, INT64_MAX));
+}
 
 // ---- With warm-up: the factor climbs from 0 at step 0 to 1 at step `warmup`; a training with
 // warm-up so begins at rate 0.
@@ -19,35 +27,42 @@ namespace cairn {
 //   with_warmup(step, 100, [](int64_t s) { return cosine_schedule(s, 900); })
 template <class Schedule>
 double with_warmup(int64_t step, int64_t warmup, const Schedule& schedule) {
-  if (step < warmup) return static_cast<double>(step) / static_cast<double>(warmup);
+  if (step_count("step", step) < step_count("warmup", warmup))
+    return static_cast<double>(step) / static_cast<double>(warmup);
   return schedule(step - warmup);
 }
 
 // How much of `total` steps is done, at most all; of none, all.
 inline double fraction_done(int64_t step, int64_t total) {
-  return step >= total ? 1 : static_cast<double>(step) / static_cast<double>(total);
+  const double done = step_count("step", step), all = step_count("total", total);
+  return step >= total ? 1 : done / all;
 }
 
 // ---- From `begin` to `end`, over `total` steps.
 
 // In a straight line (LinearLR: start_factor, end_factor, total_iters).
 inline double linear_schedule(int64_t step, int64_t total, double begin = 1, double end = 0) {
+  check_finite("schedule", "end - begin", end - begin);
   return begin + (end - begin) * fraction_done(step, total);
 }
 
 // (1 - done)^power, scaled to [end, 1] (PolynomialLR; Transformers' polynomial: lr_end / lr).
 inline double polynomial_schedule(int64_t step, int64_t total, double power = 1, double end = 0) {
+  check_finite("schedule", "power", power);
+  check_finite("schedule", "end", end);
   return end + (1 - end) * std::pow(1 - fraction_done(step, total), power);
 }
 
 // Half a wave, from 1 to `end` (CosineAnnealingLR: T_max, eta_min / lr).
 inline double cosine_schedule(int64_t step, int64_t total, double end = 0) {
-  const double done = static_cast<double>(step) / static_cast<double>(std::max<int64_t>(1, total));
+  check_finite("schedule", "end", end);
+  const double done = step_count("step", step) / std::max(1.0, step_count("total", total));
   return end + (1 - end) * (1 + std::cos(std::numbers::pi * done)) / 2;
 }
 
 // `cycles` half waves of one length, each from 1 to 0 (Transformers' cosine with hard restarts).
 inline double cosine_hard_restarts_schedule(int64_t step, int64_t total, double cycles = 1) {
+  check_finite("schedule", "cycles", cycles);
   const double done = fraction_done(step, total);
   if (done >= 1) return 0;
   const double in_cycle = std::fmod(cycles * done, 1.0);
@@ -60,28 +75,36 @@ inline double cosine_hard_restarts_schedule(int64_t step, int64_t total, double 
 // (SGDR, Loshchilov & Hutter 2017; CosineAnnealingWarmRestarts: T_0, T_mult, eta_min / lr).
 inline double cosine_warm_restarts_schedule(int64_t step, int64_t first, int64_t growth = 1,
                                             double end = 0) {
+  check_count("schedule", "first", first, INT64_MAX);
+  check_count("schedule", "growth", growth, INT64_MAX);
   int64_t length = std::max<int64_t>(1, first);
   if (growth <= 1) {
     step %= length;
   } else {
-    while (step >= length) step -= length, length *= growth;
+    while (step >= length) {
+      step -= length;
+      length = length > INT64_MAX / growth ? INT64_MAX : length * growth;
+    }
   }
   return cosine_schedule(step, length, end);
 }
 
 // gamma^step (ExponentialLR)
 inline double exponential_schedule(int64_t step, double gamma) {
-  return std::pow(gamma, static_cast<double>(step));
+  return std::pow(check_finite("schedule", "gamma", gamma), step_count("step", step));
 }
 
 // Times gamma every `size` steps (StepLR).
 inline double step_schedule(int64_t step, int64_t size, double gamma = 0.1) {
+  check_count("schedule", "step", step, INT64_MAX);
+  check_count("schedule", "size", size, INT64_MAX);
   return exponential_schedule(step / std::max<int64_t>(1, size), gamma);
 }
 
 // Times gamma at each of the milestones (MultiStepLR).
 inline double multi_step_schedule(int64_t step, const std::vector<int64_t>& milestones,
                                   double gamma = 0.1) {
+  check_count("schedule", "step", step, INT64_MAX);
   const auto reached = [&](int64_t milestone) { return step >= milestone; };
   return exponential_schedule(std::count_if(milestones.begin(), milestones.end(), reached), gamma);
 }
@@ -89,10 +112,9 @@ inline double multi_step_schedule(int64_t step, const std::vector<int64_t>& mile
 // d_model^-0.5 min(t^-0.5, t warmup^-1.5) with t = step + 1: climbs, then falls as 1 / sqrt(t)
 // (Vaswani et al. 2017, section 5.3). The paper's base rate is 1.
 inline double noam_schedule(int64_t step, int64_t d_model, int64_t warmup) {
-  const double t = static_cast<double>(step + 1);
-  const double w = static_cast<double>(std::max<int64_t>(1, warmup));
-  return std::min(1 / std::sqrt(t), t / (w * std::sqrt(w))) /
-         std::sqrt(static_cast<double>(std::max<int64_t>(1, d_model)));
+  const double t = step_count("step", step) + 1, w = std::max(1.0, step_count("warmup", warmup));
+  const double size = static_cast<double>(check_count("schedule", "d_model", d_model, INT64_MAX));
+  return std::min(1 / std::sqrt(t), t / (w * std::sqrt(w))) / std::sqrt(std::max(1.0, size));
 }
 
 // ---- One cycle (Smith & Topin 2019; OneCycleLR). The base rate is the largest, max_lr.
@@ -106,9 +128,11 @@ struct OneCycle {
 };
 // Up to 1 and down to nearly 0 within `total` steps.
 inline double one_cycle_schedule(int64_t step, int64_t total, const OneCycle& c = {}) {
-  const double begin = 1 / c.div_factor, end = begin / c.final_div_factor;
-  const double last = static_cast<double>(total - 1), s = std::min(static_cast<double>(step), last);
-  const double up = c.pct_start * static_cast<double>(total) - 1, down = 2 * up;
+  check_not_negative("schedule", "pct_start", c.pct_start);
+  const double begin = 1 / check_positive("schedule", "div_factor", c.div_factor);
+  const double end = begin / check_positive("schedule", "final_div_factor", c.final_div_factor);
+  const double last = step_count("total", total) - 1, s = std::min(step_count("step", step), last);
+  const double up = c.pct_start * (last + 1) - 1, down = 2 * up;
   const auto between = [&](double from, double to, double start, double stop) {
     const double done = stop > start ? (s - start) / (stop - start) : 1;
     return from + (to - from) * (c.cosine ? (1 - std::cos(std::numbers::pi * done)) / 2 : done);
@@ -127,11 +151,16 @@ inline double constant_with_warmup(int64_t step, int64_t warmup) {
 
 // Down to 0 at step `total`, in a straight line.
 inline double linear_with_warmup(int64_t step, int64_t warmup, int64_t total) {
-  return with_warmup(step, warmup, [&](int64_t s) { return linear_schedule(s, total - warmup); });
+  check_count("schedule", "total", total, INT64_MAX);
+  return with_warmup(step, warmup, [&](int64_t s) {
+    return linear_schedule(s, std::max<int64_t>(0, total - warmup));
+  });
 }
 
 // Down to 0 at step `total`, along `cycles` waves of a cosine; half a wave is the usual.
 inline double cosine_with_warmup(int64_t step, int64_t warmup, int64_t total, double cycles = 0.5) {
+  check_count("schedule", "total", total, INT64_MAX);
+  check_finite("schedule", "cycles", cycles);
   return with_warmup(step, warmup, [&](int64_t s) {
     const double done =
         static_cast<double>(s) / static_cast<double>(std::max<int64_t>(1, total - warmup));

@@ -5,6 +5,8 @@ namespace cairn::inline CAIRN_PRECISION {
 
 SGD::SGD(std::vector<ParameterGroup> groups, const SGDOptions& options)
     : Optimizer(std::move(groups)), options_(options) {
+  check_not_negative("SGD", "momentum", options.momentum);
+  check_finite("SGD", "dampening", options.dampening);
   if (options.nesterov && (options.momentum <= 0 || options.dampening != 0))
     fail("SGD", "Nesterov's momentum needs a momentum and no dampening");
 }

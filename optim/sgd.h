@@ -16,6 +16,7 @@ struct SGDOptions {
 
 class SGD : public Optimizer {
  public:
+  // Error if momentum is negative, or an option is no number.
   explicit SGD(std::vector<ParameterGroup> groups, const SGDOptions& options = {});
 
  private:

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <numeric>
 
+#include "core/check.h"
 #include "core/error.h"
 #include "core/io/files.h"
 
@@ -41,7 +42,7 @@ Batch make_batch(const std::vector<Encoding>& encodings, const std::vector<int32
 }
 
 std::vector<int64_t> sequential_order(int64_t n) {
-  std::vector<int64_t> order(static_cast<size_t>(n));
+  std::vector<int64_t> order(static_cast<size_t>(check_count("batches", "n", n, INT32_MAX)));
   std::iota(order.begin(), order.end(), 0);
   return order;
 }

@@ -45,6 +45,9 @@ std::string random_end(const Passage& passage, Random& random) {
 
 MaskedTokens mask_tokens(const Ids& ids, const BertTokenizer& tokenizer, Random& random,
                          const MaskingOptions& options) {
+  for (double p : {options.chosen, options.masked, options.random})
+    if (!(p >= 0 && p <= 1))
+      fail("mask_tokens", "an option is " + std::to_string(p), "all are probabilities in [0, 1]");
   std::vector<int32_t> replaced = ids.values();
   std::vector<int32_t> labels(replaced.size(), ignored_label);
   for (size_t i = 0; i < replaced.size(); ++i) {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "core/check.h"
+#include "core/error.h"
 #include "text/unicode.h"
 
 namespace cairn {
@@ -18,7 +20,7 @@ std::string padded(const std::string& text, size_t width) {
 }
 
 std::string fixed(double value, int digits) {
-  char text[32];
+  char text[32] = "";
   std::snprintf(text, sizeof text, "%.*f", digits, value);
   return text;
 }
@@ -26,7 +28,17 @@ std::string fixed(double value, int digits) {
 }  // namespace
 
 ConfusionMatrix::ConfusionMatrix(int64_t classes)
-    : classes_(classes), counts_(static_cast<size_t>(classes * classes)) {}
+    : classes_(check_count("ConfusionMatrix", "classes", classes, 10'000)),
+      counts_(static_cast<size_t>(classes * classes)) {}
+
+size_t ConfusionMatrix::index(int64_t truth, int64_t predicted) const {
+  for (int64_t label : {truth, predicted})
+    if (label < 0 || label >= classes_)
+      fail("ConfusionMatrix",
+           "class " + std::to_string(label) + " of " + std::to_string(classes_) + " classes",
+           "they count from 0");
+  return static_cast<size_t>(truth * classes_ + predicted);
+}
 
 int64_t ConfusionMatrix::total() const {
   int64_t sum = 0;

@@ -16,9 +16,9 @@ struct Score {
 
 class ConfusionMatrix {
  public:
-  explicit ConfusionMatrix(int64_t classes);
+  explicit ConfusionMatrix(int64_t classes);  // Error unless there are 0 to 10,000
 
-  // Counts an example. Both in [0, classes).
+  // Counts an example. Error unless both are in [0, classes).
   void add(int32_t truth, int32_t predicted) { ++counts_[index(truth, predicted)]; }
 
   int64_t classes() const { return classes_; }
@@ -33,9 +33,7 @@ class ConfusionMatrix {
   Score weighted_average() const;       // every example counts the same
 
  private:
-  size_t index(int64_t truth, int64_t predicted) const {
-    return static_cast<size_t>(truth * classes_ + predicted);
-  }
+  size_t index(int64_t truth, int64_t predicted) const;
 
   int64_t classes_;
   std::vector<int64_t> counts_;  // (classes, classes): rows are the truth
