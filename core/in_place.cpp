@@ -1,6 +1,5 @@
 // The ops that change a tensor in place: Tensor::add_ and its like. They have no history; where that
 // would be wrong they refuse.
-#include <algorithm>
 
 #include "core/node.h"
 #include "core/ops/elementwise.h"
@@ -94,10 +93,7 @@ Tensor& Tensor::div_(real divisor, Where where) {
 
 Tensor& Tensor::clamp_(real low, real high, Where where) {
   check(*this, Tensor(), "clamp_", "clamp", where);
-  std::vector<real> numbers = to_vector();
-  for (real& x : numbers)
-    if (x == x) x = std::min(std::max(x, low), high);
-  return assign(*this, of(shape(), numbers), where);
+  return assign(*this, cairn::clamp(detach(), low, high, where), where);
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

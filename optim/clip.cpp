@@ -7,16 +7,47 @@
 #include "core/kernels/kernels.h"
 
 namespace cairn::inline CAIRN_PRECISION {
+namespace {
 
-double gradient_norm(const NamedTensors& parameters) {
-  double squares = 0;
+// Calls f(|g|) for each number g of the gradients.
+template <class F>
+void each_size(const NamedTensors& parameters, const F& f) {
   for (const NamedTensor& p : parameters) {
     const Tensor g = p.tensor.grad();
-    if (g.defined()) squares += kernels().sum_of_squares(Contiguous(g), g.numel());
+    if (!g.defined()) continue;
+    const Contiguous numbers(g);
+    for (int64_t i = 0; i < g.numel(); ++i) f(std::abs(static_cast<double>(numbers[i])));
   }
-  return std::sqrt(squares);
 }
 
-double clip_scale(double norm, double max_norm) { return std::min(1.0, max_norm / (norm + 1e-6)); }
+// largest (sum (|g| / largest)^p)^(1 / p): no power is too large or too small for a number.
+double scaled_norm(const NamedTensors& parameters, double p) {
+  double largest = 0, sum = 0;
+  each_size(parameters, [&](double size) {
+    if (size > largest || std::isnan(size)) largest = size;  // once NaN, nothing is greater
+  });
+  if (largest == 0 || !std::isfinite(largest) || std::isinf(p)) return largest;
+  each_size(parameters, [&](double size) { sum += std::pow(size / largest, p); });
+  return largest * std::pow(sum, 1 / p);
+}
+
+}  // namespace
+
+double gradient_norm(const NamedTensors& parameters, double p) {
+  if (!(p > 0)) fail("gradient_norm", "p is " + std::to_string(p), "larger than 0, or INFINITY");
+  double squares = 0;
+  for (const NamedTensor& parameter : parameters) {
+    const Tensor g = parameter.tensor.grad();
+    if (p == 2 && g.defined()) squares += kernels().sum_of_squares(Contiguous(g), g.numel());
+  }
+  const bool exact = squares > 1e-28 && squares < INFINITY;  // else squares may have been lost
+  return exact ? std::sqrt(squares) : scaled_norm(parameters, p);
+}
+
+double clip_scale(double norm, double max_norm) {
+  if (!(max_norm >= 0))
+    fail("clip_scale", "max_norm is " + std::to_string(max_norm), "it must not be negative");
+  return std::min(1.0, max_norm / (norm + 1e-6));
+}
 
 }  // namespace cairn::inline CAIRN_PRECISION

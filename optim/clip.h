@@ -5,12 +5,14 @@
 
 namespace cairn::inline CAIRN_PRECISION {
 
-// The Euclidean length of all gradients together, summed in double in a fixed order; parameters
-// without gradient count nothing. NaN or infinite if a gradient is.
-double gradient_norm(const NamedTensors& parameters);
+// (sum |g|^p)^(1/p) of all gradients together: their Euclidean length; with p INFINITY the largest
+// |g|. Summed in double in a fixed order, and right even where the powers would overflow or vanish.
+// Parameters without gradient count nothing. NaN or infinite if a gradient is. Error unless p > 0.
+double gradient_norm(const NamedTensors& parameters, double p = 2);
 
 // The factor that brings a gradient of length `norm` to max_norm, at most 1: as PyTorch,
-// max_norm / (norm + 1e-6). For Optimizer::step(lr, factor), which then rewrites no gradient.
+// max_norm / (norm + 1e-6). For Optimizer::step(lr, factor), which then rewrites no gradient. Error
+// if max_norm is negative or NaN.
 double clip_scale(double norm, double max_norm);
 
 }  // namespace cairn::inline CAIRN_PRECISION

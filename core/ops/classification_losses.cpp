@@ -2,7 +2,7 @@
 // each row (for the label y and the smoothing e: t_j = w_j ((1 - e) [j = y] + e / C)):
 //   loss = -sum_j t_j ln p_j      the mean divides by the sum of the labels' weights
 // binary_cross_entropy_with_logits: pos_weight y softplus(-x) + (1 - y) softplus(x).
-// kl_div: q (ln q - ln p).
+// kl_div: q (ln q - ln p), 0 with the gradient 0 where q is 0 (PyTorch: NaN where p is 0 as well).
 // Compositions; the functions of torch.nn.functional with these names, but with the classes on the
 // last axis, and with 0 for the mean over no label (PyTorch: NaN).
 #include "core/op_info.h"
@@ -108,8 +108,9 @@ Tensor binary_cross_entropy_with_logits(const Tensor& logits, const Tensor& y,
 Tensor kl_div(const Tensor& log_p, const Tensor& q, Reduction reduction, Where where) {
   const Scope scope("kl_div", where);
   check_one_shape("kl_div", log_p, q, where);
-  const Tensor log_q = log(masked_fill(q, equal(q, Tensor::scalar(0)), 1));
-  return reduced(q * (log_q - log_p), reduction);
+  const Tensor absent = equal(q, Tensor::scalar(0));  // there log_p may be minus infinity
+  const Tensor log_ratio = log(masked_fill(q, absent, 1)) - log_p;
+  return reduced(q * masked_fill(log_ratio, absent, 0), reduction);
 }
 
 namespace {

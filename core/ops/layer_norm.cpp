@@ -5,6 +5,7 @@
 // PyTorch: torch.nn.functional.layer_norm. eps has no default: BERT's is 1e-12, PyTorch's 1e-5.
 #include <algorithm>
 
+#include "core/check.h"
 #include "core/kernels/kernels.h"
 #include "core/node.h"
 #include "core/op_info.h"
@@ -64,6 +65,7 @@ void check_size(const Tensor& vector, const Tensor& x, Where where) {
 
 Tensor layer_norm(const Tensor& x, const Tensor& gamma, const Tensor& beta, real eps, Where where) {
   if (x.axes() == 0) fail("layer_norm", "x is a single number", "", where);
+  check_not_negative("layer_norm", "eps", eps, where);
   check_size(gamma, x, where);
   check_size(beta, x, where);
   const int64_t cols = x.size(-1), rows = x.numel() / std::max<int64_t>(cols, 1);

@@ -13,14 +13,16 @@
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
 
-// x, but 0 where it is minus infinity, which would make x - x NaN.
-Tensor finite(const Tensor& x) { return masked_fill(x, equal(x, Tensor::scalar(-INFINITY)), 0); }
+// x, but 0 where it is `value`: of an infinite x, x - x would be NaN.
+Tensor zero_where(const Tensor& x, real value) {
+  return masked_fill(x, equal(x, Tensor::scalar(value)), 0);
+}
 
 struct LogSumExpNode final : Node {
   Saved x, y;
   Shape kept;  // y's shape with 1 at each reduced axis
   void backward(Grads& g) override {
-    const Tensor total = reshape(finite(g.tensor(y)), kept);
+    const Tensor total = reshape(zero_where(g.tensor(y), -INFINITY), kept);
     g.add(0, reshape(g.dout(), kept) * exp(g.tensor(x) - total));
   }
   void backward_in_ops(Grads& g) override { backward(g); }
@@ -30,7 +32,8 @@ struct LogSumExpNode final : Node {
 // The numbers, without history, of the shape `kept`.
 Tensor numbers(const Tensor& x, const Axes& axes, const Shape& kept) {
   const NoGrad no_grad;
-  const Tensor most = x.numel() ? finite(amax(x, axes, true)) : Tensor::zeros(kept);
+  Tensor most = x.numel() ? amax(x, axes, true) : Tensor::zeros(kept);
+  most = zero_where(zero_where(most, -INFINITY), INFINITY);
   return log(sum(exp(x - most), axes, true)) + most;
 }
 

@@ -3,8 +3,7 @@
 // PyTorch: torch.maximum, torch.minimum.
 // clamp: y = x, but at least `low` and at most `high`.
 //   dx = dy where low <= x <= high, else 0      saves x
-// PyTorch: torch.clamp. If low > high, y = high.
-#include <algorithm>
+// PyTorch: torch.clamp. If low > high, y = high; if either is NaN, so is y.
 #include <cmath>
 
 #include "core/node.h"
@@ -72,8 +71,11 @@ Tensor clamp(const Tensor& x, real low, real high, Where where) {
   Tensor y = Tensor::empty(x.shape());
   const Contiguous from(x);
   real* to = y.write(where);
-  for (int64_t i = 0; i < x.numel(); ++i)
-    to[i] = std::isnan(from[i]) ? from[i] : std::min(std::max(from[i], low), high);
+  // Comparisons with NaN are false, so each keeps a NaN that is its first operand.
+  for (int64_t i = 0; i < x.numel(); ++i) {
+    const real at_least = from[i] < low || std::isnan(low) ? low : from[i];
+    to[i] = at_least > high || std::isnan(high) ? high : at_least;
+  }
   if (auto node = record<ClampNode>("clamp", {&x}, y, where))
     node->x = x, node->low = low, node->high = high;
   return y;

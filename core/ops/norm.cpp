@@ -4,10 +4,17 @@
 // cosine_similarity: y = the dot product of x and y, both normalized.
 // PyTorch: torch.nn.functional.cosine_similarity, along axis 1 if it is not told.
 // All are compositions.
+//
+// Where |x|^p would overflow or vanish, norm takes a power of two s out first, y = s norm(x / s),
+// which rounds nothing. s counts as a constant: the norm is homogeneous, so all derivatives stay
+// right. (PyTorch's float32 gives infinity for the norm of 1e20, and 0 for that of 1e-30.)
 #include <cmath>
 
+#include "core/autograd.h"
+#include "core/check.h"
 #include "core/op_info.h"
 #include "core/ops.h"
+#include "core/ops/axes.h"
 
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
@@ -19,21 +26,44 @@ Tensor zero_at_zero(const Tensor& x, const F& f) {
   return where(at_zero, zero, f(where(at_zero, Tensor::scalar(1), x)));
 }
 
+// For each norm a power of two near the largest |x|, if |x|^p needs it, else 1; undefined if none
+// does.
+Tensor scales_of(const Tensor& x, real p, const Axes& axes) {
+  if (x.numel() == 0) return Tensor();
+  const NoGrad no_grad;
+  Tensor scales = amax(abs(x), axes, true);
+  const double limit = std::exp2(60 / static_cast<double>(p));
+  bool needed = false;
+  real* scale = scales.write();
+  for (int64_t i = 0; i < scales.numel(); ++i) {
+    const double largest = scale[i];
+    const bool is_safe = largest <= limit && largest * limit >= 1;
+    scale[i] = is_safe || !std::isnormal(largest) ? 1 : std::exp2(std::ilogb(scale[i]));
+    needed |= scale[i] != 1;
+  }
+  return needed ? scales : Tensor();
+}
+
 }  // namespace
 
 Tensor norm(const Tensor& x, real p, const Axes& axes, bool keepdim, Where where) {
   if (!(p > 0)) fail("norm", "p is " + std::to_string(p), "larger than 0, or INFINITY", where);
   const Scope scope("norm", where);
   if (p == 1) return sum(abs(x), axes, keepdim);
+  if (std::isinf(p)) return amax(abs(x), axes, keepdim);
+  if (const Tensor scales = scales_of(x, p, axes); scales.defined()) {
+    const Tensor y = norm(x / scales, p, axes, true) * scales;
+    return keepdim ? y : reshape(y, without(y.shape(), axes));
+  }
   if (p == 2)
     return zero_at_zero(sum(square(x), axes, keepdim), [](const Tensor& s) { return sqrt(s); });
-  if (std::isinf(p)) return amax(abs(x), axes, keepdim);
   const auto power = [&](const Tensor& s) { return pow(s, p); };
   const auto root = [&](const Tensor& s) { return pow(s, 1 / p); };
   return zero_at_zero(sum(zero_at_zero(abs(x), power), axes, keepdim), root);
 }
 
 Tensor normalize(const Tensor& x, real p, int axis, real eps, Where where) {
+  check_not_negative("normalize", "eps", eps, where);
   const Scope scope("normalize", where);
   return x / clamp(norm(x, p, {axis}, true), eps);
 }
@@ -42,6 +72,7 @@ Tensor cosine_similarity(const Tensor& x, const Tensor& y, int axis, real eps, W
   if (!(x.shape() == y.shape()))
     fail("cosine_similarity", "x is " + to_string(x.shape()) + ", y " + to_string(y.shape()),
          "expand() one to the shape of the other", where);
+  check_not_negative("cosine_similarity", "eps", eps, where);
   const Scope scope("cosine_similarity", where);
   return sum(normalize(x, 2, axis, eps) * normalize(y, 2, axis, eps), {axis});
 }

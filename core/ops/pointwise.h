@@ -10,7 +10,7 @@ namespace cairn::inline CAIRN_PRECISION {
 // ---- Functions of one number; the result has x's shape.
 Tensor neg(const Tensor& x, Where where = Where::current());
 Tensor abs(const Tensor& x, Where where = Where::current());   // gradient 0 at 0
-Tensor sign(const Tensor& x, Where where = Where::current());  // -1, 0 or 1; gradient 0 everywhere
+Tensor sign(const Tensor& x, Where where = Where::current());  // -1, 0, 1 or NaN; gradient 0
 Tensor square(const Tensor& x, Where where = Where::current());
 Tensor reciprocal(const Tensor& x, Where where = Where::current());
 Tensor rsqrt(const Tensor& x, Where where = Where::current());  // 1 / sqrt(x)
@@ -45,7 +45,8 @@ Tensor not_equal(const Tensor& a, const Tensor& b, Where where = Where::current(
 // A NaN on either side stays; where both are equal, each gets half of the gradient.
 Tensor maximum(const Tensor& a, const Tensor& b, Where where = Where::current());
 Tensor minimum(const Tensor& a, const Tensor& b, Where where = Where::current());
-// x, but at least `low` and at most `high`; at a limit itself the gradient passes.
+// x, but at least `low` and at most `high`; at a limit itself the gradient passes. NaN if x or a
+// limit is.
 Tensor clamp(const Tensor& x, real low, real high = INFINITY, Where where = Where::current());
 // a where the mask is not 0, else b. The mask gets no gradient.
 Tensor where(const Tensor& mask, const Tensor& a, const Tensor& b, Where where = Where::current());

@@ -9,10 +9,11 @@ namespace cairn::inline CAIRN_PRECISION {
 
 // ---- Over any set of axes.
 // sum (x - mean)^2 / (count - correction): unbiased with correction 1, biased with 0. NaN if count
-// is not larger than the correction.
+// is not larger than the correction (PyTorch: infinite, unless all x are equal).
 Tensor var(const Tensor& x, const Axes& axes = {}, int64_t correction = 1, bool keepdim = false,
            Where where = Where::current());
-// sqrt(var); gradient 0 where that is 0. After `using namespace cairn` it is cairn::std(x).
+// sqrt(var), but without overflow of the squares; gradient 0 where that is 0. After `using namespace
+// cairn` it is cairn::std(x).
 Tensor std(const Tensor& x, const Axes& axes = {}, int64_t correction = 1, bool keepdim = false,
            Where where = Where::current());
 // The largest and the smallest; NaN if one is NaN. Those that tie share the gradient equally. Error
@@ -23,13 +24,15 @@ Tensor amin(const Tensor& x, const Axes& axes = {}, bool keepdim = false,
             Where where = Where::current());
 Tensor prod(const Tensor& x, const Axes& axes = {}, bool keepdim = false,
             Where where = Where::current());
-// ln(sum e^x), without overflow; of nothing, or of minus infinities, it is minus infinity.
+// ln(sum e^x), without overflow; of nothing, or of minus infinities, it is minus infinity, with the
+// gradient 0 (PyTorch: NaN).
 Tensor logsumexp(const Tensor& x, const Axes& axes = {}, bool keepdim = false,
                  Where where = Where::current());
-// (sum |x|^p)^(1/p), for p > 0; max |x| for p = INFINITY. Gradient 0 at 0, where it has none.
+// (sum |x|^p)^(1/p), for p > 0, even where |x|^p would overflow; max |x| for p = INFINITY. The
+// gradient is 0 at 0, where it has none.
 Tensor norm(const Tensor& x, real p = 2, const Axes& axes = {}, bool keepdim = false,
             Where where = Where::current());
-// x / max(norm(x, p, {axis}), eps): vectors of length one.
+// x / max(norm(x, p, {axis}), eps): vectors of length one. Error if eps is negative or NaN.
 Tensor normalize(const Tensor& x, real p = 2, int axis = -1, real eps = real{1e-12},
                  Where where = Where::current());
 

@@ -52,6 +52,7 @@ Tensor smooth_l1_loss(const Tensor& x, const Tensor& y, real beta, Reduction red
 
 Tensor huber_loss(const Tensor& x, const Tensor& y, real delta, Reduction reduction, Where where) {
   if (!(delta > 0)) fail("huber_loss", "delta is " + std::to_string(delta), "larger than 0", where);
+  if (std::isinf(delta)) return affine(mse_loss(x, y, reduction, where), real{0.5}, 0, where);
   return affine(smooth_l1_loss(x, y, delta, reduction, where), delta, 0, where);
 }
 

@@ -3,6 +3,7 @@
 // u = x r and du = dy gamma:
 //   dx = r (du - u mean(du u))      dgamma = sum of dy u
 // A composition. PyTorch: torch.nn.functional.rms_norm.
+#include "core/check.h"
 #include "core/op_info.h"
 #include "core/ops.h"
 
@@ -14,6 +15,7 @@ Tensor rms_norm(const Tensor& x, const Tensor& gamma, real eps, Where where) {
          "x is " + to_string(x.shape()) +
              (gamma.defined() ? ", gamma " + to_string(gamma.shape()) : ""),
          "gamma has the size of x's last axis", where);
+  check_not_negative("rms_norm", "eps", eps, where);
   const Scope scope("rms_norm", where);
   const Tensor y = x * rsqrt(mean(square(x), {-1}, true) + eps);
   return gamma.defined() ? y * gamma : y;

@@ -1,27 +1,36 @@
 // var: y = sum (x - mean)^2 / (count - correction) over the axes; dx = dy 2 (x - mean) / (count -
-// correction). std: y = sqrt(var); dx = dy (x - mean) / ((count - correction) y), 0 where y is 0.
+// correction). std: y = sqrt(var), as the norm of x - mean, which does not overflow where the
+// variance would; dx = dy (x - mean) / ((count - correction) y), 0 where y is 0.
 // Compositions. The mean is taken off first: the difference of mean(x^2) and mean(x)^2 would lose
 // all digits of a small variance. PyTorch: torch.var, torch.std.
-#include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "core/op_info.h"
 #include "core/ops.h"
 
 namespace cairn::inline CAIRN_PRECISION {
+namespace {
+
+// How many numbers of x make one of y, less the correction; NaN if none is left.
+real divisor(const Tensor& x, const Tensor& y, int64_t correction) {
+  const double count = y.numel() ? static_cast<double>(x.numel() / y.numel()) : 0;
+  const double left = count - static_cast<double>(correction);
+  return left > 0 ? static_cast<real>(left) : std::numeric_limits<real>::quiet_NaN();
+}
+
+}  // namespace
 
 Tensor var(const Tensor& x, const Axes& axes, int64_t correction, bool keepdim, Where where) {
   const Scope scope("var", where);
   const Tensor squares = sum(square(x - mean(x, axes, true)), axes, keepdim);
-  const int64_t count = squares.numel() ? x.numel() / squares.numel() : 0;
-  const int64_t divisor = std::max<int64_t>(0, count - correction);
-  return div(squares, Tensor::scalar(static_cast<real>(divisor)));
+  return squares / divisor(x, squares, correction);
 }
 
 Tensor std(const Tensor& x, const Axes& axes, int64_t correction, bool keepdim, Where where) {
   const Scope scope("std", where);
-  const Tensor y = var(x, axes, correction, keepdim), zero = Tensor::scalar(0);
-  const Tensor flat = equal(y, zero);  // the root has no slope there
-  return cairn::where(flat, zero, sqrt(cairn::where(flat, Tensor::scalar(1), y)));
+  const Tensor length = norm(x - mean(x, axes, true), 2, axes, keepdim);
+  return length / std::sqrt(divisor(x, length, correction));
 }
 
 OpInfo var_info() {
