@@ -17,7 +17,7 @@ void check_utf8(std::string_view text) {
   const int64_t bad = utf8_error(text);
   if (bad >= 0)
     fail("tokenize", "byte " + std::to_string(bad) + " of the text is not UTF-8",
-         "save the text as UTF-8, or convert it with iconv");
+         to_utf8);
 }
 
 // How many ids each text of a pair keeps if both may have `most` together (most >= 0). The same

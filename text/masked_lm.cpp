@@ -74,7 +74,7 @@ Documents read_documents(const std::string& path) {
     if (const int64_t bad = utf8_error(line); bad >= 0)
       fail(path + ":" + std::to_string(number),
            "byte " + std::to_string(bad) + " of the line is not UTF-8",
-           "convert the file, e.g. with iconv");
+           to_utf8);
     if (!is_blank(line))
       documents.back().emplace_back(line);
     else if (!documents.back().empty())

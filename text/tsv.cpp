@@ -25,7 +25,7 @@ void check_utf8(const std::string& path, const std::string& bytes) {
   const auto line = std::count(bytes.begin(), bytes.begin() + bad, '\n') + 1;
   fail(line_of(path, static_cast<size_t>(line)),
        "byte " + std::to_string(bad) + " of the file is not UTF-8",
-       "convert the file, e.g. with iconv");
+       to_utf8);
 }
 
 // The first field of a row, which is taken off it.

@@ -72,7 +72,7 @@ bool InputLines::next(std::string& line) {
   if (line.ends_with('\r')) line.pop_back();
   if (const int64_t bad = utf8_error(line); bad >= 0)
     fail(place(), "byte " + std::to_string(bad + 1) + " of the line is not UTF-8",
-         "convert the text, e.g. with iconv -t UTF-8");
+         to_utf8);
   return true;
 }
 

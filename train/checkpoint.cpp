@@ -43,8 +43,7 @@ std::string checksum(const std::vector<TensorView>& tensors, const Metadata& met
 SafeTensors open_whole(const std::string& path) {
   if (!std::filesystem::exists(path))
     fail(path, "there is no checkpoint to resume from",
-         "the run has come to its end, or has not come to its first checkpoint: start it without "
-         "--resume");
+         std::string("it has come to its end, or not to its first checkpoint: ") + start_anew);
   const auto open = [&] {
     try {
       return SafeTensors(path);
@@ -78,7 +77,7 @@ void check_settings(const std::string& path, const Json& saved, const Json& now)
     if (was == to_text(setting)) continue;
     fail(path, "the run was started with other settings: " + setting.key() + " was " + was +
                    ", is now " + to_text(setting),
-         "resume with the same settings, or start anew without --resume");
+         std::string("resume with the same settings, or ") + start_anew);
   }
 }
 
