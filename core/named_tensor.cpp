@@ -9,16 +9,16 @@
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
 
-// A line for each name, and the nearest of the others.
+// A line for each name, and the nearest of the others where the line will be seen.
 std::string listed(const char* fault, const std::vector<std::string>& names,
                    const std::vector<std::string>& others) {
-  std::string lines;
+  std::vector<std::string> lines;
   for (const std::string& name : names) {
-    const std::string nearest = nearest_name(name, others);
-    lines += std::string("\n  ") + fault + ": " + name;
-    if (!nearest.empty()) lines += " (nearest: " + nearest + ")";
+    lines.push_back(std::string(fault) + ": " + name);
+    const std::string nearest = lines.size() <= max_listed ? nearest_name(name, others) : "";
+    if (!nearest.empty()) lines.back() += " (nearest: " + nearest + ")";
   }
-  return lines;
+  return indented_lines(lines);
 }
 
 }  // namespace

@@ -31,7 +31,8 @@ std::string nearest_name(const std::string& name, const std::vector<std::string>
                          size_t most) {
   size_t best = most + 1;
   std::string nearest;
-  for (const std::string& candidate : candidates) {
+  for (size_t i = 0; i < std::min<size_t>(candidates.size(), 1000); ++i) {
+    const std::string& candidate = candidates[i];
     const size_t longer = std::max(candidate.size(), name.size());
     if (longer > 200 || longer - std::min(candidate.size(), name.size()) >= best) continue;
     const size_t distance = edit_distance(name, candidate);
@@ -41,6 +42,14 @@ std::string nearest_name(const std::string& name, const std::vector<std::string>
     }
   }
   return nearest;
+}
+
+std::string indented_lines(const std::vector<std::string>& lines) {
+  std::string text;
+  for (size_t i = 0; i < std::min(lines.size(), max_listed); ++i) text += "\n  " + lines[i];
+  if (lines.size() > max_listed)
+    text += "\n  ... and " + std::to_string(lines.size() - max_listed) + " more";
+  return text;
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -8,11 +8,17 @@
 namespace cairn::inline CAIRN_PRECISION {
 
 // The candidate with the smallest edit distance (Levenshtein 1966), the first of equals. Empty if
-// there is none within `most` edits. Only names of like length are compared.
+// there is none within `most` edits. Only names of like length are compared, and only the first
+// 1,000 candidates: a wrong file may bring any number of names.
 std::string nearest_name(const std::string& name, const std::vector<std::string>& candidates,
                          size_t most);
 
 // The same within a quarter of the name's length.
 std::string nearest_name(const std::string& name, const std::vector<std::string>& candidates);
+
+// Lines for the text of an Error, each indented on a line of its own. Of more than max_listed those
+// are left out, and counted.
+std::string indented_lines(const std::vector<std::string>& lines);
+constexpr size_t max_listed = 100;
 
 }  // namespace cairn::inline CAIRN_PRECISION

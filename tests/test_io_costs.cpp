@@ -6,6 +6,7 @@
 
 #include "core/io/json.h"
 #include "core/io/safetensors.h"
+#include "core/named_tensor.h"
 #include "tests/folders.h"
 #include "tests/limits.h"
 #include "tests/support.h"
@@ -157,6 +158,23 @@ TEST_CASE("tsv: only the asked columns are kept, within 3 times the file and 64 
   CHECK(has(tabs, "/file:1] the header has no column"));
   const std::string long_row = "sentence\tlabel\n" + std::string(17 << 20, 'a') + "\t1\n";
   CHECK(has(read_within_bound(long_row, read), "/file:2] the row is longer than 16 MiB"));
+}
+
+TEST_CASE("names: of very many wrong ones the first hundred are told, at once") {
+  NamedTensors to, from;
+  const Tensor one = Tensor::ones({1});
+  for (int i = 0; i < 20'000; ++i) {
+    to.push_back({"encoder.layer." + std::to_string(i) + ".attention.query.weight", one});
+    from.push_back({"encoder.layer." + std::to_string(i) + ".attention.querry.weight", one});
+  }
+  std::string message;
+  const double seconds = cpu_seconds([&] {
+    message = test::error_of([&] { copy_by_name(to, from, true, "model", "", {}); });
+  });
+  CHECK(seconds < 5);  // of all pairs: an hour
+  CHECK(has(message, "missing: encoder.layer.0.attention.query.weight (nearest: encoder.layer.0."));
+  CHECK(has(message, "... and 19900 more"));
+  CHECK(message.size() < 50'000);
 }
 
 TEST_CASE("documents: more lines than memory allows are refused by name") {
