@@ -8,8 +8,11 @@ namespace cairn::inline CAIRN_PRECISION {
 
 using Activation = Tensor (*)(const Tensor& x, Where where);
 
-// By Hugging Face's names: "relu", "gelu", "gelu_new" and "gelu_pytorch_tanh" (both the tanh
-// approximation), "silu" and "swish" (the same), "tanh". Null if there is none of this name.
+// By Hugging Face's names (ACT2FN in transformers/activations.py): all of them but "prelu" and
+// "xielu", which have parameters of their own. Null if there is none of this name.
 Activation activation(const std::string& name);
+
+// The names, separated by commas, for messages.
+std::string activation_names();
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -13,11 +13,26 @@ namespace cairn {
 BertForSequenceClassification open_classifier(const std::string& folder,
                                               const BertConfig& config) {
   LoadReport report;
-  auto model = from_pretrained<BertForSequenceClassification>(folder, config, &report);
+  auto model = from_pretrained<BertForSequenceClassification>(folder, config,
+                                                              LoadOptions{.report = &report});
   if (!report.created.empty())
     fail(folder, "the model has no trained " + report.created[0],
          "it is not a classifier yet: train it with cairn finetune");
   return model;
+}
+
+std::vector<int32_t> matched_labels(const Task& task, const std::vector<std::string>& model_labels,
+                                    const std::string& folder) {
+  const std::string place = folder + "/config.json";
+  const LabelMatch match = match_labels(task, model_labels, place);
+  std::string text;
+  for (size_t i = 0; i < match.ids.size(); ++i)
+    text += (i ? ", " : "") + model_labels[static_cast<size_t>(match.ids[i])] + " is " +
+            task.labels[i];
+  if (!match.by_name)
+    note(place + ": the model's labels have other names than the task's, so numbers count: " +
+         text);
+  return match.ids;
 }
 
 void for_each_batch(const ModelFolder& folder, int64_t batch_size,

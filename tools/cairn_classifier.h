@@ -7,11 +7,16 @@
 #include "models/bert/heads.h"
 #include "text/batches.h"
 #include "tools/cairn_commands.h"
+#include "train/task.h"
 
 namespace cairn {
 
 // The classifier in `folder`, in evaluation mode. Error if it has no trained head.
 BertForSequenceClassification open_classifier(const std::string& folder, const BertConfig& config);
+
+// Which of the model's labels the task's are: match_labels, saying so unless it was by name.
+std::vector<int32_t> matched_labels(const Task& task, const std::vector<std::string>& model_labels,
+                                    const std::string& folder);
 
 // Reads stdin to its end, a text a line, and gives the texts to `apply` in batches, in order; on a
 // terminal each line at once. An empty line is an empty text. Says how many texts were cut.

@@ -56,7 +56,8 @@ struct ModelFolder {
   int64_t max_length;  // how many tokens of a text are read
 };
 
-// Error if the tokenizer has ids that the model has no embedding for, and as checked_length.
+// Says which fields of config.json were passed over. Error if the tokenizer has ids that the model
+// has no embedding for, and as checked_length.
 ModelFolder open_model(const std::string& folder, int64_t max_length, int64_t otherwise);
 
 // The tokens that a text may have: `max_length`, or if that is 0, `otherwise` but no more than the

@@ -78,6 +78,7 @@ bool InputLines::next(std::string& line) {
 
 ModelFolder open_model(const std::string& folder, int64_t max_length, int64_t otherwise) {
   BertConfig config = BertConfig::load(folder);
+  for (const std::string& text : config.notes) note(text);
   BertTokenizer tokenizer = BertTokenizer::from_pretrained(folder);
   if (tokenizer.size() > config.vocab_size)
     fail(folder, "the vocabulary has " + std::to_string(tokenizer.size()) +

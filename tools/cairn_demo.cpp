@@ -166,7 +166,7 @@ DemoRound play(const std::string& folder, const std::string& out, uint64_t seed)
   BertConfig labelled = config;
   labelled.task = data.task.name, labelled.id2label = data.task.labels;
   auto model = from_pretrained<BertForSequenceClassification>(out + "/pretrained", labelled,
-                                                              nullptr, random);
+                                                              LoadOptions{.random = &random});
   round.tuning = tuned(model, tokenizer, data, seed, out + "/model");
   if (round.tuning.interrupted) return round;
   say_epochs(round.tuning);

@@ -1,27 +1,32 @@
-// cairn embed: a vector for each line of stdin. The mean of the last hidden states over all tokens,
-// the special ones included, scaled to length 1: how sentence-transformers' MiniLM is meant to be
-// used (Reimers & Gurevych 2019). The product of two such vectors says how similar two texts are.
-#include <cmath>
-
+// cairn embed: a vector for each line of stdin, as sentence-transformers gives it. The product of two
+// such vectors, each of length 1, says how similar two texts are.
 #include "core/autograd.h"
+#include "core/error.h"
 #include "models/bert/load.h"
+#include "models/bert/sentence.h"
 #include "tools/cairn_classifier.h"
 #include "tools/cairn_commands.h"
 
 namespace cairn {
 namespace {
 
-// The mean of `count` rows of C numbers, normalised.
-std::vector<float> pooled(const real* rows, int64_t count, int64_t C) {
-  std::vector<double> sum(static_cast<size_t>(C));
-  for (int64_t t = 0; t < count; ++t)
-    for (int64_t c = 0; c < C; ++c)
-      sum[static_cast<size_t>(c)] += static_cast<double>(rows[t * C + c]);
-  double squares = 0;
-  for (const double s : sum) squares += s * s;
-  std::vector<float> result;  // the mean's direction is that of the sum
-  for (const double s : sum) result.push_back(static_cast<float>(s / std::sqrt(squares)));
-  return result;
+constexpr const char* notes =
+    "The folder of a sentence-transformers model is used as it says: modules.json,\n"
+    "1_Pooling/config.json and sentence_bert_config.json. Without modules.json the\n"
+    "vector has length 1; without a pooling it is the mean over the last hidden\n"
+    "states of all tokens, the special ones included.\n";
+
+// What --max-length is without the option: as the folder says, but no more than the positions.
+int64_t longest_of(const SentenceOptions& sentence) {
+  return sentence.max_length > 0 ? sentence.max_length : most_tokens;
+}
+
+void check_case(const std::string& folder, const SentenceOptions& sentence,
+                const BertTokenizer& tokenizer) {
+  if (sentence.lower_case && !tokenizer.options().lower_case)
+    fail(folder + "/sentence_bert_config.json",
+         "do_lower_case is true, but the tokenizer keeps capitals",
+         "set do_lower_case in tokenizer_config.json to true");
 }
 
 }  // namespace
@@ -30,27 +35,32 @@ int run_embed(const Arguments& arguments) {
   std::string model_folder;
   int64_t max_length = 0, batch_size = 32;
   bool json = false;
-  Options o("cairn embed", "Turns each line of stdin into a vector of length 1.");
+  Options o("cairn embed", "Turns each line of stdin into a vector.");
   o.required("model", model_folder, "DIR", "the model's folder");
   o.flag("json", json, "print {\"embedding\": [...]} a line, else the numbers alone");
   o.integer("max-length", max_length, 0, most_tokens,
-            "cut texts to N tokens (default: the model's positions)");
+            "cut texts to N tokens (default: max_seq_length, or the model's positions)");
   o.integer("batch-size", batch_size, 1, 65536, "texts in a batch");
   o.threads();
-  o.notes("The vector is the mean over the last hidden states of all tokens, the special\n"
-          "ones included.\n");
+  o.notes(notes);
   if (!o.parse(arguments)) return 0;
 
-  const ModelFolder folder = open_model(model_folder, max_length, most_tokens);
-  auto model = from_pretrained<BertModel>(model_folder, folder.config);
+  const SentenceOptions sentence = SentenceOptions::load(model_folder);
+  for (const std::string& text : sentence.notes) note(text);
+  const ModelFolder folder =
+      open_model(sentence.model_folder, max_length, longest_of(sentence));
+  check_case(sentence.model_folder, sentence, folder.tokenizer);
+  auto model = from_pretrained<BertModel>(sentence.model_folder, folder.config, LoadOptions{});
   const int64_t C = folder.config.hidden_size;
   const NoGrad no_grad;
   for_each_batch(folder, batch_size, [&](const Batch& batch) {
     const Tensor hidden = model(batch.ids, batch.token_types, batch.rows);
     for (int64_t b = 0; b < batch.rows.sequences(); ++b) {
       const real* first = hidden.data() + batch.rows.starts()[b] * C;
-      const std::vector<float> vector = pooled(first, batch.rows.length(b), C);
-      const Json numbers = json_numbers(vector.data(), C);
+      const std::vector<float> vector =
+          sentence_vector(first, batch.rows.length(b), C, sentence);
+      const Json numbers =
+          json_numbers(vector.data(), static_cast<int64_t>(vector.size()));
       if (json) {
         Json line = Json::object();
         line.set("embedding", numbers);

@@ -15,11 +15,11 @@ const Task& task_of(const std::string& folder, const BertConfig& config, const s
     fail(folder + "/config.json", "does not say for which task the model was trained",
          "name it with --task");
   const Task& task = find_task(name.empty() ? config.task : name);
-  if (task.labels.size() != config.id2label.size())
+  if (config.problem() != Problem::single_label)
     fail(folder + "/config.json",
-         "the model has " + std::to_string(config.id2label.size()) + " labels, the task " +
-             task.name + " has " + std::to_string(task.labels.size()),
-         "is it the right model, and the right task?");
+         std::string("the model's problem_type is ") + to_string(config.problem()) +
+             ", but each text of the task " + task.name + " has one label",
+         "cairn predict gives the model's outputs");
   return task;
 }
 
@@ -61,7 +61,9 @@ int run_eval(const Arguments& arguments) {
 
   const ModelFolder folder = open_model(model_folder, max_length, most_tokens);
   const Task& task = task_of(model_folder, folder.config, task_name);
-  const Examples examples = read_examples(task, data, folder.tokenizer, folder.max_length);
+  const std::vector<int32_t> ids =
+      matched_labels(task, folder.config.id2label, model_folder);
+  const Examples examples = read_examples(task, data, folder.tokenizer, folder.max_length, ids);
   BertForSequenceClassification model = open_classifier(model_folder, folder.config);
   const Predictions predictions = evaluate(model, examples, batch_size);
   if (!std::isfinite(predictions.loss))

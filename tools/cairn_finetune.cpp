@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/io/files.h"
 #include "models/bert/load.h"
+#include "tools/cairn_classifier.h"
 #include "tools/cairn_commands.h"
 #include "train/progress.h"
 #include "train/trace.h"
@@ -30,7 +31,7 @@ struct Settings {
   std::string model, task, train, dev, order, trace;
   int64_t max_length = 0, eval_every = 0, seed = 0;
   double dropout = 0;
-  bool overwrite = false;
+  bool overwrite = false, new_head = false;
   FinetuneOptions options;
 };
 
@@ -42,6 +43,7 @@ void declare(Options& o, Settings& s) {
   o.required("train", s.train, "FILE", "the training set, TSV with a header line");
   o.text("dev", s.dev, "FILE", "the development set, on which the best model is chosen");
   o.required("out", f.run.out, "DIR", "where the result is written");
+  o.flag("new-head", s.new_head, "draw the head anew, though the model may have one");
   o.flag("overwrite", s.overwrite, "write into --out even if it is not empty");
   o.flag("resume", f.run.resume, "go on from the last checkpoint in --out");
   o.integer("epochs", f.epochs, 1, 1'000'000, "how often the training set is read");
@@ -74,8 +76,24 @@ void declare(Options& o, Settings& s) {
   o.notes(notes);
 }
 
-Examples read_set(const Task& task, const std::string& path, const ModelFolder& folder) {
-  Examples examples = read_examples(task, path, folder.tokenizer, folder.max_length);
+// The labels of the data, as the model numbers them. A trained head keeps its labels' names, if they
+// are those of the task; else the task names them.
+std::vector<int32_t> label_ids(const Settings& s, const Task& task, BertConfig& config) {
+  const bool has_head = !s.new_head && Checkpoint(s.model).find("classifier.weight");
+  std::vector<int32_t> ids;
+  if (has_head && config.id2label.size() == task.labels.size())
+    ids = matched_labels(task, config.id2label, s.model);
+  else
+    for (size_t i = 0; i < task.labels.size(); ++i) ids.push_back(static_cast<int32_t>(i));
+  config.id2label.resize(task.labels.size());
+  for (size_t i = 0; i < ids.size(); ++i)
+    config.id2label[static_cast<size_t>(ids[i])] = task.labels[i];
+  return ids;
+}
+
+Examples read_set(const Task& task, const std::string& path, const ModelFolder& folder,
+                  const std::vector<int32_t>& ids) {
+  Examples examples = read_examples(task, path, folder.tokenizer, folder.max_length, ids);
   std::string text = path + ": " + std::to_string(examples.size()) + " examples";
   if (examples.truncated > 0)
     text += ", " + std::to_string(examples.truncated) + " cut to " +
@@ -87,7 +105,8 @@ Examples read_set(const Task& task, const std::string& path, const ModelFolder& 
 BertForSequenceClassification load_model(const Settings& s, const BertConfig& config) {
   LoadReport report;
   Random random(static_cast<uint64_t>(s.seed));
-  auto model = from_pretrained<BertForSequenceClassification>(s.model, config, &report, random);
+  auto model = from_pretrained<BertForSequenceClassification>(
+      s.model, config, {.new_head = s.new_head, .report = &report, .random = &random});
   std::string created, unused;
   for (const std::string& name : report.created) created += " " + name;
   for (const std::string& name : report.unused) unused += " " + name;
@@ -136,11 +155,11 @@ int run_finetune(const Arguments& arguments) {
   const OutputFolder out(f.run.out, s.overwrite || f.run.resume);
   ModelFolder folder = open_model(s.model, s.max_length, 128);
   folder.config.task = task.name;
-  folder.config.id2label = task.labels;
+  const std::vector<int32_t> ids = label_ids(s, task, folder.config);
   if (o.given("dropout")) folder.config.set_dropout(s.dropout);
-  const Examples train = read_set(task, s.train, folder);
+  const Examples train = read_set(task, s.train, folder, ids);
   Examples dev;
-  if (!s.dev.empty()) dev = read_set(task, s.dev, folder);
+  if (!s.dev.empty()) dev = read_set(task, s.dev, folder, ids);
   if (!s.order.empty()) f.order = read_order(s.order, train.size());
   BertForSequenceClassification model = load_model(s, folder.config);
   std::optional<Trace> trace;

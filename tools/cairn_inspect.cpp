@@ -6,6 +6,7 @@
 #include "core/io/checkpoint.h"
 #include "core/io/crc32.h"
 #include "core/io/dtype.h"
+#include "models/bert/config_fields.h"
 #include "tools/cairn_commands.h"
 
 namespace cairn {
@@ -61,6 +62,13 @@ struct Inspected {
   }
 };
 
+std::string without_effect(const BertConfig& config) {
+  std::string names;
+  for (const std::string& name : fields_without_effect(config.file))
+    names += (names.empty() ? "" : ", ") + name;
+  return names;
+}
+
 std::string millions(double value) {
   char text[32];
   std::snprintf(text, sizeof text, "%.1f million", value / 1e6);
@@ -101,6 +109,8 @@ void print_costs(const BertConfig& c, const Inspected& model) {
           std::to_string(c.max_position_embeddings) + "\n";
   if (!c.task.empty()) labels += " (task " + c.task + ")";
   text += "labels      " + wrapped(labels, 12) + "\n";
+  if (const std::string fields = without_effect(c); !fields.empty())
+    text += "no effect   " + wrapped(fields + " (of config.json)", 12) + "\n";
   text += "flops       " + millions(flops_per_token(c, 0)) + " a token forward, " +
           millions(flops_per_token(c, 128)) + " in a text of T = 128:\n"
           "            layers (8 H H + 4 H I + 4 T H); training takes three times that\n";
@@ -163,6 +173,7 @@ int run_inspect(const Arguments& arguments) {
     print(Inspected(file.tensors()), nullptr, json);
   } else {
     const BertConfig config = BertConfig::load(path);
+    for (const std::string& text : config.notes) note(text);
     const Checkpoint weights(path);
     print(Inspected(weights.tensors()), &config, json);
   }

@@ -20,12 +20,14 @@ constexpr const char* notes =
 BertConfig read_config(const std::string& path, const BertTokenizer& tokenizer) {
   const Json json = read_settings(path);
   BertConfig config = BertConfig::from_json(json);
+  for (const std::string& text : config.notes) note(text);
   const Json* size = json.find("vocab_size");
   if (!size || size->is_null()) config.vocab_size = tokenizer.size();
   if (tokenizer.size() > config.vocab_size)
     fail(path, "vocab_size is " + std::to_string(config.vocab_size) + ", but the vocabulary has " +
                    std::to_string(tokenizer.size()) + " tokens",
          "leave vocab_size out");
+  config.check_memory(path, 4 * sizeof(real));  // weights, gradients, AdamW's two moments
   return config;
 }
 

@@ -69,9 +69,8 @@ BertResult run_sequence_classification(const Call& call) {
   Tensor loss;
   if (call.has_input("labels")) {
     const TensorView& labels = call.input("labels");
-    const bool regression = config.problem_type == "regression" ||
-                            (config.problem_type.empty() && config.num_labels() == 1);
-    if (config.problem_type.starts_with("multi") || (!regression && labels.dtype[0] == 'F'))
+    const bool regression = config.problem() == Problem::regression;
+    if (config.problem() == Problem::multi_label || (!regression && labels.dtype[0] == 'F'))
       throw Unsupported{"a loss with several labels for one text"};
     loss = regression ? squared_error(logits, tensor(labels))
                       : cross_entropy(logits, call.ids("labels"));

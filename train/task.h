@@ -25,9 +25,22 @@ struct Examples {
   int64_t size() const { return static_cast<int64_t>(texts.size()); }
 };
 
-// Reads and encodes a TSV file of the task. Error with FILE:LINE as read_tsv.
+// Which of a model's labels is which of the task's.
+struct LabelMatch {
+  std::vector<int32_t> ids;  // of the model's label, for each of the task's
+  bool by_name = false;      // else the model's names say nothing but numbers, or something else
+};
+
+// Names are matched whatever their capitals; LABEL_1 or 1 is the task's label 1; of other names the
+// numbers count. Error, naming `place`, if the counts differ, or if the name of one label says the
+// contrary of its number.
+LabelMatch match_labels(const Task& task, const std::vector<std::string>& model_labels,
+                        const std::string& place);
+
+// Reads and encodes a TSV file of the task; its labels become `label_ids`, those of a model, if
+// there are any. Error with FILE:LINE as read_tsv.
 Examples read_examples(const Task& task, const std::string& path, const BertTokenizer& tokenizer,
-                       int64_t max_length);
+                       int64_t max_length, const std::vector<int32_t>& label_ids = {});
 
 // A checksum over all ids, token types and labels: equal for equal data.
 uint32_t fingerprint(const Examples& examples);

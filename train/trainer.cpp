@@ -191,7 +191,7 @@ void Finetuning::give_up(double loss) {
 
 void Finetuning::load_best() {
   const Checkpoint best(options_.run.out);
-  load_bert(model_, model_.prefix, best, options_.run.out, Init::none());
+  load_bert(model_, model_.prefix, best, options_.run.out, 0);
 }
 
 // The tokenizer first and the weights, which make a folder a model, last but one.
@@ -235,6 +235,11 @@ FinetuneResult finetune(BertForSequenceClassification& model, const BertTokenize
                         const Examples& train, const Examples& dev,
                         const FinetuneOptions& options) {
   if (train.size() == 0) fail("finetune", "there are no training examples");
+  if (model.bert.config.num_labels() < 2)
+    fail("finetune", "the model has one output, which can't tell classes apart",
+         "give it a head of two labels or more: LoadOptions{.num_labels = 2, .new_head = true}");
+  // Cross entropy makes it that, whatever the model was before.
+  model.bert.config.problem_type = to_string(Problem::single_label);
   check_labels(train, model.bert.config.num_labels(), "training");
   check_labels(dev, model.bert.config.num_labels(), "development");
   const OutputFolder out(options.run.out, true);

@@ -88,6 +88,18 @@ std::string index_text(const std::vector<std::vector<TensorView>>& shards) {
   return text + "\n  }\n}\n";
 }
 
+// The hint for a folder with weights of another format, if it has any.
+std::string other_weights(const std::string& folder) {
+  for (const char* name :
+       {"pytorch_model.bin", "pytorch_model.bin.index.json", "tf_model.h5", "flax_model.msgpack",
+        "model.ckpt.index", "bert_model.ckpt.index", "rust_model.ot", "adapter_model.safetensors"})
+    if (exists(join(folder, name)))
+      return std::string(name) +
+             " is not read; load the model in Python and save it as safetensors: "
+             "model.save_pretrained(folder)";
+  return "";
+}
+
 // Removes weights of an earlier save that are not part of this one.
 void remove_others(const std::string& folder, const std::set<std::string>& written) {
   std::error_code error;
@@ -119,10 +131,8 @@ Checkpoint::Checkpoint(const std::string& folder) {
   } else if (exists(index)) {
     open_shards(folder, index);
   } else {
-    const bool pickled = exists(join(folder, "pytorch_model.bin")) ||
-                         exists(join(folder, "pytorch_model.bin.index.json"));
     fail(folder, std::string("holds neither ") + single_name + " nor " + index_name,
-         pickled ? "pytorch_model.bin is not read; save the model again as safetensors" : "");
+         other_weights(folder));
   }
 }
 
@@ -163,6 +173,12 @@ void Checkpoint::open_shards(const std::string& folder, const std::string& index
 const TensorView* Checkpoint::find(const std::string& name) const {
   const auto found = index_.find(name);
   return found == index_.end() ? nullptr : &tensors_[found->second];
+}
+
+const std::string& Checkpoint::path_of(const std::string& name) const {
+  for (const SafeTensors& file : files_)
+    if (file.find(name)) return file.path();
+  fail("checkpoint", "there is no tensor " + json_string(name));
 }
 
 void write_checkpoint(const std::string& folder, const std::vector<TensorView>& tensors,

@@ -22,6 +22,7 @@ class Checkpoint {
   const std::vector<TensorView>& tensors() const { return tensors_; }
   const TensorView* find(const std::string& name) const;  // null if there is none
   const std::vector<SafeTensors>& files() const { return files_; }
+  const std::string& path_of(const std::string& name) const;  // of the file that holds it
 
  private:
   void add(const std::string& path);

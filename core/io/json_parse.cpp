@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "core/error.h"
+#include "core/io/file_kind.h"
 #include "core/io/files.h"
 #include "core/io/json.h"
 #include "core/io/utf8.h"
@@ -360,7 +361,9 @@ Json parse_json(std::string text, const std::string& place, const JsonOptions& o
 }
 
 Json read_settings(const std::string& path) {
-  return parse_json(read_file(path, mebibyte), path, {.max_memory = 6 * mebibyte});
+  std::string text = read_file(path, mebibyte);
+  refuse_other_kinds(path, text);
+  return parse_json(std::move(text), path, {.max_memory = 6 * mebibyte});
 }
 
 }  // namespace cairn

@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/io/dtype.h"
+#include "core/io/file_kind.h"
 #include "core/io/json.h"
 
 namespace cairn {
@@ -56,6 +57,12 @@ std::vector<int64_t> naturals(const std::string& place, const std::string& name,
 
 // The header's text: all checks that come before JSON.
 std::string_view header_text(const std::string& path, const MappedFile& file) {
+  const std::string_view bytes(reinterpret_cast<const char*>(file.data()), file.size());
+  if (bytes.size() < 9 || bytes[8] != '{') {  // where a safetensors file has its "{"
+    refuse_other_kinds(path, bytes);
+    if (bytes.starts_with('{'))
+      fail(path, "is JSON text, no safetensors file", "an index, or an error's text?");
+  }
   if (file.size() < 8)
     fail(path, "is no safetensors file: it has only " + std::to_string(file.size()) + " bytes",
          damaged);
@@ -71,7 +78,7 @@ std::string_view header_text(const std::string& path, const MappedFile& file) {
          "is cut short: its header has " + std::to_string(length) + " bytes, " +
              std::to_string(file.size() - 8) + " are there",
          damaged);
-  const std::string_view text(reinterpret_cast<const char*>(file.data()) + 8, length);
+  const std::string_view text = bytes.substr(8, length);
   if (!text.starts_with('{'))
     fail(path, "the header does not start with '{'", "is it a safetensors file?");
   return text;

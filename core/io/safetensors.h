@@ -44,6 +44,10 @@ void to_float(const TensorView& view, float* out);
 void to_double(const TensorView& view, double* out);
 void to_int64(const TensorView& view, int64_t* out);
 
+// The index of the first NaN or infinity, or -1.
+int64_t first_not_finite(const float* values, int64_t count);
+int64_t first_not_finite(const double* values, int64_t count);
+
 using Metadata = std::map<std::string, std::string>;
 
 // An open file. The views it gives are valid while it, a copy of it, or its file() lives.

@@ -1,4 +1,6 @@
 // The elements of a TensorView as float, double or int64, and views of numbers in memory.
+#include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -84,6 +86,23 @@ void convert_any(const TensorView& view, To* out) {
     refuse(view, "real numbers");
 }
 
+// NaN and infinity have all bits of the exponent set. The inner loop only asks whether a block has
+// one, so that the compiler can vectorise it.
+template <typename Bits, typename T>
+int64_t find_not_finite(const T* values, int64_t count, Bits exponent) {
+  constexpr int64_t block = 1024;
+  for (int64_t begin = 0; begin < count; begin += block) {
+    const int64_t end = std::min(count, begin + block);
+    Bits found = 0;
+    for (int64_t i = begin; i < end; i++)
+      found |= static_cast<Bits>((std::bit_cast<Bits>(values[i]) & exponent) == exponent);
+    if (!found) continue;
+    for (int64_t i = begin; i < end; i++)
+      if (!std::isfinite(values[i])) return i;
+  }
+  return -1;
+}
+
 template <typename T>
 TensorView view_of(std::string name, const char* dtype, std::vector<int64_t> shape,
                    const T* values) {
@@ -116,6 +135,14 @@ TensorView tensor_view(std::string name, std::vector<int64_t> shape, const int64
 void to_float(const TensorView& view, float* out) { convert_any(view, out); }
 
 void to_double(const TensorView& view, double* out) { convert_any(view, out); }
+
+int64_t first_not_finite(const float* values, int64_t count) {
+  return find_not_finite(values, count, uint32_t{0x7f800000});
+}
+
+int64_t first_not_finite(const double* values, int64_t count) {
+  return find_not_finite(values, count, uint64_t{0x7ff0000000000000});
+}
 
 void to_int64(const TensorView& view, int64_t* out) {
   if (!convert_integers(view, out)) refuse(view, "integers");

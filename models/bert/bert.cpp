@@ -23,7 +23,7 @@ Ids first_rows(const Rows& rows) {
 
 BertEmbeddings::BertEmbeddings(const BertConfig& c, const Init& init)
     : Module("BertEmbeddings"),
-      word_embeddings(c.vocab_size, c.hidden_size, init),
+      word_embeddings(checked(c).vocab_size, c.hidden_size, init),
       position_embeddings(c.max_position_embeddings, c.hidden_size, init),
       token_type_embeddings(c.type_vocab_size, c.hidden_size, init),
       norm(c.hidden_size, c.layer_norm_eps),
@@ -62,7 +62,7 @@ Tensor BertEmbeddings::operator()(const Ids& ids, const Ids& token_types, const 
 
 BertSelfAttention::BertSelfAttention(const BertConfig& c, const Init& init)
     : Module("BertSelfAttention"),
-      query(c.hidden_size, c.hidden_size, init),
+      query(checked(c).hidden_size, c.hidden_size, init),
       key(c.hidden_size, c.hidden_size, init),
       value(c.hidden_size, c.hidden_size, init),
       heads(c.num_attention_heads),
@@ -85,7 +85,7 @@ Tensor BertSelfAttention::operator()(const Tensor& x, const Rows& rows, const Te
 
 BertOutput::BertOutput(const BertConfig& c, int64_t in, const Init& init)
     : Module("BertOutput"),
-      dense(in, c.hidden_size, init),
+      dense(in, checked(c).hidden_size, init),
       norm(c.hidden_size, c.layer_norm_eps),
       dropout(c.hidden_dropout_prob) {}
 
@@ -116,10 +116,8 @@ Tensor BertAttention::operator()(const Tensor& x, const Rows& rows, const Tensor
 
 BertIntermediate::BertIntermediate(const BertConfig& c, const Init& init)
     : Module("BertIntermediate"),
-      dense(c.hidden_size, c.intermediate_size, init),
-      act_(activation(c.hidden_act)) {
-  if (!act_) fail("bert", "there is no activation \"" + c.hidden_act + "\"", "gelu or relu");
-}
+      dense(checked(c).hidden_size, c.intermediate_size, init),
+      act_(activation(c.hidden_act)) {}
 
 void BertIntermediate::visit(ModuleVisitor& v) { v("dense", dense); }
 
@@ -149,7 +147,7 @@ Tensor BertLayer::operator()(const Tensor& x, const Rows& rows, const Tensor& se
 }
 
 BertEncoder::BertEncoder(const BertConfig& c, const Init& init) : Module("BertEncoder") {
-  layer.reserve(static_cast<size_t>(c.num_hidden_layers));
+  layer.reserve(static_cast<size_t>(checked(c).num_hidden_layers));
   for (int64_t i = 0; i < c.num_hidden_layers; ++i) layer.emplace_back(c, init);
 }
 
@@ -174,7 +172,7 @@ Tensor BertEncoder::operator()(const Tensor& x, const Rows& rows, const BertOpti
 }
 
 BertPooler::BertPooler(const BertConfig& c, const Init& init)
-    : Module("BertPooler"), dense(c.hidden_size, c.hidden_size, init) {}
+    : Module("BertPooler"), dense(checked(c).hidden_size, c.hidden_size, init) {}
 
 void BertPooler::visit(ModuleVisitor& v) { v("dense", dense); }
 
@@ -187,8 +185,7 @@ BertModel::BertModel(const BertConfig& c, Pooler with_pooler)
     : BertModel(c, Init{.std = c.initializer_range}, with_pooler) {}
 
 BertModel::BertModel(const BertConfig& c, const Init& init, Pooler with_pooler)
-    : Module("BertModel"), config(c), embeddings(c, init), encoder(c, init) {
-  c.check("BertConfig");
+    : Module("BertModel"), config(checked(c)), embeddings(c, init), encoder(c, init) {
   if (with_pooler == Pooler::yes) pooler.emplace(c, init);
 }
 

@@ -10,6 +10,10 @@
 
 namespace cairn::inline CAIRN_PRECISION {
 
+// One label a text: softmax; any number of labels: a sigmoid each; numbers as they are.
+enum class Problem { single_label, multi_label, regression };
+const char* to_string(Problem problem);  // as config.json has it: "single_label_classification", ...
+
 struct BertConfig {
   int64_t vocab_size = 30522;
   int64_t hidden_size = 768;
@@ -18,20 +22,27 @@ struct BertConfig {
   int64_t intermediate_size = 3072;
   int64_t max_position_embeddings = 512;
   int64_t type_vocab_size = 2;
-  std::string hidden_act = "gelu";  // or relu, gelu_new, gelu_pytorch_tanh, tanh
+  std::string hidden_act = "gelu";  // a name that activation() in nn/activation.h knows
   double hidden_dropout_prob = 0.1;
   double attention_probs_dropout_prob = 0.1;
   std::optional<double> classifier_dropout;  // none: hidden_dropout_prob
   double initializer_range = 0.02;
   double layer_norm_eps = 1e-12;
   bool is_decoder = false;  // a token sees only those before it
+  bool tie_word_embeddings = true;  // heads that predict words accept nothing else
   std::vector<std::string> id2label = {"LABEL_0", "LABEL_1"};
-  std::string problem_type;  // "", "regression", "single_label_classification"
+  std::string problem_type;  // to_string() of a Problem, or "": see problem()
   std::string task;          // Cairn's own: the task it was fine-tuned for, "" if none
 
   Json file = Json::object();  // what was read, so that saving loses no field unknown to Cairn
+  std::vector<std::string> notes;  // a sentence for each field of `file` that was passed over
 
   int64_t num_labels() const { return static_cast<int64_t>(id2label.size()); }
+
+  // What a classifier's outputs mean: problem_type, or if that is empty, a regression if there is
+  // one output, else single labels, as Hugging Face decides.
+  Problem problem() const;
+
   void set_num_labels(int64_t count);  // names them LABEL_0, LABEL_1, ... as Hugging Face does
 
   // All dropouts at once; 0 for parity with another implementation.
@@ -39,18 +50,27 @@ struct BertConfig {
 
   double head_dropout() const { return classifier_dropout.value_or(hidden_dropout_prob); }
 
-  // Error naming the file, its line and the remedy if the text is not a BERT's configuration.
+  // Error naming the file, its line and the remedy if the text is not a BERT's configuration, or
+  // asks for something that Cairn does not do. docs/model_folder.md has a table of all fields.
   static BertConfig from_json(const Json& json);
   static BertConfig load(const std::string& folder);  // of folder/config.json
 
   // The fields over those of `file`, with `architecture`, the model's class, where it is not empty.
   Json to_json(const std::string& architecture = "") const;
 
-  // Error naming `place` if the fields contradict each other; from_json has called it.
+  // Error naming `place` and the field if one is out of bounds or two contradict each other.
+  // from_json and the constructors of all models call it, before anything is allocated.
   void check(const std::string& place) const;
+
+  // Error if the parameters, at so many bytes each, do not fit into this machine's memory. The
+  // constructors of all models ask for the weights alone; training takes four times that.
+  void check_memory(const std::string& place, double bytes_per_parameter) const;
 
   // Numbers in the encoder's parameters, to be compared with a file before anything is allocated.
   double encoder_parameters() const;
 };
+
+// The config after check() and check_memory(): for the constructors of models.
+const BertConfig& checked(const BertConfig& config);
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -2,11 +2,13 @@
 #include "models/bert/load.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <map>
 #include <set>
 
 #include "core/error.h"
+#include "core/io/json.h"
 #include "core/nearest_name.h"
 
 namespace cairn::inline CAIRN_PRECISION {
@@ -47,6 +49,9 @@ std::string to_string(const std::vector<int64_t>& sizes) {
 bool is_encoder(const std::string& name) {
   return name.starts_with("bert.") && !name.starts_with("bert.pooler.");
 }
+
+// What a task puts on top. The pooler is none: it comes with the encoder.
+bool is_head(const std::string& name) { return !name.starts_with("bert."); }
 
 // The head that a parameter belongs to: "classifier", "cls.predictions", "bert.pooler", ...
 std::string head_of(const std::string& name) {
@@ -94,7 +99,8 @@ struct Match {
   std::map<std::string, const TensorView*> left;  // tensors without a parameter
 };
 
-Match match(const NamedTensors& parameters, const std::string& prefix, const Tensors& tensors) {
+Match match(const NamedTensors& parameters, const std::string& prefix, const Tensors& tensors,
+            bool new_head) {
   std::set<std::string> heads_in_file;
   for (const auto& [name, view] : tensors.by_name) heads_in_file.insert(head_of(name));
   Match m;
@@ -102,7 +108,9 @@ Match match(const NamedTensors& parameters, const std::string& prefix, const Ten
   for (const NamedTensor& p : parameters) {
     const std::string name = prefix + p.name;
     const auto entry = tensors.by_name.find(name);
-    if (entry != tensors.by_name.end()) {
+    if (new_head && is_head(name)) {
+      m.fresh.push_back({name, p.tensor});
+    } else if (entry != tensors.by_name.end()) {
       m.found.emplace_back(entry->second, p.tensor);
       m.left.erase(name);
     } else {
@@ -116,6 +124,14 @@ Match match(const NamedTensors& parameters, const std::string& prefix, const Ten
 std::string nearest_hint(const std::string& name, const std::vector<std::string>& among) {
   const std::string nearest = nearest_name(name, among);
   return nearest.empty() ? "" : " (nearest: " + nearest + ")";
+}
+
+bool has_shape(const TensorView& view, const Tensor& tensor) {
+  return view.shape == std::vector<int64_t>(tensor.shape().begin(), tensor.shape().end());
+}
+
+bool holds_weights(const TensorView& view) {
+  return view.dtype == "F32" || view.dtype == "F64" || view.dtype == "F16" || view.dtype == "BF16";
 }
 
 // What keeps the file from being loaded, a line each.
@@ -134,34 +150,76 @@ std::vector<std::string> problems_of(const Match& m, bool predicts_words) {
       problems.push_back("unexpected: " + view->name + nearest_hint(name, missing));
   }
   for (const auto& [view, tensor] : m.found) {
-    if (view->shape != std::vector<int64_t>(tensor.shape().begin(), tensor.shape().end()))
+    if (!has_shape(*view, tensor))
       problems.push_back("shape: " + view->name + " is " + to_string(view->shape) +
                          ", the model has " + to_string(tensor.shape()));
+    else if (!holds_weights(*view))
+      problems.push_back("type: " + view->name + " is " + view->dtype +
+                         ", weights are F32, F64, F16 or BF16");
   }
   return problems;
+}
+
+// Is all that keeps the file from being loaded a head for another number of labels?
+bool only_heads_differ(const Match& m, size_t problems) {
+  size_t heads = 0;
+  for (const auto& [view, tensor] : m.found)
+    heads += is_head(canonical(view->name)) && !has_shape(*view, tensor);
+  return heads == problems;
+}
+
+void fail_to_fit(const std::string& folder, const std::vector<std::string>& problems,
+                 bool only_heads) {
+  std::string text;
+  for (const std::string& problem : problems) text += "\n  " + problem;
+  if (only_heads)
+    fail(folder, "the head in the file is for another number of labels:" + text,
+         "to train a new one give --new-head (in code LoadOptions{.new_head = true}); to use the "
+         "one that is there, id2label in config.json must name its labels");
+  fail(folder, "the weights do not fit the model that config.json describes:" + text,
+       "is this config.json of the same model, and the file whole?");
+}
+
+// The place of element `index` in a tensor of this shape: "(3, 17)".
+std::string coordinates(const Shape& shape, int64_t index) {
+  std::vector<int64_t> at(shape.size());
+  for (size_t axis = at.size(); axis-- > 0; index /= shape[axis]) at[axis] = index % shape[axis];
+  return to_string(at);
+}
+
+// Error if a number of a tensor that was read from `view` is NaN or infinite: whatever is computed
+// with it would be, too.
+void check_finite(const TensorView& view, const Tensor& tensor, const Checkpoint& weights) {
+  const real* values = tensor.data();
+  const int64_t index = first_not_finite(values, tensor.numel());
+  if (index < 0) return;
+  fail(weights.path_of(view.name),
+       "tensor " + json_string(view.name) + ": element " + coordinates(tensor.shape(), index) +
+           (std::isnan(values[index]) ? " is NaN" : " is infinite"),
+       "the model is of no use; take one saved before its training diverged");
 }
 
 }  // namespace
 
 LoadReport load_bert(Module& model, const std::string& prefix, const Checkpoint& weights,
-                     const std::string& folder, const Init& init) {
+                     const std::string& folder, double std, const LoadOptions& options) {
   Tensors tensors = collect(weights);
   const NamedTensors parameters = model.named_parameters();
-  Match m = match(parameters, prefix, tensors);
+  Match m = match(parameters, prefix, tensors, options.new_head);
   bool predicts_words = false;
   for (const NamedTensor& p : parameters) predicts_words |= p.name == "cls.predictions.bias";
 
-  std::string text;
-  for (const std::string& problem : tensors.problems) text += "\n  " + problem;
-  for (const std::string& problem : problems_of(m, predicts_words)) text += "\n  " + problem;
-  if (!text.empty())
-    fail(folder, "the weights do not fit the model that config.json describes:" + text,
-         "is this config.json of the same model, and the file whole?");
+  std::vector<std::string> problems = tensors.problems;
+  for (const std::string& problem : problems_of(m, predicts_words)) problems.push_back(problem);
+  if (!problems.empty()) fail_to_fit(folder, problems, only_heads_differ(m, problems.size()));
 
   LoadReport report;
-  for (auto& [view, tensor] : m.found) convert(*view, tensor.write());
+  for (auto& [view, tensor] : m.found) {
+    convert(*view, tensor.write());
+    check_finite(*view, tensor, weights);
+  }
   for (NamedTensor& p : m.fresh) {  // vectors hold their 0 or 1 already
-    if (p.tensor.axes() > 1) truncated_normal_(p.tensor, init.std, *init.random);
+    if (p.tensor.axes() > 1) truncated_normal_(p.tensor, std, *options.random);
     report.created.push_back(p.name.substr(prefix.size()));
   }
   for (const auto& [name, view] : m.left) report.unused.push_back(view->name);

@@ -21,12 +21,21 @@ struct LoadReport {
   std::vector<std::string> unused;   // tensors of the file for which this model has no place
 };
 
+struct LoadOptions {
+  int64_t num_labels = 0;          // of the head; 0: as many as config.json names
+  bool new_head = false;           // the head is drawn anew, though the file may hold one
+  LoadReport* report = nullptr;    // filled, if it is there
+  Random* random = &default_random();  // what a new head is drawn from
+};
+
 // Fills the parameters of `model` from `weights`; `prefix` is what their names lack to be those of
 // a model with a head. Error, listing all at once with the nearest name for each, if the file lacks
 // a parameter of the encoder or a part of a head, holds something of the encoder that the model has
-// not, or a shape differs. A head that is missing as a whole is drawn from `init`.
+// not, a shape differs, or its numbers are integers; naming tensor and index, if one is NaN or
+// infinite. A head that is missing as a whole, or with options.new_head any, is drawn from a normal
+// distribution of deviation `std`.
 LoadReport load_bert(Module& model, const std::string& prefix, const Checkpoint& weights,
-                     const std::string& folder, const Init& init);
+                     const std::string& folder, double std, const LoadOptions& options = {});
 
 // Error if the file can't hold a model of this size: so a damaged config allocates nothing.
 void check_size(const BertConfig& config, const Checkpoint& weights, const std::string& folder);
@@ -34,22 +43,29 @@ void check_size(const BertConfig& config, const Checkpoint& weights, const std::
 // The model in `folder`, in evaluation mode, as `config` describes it: the folder's own with other
 // labels or dropouts, for fine-tuning.
 template <class M>
-M from_pretrained(const std::string& folder, const BertConfig& config, LoadReport* report = nullptr,
-                  Random& random = default_random()) {
+M from_pretrained(const std::string& folder, BertConfig config, const LoadOptions& options) {
   const Checkpoint weights(folder);
+  if (options.num_labels != 0 && options.num_labels != config.num_labels())
+    config.set_num_labels(options.num_labels);
   check_size(config, weights, folder);
   M model(config, Init::none());
-  const Init init{.std = config.initializer_range, .random = &random};
-  const LoadReport result = load_bert(model, M::prefix, weights, folder, init);
-  if (report) *report = result;
+  const LoadReport result =
+      load_bert(model, M::prefix, weights, folder, config.initializer_range, options);
+  if (options.report) *options.report = result;
   model.eval();
   return model;
 }
 
-// The same with the configuration that the folder has.
+// The same with the configuration that the folder has:
+//   auto model = from_pretrained<BertForSequenceClassification>(
+//       folder, {.num_labels = 5, .new_head = true});
+template <class M>
+M from_pretrained(const std::string& folder, const LoadOptions& options) {
+  return from_pretrained<M>(folder, BertConfig::load(folder), options);
+}
 template <class M>
 M from_pretrained(const std::string& folder, LoadReport* report = nullptr) {
-  return from_pretrained<M>(folder, BertConfig::load(folder), report);
+  return from_pretrained<M>(folder, BertConfig::load(folder), LoadOptions{.report = report});
 }
 
 // Writes config.json and model.safetensors into `folder`, which is made if it does not exist. Each

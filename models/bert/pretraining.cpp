@@ -6,7 +6,7 @@ namespace cairn::inline CAIRN_PRECISION {
 
 BertPredictionHeadTransform::BertPredictionHeadTransform(const BertConfig& c, const Init& init)
     : Module("BertPredictionHeadTransform"),
-      dense(c.hidden_size, c.hidden_size, init),
+      dense(checked(c).hidden_size, c.hidden_size, init),
       norm(c.hidden_size, c.layer_norm_eps),
       act_(activation(c.hidden_act)) {}
 
@@ -21,7 +21,13 @@ Tensor BertPredictionHeadTransform::operator()(const Tensor& x, Where where) {
 }
 
 BertLMPredictionHead::BertLMPredictionHead(const BertConfig& c, const Init& init)
-    : Module("BertLMPredictionHead"), bias(Init::constant(c.vocab_size, 0)), transform(c, init) {}
+    : Module("BertLMPredictionHead"),
+      bias(Init::constant(checked(c).vocab_size, 0)),
+      transform(c, init) {
+  if (!c.tie_word_embeddings)
+    fail("BertConfig", "tie_word_embeddings is false, but Cairn predicts words with their embeddings",
+         "save the model with a tied decoder, or use a head that predicts no words");
+}
 
 void BertLMPredictionHead::visit(ModuleVisitor& v) {
   v("bias", bias);

@@ -1,0 +1,64 @@
+// The first bytes of files that are often found in the place of a model's.
+#include "core/io/file_kind.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "core/error.h"
+
+namespace cairn {
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr const char* save_again =
+    "load the model in Python and save it as safetensors: model.save_pretrained(folder)";
+
+// Without blanks at the beginning, in small letters, at most 20 bytes.
+std::string first_word(std::string_view bytes) {
+  const size_t begin = bytes.find_first_not_of(" \t\r\n");
+  if (begin == std::string_view::npos) return "";
+  std::string text(bytes.substr(begin, 20));
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+bool only_zeros(std::string_view bytes) {
+  return bytes.substr(0, 4096).find_first_not_of('\0') == std::string_view::npos;
+}
+
+}  // namespace
+
+FileKind kind_of_file(std::string_view bytes) {
+  const std::string text = first_word(bytes);
+  if (bytes.empty()) return {"is empty", "fetch or save it again"};
+  if (bytes.starts_with("version https://git-lfs"))
+    return {"is a git-LFS pointer, not the file itself",
+            "run git lfs pull in the folder that was cloned, or download the file"};
+  if (text.starts_with("<!doctype") || text.starts_with("<html") || text.starts_with("<?xml"))
+    return {"is a web page", "the download failed or wants a login; download the file again"};
+  if (bytes.starts_with("PK\x03\x04"sv))
+    return {"is a zip archive, as torch.save writes it", save_again};
+  if (bytes.size() > 1 && bytes[0] == '\x80' && bytes[1] >= 2 && bytes[1] <= 5)
+    return {"is a Python pickle, as old versions of torch.save write it", save_again};
+  if (bytes.starts_with("\x89HDF")) return {"is an HDF5 file, as TensorFlow writes it", save_again};
+  if (bytes.starts_with("GGUF")) return {"is a GGUF file", save_again};
+  if (bytes.starts_with("\x93NUMPY")) return {"is a NumPy array", save_again};
+  if (bytes.starts_with("\x1f\x8b") || bytes.starts_with("\xfd"
+                                                         "7zXZ") ||
+      bytes.starts_with("BZh") || bytes.starts_with("\x28\xb5\x2f\xfd"))
+    return {"is compressed", "unpack it"};
+  if (bytes.size() > 262 && bytes.substr(257).starts_with("ustar"))
+    return {"is a tar archive", "unpack it"};
+  if (only_zeros(bytes))
+    return {"begins with zeros only", "a download that was not finished? fetch it again"};
+  return {};
+}
+
+void refuse_other_kinds(const std::string& path, std::string_view bytes) {
+  const FileKind kind = kind_of_file(bytes);
+  if (!kind.what.empty()) fail(path, kind.what, kind.hint);
+}
+
+}  // namespace cairn

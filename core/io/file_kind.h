@@ -1,0 +1,19 @@
+#pragma once
+// What a file is that is not what was expected: told from its first bytes, for messages.
+#include <string>
+#include <string_view>
+
+namespace cairn {
+
+struct FileKind {
+  std::string what;  // "is a git-LFS pointer, ..."; empty if it is none that is known
+  std::string hint;  // the remedy
+};
+
+// `bytes` are the file's first ones, or all.
+FileKind kind_of_file(std::string_view bytes);
+
+// Error, naming `path`, if the bytes are of a kind that is known: call it before reading a text.
+void refuse_other_kinds(const std::string& path, std::string_view bytes);
+
+}  // namespace cairn

@@ -1,0 +1,34 @@
+#pragma once
+// The fields of config.json that BertConfig has no member for: each is refused by name unless it
+// has its usual value, or passed over, with a note unless it has its usual value.
+// docs/model_folder.md says the same in a table for readers; a test compares the two.
+#include <string>
+#include <vector>
+
+#include "core/io/json.h"
+
+namespace cairn {
+
+struct ConfigField {
+  enum class Rule { honoured, refused, reported, silent };
+
+  const char* name;
+  Rule rule;
+  // JSON texts, separated by |, with which the field says nothing new. null is always one of them.
+  const char* usual = "";
+  const char* why = "";  // what Cairn lacks, or why the field can't matter
+};
+
+const std::vector<ConfigField>& config_fields();
+
+// A sentence for each field that is passed over and could surprise somebody, in the file's order.
+// Error, naming file and line, for the first one that is refused.
+std::vector<std::string> notes_on_fields(const Json& config);
+
+// The names of all fields that are passed over, whatever their value.
+std::vector<std::string> fields_without_effect(const Json& config);
+
+// "config.json:7: "NAME" is VALUE, WHAT": for notes about a value.
+std::string note_on(const Json& value, const std::string& what);
+
+}  // namespace cairn
