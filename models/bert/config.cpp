@@ -117,7 +117,8 @@ std::string problem_types() {
 // The two tables of labels as they were read, if the labels are still the same ones.
 void write_labels(const BertConfig& config, Json& json) {
   const Json* names = json.find("id2label");
-  if (names && names->is_object() && label_names(*names) == config.id2label) return;
+  const bool both = names && names->is_object() && json.find("label2id");
+  if (both && label_names(*names) == config.id2label) return;
   Json by_id = Json::object(), by_name = Json::object();
   std::set<std::string_view> written;  // a name that several labels have stands for the first
   for (size_t i = 0; i < config.id2label.size(); ++i) {

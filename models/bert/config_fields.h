@@ -19,6 +19,7 @@ struct ConfigField {
   const char* why = "";  // what Cairn lacks, or why the field can't matter
 };
 
+// All fields that Cairn knows.
 const std::vector<ConfigField>& config_fields();
 
 // A sentence for each field that is passed over and could surprise somebody, in the file's order.

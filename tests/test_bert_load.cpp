@@ -1,0 +1,174 @@
+// Loading: heads for other labels, numbers that are none, and files that are no weights.
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "core/io/file_kind.h"
+#include "models/bert/load.h"
+#include "tests/bert_models.h"
+#include "tests/folders.h"
+
+using namespace cairn;
+using namespace cairn::test;
+
+namespace {
+
+using Classifier = BertForSequenceClassification;
+
+struct SavedModel {
+  TempFolder folder;
+  Classifier model = tiny_model<Classifier>();
+
+  SavedModel() { save_pretrained(model, tiny_config(), folder.path()); }
+
+  // The error of loading after one tensor was replaced.
+  std::string error_with(const TensorView& other) {
+    const Checkpoint weights(folder.path());
+    std::vector<TensorView> views;
+    for (const TensorView& view : weights.tensors())
+      views.push_back(view.name == other.name ? other : view);
+    write_safetensors(folder / "model.safetensors", views);
+    return error_of([&] { from_pretrained<Classifier>(folder.path()); });
+  }
+};
+
+const std::string dense = "bert.encoder.layer.1.output.dense.weight";  // (8, 12)
+
+}  // namespace
+
+TEST_CASE("load: a head for another number of labels is refused, naming --new-head") {
+  SavedModel saved;
+  const std::string error =
+      error_of([&] { from_pretrained<Classifier>(saved.folder.path(), {.num_labels = 2}); });
+  CHECK(has(error, "the head in the file is for another number of labels"));
+  CHECK(has(error, "classifier.weight is (3, 8), the model has (2, 8)"));
+  CHECK(has(error, "--new-head"));
+  CHECK(has(error, "LoadOptions{.new_head = true}"));
+}
+
+TEST_CASE("load: a new head is drawn and reported, the rest is the file's") {
+  SavedModel saved;
+  LoadReport report;
+  Random random(7);
+  auto model = from_pretrained<Classifier>(
+      saved.folder.path(),
+      {.num_labels = 2, .new_head = true, .report = &report, .random = &random});
+  CHECK(report.created == std::vector<std::string>{"classifier.weight", "classifier.bias"});
+  CHECK(report.unused == std::vector<std::string>{"classifier.bias", "classifier.weight"});
+  CHECK(model.classifier.weight.shape() == Shape{2, 8});
+  CHECK(model.bert.config.id2label == std::vector<std::string>{"LABEL_0", "LABEL_1"});
+  CHECK(difference(model.classifier.weight, Tensor::zeros({2, 8})) > 0);
+  CHECK(same(model.classifier.bias, Tensor::zeros({2})));
+  CHECK(same(model.bert.pooler->dense.weight, saved.model.bert.pooler->dense.weight));
+}
+
+TEST_CASE("load: a new head may have as many labels as the old one") {
+  SavedModel saved;
+  auto model = from_pretrained<Classifier>(saved.folder.path(), {.new_head = true});
+  CHECK(model.classifier.weight.shape() == Shape{3, 8});
+  CHECK_FALSE(same(model.classifier.weight, saved.model.classifier.weight));
+  CHECK(same(from_pretrained<Classifier>(saved.folder.path(), LoadOptions{}).classifier.weight,
+             saved.model.classifier.weight));
+}
+
+TEST_CASE("load: NaN and infinite weights are told by file, tensor and index") {
+  std::vector<float> numbers(8 * 12, 0.5f);
+  for (const float bad : {std::numeric_limits<float>::quiet_NaN(), INFINITY, -INFINITY}) {
+    SavedModel saved;
+    numbers[3 * 12 + 7] = bad;
+    const std::string error = saved.error_with(tensor_view(dense, {8, 12}, numbers.data()));
+    CHECK(has(error, "model.safetensors"));
+    CHECK(has(error, "\"" + dense + "\": element (3, 7) is " +
+                         (std::isnan(bad) ? "NaN" : "infinite")));
+  }
+}
+
+TEST_CASE("load: a NaN in f16, bf16 or f64 is told too") {
+  const std::string bias = "classifier.bias";
+  const auto error = [&](const char* dtype, const void* bytes, size_t size) {
+    SavedModel saved;
+    TensorView view{bias, dtype, {3}};
+    view.bytes = static_cast<const unsigned char*>(bytes);
+    view.size = size;
+    return saved.error_with(view);
+  };
+  const uint16_t f16[] = {0x3c00, 0x3c00, 0x7e00}, bf16[] = {0x3f80, 0x7f80, 0x3f80};
+  const double f64[] = {std::numeric_limits<double>::quiet_NaN(), 1, 2};
+  CHECK(has(error("F16", f16, 6), "element (2,) is NaN"));
+  CHECK(has(error("BF16", bf16, 6), "element (1,) is infinite"));
+  CHECK(has(error("F64", f64, 24), "element (0,) is NaN"));
+}
+
+TEST_CASE("load: integer weights are refused by name and type") {
+  SavedModel saved;
+  const std::vector<int64_t> numbers(8 * 12, 1);
+  const std::string error = saved.error_with(tensor_view(dense, {8, 12}, numbers.data()));
+  CHECK(has(error, "type: " + dense + " is I64, weights are F32, F64, F16 or BF16"));
+}
+
+TEST_CASE("safetensors: the first number that is not finite is found, wherever it is") {
+  std::vector<float> numbers(5000, 1e38f);
+  CHECK(first_not_finite(numbers.data(), 5000) == -1);
+  CHECK(first_not_finite(numbers.data(), 0) == -1);
+  for (const int64_t at : {4999, 1024, 1023, 0}) {
+    numbers[static_cast<size_t>(at)] = -INFINITY;
+    CHECK(first_not_finite(numbers.data(), 5000) == at);
+  }
+  const double big[] = {1e308, 5e-324, NAN};
+  CHECK(first_not_finite(big, 3) == 2);
+  CHECK(first_not_finite(big, 2) == -1);
+}
+
+TEST_CASE("safetensors: what lies in the place of weights is told for what it is") {
+  const TempFolder folder;
+  const auto error = [&](const std::string& bytes) {
+    write_file_atomically(folder / "model.safetensors", bytes);
+    return error_of([&] { SafeTensors file(folder / "model.safetensors"); });
+  };
+  const std::string pointer = error(
+      "version https://git-lfs.github.com/spec/v1\n"
+      "oid sha256:53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db\n"
+      "size 90868376\n");
+  CHECK(has(pointer, "git-LFS pointer"));
+  CHECK(has(pointer, "git lfs pull"));
+  CHECK(has(error("<!DOCTYPE html>\n<html><body>Sign in</body></html>"), "is a web page"));
+  CHECK(has(error("\n<html lang=\"en\">"), "is a web page"));
+  CHECK(has(error(std::string("PK\x03\x04\x00\x00\x08\x08\x00\x00", 10)), "torch.save"));
+  CHECK(has(error("\x80\x02}q\x00(X\x05weights"), "pickle"));
+  CHECK(has(error("\x89HDF\r\n\x1a\n........"), "HDF5"));
+  CHECK(has(error("\x1f\x8b\x08.........."), "compressed"));
+  CHECK(has(error("GGUF\x03............"), "GGUF"));
+  CHECK(has(error(std::string(4096, '\0')), "zeros"));
+  CHECK(has(error(""), "is empty"));
+  CHECK(has(error("{\"error\": \"Repository not found\"}"), "is JSON text"));
+  CHECK(has(error(std::string(257, 'a') + "ustar  and so on"), "tar archive"));
+}
+
+TEST_CASE("safetensors: a header that happens to be as long as another kind's first byte is read") {
+  // A header of 123 bytes begins with '{', the byte 123, as JSON does.
+  const TempFolder folder;
+  std::string header = R"({"x":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}})";
+  header.resize(123, ' ');
+  write_file_atomically(folder / "a.safetensors", std::string("{\0\0\0\0\0\0\0", 8) + header);
+  CHECK(SafeTensors(folder / "a.safetensors").tensors().size() == 1);
+}
+
+TEST_CASE("settings: a git-LFS pointer in the place of config.json is told for what it is") {
+  const TempFolder folder;
+  write_file_atomically(folder / "config.json",
+                        "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n");
+  const std::string error = error_of([&] { BertConfig::load(folder.path()); });
+  CHECK(has(error, "config.json"));
+  CHECK(has(error, "git-LFS pointer"));
+}
+
+TEST_CASE("checkpoint: weights of another format are named, with the way to save them again") {
+  for (const char* name : {"pytorch_model.bin", "tf_model.h5", "flax_model.msgpack"}) {
+    const TempFolder folder;
+    write_file_atomically(folder / name, "x");
+    const std::string error = error_of([&] { Checkpoint weights(folder.path()); });
+    CHECK(has(error, std::string(name) + " is not read"));
+    CHECK(has(error, "save_pretrained"));
+  }
+}
