@@ -44,6 +44,7 @@
 #include "core/io/checkpoint.h"
 #include "core/io/crc32.h"
 #include "core/io/dtype.h"
+#include "core/io/file_kind.h"
 #include "core/io/files.h"
 #include "core/io/json.h"
 #include "core/io/safetensors.h"
@@ -99,8 +100,10 @@
 // models: BERT and its heads, from and to Hugging Face folders.
 #include "models/bert/bert.h"
 #include "models/bert/config.h"
+#include "models/bert/config_fields.h"
 #include "models/bert/heads.h"
 #include "models/bert/load.h"
+#include "models/bert/sentence.h"
 
 // train: the training loop, metrics, checkpoints, reports. In float only.
 #ifndef CAIRN_DOUBLE

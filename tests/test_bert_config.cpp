@@ -89,9 +89,10 @@ TEST_CASE("config: what has no effect is reported with its line, unless it has i
 TEST_CASE("config: an unknown field is reported once, with the nearest known one, and kept") {
   const BertConfig c = config_of("{\"hiden_size\": 8,\n\"zorbex\": [1]}");
   REQUIRE(c.notes.size() == 2);
-  CHECK(c.notes[0] == "config.json:1: the field \"hiden_size\" is not known to Cairn and was passed "
-                      "over (nearest: hidden_size)");
-  CHECK(c.notes[1] == "config.json:2: the field \"zorbex\" is not known to Cairn and was passed over");
+  CHECK(c.notes[0] == "config.json:1: the field \"hiden_size\" is not known to Cairn and was "
+                      "passed over (nearest: hidden_size)");
+  CHECK(c.notes[1] ==
+        "config.json:2: the field \"zorbex\" is not known to Cairn and was passed over");
   CHECK(to_text(c.to_json().at("zorbex")) == "[1]");
   std::string many = "{\"model_type\": \"bert\"";
   for (int i = 0; i < 1000; ++i) many += ", \"unknown field " + std::to_string(i) + "\": 0";
@@ -169,7 +170,7 @@ TEST_CASE("config: what a classifier's outputs mean is decided as Hugging Face d
             "only one label"));
 }
 
-TEST_CASE("config: in code it has the bounds of a file, in every class, before memory is asked for") {
+TEST_CASE("config: in code it has the bounds of a file, in every class, before any memory") {
   const auto check = [](const char* field, const std::function<void(BertConfig&)>& change) {
     CAPTURE(field);
     CHECK(has(refused_in_code<BertModel>(change), field));

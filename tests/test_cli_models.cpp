@@ -159,7 +159,7 @@ TEST_CASE("finetune: problem_type is what was trained, and swapped labels keep t
   CHECK(has(lines_of(labels).at(1), "negative\t"));
 }
 
-TEST_CASE("finetune: a head for 3 classes becomes one for 2 with --new-head, which the error names") {
+TEST_CASE("finetune: a head for 3 classes becomes one for 2 with --new-head, as the error says") {
   const ModelPlace place(3);
   if (!place) return;
   place.write_data();
@@ -192,11 +192,12 @@ TEST_CASE("embed: pooling, length and max_seq_length are those of the folder") {
               R"({"word_embedding_dimension": 8, "pooling_mode_cls_token": true,
                   "pooling_mode_mean_tokens": false})");
   place.write("model/modules.json",
-              R"([{"idx": 0, "path": "", "type": "sentence_transformers.models.Transformer"},
-                  {"idx": 1, "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"}])");
+              R"([{"path": "", "type": "sentence_transformers.models.Transformer"},
+                  {"path": "1_Pooling", "type": "sentence_transformers.models.Pooling"}])");
   check_close(embedding(film), {-1.85245, 0.85699, -0.40527, 2.00394, -0.24355, -0.37956, -0.24805,
                                 0.00214});
-  place.write("model/sentence_bert_config.json", R"({"max_seq_length": 4, "do_lower_case": false})");
+  place.write("model/sentence_bert_config.json",
+              R"({"max_seq_length": 4, "do_lower_case": false})");
   check_close(embedding(long_text), {-1.3574, 1.43796, -0.78901, 1.7466, -0.19292, -0.48479,
                                      -0.3581, -0.10796});
   CHECK(has(place.run("embed --model model", long_text).err, "cut to 4 tokens"));

@@ -1,4 +1,4 @@
-// The labels of the data and those of a model: matched by name, or by number where names say nothing.
+// The labels of the data and those of a model: matched by name, or by number.
 #include <doctest/doctest.h>
 
 #include "tests/folders.h"

@@ -1,5 +1,5 @@
-// cairn embed: a vector for each line of stdin, as sentence-transformers gives it. The product of two
-// such vectors, each of length 1, says how similar two texts are.
+// cairn embed: a vector for each line of stdin, as sentence-transformers gives it. The product of
+// two such vectors, each of length 1, says how similar two texts are.
 #include "core/autograd.h"
 #include "core/error.h"
 #include "models/bert/load.h"

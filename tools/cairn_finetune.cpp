@@ -76,8 +76,8 @@ void declare(Options& o, Settings& s) {
   o.notes(notes);
 }
 
-// The labels of the data, as the model numbers them. A trained head keeps its labels' names, if they
-// are those of the task; else the task names them.
+// The labels of the data, as the model numbers them: a trained head keeps its numbers, if its names
+// are those of the task.
 std::vector<int32_t> label_ids(const Settings& s, const Task& task, BertConfig& config) {
   const bool has_head = !s.new_head && Checkpoint(s.model).find("classifier.weight");
   std::vector<int32_t> ids;

@@ -12,7 +12,7 @@ namespace cairn::inline CAIRN_PRECISION {
 
 // One label a text: softmax; any number of labels: a sigmoid each; numbers as they are.
 enum class Problem { single_label, multi_label, regression };
-const char* to_string(Problem problem);  // as config.json has it: "single_label_classification", ...
+const char* to_string(Problem problem);  // as in config.json: "single_label_classification", ...
 
 struct BertConfig {
   int64_t vocab_size = 30522;
@@ -22,7 +22,7 @@ struct BertConfig {
   int64_t intermediate_size = 3072;
   int64_t max_position_embeddings = 512;
   int64_t type_vocab_size = 2;
-  std::string hidden_act = "gelu";  // a name that activation() in nn/activation.h knows
+  std::string hidden_act = "gelu";  // a name for activation() in nn/activation.h
   double hidden_dropout_prob = 0.1;
   double attention_probs_dropout_prob = 0.1;
   std::optional<double> classifier_dropout;  // none: hidden_dropout_prob

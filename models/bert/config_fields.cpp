@@ -133,7 +133,7 @@ const std::vector<ConfigField>& config_fields() {
       {"cross_attention_hidden_size", Rule::reported, "", "Cairn's BERT has no cross-attention"},
       {"tie_encoder_decoder", Rule::reported, "false", "Cairn's BERT is an encoder alone"},
 
-      {"architectures", Rule::silent, "", "the command or the class decides; saving writes its own"},
+      {"architectures", Rule::silent, "", "the command or class decides; saving writes its own"},
       {"dtype", Rule::silent, "", "the file of the weights says the types; saving writes its own"},
       {"torch_dtype", Rule::silent, "", "as dtype"},
       {"transformers_version", Rule::silent, "", "where the file comes from"},
