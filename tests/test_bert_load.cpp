@@ -45,6 +45,12 @@ TEST_CASE("load: a head for another number of labels is refused, naming --new-he
   CHECK(has(error, "classifier.weight is (3, 8), the model has (2, 8)"));
   CHECK(has(error, "--new-head"));
   CHECK(has(error, "LoadOptions{.new_head = true}"));
+  const auto load = [&](int64_t labels) {
+    return error_of([&] {
+      from_pretrained<Classifier>(saved.folder.path(), {.num_labels = labels, .new_head = true});
+    });
+  };
+  for (const int64_t count : {int64_t{-1}, INT64_MAX}) CHECK(has(load(count), "labels"));
 }
 
 TEST_CASE("load: a new head is drawn and reported, the rest is the file's") {

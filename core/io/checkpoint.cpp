@@ -8,6 +8,7 @@
 #include <set>
 
 #include "core/error.h"
+#include "core/io/file_kind.h"
 #include "core/io/json.h"
 
 namespace cairn {
@@ -147,7 +148,9 @@ void Checkpoint::add(const std::string& path) {
 }
 
 void Checkpoint::open_shards(const std::string& folder, const std::string& index_path) {
-  const Json index = parse_json(read_file(index_path, 100'000'000), index_path);
+  std::string text = read_file(index_path, 100'000'000);
+  refuse_other_kinds(index_path, text);
+  const Json index = parse_json(std::move(text), index_path);
   std::map<std::string, size_t> shards;  // name → place in files_
   for (const Json& shard : index.at("weight_map").items()) {
     check_shard_name(shard);

@@ -153,6 +153,9 @@ Problem BertConfig::problem() const {
 }
 
 void BertConfig::set_num_labels(int64_t count) {
+  if (count < 1 || count > most_labels)
+    fail("BertConfig", "a head of " + std::to_string(count) + " labels",
+         "from 1 to " + std::to_string(most_labels));
   id2label.clear();
   for (int64_t i = 0; i < count; ++i) id2label.push_back("LABEL_" + std::to_string(i));
 }

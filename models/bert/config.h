@@ -43,7 +43,8 @@ struct BertConfig {
   // one output, else single labels, as Hugging Face decides.
   Problem problem() const;
 
-  void set_num_labels(int64_t count);  // names them LABEL_0, LABEL_1, ... as Hugging Face does
+  // Names them LABEL_0, LABEL_1, ... as Hugging Face does. Error unless 1 <= count <= 100,000.
+  void set_num_labels(int64_t count);
 
   // All dropouts at once; 0 for parity with another implementation.
   void set_dropout(double p);

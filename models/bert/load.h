@@ -43,7 +43,7 @@ void check_size(const BertConfig& config, const Checkpoint& weights, const std::
 // The model in `folder`, in evaluation mode, as `config` describes it: the folder's own with other
 // labels or dropouts, for fine-tuning.
 template <class M>
-M from_pretrained(const std::string& folder, BertConfig config, const LoadOptions& options) {
+M from_pretrained(const std::string& folder, BertConfig config, const LoadOptions& options = {}) {
   const Checkpoint weights(folder);
   if (options.num_labels != 0 && options.num_labels != config.num_labels())
     config.set_num_labels(options.num_labels);

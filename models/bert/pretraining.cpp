@@ -25,7 +25,7 @@ BertLMPredictionHead::BertLMPredictionHead(const BertConfig& c, const Init& init
       bias(Init::constant(checked(c).vocab_size, 0)),
       transform(c, init) {
   if (!c.tie_word_embeddings)
-    fail("BertConfig", "tie_word_embeddings is false, but words are predicted with their embeddings",
+    fail("BertConfig", "tie_word_embeddings is false; Cairn predicts words with their embeddings",
          "save the model with a tied decoder, or use a head that predicts no words");
 }
 
