@@ -16,7 +16,7 @@ struct Folder {
   TempFolder folder;
 
   void write(const std::string& name, const std::string& text) const {
-    prepare_output_folder(std::filesystem::path(folder / name).parent_path().string(), true);
+    std::filesystem::create_directories(std::filesystem::path(folder / name).parent_path());
     write_file_atomically(folder / name, text);
   }
   void modules(const std::string& third) const {
