@@ -26,7 +26,7 @@ void check(const Tensor& x, const Tensor& by, const char* op, const char* instea
 
 // x = from, which is broadcast and does not overlap x.
 Tensor& assign(Tensor& x, const Tensor& from, Where where) {
-  copy_numbers(x.write(where), x.strides(), from.data(),
+  copy_numbers(x.strided_write(where), x.strides(), from.strided_data(),
                broadcast_strides(from.shape(), from.strides(), x.shape()), x.shape());
   return x;
 }

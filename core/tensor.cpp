@@ -49,7 +49,24 @@ bool Tensor::is_contiguous() const {
   return true;
 }
 
+void Tensor::check_contiguous(const char* op, Where where) const {
+  if (!is_contiguous())
+    fail(op, "the tensor of shape " + to_string(shape()) + " has strides " + to_string(strides()) +
+         ": its numbers are no single block", "read it through Contiguous or contiguous(), write "
+         "to it by copy_(); or walk the strides from strided_data()", where);
+}
+
+const real* Tensor::data(Where where) const {
+  check_contiguous("data", where);
+  return strided_data();
+}
+
 real* Tensor::write(Where where) {
+  check_contiguous("write", where);
+  return strided_write(where);
+}
+
+real* Tensor::strided_write(Where where) {
   ++impl().storage->version;
   impl().storage->written_at = Scope::outermost(where);
   return impl().storage->data + impl().offset;
@@ -58,7 +75,7 @@ real* Tensor::write(Where where) {
 real Tensor::item(Where where) const {
   if (numel() != 1)
     fail("item", "the tensor has shape " + to_string(shape()) + ", not one number", "", where);
-  return *data();
+  return *strided_data();
 }
 
 std::vector<real> Tensor::to_vector() const {
@@ -74,11 +91,21 @@ Tensor& Tensor::set_requires_grad(bool on, Where where) {
   return *this;
 }
 
+Tensor Tensor::grad(Where where) const {
+  if (!is_leaf())
+    fail("grad", std::string("only leaves keep a gradient; this tensor was made by [") + impl().op +
+         "]", "hook(x, f) shows the gradient on its way back, grad({loss}, {x}) returns it", where);
+  return Tensor(impl().grad);
+}
+
 void Tensor::set_grad(const Tensor& grad, Where where) {
+  if (!is_leaf())
+    fail("set_grad", std::string("only leaves keep a gradient; this tensor was made by [") +
+         impl().op + "]", "hook(x, f) puts another in the gradient's place", where);
   if (!(grad.shape() == shape()))
     fail("set_grad", "the gradient is " + to_string(grad.shape()) + ", the tensor " +
          to_string(shape()), "", where);
-  impl().grad = grad.detach().handle();
+  impl().grad = empty(shape()).copy_(grad.detach()).handle();
 }
 
 Tensor Tensor::detach() const {
@@ -89,11 +116,12 @@ Tensor Tensor::detach() const {
 
 void Tensor::backward(Where where) const { cairn::backward(*this, false, where); }
 
-Contiguous::Contiguous(const Tensor& x) : storage_(x.impl().storage), data_(x.data()) {
+Contiguous::Contiguous(const Tensor& x) : storage_(x.impl().storage), data_(x.strided_data()) {
   if (x.is_contiguous()) return;
   storage_ = std::make_shared<Storage>(x.numel());
   data_ = storage_->data;
-  copy_numbers(storage_->data, contiguous_strides(x.shape()), x.data(), x.strides(), x.shape());
+  copy_numbers(storage_->data, contiguous_strides(x.shape()), x.strided_data(), x.strides(),
+               x.shape());
 }
 
 void copy_numbers(real* to, const Shape& to_strides, const real* from, const Shape& from_strides,

@@ -1,6 +1,7 @@
 #pragma once
 // Tensor: a view of a Storage (shape, strides, offset), plus its place in the history of ops.
 // A Tensor is a cheap handle: copying it copies a pointer, and both name the same numbers.
+#include <atomic>
 #include <memory>
 #include <vector>
 
@@ -24,6 +25,7 @@ struct TensorImpl {
   Shape shape, strides;              // strides count numbers, not bytes
   int64_t offset = 0;
   bool requires_grad = false;
+  std::atomic_flag grad_lock;        // held while a backward takes `grad` out or puts it in
   int32_t output = 0;                // which of the node's outputs this is
   const char* op = nullptr;          // the op's name, kept for display after the node is gone
   std::shared_ptr<Node> node;        // the op that made this; null for leaves
@@ -57,10 +59,15 @@ class Tensor {
   int64_t numel() const { return cairn::numel(impl().shape); }
   bool is_contiguous() const;  // do its numbers lie in the order of the index, without gaps?
 
-  // The first number; element (i, j, ...) is at data()[i * strides()[0] + j * strides()[1] + ...].
-  const real* data() const { return impl().storage->data + impl().offset; }
+  // The numbers, one after the other. Error unless is_contiguous(): read any tensor through
+  // Contiguous, below, and write to any by copy_().
+  const real* data(Where where = Where::current()) const;
   // The same for writing: counts as a change of the storage, which backward checks and quotes.
   real* write(Where where = Where::current());
+  // For code that walks the strides itself: the first number of any tensor. Element (i, j, ...) is
+  // at strided_data()[i * strides()[0] + j * strides()[1] + ...].
+  const real* strided_data() const { return impl().storage->data + impl().offset; }
+  real* strided_write(Where where = Where::current());
 
   real item(Where where = Where::current()) const;  // the one number; Error if there are several
   std::vector<real> to_vector() const;              // all numbers, in the order of the index
@@ -69,8 +76,10 @@ class Tensor {
   // Error on a tensor that an op made: only leaves choose.
   Tensor& set_requires_grad(bool on = true, Where where = Where::current());
   bool is_leaf() const { return impl().node == nullptr; }
-  // Undefined until backward() has reached this leaf.
-  Tensor grad() const { return Tensor(impl().grad); }
+  // Undefined until backward() has reached this leaf. Error if an op made the tensor: only leaves
+  // keep their gradient; hook() in core/hook.h and grad() in core/autograd.h give any tensor's.
+  Tensor grad(Where where = Where::current()) const;
+  // Keeps a copy.
   void set_grad(const Tensor& grad, Where where = Where::current());
   void zero_grad() { impl().grad = nullptr; }
   Tensor detach() const;                            // the same numbers without the history
@@ -103,6 +112,7 @@ class Tensor {
 
  private:
   [[noreturn]] static void fail_undefined();
+  void check_contiguous(const char* op, Where where) const;
 
   std::shared_ptr<TensorImpl> impl_;
 };
@@ -114,6 +124,7 @@ class Contiguous {
   explicit Contiguous(const Tensor& x);
   const real* data() const { return data_; }
   operator const real*() const { return data_; }
+  const std::shared_ptr<Storage>& storage() const { return storage_; }  // which keeps them
 
  private:
   std::shared_ptr<Storage> storage_;

@@ -9,13 +9,11 @@ namespace cairn::inline CAIRN_PRECISION {
 
 void truncated_normal_(Tensor& weight, double std, Random& random) {
   check_not_negative("truncated_normal_", "std", std);
-  real* numbers = weight.write();
-  const int64_t n = weight.numel();
-  for (int64_t i = 0; i < n; ++i) {
+  fill_each(weight, [&] {
     double x = random.normal();
     while (std::abs(x) > 2) x = random.normal();
-    numbers[i] = static_cast<real>(x * std);
-  }
+    return x * std;
+  });
 }
 
 Tensor Init::weight(const Shape& shape) const {

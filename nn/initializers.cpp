@@ -9,14 +9,6 @@
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
 
-// Each number is what draw() gives.
-template <class Draw>
-void fill(Tensor& weight, const Draw& draw) {
-  if (!weight.is_contiguous()) fail("init", "the weight is a strided view", "fill what it views");
-  real* numbers = weight.write();
-  for (int64_t i = 0; i < weight.numel(); ++i) numbers[i] = static_cast<real>(draw());
-}
-
 // 1 instead of 0, of a weight without numbers.
 double fan_of(const Tensor& weight, Fan fan) {
   if (weight.axes() < 2)
@@ -50,7 +42,7 @@ void uniform_(Tensor& weight, double low, double high, Random& random) {
   // Rounded to real, a number just below `high` may be `high`, which is not in [low, high).
   real last = static_cast<real>(high);
   if (low < high && last >= high) last = std::nextafter(last, static_cast<real>(low));
-  fill(weight, [&] {
+  fill_each(weight, [&] {
     return std::min(static_cast<real>(low + (high - low) * random.uniform()), last);
   });
 }
@@ -58,7 +50,7 @@ void uniform_(Tensor& weight, double low, double high, Random& random) {
 void normal_(Tensor& weight, double mean, double std, Random& random) {
   check_finite("normal_", "mean", mean);
   check_not_negative("normal_", "std", std);
-  fill(weight, [&] { return mean + std * random.normal(); });
+  fill_each(weight, [&] { return mean + std * random.normal(); });
 }
 
 void truncated_normal_(Tensor& weight, double mean, double std, double low, double high,
@@ -71,7 +63,7 @@ void truncated_normal_(Tensor& weight, double mean, double std, double low, doub
          "[" + std::to_string(low) + ", " + std::to_string(high) +
              "] holds next to nothing of this normal distribution",
          "low < high, and near the mean");
-  fill(weight, [&] {
+  fill_each(weight, [&] {
     double x = mean + std * random.normal();
     while (x < low || x > high) x = mean + std * random.normal();
     return x;

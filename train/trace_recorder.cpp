@@ -14,13 +14,13 @@ namespace {
 class Extremes {
  public:
   void add(const Tensor& x, int axis = 0, int64_t at = 0) {
-    if (axis == x.axes()) return add(x.data()[at]);
+    if (axis == x.axes()) return add(x.strided_data()[at]);
     const int64_t stride = x.strides()[axis], size = x.shape()[axis];
     const int64_t different = stride == 0 ? std::min<int64_t>(size, 1) : size;
     if (axis + 1 < x.axes())
       for (int64_t i = 0; i < different; ++i) add(x, axis + 1, at + i * stride);
     else
-      for (int64_t i = 0; i < different; ++i) add(x.data()[at + i * stride]);
+      for (int64_t i = 0; i < different; ++i) add(x.strided_data()[at + i * stride]);
   }
   void write(TraceEvent& e) const {
     if (least_ <= most_) e.least = least_, e.most = most_;

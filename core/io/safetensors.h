@@ -28,6 +28,7 @@ struct TensorView {
   std::vector<int64_t> shape;
   const unsigned char* bytes = nullptr;
   size_t size = 0;  // in bytes
+  std::shared_ptr<const void> owner = nullptr;  // keeps the bytes, where nothing else does
 
   int64_t numel() const;  // the product of the shape
 };

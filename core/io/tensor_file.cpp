@@ -1,6 +1,8 @@
 // Tensors to views of bytes and back.
 #include "core/io/tensor_file.h"
 
+#include "core/autograd.h"
+
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
 
@@ -10,12 +12,7 @@ namespace {
 }  // namespace
 
 void save_tensors(const std::string& path, const NamedTensors& tensors) {
-  NamedTensors adjacent;
-  for (const NamedTensor& t : tensors)
-    adjacent.push_back({t.name, t.tensor.is_contiguous()
-                                    ? t.tensor
-                                    : Tensor::of(t.tensor.shape(), t.tensor.to_vector())});
-  write_safetensors(path, views_of(adjacent));
+  write_safetensors(path, views_of(tensors));
 }
 
 NamedTensors load_tensors(const std::string& path) { return tensors_of(SafeTensors(path)); }
@@ -24,7 +21,10 @@ std::vector<TensorView> views_of(const NamedTensors& tensors, const std::string&
   std::vector<TensorView> views;
   for (const NamedTensor& t : tensors) {
     const Shape& shape = t.tensor.shape();
-    views.push_back(tensor_view(prefix + t.name, {shape.begin(), shape.end()}, t.tensor.data()));
+    const Contiguous numbers(t.tensor);
+    views.push_back(
+        tensor_view(prefix + t.name, {shape.begin(), shape.end()}, numbers.data()));
+    views.back().owner = numbers.storage();
   }
   return views;
 }
@@ -34,10 +34,21 @@ NamedTensors tensors_of(const SafeTensors& file, const std::string& prefix) {
   for (const TensorView& view : file.tensors()) {
     if (!view.name.starts_with(prefix)) continue;
     Tensor tensor = Tensor::empty(Shape(view.shape));
-    convert(view, tensor.write());
+    copy_into(tensor, view);
     tensors.push_back({view.name.substr(prefix.size()), tensor});
   }
   return tensors;
+}
+
+void copy_into(Tensor& tensor, const TensorView& view) {
+  if (view.numel() != tensor.numel())
+    fail("load", view.name + " has " + std::to_string(view.numel()) + " numbers for a tensor of " +
+         to_string(tensor.shape()));
+  if (tensor.is_contiguous()) return convert(view, tensor.write());
+  Tensor numbers = Tensor::empty(tensor.shape());
+  convert(view, numbers.write());
+  const NoGrad no_grad;
+  tensor.copy_(numbers);
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -12,9 +12,12 @@ namespace cairn::inline CAIRN_PRECISION {
 void save_tensors(const std::string& path, const NamedTensors& tensors);
 NamedTensors load_tensors(const std::string& path);
 
-// For files that hold more: views of these tensors, which must be contiguous and outlive them, their
-// names with a prefix; and copies of a file's tensors whose names begin with it, without it.
+// For files that hold more: views of these tensors (of a copy, if a tensor is strided), their names
+// with a prefix; and copies of a file's tensors whose names begin with it, without it.
 std::vector<TensorView> views_of(const NamedTensors& tensors, const std::string& prefix = "");
 NamedTensors tensors_of(const SafeTensors& file, const std::string& prefix = "");
+
+// Copies a file's numbers into a tensor of as many, which may be strided.
+void copy_into(Tensor& tensor, const TensorView& view);
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -32,7 +32,7 @@ Tensor readable(const Tensor& x) {
 AttentionArgs arguments(const Problem& p, const Tensor& q, const Tensor& k, const Tensor& v,
                         const Tensor& bias) {
   AttentionArgs args{};
-  args.q = q.data(), args.k = k.data(), args.v = v.data();
+  args.q = q.strided_data(), args.k = k.strided_data(), args.v = v.strided_data();
   args.q_stride = q.strides()[0], args.k_stride = k.strides()[0], args.v_stride = v.strides()[0];
   args.q_starts = p.q_rows.starts().data(), args.k_starts = p.k_rows.starts().data();
   args.sequences = p.q_rows.sequences(), args.heads = p.heads, args.head_size = q.size(1) / p.heads;
@@ -40,7 +40,7 @@ AttentionArgs arguments(const Problem& p, const Tensor& q, const Tensor& k, cons
   if (bias.defined()) {
     const Shape full{args.sequences, p.heads, p.q_rows.longest(), p.k_rows.longest()};
     const Shape strides = broadcast_strides(bias.shape(), bias.strides(), full);
-    args.bias = bias.data();
+    args.bias = bias.strided_data();
     args.bias_b = strides[0], args.bias_h = strides[1];
     args.bias_i = strides[2], args.bias_j = strides[3];
   }
@@ -50,8 +50,9 @@ AttentionArgs arguments(const Problem& p, const Tensor& q, const Tensor& k, cons
 // Added to the scores, it hides the keys j > i.
 Tensor causal_bias(int64_t Tq, int64_t Tk) {
   Tensor bias = Tensor::zeros({Tq, Tk});
+  real* number = bias.write();
   for (int64_t i = 0; i < Tq; ++i)
-    for (int64_t j = i + 1; j < Tk; ++j) bias.write()[i * Tk + j] = -INFINITY;
+    for (int64_t j = i + 1; j < Tk; ++j) number[i * Tk + j] = -INFINITY;
   return bias;
 }
 

@@ -12,6 +12,7 @@ namespace {
 struct CopyNode final : Node {
   void backward(Grads& g) override { g.add(0, g.dout()); }
   void backward_in_ops(Grads& g) override { backward(g); }
+  void visit(SavedVisitor&) override {}
 };
 
 struct CatNode final : Node {
@@ -23,13 +24,14 @@ struct CatNode final : Node {
       g.add(static_cast<int>(i), slice(g.dout(), axis, start, start + sizes[i]));
   }
   void backward_in_ops(Grads& g) override { backward(g); }
+  void visit(SavedVisitor&) override {}
 };
 
 }  // namespace
 
 Tensor copy(const Tensor& x, Where where) {
   Tensor y = Tensor::empty(x.shape());
-  copy_numbers(y.write(where), y.strides(), x.data(), x.strides(), x.shape());
+  copy_numbers(y.write(where), y.strides(), x.strided_data(), x.strides(), x.shape());
   record<CopyNode>("copy", {&x}, y, where);
   return y;
 }
@@ -58,8 +60,8 @@ Tensor cat(const std::vector<Tensor>& parts, int axis, Where where) {
   int64_t start = 0;
   for (const Tensor& part : parts) {
     if (part.numel() > 0)
-      copy_numbers(y.impl().storage->data + start * y.strides()[at], y.strides(), part.data(),
-                   part.strides(), part.shape());
+      copy_numbers(y.impl().storage->data + start * y.strides()[at], y.strides(),
+                   part.strided_data(), part.strides(), part.shape());
     start += part.size(at);
     inputs.push_back(&part);
   }

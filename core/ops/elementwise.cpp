@@ -19,7 +19,7 @@ Tensor apply_binary(BinaryKernel kernel, const Tensor& a_any, const Tensor& b_an
   real* out = y.impl().storage->data;
   const Tensor a = readable(a_any, shape), b = readable(b_any, shape);
   if (a.is_contiguous() && b.is_contiguous() && a.shape() == b.shape()) {
-    kernel(out, {a.data(), 0, 1}, {b.data(), 0, 1}, 1, y.numel());
+    kernel(out, {a.strided_data(), 0, 1}, {b.strided_data(), 0, 1}, 1, y.numel());
     return y;
   }
 
@@ -28,8 +28,8 @@ Tensor apply_binary(BinaryKernel kernel, const Tensor& a_any, const Tensor& b_an
   const Shape bs = broadcast_strides(b.shape(), b.strides(), shape);
   const int axes = shape.size(), outer = axes > 2 ? axes - 2 : 0;
   const int64_t cols = axes > 0 ? shape[axes - 1] : 1, rows = axes > 1 ? shape[axes - 2] : 1;
-  Operand pa{a.data(), axes > 1 ? as[axes - 2] : 0, axes > 0 ? as[axes - 1] : 0};
-  Operand pb{b.data(), axes > 1 ? bs[axes - 2] : 0, axes > 0 ? bs[axes - 1] : 0};
+  Operand pa{a.strided_data(), axes > 1 ? as[axes - 2] : 0, axes > 0 ? as[axes - 1] : 0};
+  Operand pb{b.strided_data(), axes > 1 ? bs[axes - 2] : 0, axes > 0 ? bs[axes - 1] : 0};
   if (cols == 1) pa.col = pb.col = 0;
   int64_t index[Shape::max_axes] = {};
   while (true) {

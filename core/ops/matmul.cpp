@@ -53,6 +53,7 @@ Tensor product(const Tensor& a_any, const Tensor& b_any, Where where) {
   const Shape as = broadcast_strides(a_lead, leading(a.tensor.strides()), lead);
   const Shape bs = broadcast_strides(b_lead, leading(b.tensor.strides()), lead);
   real* out = y.write(where);
+  const real *a_first = a.tensor.strided_data(), *b_first = b.tensor.strided_data();
   const int64_t batches = numel(lead);
   for (int64_t batch = 0; batch < batches; ++batch, out += m * n) {
     int64_t a_at = 0, b_at = 0, rest = batch;
@@ -61,8 +62,8 @@ Tensor product(const Tensor& a_any, const Tensor& b_any, Where where) {
       b_at += rest % lead[axis] * bs[axis];
       rest /= lead[axis];
     }
-    kernels().gemm(out, n, a.tensor.data() + a_at, a.stride, a.transposed, b.tensor.data() + b_at,
-                   b.stride, b.transposed, m, n, k, 0);
+    kernels().gemm(out, n, a_first + a_at, a.stride, a.transposed, b_first + b_at, b.stride,
+                   b.transposed, m, n, k, 0);
   }
   return y;
 }

@@ -9,18 +9,11 @@
 
 #include "core/error.h"
 #include "core/io/json.h"
+#include "core/io/tensor_file.h"
 #include "core/nearest_name.h"
 
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
-
-void convert(const TensorView& view, real* out) {
-#ifdef CAIRN_DOUBLE
-  to_double(view, out);
-#else
-  to_float(view, out);
-#endif
-}
 
 bool replace_end(std::string& name, const std::string& old_end, const std::string& new_end) {
   if (!name.ends_with(old_end)) return false;
@@ -215,7 +208,7 @@ LoadReport load_bert(Module& model, const std::string& prefix, const Checkpoint&
 
   LoadReport report;
   for (auto& [view, tensor] : m.found) {
-    convert(*view, tensor.write());
+    copy_into(tensor, *view);
     check_finite(*view, tensor, weights);
   }
   for (NamedTensor& p : m.fresh) {  // vectors hold their 0 or 1 already
@@ -240,12 +233,7 @@ void check_size(const BertConfig& config, const Checkpoint& weights, const std::
 void save_bert(Module& model, const std::string& architecture, const BertConfig& config,
                const std::string& folder) {
   const OutputFolder out(folder, true);
-  std::vector<TensorView> views;
-  for (const NamedTensor& p : model.named_parameters()) {
-    const Shape& shape = p.tensor.shape();
-    views.push_back(tensor_view(p.name, {shape.begin(), shape.end()}, p.tensor.data()));
-  }
-  write_checkpoint(folder, views);
+  write_checkpoint(folder, views_of(model.named_parameters()));
   write_file_atomically(folder + "/config.json", to_text(config.to_json(architecture), 2) + "\n");
 }
 
