@@ -1,6 +1,12 @@
 #pragma once
 // Reverse-mode automatic differentiation: run the recorded ops backwards, newest first, and add up.
 // (Speelpenning 1980; the tape-free graph of PyTorch, Paszke et al. 2017.)
+//
+// Threads: several may run backward at once, each through a graph of its own, and may share leaves,
+// a model's parameters for one. Each leaf's gradients all arrive; but which thread's come first, and
+// so the last bits of the sum, is chance: for sums that repeat, give each thread grad() and add up.
+// A node that two threads' passes would run at once is an Error in the second. To read or let go of
+// a leaf's gradient, or to step an optimiser, wait until every backward into it is done.
 #include <functional>
 #include <string>
 #include <vector>
@@ -46,7 +52,8 @@ struct NoGrad : GradMode {
 // Compares the gradients that backward() gives for the inputs (contiguous leaves) of
 // sum(f(inputs) * fixed random weights) with central differences of step `eps`. Returns the empty
 // string if every element agrees within atol + rtol * |difference quotient|, else what is worst.
-// Meaningful in double (link cairn64).
+// For double, that is for programs that link cairn64: in float a right gradient fails too, as the
+// differences are too coarse, and the answer says so.
 std::string gradcheck(const std::function<Tensor(const std::vector<Tensor>&)>& f,
                       std::vector<Tensor> inputs, double eps = 1e-6, double atol = 1e-7,
                       double rtol = 1e-6);

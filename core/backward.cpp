@@ -1,6 +1,8 @@
 // The reverse pass: collect the nodes below the outputs, run them newest first (creation order is a
 // topological order), and let each add to the gradients of its inputs. No counting, no recursion.
 #include <algorithm>
+#include <mutex>
+#include <thread>
 
 #include "core/autograd.h"
 #include "core/node.h"
@@ -10,7 +12,25 @@
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
 
-std::atomic<uint64_t> passes{0};
+// A node belongs to one pass at a time, of whatever thread. Held while a pass takes its nodes and
+// while it lets go of them; guards Node::pass and Node::running.
+std::mutex taking_nodes;
+uint64_t passes = 0;
+
+// Held for the moment in which a leaf's gradient is taken out or put in, because several threads may
+// add to one leaf. What happens to the gradient in between is nobody else's business.
+class GradLock {
+ public:
+  explicit GradLock(TensorImpl& leaf) : flag_(leaf.grad_lock) {
+    while (flag_.test_and_set(std::memory_order_acquire)) std::this_thread::yield();
+  }
+  ~GradLock() { flag_.clear(std::memory_order_release); }
+  GradLock(const GradLock&) = delete;
+  GradLock& operator=(const GradLock&) = delete;
+
+ private:
+  std::atomic_flag& flag_;
+};
 
 bool solely_ours(const Tensor& x) {
   return x.handle().use_count() == 1 && x.impl().storage.use_count() == 1 && x.is_contiguous();
@@ -41,18 +61,21 @@ std::vector<Node*> collect(const std::vector<Tensor>& outputs, const std::vector
 // The nodes of one pass. A Node's backward may start a pass of its own, over other nodes. The
 // gradients of a pass that an Error ended are cleared, so that they do not leak into the next one.
 struct Pass {
-  const std::vector<Node*> nodes;
+  std::vector<Node*> nodes;
 
-  Pass(const std::vector<Tensor>& outputs, const std::vector<Tensor>& ends, Where where)
-      : nodes(collect(outputs, ends)) {
+  Pass(const std::vector<Tensor>& outputs, const std::vector<Tensor>& ends, Where where) {
+    const std::lock_guard lock(taking_nodes);
+    nodes = collect(outputs, ends);
     for (const Node* node : nodes)
       if (node->running)
         fail("backward", std::string("[") + node->op + "] at " + to_string(node->where) +
              " belongs to a backward that is under way",
-             "detach() what the inner one shares with it", where);
+             "detach() what this one shares with it; two threads run one after the other through "
+             "a graph that they share", where);
     for (Node* node : nodes) node->running = true;
   }
   ~Pass() {
+    const std::lock_guard lock(taking_nodes);
     for (Node* node : nodes) {
       for (Tensor& dout : node->douts) dout = Tensor();
       node->running = false;
@@ -109,6 +132,7 @@ void seed(const Tensor& y, const Tensor& dy, LeafGrads* asked_for, Where where) 
          to_string(dy.shape()), "", where);
   struct Start final : Node {
     void backward(Grads&) override {}
+    void visit(SavedVisitor&) override {}
   } start;
   start.inputs.push_back(Edge::of(y));
   Grads(start, asked_for).add(0, dy);
@@ -186,18 +210,40 @@ Tensor* Grads::slot(const Edge& edge) const {
 
 Tensor Grads::take(const Edge& edge) const {
   if (Tensor* sum = slot(edge)) return std::move(*sum);
+  const GradLock lock(*edge.leaf);
   return Tensor(std::move(edge.leaf->grad));
 }
 
+bool Grads::put_first(const Edge& edge, Tensor& sum) const {
+  if (Tensor* there = slot(edge)) {
+    if (there->defined()) return false;
+    *there = std::move(sum);
+    return true;
+  }
+  const GradLock lock(*edge.leaf);
+  if (edge.leaf->grad) return false;
+  edge.leaf->grad = sum.handle();
+  return true;
+}
+
 void Grads::put(const Edge& edge, Tensor sum) const {
-  if (Tensor* old = slot(edge)) *old = std::move(sum);
-  else edge.leaf->grad = sum.handle();
+  while (!put_first(edge, sum)) {  // another thread was here since take()
+    const Tensor theirs = take(edge);
+    if (theirs.defined()) sum = plus(std::move(sum), theirs);
+  }
+}
+
+Tensor Grads::plus(Tensor sum, const Tensor& dx) const {
+  if (create_graph_ || !solely_ours(sum)) return cairn::add(sum, dx);
+  sum.add_(dx);
+  return sum;
 }
 
 Tensor Grads::sum(int input) const {
   if (!needs(input)) return Tensor();
   const Edge& edge = node_.inputs[static_cast<size_t>(input)];
   if (const Tensor* sum = slot(edge)) return *sum;
+  const GradLock lock(*edge.leaf);
   return Tensor(edge.leaf->grad);
 }
 
@@ -208,9 +254,8 @@ void Grads::add(int input, Tensor dx) const {
     fail("backward", std::string("[") + node_.op + "] gave a gradient of shape " +
          to_string(dx.shape()) + " for an input of shape " + to_string(edge.leaf->shape));
   Tensor sum = take(edge);
-  if (!sum.defined()) sum = edge.leaf && !solely_ours(dx) ? copy(dx) : std::move(dx);
-  else if (!create_graph_ && solely_ours(sum)) sum.add_(dx);
-  else sum = cairn::add(sum, dx);
+  if (sum.defined()) sum = plus(std::move(sum), dx);
+  else sum = edge.leaf && !solely_ours(dx) ? copy(dx) : std::move(dx);
   put(edge, std::move(sum));
 }
 
@@ -223,9 +268,7 @@ Grads::Target Grads::into(int input, const Shape& shape) const {
   const real beta = sum.defined() ? 1 : 0;
   if (!sum.defined()) sum = Tensor::empty(shape);
   else if (!solely_ours(sum)) sum = copy(sum);
-  real* data = sum.write();
-  put(edge, std::move(sum));
-  return {data, beta};
+  return Target(*this, edge, std::move(sum), beta);
 }
 
 void backward(const Tensor& loss, const Tensor& dloss, bool retain_graph, Where where) {
@@ -277,6 +320,7 @@ std::vector<Tensor> grad_until(const std::vector<Tensor>& outputs,
 struct EndNode final : Node {
   void backward(Grads& g) override { g.add(0, g.dout()); }
   void backward_in_ops(Grads& g) override { backward(g); }
+  void visit(SavedVisitor&) override {}
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "core/tensor.h"
@@ -57,7 +58,7 @@ struct Node : std::enable_shared_from_this<Node> {
   bool freed = false;            // its saved tensors are gone
   // Of the pass that collected this node last:
   uint64_t pass = 0;
-  bool running = false;          // it is under way
+  bool running = false;          // it is under way, on some thread
   bool needed = true;            // the gradient of an output is wanted
   bool runs = true;              // and so is that of an input
 
@@ -68,7 +69,8 @@ struct Node : std::enable_shared_from_this<Node> {
   // derivatives. It reads g.tensor(..) instead of g.value(..). A node whose backward is in ops
   // already just calls that; by default an Error says that the op has no second derivative.
   virtual void backward_in_ops(Grads& g);
-  virtual void visit(SavedVisitor& v) { (void)v; }
+  // Calls v(name, field) for each Saved, so that backward can free it; empty if there is none.
+  virtual void visit(SavedVisitor& v) = 0;
 };
 
 // Gradients asked for by grad(outputs, inputs); backward() writes to .grad of the leaves instead.
@@ -93,17 +95,31 @@ class Grads {
                const std::vector<Tensor>& inputs) const;
 
   // For products that accumulate by themselves: write beta * data + product to data, which is
-  // contiguous and of the given shape.
-  struct Target {
-    real* data;
-    real beta;  // 0 or 1
+  // contiguous and of the given shape. The sum is the input's when the Target goes.
+  class Target {
+   public:
+    real* const data;
+    const real beta;  // 0 or 1
+    ~Target() { grads_.put(edge_, std::move(sum_)); }
+    Target(const Target&) = delete;
+    Target& operator=(const Target&) = delete;
+
+   private:
+    friend class Grads;
+    Target(const Grads& grads, const Edge& edge, Tensor sum, real beta)
+        : data(sum.write()), beta(beta), grads_(grads), edge_(edge), sum_(std::move(sum)) {}
+    const Grads& grads_;
+    const Edge& edge_;
+    Tensor sum_;
   };
   Target into(int input, const Shape& shape) const;
 
  private:
   Tensor* slot(const Edge& edge) const;            // where its sum is kept; null: in leaf->grad
   Tensor take(const Edge& edge) const;             // what has arrived there so far, or undefined
-  void put(const Edge& edge, Tensor sum) const;
+  bool put_first(const Edge& edge, Tensor& sum) const;        // false if something is there
+  void put(const Edge& edge, Tensor sum) const;    // adds up with what is there
+  Tensor plus(Tensor sum, const Tensor& dx) const;
 
   Node& node_;
   LeafGrads* asked_for_;
@@ -125,6 +141,8 @@ void tell_observers(const char* op, std::span<const Tensor* const> inputs, const
 // when no input needs a gradient. The op then fills the node's named fields.
 template <class N>
 N* record(const char* op, std::span<const Tensor* const> inputs, const Tensor& y, Where where) {
+  static_assert(!std::is_abstract_v<N>, "a Node overrides backward(Grads&) and visit(SavedVisitor&): "
+                "visit names what it saved, so that it can be freed, and is empty if that is nothing");
   std::shared_ptr<N> node;
   if (begin_record(op, inputs, y)) {
     node = std::make_shared<N>();

@@ -255,6 +255,7 @@ struct NestedNode final : Node {
   void backward(Grads& g) override {
     g.add(0, grad({inner_y}, {inner_x}, {.douts = {g.dout()}, .retain_graph = true})[0]);
   }
+  void visit(SavedVisitor&) override {}
 };
 
 Tensor nested(const Tensor& x) {

@@ -135,9 +135,11 @@ struct FailingNode final : Node {
     if (failing) fail("failing", "as asked");
     g.add(0, g.dout());
   }
+  void visit(SavedVisitor&) override {}
 };
 struct WrongShapeNode final : Node {
   void backward(Grads& g) override { g.add(0, Tensor::ones({2})); }
+  void visit(SavedVisitor&) override {}
 };
 
 template <class N>
@@ -200,6 +202,7 @@ namespace {
 struct OverlappingNode final : Node {
   Tensor x, y;
   void backward(Grads& g) override { g.add(0, grad({y}, {x}, {.retain_graph = true})[0]); }
+  void visit(SavedVisitor&) override {}
 };
 
 }  // namespace
@@ -244,4 +247,41 @@ TEST_CASE("inside modules errors quote the user's line, the path, and the op's o
   y.backward();
   const std::string again = error_of([&] { y.backward(); });
   CHECK(has(again, "saved at " + at(made)));
+}
+
+TEST_CASE("grad() of a tensor that an op made: an error that names hook and grad") {
+  const Tensor x = random_leaf({3}, 1);
+  Tensor y = x * 2;
+  sum(y).backward();
+  const std::string text = error_of([&] { y.grad(); });
+  const int line = __LINE__ - 1;
+  CHECK(has(text, "only leaves keep a gradient; this tensor was made by [mul]"));
+  CHECK(has(text, "hook(x, f)"));
+  CHECK(has(text, at(line)));
+  CHECK(has(error_of([&] { y.set_grad(Tensor::ones({3})); }), "only leaves keep a gradient"));
+  CHECK(x.grad().defined());
+}
+
+TEST_CASE("a Node that names nothing in visit() is no Node") {
+  struct Forgets : Node {
+    void backward(Grads&) override {}
+  };
+  struct Names : Forgets {
+    void visit(SavedVisitor&) override {}
+  };
+  CHECK(std::is_abstract_v<Forgets>);  // and record<Forgets>() says so in a sentence
+  CHECK_FALSE(std::is_abstract_v<Names>);
+}
+
+TEST_CASE("gradcheck: in float a failure names cairn64, in double it does not") {
+  const Tensor x = random_leaf({3}, 1);
+  const auto right = [](const std::vector<Tensor>& in) { return exp(in[0]); };
+  const auto wrong = [](const std::vector<Tensor>& in) {
+    return in[0] * 2 + in[0].detach();
+  };
+  const bool is_float = sizeof(real) == 4;
+  CHECK(gradcheck(right, {x}).empty() != is_float);
+  CHECK(has(gradcheck(right, {x}), "link cairn64") == is_float);
+  CHECK(has(gradcheck(wrong, {x}), "link cairn64") == is_float);
+  CHECK(has(gradcheck(wrong, {x}), "backward gives 1"));
 }

@@ -13,6 +13,7 @@ struct AffineNode final : Node {
   real factor = 1;
   void backward(Grads& g) override { g.add(0, affine(g.dout(), factor, 0)); }
   void backward_in_ops(Grads& g) override { backward(g); }
+  void visit(SavedVisitor&) override {}
 };
 
 }  // namespace

@@ -21,6 +21,7 @@ struct AddNode final : Node {
     if (g.needs(1)) g.add(1, sum_to(g.dout(), b_shape));
   }
   void backward_in_ops(Grads& g) override { backward(g); }
+  void visit(SavedVisitor&) override {}
 };
 
 struct SubNode final : Node {
@@ -30,6 +31,7 @@ struct SubNode final : Node {
     if (g.needs(1)) g.add(1, sum_to(-g.dout(), b_shape));
   }
   void backward_in_ops(Grads& g) override { backward(g); }
+  void visit(SavedVisitor&) override {}
 };
 
 struct MulNode final : Node {

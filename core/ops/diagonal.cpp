@@ -24,12 +24,14 @@ struct DiagonalNode final : Node {
   Diagonal of;
   void backward(Grads& g) override { g.add(0, placed(g.dout(), of, where)); }
   void backward_in_ops(Grads& g) override { backward(g); }
+  void visit(SavedVisitor&) override {}
 };
 
 struct PlaceNode final : Node {
   Diagonal of;
   void backward(Grads& g) override { g.add(0, diagonal(g.dout(), of.offset, of.axis0, of.axis1)); }
   void backward_in_ops(Grads& g) override { backward(g); }
+  void visit(SavedVisitor&) override {}
 };
 
 // The way back: zeros, and y on the diagonal.

@@ -16,6 +16,7 @@ struct DropoutNode final : Node {
   DropoutMask mask{};
   void backward(Grads& g) override { g.add(0, masked(g.dout(), mask, where)); }
   void backward_in_ops(Grads& g) override { backward(g); }
+  void visit(SavedVisitor&) override {}
 };
 
 Tensor masked(const Tensor& x, const DropoutMask& mask, Where where) {

@@ -23,13 +23,14 @@ struct GatherNode final : Node {
   int64_t cols = 0;
   void backward(Grads& g) override {
     const Contiguous dy(g.dout());
-    const auto [dtable, beta] = g.into(0, table_shape);
-    if (beta == 0) std::fill_n(dtable, numel(table_shape), real{0});
-    kernels().scatter_add_rows(dtable, dy, ids.data(), ids.numel(), cols);
+    const Grads::Target dtable = g.into(0, table_shape);
+    if (dtable.beta == 0) std::fill_n(dtable.data, numel(table_shape), real{0});
+    kernels().scatter_add_rows(dtable.data, dy, ids.data(), ids.numel(), cols);
   }
   void backward_in_ops(Grads& g) override {
     g.add(0, scatter(g.dout(), ids, table_shape, cols, where));
   }
+  void visit(SavedVisitor&) override {}
 };
 
 struct ScatterNode final : Node {
@@ -39,6 +40,7 @@ struct ScatterNode final : Node {
     g.add(0, reshape(index_select(g.dout(), ids.reshape({ids.numel()})), x_shape));
   }
   void backward_in_ops(Grads& g) override { backward(g); }
+  void visit(SavedVisitor&) override {}
 };
 
 Tensor scatter(const Tensor& x, const Ids& ids, const Shape& table_shape, int64_t cols,

@@ -21,6 +21,7 @@ struct GatherNode final : Node {
     g.add(0, scatter_add(Tensor::zeros(x_shape), axis, index, g.dout()));
   }
   void backward_in_ops(Grads& g) override { backward(g); }
+  void visit(SavedVisitor&) override {}
 };
 
 struct ScatterAddNode final : Node {
@@ -31,6 +32,7 @@ struct ScatterAddNode final : Node {
     if (g.needs(1)) g.add(1, gather(g.dout(), axis, index));
   }
   void backward_in_ops(Grads& g) override { backward(g); }
+  void visit(SavedVisitor&) override {}
 };
 
 // For each number of the index, in order, the place in a contiguous x that it means.

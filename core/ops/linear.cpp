@@ -33,12 +33,12 @@ struct LinearNode final : Node {
     }
     if (g.needs(1)) {
       const Contiguous rows_of_x(g.value(x));  // first, because it may throw
-      const auto [dw, beta] = g.into(1, weight.tensor.shape());
-      kernels().gemm(dw, in, dy, out, true, rows_of_x, in, false, out, in, rows, beta);
+      const Grads::Target dw = g.into(1, weight.tensor.shape());
+      kernels().gemm(dw.data, in, dy, out, true, rows_of_x, in, false, out, in, rows, dw.beta);
     }
     if (g.needs(2)) {
-      const auto [db, beta] = g.into(2, {out});
-      kernels().column_sums(db, dy, rows, out, beta);
+      const Grads::Target db = g.into(2, {out});
+      kernels().column_sums(db.data, dy, rows, out, db.beta);
     }
   }
   void backward_in_ops(Grads& g) override {

@@ -18,12 +18,14 @@ struct PackNode final : Node {
   int64_t T = 0;
   void backward(Grads& g) override { g.add(0, unpacked(g.dout(), rows, T, where)); }
   void backward_in_ops(Grads& g) override { backward(g); }
+  void visit(SavedVisitor&) override {}
 };
 
 struct UnpackNode final : Node {
   Rows rows;
   void backward(Grads& g) override { g.add(0, pack(g.dout(), rows)); }
   void backward_in_ops(Grads& g) override { backward(g); }
+  void visit(SavedVisitor&) override {}
 };
 
 Tensor unpacked(const Tensor& x, const Rows& rows, int64_t T, Where where) {

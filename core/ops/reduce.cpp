@@ -16,6 +16,7 @@ struct SumNode final : Node {
   Shape x_shape, kept;  // kept: x_shape with 1 at each summed axis
   void backward(Grads& g) override { g.add(0, expand(reshape(g.dout(), kept), x_shape)); }
   void backward_in_ops(Grads& g) override { backward(g); }
+  void visit(SavedVisitor&) override {}
 };
 
 // Sums x over the axes where `kept` has size 1; the result has the shape `kept`, and no history.

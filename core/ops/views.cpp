@@ -16,18 +16,21 @@ struct ReshapeNode final : Node {
   Shape x_shape;
   void backward(Grads& g) override { g.add(0, reshape(g.dout(), x_shape)); }
   void backward_in_ops(Grads& g) override { backward(g); }
+  void visit(SavedVisitor&) override {}
 };
 
 struct PermuteNode final : Node {
   Axes inverse;
   void backward(Grads& g) override { g.add(0, permute(g.dout(), inverse)); }
   void backward_in_ops(Grads& g) override { backward(g); }
+  void visit(SavedVisitor&) override {}
 };
 
 struct ExpandNode final : Node {
   Shape x_shape;
   void backward(Grads& g) override { g.add(0, sum_to(g.dout(), x_shape)); }
   void backward_in_ops(Grads& g) override { backward(g); }
+  void visit(SavedVisitor&) override {}
 };
 
 // Every step-th element of [start, stop) along an axis of a tensor of this shape.
@@ -43,6 +46,7 @@ struct SliceNode final : Node {
   Slice of;
   void backward(Grads& g) override { g.add(0, placed(g.dout(), of, where)); }
   void backward_in_ops(Grads& g) override { backward(g); }
+  void visit(SavedVisitor&) override {}
 };
 
 struct PlaceNode final : Node {
@@ -51,6 +55,7 @@ struct PlaceNode final : Node {
     g.add(0, slice(g.dout(), of.axis, of.start, of.stop, of.step));
   }
   void backward_in_ops(Grads& g) override { backward(g); }
+  void visit(SavedVisitor&) override {}
 };
 
 // The way back: zeros, and y where the slice is.
