@@ -1,10 +1,11 @@
 #include "core/activation_checkpoint.h"
 
-#include <set>
+#include <algorithm>
 
 #include "core/autograd.h"
 #include "core/node.h"
 #include "core/random.h"
+#include "core/unnamed_leaves.h"
 
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
@@ -20,20 +21,12 @@ struct Replay {
 
 // Every leaf that y depends on must be among those that gradients are asked for; the gradient of
 // another would be lost.
-void check_leaves(const Tensor& y, const std::vector<Tensor>& wanted, Where where) {
-  std::set<const TensorImpl*> known;
-  for (const Tensor& x : wanted) known.insert(&x.impl());
-  if (y.is_leaf()) return;  // f returned what it was given
-  std::set<const Node*> seen{y.impl().node.get()};
-  std::vector<const Node*> nodes{y.impl().node.get()};
-  for (size_t i = 0; i < nodes.size(); ++i)
-    for (const Edge& edge : nodes[i]->inputs) {
-      if (edge.leaf && !known.contains(edge.leaf.get()))
-        fail("checkpoint", "the function reads a tensor of shape " + to_string(edge.leaf->shape) +
-             " that requires grad and is not among its inputs",
-             "hand it over as an input, or a module's as parameters", where);
-      if (edge.node && seen.insert(edge.node.get()).second) nodes.push_back(edge.node.get());
-    }
+void check_leaves(const Tensor& y, const NamedTensors& wanted, Where where) {
+  const std::vector<UnnamedLeaf> lost = unnamed_leaves(y, wanted);
+  if (lost.empty()) return;
+  fail("checkpoint", "the function reads " + to_string(lost.front()) +
+       ", that requires grad and is not among its inputs",
+       "hand it over as an input, or a module's as parameters", where);
 }
 
 struct CheckpointNode final : Node {
@@ -44,9 +37,11 @@ struct CheckpointNode final : Node {
 
   void backward(Grads& g) override {
     std::vector<Tensor> in, wanted;
+    NamedTensors known;
     std::vector<int> wanted_inputs;
     const auto want = [&](const Tensor& leaf, int input) {
       wanted.push_back(leaf);
+      known.push_back({"", leaf});
       wanted_inputs.push_back(input);
     };
     for (size_t i = 0; i < x.size(); ++i) {
@@ -61,7 +56,8 @@ struct CheckpointNode final : Node {
       const Replay replay(random);
       return f(in);
     }();
-    check_leaves(y, wanted, where);
+    check_leaves(y, known, where);
+    if (!y.requires_grad() && !y.impl().cut) return;  // as a constant does
     const std::vector<Tensor> dx = grad({y}, wanted, {.douts = {g.dout()}}, where);
     const NoGrad sums;
     for (size_t i = 0; i < dx.size(); ++i) g.add(wanted_inputs[i], dx[i]);
@@ -77,13 +73,20 @@ Tensor checkpoint(const Function& f, const std::vector<Tensor>& inputs,
                   const NamedTensors& parameters, Where where) {
   if (!f) fail("checkpoint", "the function is null", "hand over what is to be recomputed", where);
   const Random random = default_random();
-  const Tensor y = [&] {
-    const NoGrad no_grad;
-    return f(inputs).detach();
-  }();
   std::vector<const Tensor*> all;
   for (const Tensor& x : inputs) all.push_back(&x);
   for (const NamedTensor& p : parameters) all.push_back(&p.tensor);
+  const bool recomputed = std::any_of(all.begin(), all.end(), [](const Tensor* x) {
+    return x->defined() && x->requires_grad();
+  });
+  const Tensor y = [&] {
+    // If no input wants a gradient there is no backward to find out what else f reads. Nothing is
+    // recorded here then, unless f reads what it should not.
+    const GradMode recording(grad_enabled() && !recomputed);
+    const Tensor result = f(inputs);
+    if (grad_enabled()) check_leaves(result, {}, where);
+    return result.detach();
+  }();
   if (auto node = record<CheckpointNode>("checkpoint", all, y, where)) {
     node->f = f, node->random = random;
     for (const Tensor& x : inputs) node->x.push_back(x.defined() ? Saved(x) : Saved());

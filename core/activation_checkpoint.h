@@ -9,8 +9,8 @@
 namespace cairn::inline CAIRN_PRECISION {
 
 // f(inputs), of which only the inputs are kept. `parameters` are the leaves that f reads besides,
-// such as module.named_parameters(); all else that requires grad must come through `inputs`, and
-// backward's Error names what does not. default_random() is replayed, so dropout drops the same
+// such as module.named_parameters(); all else that requires grad must come through `inputs`. An
+// Error names what does not: of backward, or of this call if no input requires grad. default_random() is replayed, so dropout drops the same
 // elements; a generator of f's own is not. f must compute the same each time. No second derivative.
 // PyTorch: torch.utils.checkpoint.checkpoint.
 Tensor checkpoint(const std::function<Tensor(const std::vector<Tensor>&)>& f,

@@ -1,7 +1,9 @@
 // Copying between two lists by name.
 #include "core/named_tensor.h"
 
+#include <cstring>
 #include <map>
+#include <set>
 
 #include "core/autograd.h"
 #include "core/nearest_name.h"
@@ -21,6 +23,11 @@ std::string listed(const char* fault, const std::vector<std::string>& names,
   return indented_lines(lines);
 }
 
+bool same_numbers(const Tensor& a, const Tensor& b) {
+  const size_t bytes = static_cast<size_t>(a.numel()) * sizeof(real);
+  return bytes == 0 || std::memcmp(Contiguous(a), Contiguous(b), bytes) == 0;
+}
+
 }  // namespace
 
 Unmatched copy_by_name(const NamedTensors& to, const NamedTensors& from, bool strict,
@@ -29,19 +36,24 @@ Unmatched copy_by_name(const NamedTensors& to, const NamedTensors& from, bool st
   for (const NamedTensor& entry : from) given[entry.name] = entry.tensor;
   Unmatched unmatched;
   std::string shapes;
-  std::vector<std::pair<Tensor, Tensor>> copies;
+  std::map<const TensorImpl*, NamedTensor> sources;  // what fills each tensor
   for (const auto& [name, tensor] : to) {
     const auto entry = given.find(name);
-    if (entry == given.end()) {
-      unmatched.missing.push_back(name);
-      continue;
-    }
+    if (entry == given.end()) continue;
+    const auto [source, first] = sources.emplace(&tensor.impl(), NamedTensor{name, entry->second});
     if (!(entry->second.shape() == tensor.shape()))
       shapes += "\n  shape: " + name + " is " + to_string(entry->second.shape()) + ", not " +
                 to_string(tensor.shape());
-    copies.emplace_back(tensor, entry->second);
+    else if (!first && source->second.tensor.shape() == tensor.shape() &&
+             !same_numbers(source->second.tensor, entry->second))
+      shapes += "\n  different: " + source->second.name + " and " + name +
+                ", which are one tensor here";
     given.erase(entry);
   }
+  std::set<const TensorImpl*> found_or_told;
+  for (const auto& [name, tensor] : to)
+    if (found_or_told.insert(&tensor.impl()).second && !sources.contains(&tensor.impl()))
+      unmatched.missing.push_back(name);
   for (const auto& entry : given) unmatched.unexpected.push_back(entry.first);
 
   std::string faults = shapes;
@@ -50,7 +62,10 @@ Unmatched copy_by_name(const NamedTensors& to, const NamedTensors& from, bool st
              listed("unexpected", unmatched.unexpected, unmatched.missing) + shapes;
   if (!faults.empty()) fail(place, "the names or shapes do not match:" + faults, hint, where);
   NoGrad no_grad;
-  for (auto& [tensor, numbers] : copies) tensor.copy_(numbers, where);
+  for (const auto& [name, tensor] : to) {
+    const auto source = sources.extract(&tensor.impl());
+    if (source) Tensor(tensor).copy_(source.mapped().tensor, where);
+  }
   return unmatched;
 }
 

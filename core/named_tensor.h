@@ -20,10 +20,11 @@ struct Unmatched {
   std::vector<std::string> missing, unexpected;
 };
 
-// Copies the numbers of `from` into the tensors of `to` that have their names. Error that lists
-// each name missing in `from`, each that `to` does not know (both with the nearest name) and each
-// tensor of another shape; then nothing is written. Unless `strict`, names that do not match are
-// no fault, and returned. `place` and `hint` are those of the Error.
+// Copies the numbers of `from` into the tensors of `to` that have their names. A tensor that `to`
+// has under several names is filled by any of them; several must agree. Error that lists each name
+// missing in `from`, each that `to` does not know (both with the nearest name), each tensor of
+// another shape and each disagreement; then nothing is written. Unless `strict`, names that do not
+// match are no fault, and returned. `place` and `hint` are those of the Error.
 Unmatched copy_by_name(const NamedTensors& to, const NamedTensors& from, bool strict,
                        std::string_view place, const std::string& hint, Where where = {});
 

@@ -3,12 +3,16 @@
 
 #include <fnmatch.h>
 
+#include <atomic>
+#include <mutex>
+#include <set>
+
 #include "core/nearest_name.h"
 
 namespace cairn::inline CAIRN_PRECISION {
 
 void ModuleVisitor::operator()(const std::string& name, Module& child) {
-  child.name_ = name;  // so that errors can quote the path
+  if (child.name_ != name) child.name_ = name;  // so that errors can quote the path
   const size_t before = path_.size();
   path_ += name;
   module(path_, child);
@@ -26,13 +30,40 @@ void Module::walk(ModuleVisitor& v) {
   visit(v);
 }
 
-NamedTensors Module::named_parameters() {
+const char* Module::name() {
+  if (!std::atomic_ref(named_).load(std::memory_order_acquire)) name_all();
+  return name_.c_str();
+}
+
+// The walk that a module's first call makes if there was none before it. One thread names at a time.
+void Module::name_all() {
+  static std::mutex naming;
+  const std::lock_guard lock(naming);
+  struct MarkNamed : ModuleVisitor {
+    void module(const std::string&, Module& module) override {
+      const std::atomic_ref named(module.named_);
+      if (!named.load(std::memory_order_relaxed)) named.store(true, std::memory_order_release);
+    }
+  } mark;
+  visit(mark);
+  mark.module("", *this);  // last: other threads rely on the names below
+}
+
+NamedTensors Module::all_names() {
   struct Collect : ModuleVisitor {
     NamedTensors all;
     void parameter(const std::string& path, Tensor& t) override { all.push_back({path, t}); }
   } collect;
   walk(collect);
   return std::move(collect.all);
+}
+
+NamedTensors Module::named_parameters() {
+  NamedTensors parameters = all_names();
+  std::set<const TensorImpl*> seen;
+  std::erase_if(parameters,
+                [&](const NamedTensor& p) { return !seen.insert(&p.tensor.impl()).second; });
+  return parameters;
 }
 
 int64_t Module::parameter_count() {
@@ -61,7 +92,7 @@ NamedTensors Module::state_dict() {
 }
 
 Unmatched Module::load_state_dict(const NamedTensors& state, bool strict, Where where) {
-  return copy_by_name(named_parameters(), state, strict, kind_,
+  return copy_by_name(all_names(), state, strict, kind_,
                       strict ? "named_parameters() lists the names; or load with strict = false"
                              : "named_parameters() lists the shapes",
                       where);
@@ -69,22 +100,22 @@ Unmatched Module::load_state_dict(const NamedTensors& state, bool strict, Where 
 
 int64_t Module::set_trainable(const std::string& pattern, bool on, Where where) {
   const std::string below = pattern.empty() ? "*" : pattern + ".*";
-  int64_t count = 0;
+  std::set<const TensorImpl*> matched;
   std::vector<std::string> names;
-  for (NamedTensor& p : named_parameters()) {
+  for (NamedTensor& p : all_names()) {
     names.push_back(p.name);
     if (fnmatch(pattern.c_str(), p.name.c_str(), 0) && fnmatch(below.c_str(), p.name.c_str(), 0))
       continue;
     p.tensor.set_requires_grad(on);
-    ++count;
+    matched.insert(&p.tensor.impl());
   }
-  if (count == 0) {
+  if (matched.empty()) {
     const std::string nearest = nearest_name(pattern, names);
     fail("set_trainable", "no parameter is called or lies below \"" + pattern + "\"",
          nearest.empty() ? "named_parameters() lists the names" : "did you mean " + nearest + "?",
          where);
   }
-  return count;
+  return static_cast<int64_t>(matched.size());
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -4,7 +4,12 @@
 // A module lists its children and parameters once, in visit(), under the names that they have in
 // Hugging Face checkpoints; the names along the path, joined by dots, are a parameter's full name:
 // "bert.encoder.layer.3.attention.self.query.weight". That one walk serves the state dict, loading
-// and saving, the optimiser's groups, train/eval mode, freezing and counting.
+// and saving, the optimiser's groups, train/eval mode, freezing and counting. Whatever visit()
+// forgets takes no part in any of that; unnamed_leaves() in core/unnamed_leaves.h finds it from a
+// loss, and the trainer asks before its first step.
+//
+// Modules may share a tensor (b.weight = a.weight, before anything is computed from either): it is
+// one parameter, under the first of its names, trained, counted and saved once.
 //
 //   struct TwoLayers : Module {
 //     Linear first, second;
@@ -52,7 +57,7 @@ class ModuleVisitor {
 
 class Module {
  public:
-  // `kind` is its type. Errors name it so until a walk tells it the name that its parent gave it.
+  // `kind` is its type, for errors and print().
   explicit Module(const char* kind) : kind_(kind), name_(kind) {}
   virtual ~Module() = default;
   // A copy would share the parameters, which nobody expects; moving keeps them.
@@ -65,15 +70,17 @@ class Module {
   // Walks this module and everything below it.
   void walk(ModuleVisitor& v);
 
-  NamedTensors named_parameters();  // in the order of the walk
+  NamedTensors named_parameters();  // each once, in the order of the walk
+  NamedTensors all_names();         // the same, a shared tensor under each of its names
   int64_t parameter_count();        // numbers in all parameters
 
   // The parameters without their history: handles to the module's own numbers, so copy them to
   // keep a moment's. Frozen ones too.
   NamedTensors state_dict();
-  // Copies numbers into the parameters by name. Error, before anything is written, that lists all
-  // names that are missing or unexpected, and all shapes that differ. Not strict: only shapes are
-  // faults; the names that did not match are returned.
+  // Copies numbers into the parameters by name, a shared one's by any of its names. Error, before
+  // anything is written, that lists all names that are missing or unexpected, all shapes that differ,
+  // and where the numbers for a shared parameter's names do. Not strict: missing and unexpected
+  // names are no fault, and returned.
   Unmatched load_state_dict(const NamedTensors& state, bool strict = true,
                             Where where = Where::current());
 
@@ -90,13 +97,16 @@ class Module {
   // parameters that were; Error if none.
   int64_t set_trainable(const std::string& pattern, bool on, Where where = Where::current());
 
-  const char* name() const { return name_.c_str(); }  // for Scope
+  const char* name();  // for Scope: the last part of its path, "layer.3", or its type at the root
   const char* kind() const { return kind_; }
 
  private:
   friend class ModuleVisitor;
+  void name_all();
+
   const char* kind_;
   std::string name_;
+  bool named_ = false;  // all below it know their names
   bool training_ = true;
 };
 

@@ -2,6 +2,7 @@
 #include "nn/print.h"
 
 #include <cstdio>
+#include <map>
 
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
@@ -9,6 +10,7 @@ namespace {
 struct Tree final : ModuleVisitor {
   std::string text;
   int64_t all = 0, frozen = 0;
+  std::map<const TensorImpl*, std::string> names;  // the first of each parameter
   std::vector<std::string> open;  // the paths of the modules around the next line
 
   void module(const std::string& path, Module& m) override {
@@ -19,7 +21,9 @@ struct Tree final : ModuleVisitor {
 
   void parameter(const std::string& path, Tensor& t) override {
     text += indented(path) + "  " + to_string(t.shape()) + (t.requires_grad() ? "" : "  frozen");
-    text += "\n";
+    const auto [first, is_new] = names.emplace(&t.impl(), path);
+    text += is_new ? "\n" : "  is " + first->second + "\n";
+    if (!is_new) return;
     all += t.numel();
     if (!t.requires_grad()) frozen += t.numel();
   }

@@ -1,11 +1,56 @@
 // Groups, steps and state of optimisers.
 #include "optim/optimizer.h"
 
+#include <algorithm>
+#include <map>
 #include <set>
 
 #include "core/observer.h"
 
 namespace cairn::inline CAIRN_PRECISION {
+
+namespace {
+
+void check_any_trained(size_t trained, size_t all) {
+  if (trained > 0) return;
+  fail("optimizer",
+       all == 0 ? "there are no parameters" : "all " + std::to_string(all) + " parameters are frozen",
+       all == 0 ? "a module's visit() names what named_parameters() lists"
+                : "module.set_trainable(\"\", true) lets all be trained, a pattern some");
+}
+
+void check_parameter(const NamedTensor& p) {
+  if (!p.tensor.is_leaf())
+    fail("optimizer", "the parameter " + p.name + " was computed by [" + p.tensor.impl().op + "]",
+         "optimise the leaves that it is computed from, or detach() it");
+  if (!p.tensor.is_contiguous())
+    fail("optimizer", "the parameter " + p.name + " is a strided view",
+         "optimise the tensor that it is a view of, or a copy()");
+}
+
+// A number that two parameters hold would move twice a step.
+void check_apart(const NamedTensors& parameters) {
+  std::map<const real*, const NamedTensor*> by_start;
+  for (const NamedTensor& p : parameters) {
+    if (p.tensor.numel() == 0) continue;
+    const auto [at, is_new] = by_start.emplace(p.tensor.data(), &p);
+    const auto overlaps = [&](auto low, auto high) {
+      return low->first + low->second->tensor.numel() > high->first;
+    };
+    const NamedTensor* other = is_new ? nullptr : at->second;
+    if (at != by_start.begin() && overlaps(std::prev(at), at)) other = std::prev(at)->second;
+    if (std::next(at) != by_start.end() && overlaps(at, std::next(at)))
+      other = std::next(at)->second;
+    if (other)
+      fail("optimizer", &other->tensor.impl() == &p.tensor.impl()
+                            ? "the parameter " + p.name + " is there twice, first as " + other->name
+                            : "the parameters " + other->name + " and " + p.name + " share memory",
+           "a tensor that several modules share is one handle, b.weight = a.weight, which "
+           "named_parameters() lists once");
+  }
+}
+
+}  // namespace
 
 std::vector<ParameterGroup> decay_groups(const NamedTensors& parameters, double weight_decay) {
   ParameterGroup decay{.parameters = {}, .weight_decay = weight_decay}, rest;
@@ -13,18 +58,22 @@ std::vector<ParameterGroup> decay_groups(const NamedTensors& parameters, double 
     if (!p.tensor.requires_grad()) continue;
     (p.tensor.axes() > 1 ? decay : rest).parameters.push_back(p);
   }
+  check_any_trained(decay.parameters.size() + rest.parameters.size(), parameters.size());
   return {decay, rest};
 }
 
 Optimizer::Optimizer(std::vector<ParameterGroup> groups) {
   std::set<std::string> names;
-  std::set<const TensorImpl*> tensors;
+  size_t trained = 0;
   for (const ParameterGroup& group : groups) {
     check_not_negative("optimizer", "weight_decay", group.weight_decay);
     check_not_negative("optimizer", "lr_scale", group.lr_scale);
     for (const NamedTensor& p : group.parameters) {
-      if (!names.insert(p.name).second || !tensors.insert(&p.tensor.impl()).second)
-        fail("optimizer", "the parameter " + p.name + " is there twice");
+      if (!names.insert(p.name).second)
+        fail("optimizer", "the parameter " + p.name + " is there twice",
+             "is it in two groups, or does visit() give two the same name?");
+      check_parameter(p);
+      trained += p.tensor.requires_grad();
       slots_.push_back({.name = p.name,
                         .parameter = p.tensor,
                         .weight_decay = group.weight_decay,
@@ -33,6 +82,8 @@ Optimizer::Optimizer(std::vector<ParameterGroup> groups) {
                         .moments = {}});
     }
   }
+  check_any_trained(trained, slots_.size());
+  check_apart(parameters());
 }
 
 namespace {
@@ -56,9 +107,6 @@ void Optimizer::step(double lr, double grad_scale, Where where) {
   for (Slot& slot : slots_) {
     const Tensor gradient = slot.parameter.grad();
     if (!gradient.defined()) continue;
-    if (!slot.parameter.is_contiguous())
-      fail("optimizer", "the parameter " + slot.name + " is a strided view",
-           "optimise the tensor that it is a view of", where);
     if (slot.steps++ == 0) slot.moments = first_moments(slot.parameter);
     update(slot, slot.parameter.write(where), Contiguous(gradient), slot.parameter.numel(),
            lr * slot.lr_scale, grad_scale);

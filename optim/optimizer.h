@@ -23,12 +23,13 @@ struct ParameterGroup {
 };
 
 // Two groups: parameters with two or more axes, which decay, and the others (biases and the weights
-// of normalisations), which do not. What does not require grad is left out.
+// of normalisations), which do not. What does not require grad is left out; Error if that is all.
 std::vector<ParameterGroup> decay_groups(const NamedTensors& parameters, double weight_decay);
 
 class Optimizer {
  public:
-  // Error if two parameters have one name or are one tensor.
+  // Error if two parameters have one name or share memory, if one is no contiguous leaf, or if none
+  // requires grad.
   explicit Optimizer(std::vector<ParameterGroup> groups);
   virtual ~Optimizer() = default;
   Optimizer(const Optimizer&) = delete;

@@ -187,6 +187,38 @@ TEST_CASE("checkpoint: in a checkpoint, and what was not handed over is an error
   CHECK(!w.grad().defined());
 }
 
+TEST_CASE("checkpoint: what trains nothing is an error of the call") {
+  const Tensor x = random_tensor({3}, 1), w = random_leaf({3}, 2);
+  const auto f = [&](const std::vector<Tensor>& in) { return tanh(in[0] * w); };
+  const std::string text = error_of([&] { checkpoint(f, {x}); });
+  const int line = __LINE__ - 1;
+  CHECK(has(text, "the function reads a tensor of shape (3,), in [mul]"));
+  CHECK(has(text, "is not among its inputs"));
+  CHECK(has(text, at(line)));
+  CHECK(has(error_of([&] { checkpoint([&](auto&) { return w; }, {x}); }), "shape (3,)"));
+  {
+    const NoGrad no_grad;  // no gradient is wanted
+    CHECK(same(checkpoint(f, {x}), tanh(x * w)));
+  }
+  const auto without = [&](const std::vector<Tensor>& in) {
+    const NoGrad no_grad;
+    return tanh(in[0] * w);
+  };
+  CHECK(same(checkpoint(without, {x}), tanh(x * w)));
+  CHECK_FALSE(checkpoint([](auto& in) { return tanh(in[0]); }, {x}).requires_grad());
+  CHECK(has(error_of([&] { checkpoint(nullptr, {x}); }), "the function is null"));
+}
+
+TEST_CASE("checkpoint: of a function that returns its input, another leaf, or a constant") {
+  const Tensor x = random_leaf({3}, 1), w = random_leaf({3}, 2);
+  sum(checkpoint([](auto& in) { return in[0]; }, {x}) * 3).backward();
+  CHECK(same(x.grad(), Tensor::full({3}, 3)));
+  const Tensor y = checkpoint([&](auto&) { return w; }, {x});
+  CHECK(has(error_of([&] { sum(y).backward(); }), "the function reads a tensor of shape (3,)"));
+  sum(checkpoint([](auto& in) { return in[0].detach(); }, {x}) + x).backward();
+  CHECK(same(x.grad(), Tensor::full({3}, 4)));
+}
+
 TEST_CASE("anomaly: the first op that makes a NaN or an infinity, in forward") {
   const Tensor x = Tensor::of({3}, {1, -1, 0}).set_requires_grad();
   CHECK(std::isnan(log(x).to_vector()[1]));  // nobody minds

@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/io/descriptor.h"
 #include "core/io/files.h"
+#include "core/unnamed_leaves.h"
 #include "optim/clip.h"
 #include "optim/schedule.h"
 #include "train/progress.h"
@@ -32,11 +33,22 @@ double Run::rate() const {
   return options_.lr * linear_with_warmup(step_, static_cast<int64_t>(warmup), options_.steps);
 }
 
+void Run::check_names(const Tensor& loss) {
+  std::string list;
+  for (const UnnamedLeaf& leaf : unnamed_leaves(loss, parameters_))
+    list += "\n  " + to_string(leaf);
+  if (!list.empty())
+    fail("train", "the loss depends on what no visit() of the model names, so that it would not be "
+         "trained:" + list, "name the child or the parameter in its module's visit()");
+  names_checked_ = true;
+}
+
 StepRecord Run::update(const Tensor& loss, int64_t sentences, int64_t tokens) {
   StepRecord record{.step = step_ + 1, .loss = loss.item(), .lr = rate(),
                     .sentences = sentences, .tokens = tokens};
   if (!std::isfinite(record.loss))
     diverged(record.step, "the loss is " + std::to_string(record.loss));
+  if (!names_checked_) check_names(loss);
   backward(loss);
   record.grad_norm = gradient_norm(optimizer_.parameters());
   if (!std::isfinite(record.grad_norm))

@@ -50,8 +50,8 @@ class Run {
   Run(Module& model, const RunOptions& options, Json settings);
 
   // Backward from `loss` (one number), clipping, one step of AdamW. `sentences` and `tokens` are
-  // the batch's, for the log. Error if the loss or the gradient is not finite; then nothing has
-  // changed.
+  // the batch's, for the log. Error if the loss or the gradient is not finite, or if the loss
+  // depends on a parameter that the model's visit() does not name; then nothing has changed.
   StepRecord update(const Tensor& loss, int64_t sentences, int64_t tokens);
 
   // Throws the Error that says since when the training is of no use.
@@ -76,6 +76,7 @@ class Run {
   };
 
   double rate() const;
+  void check_names(const Tensor& loss);
   void open_log();
   void log(const StepRecord& record);
   std::string checkpoint_path() const { return options_.out + "/checkpoint.safetensors"; }
@@ -85,6 +86,7 @@ class Run {
   NamedTensors parameters_;
   AdamW optimizer_;
   int64_t step_ = 0;
+  bool names_checked_ = false;
   Clock::time_point clock_ = Clock::now();
   std::unique_ptr<std::FILE, CloseFile> log_;
 };
