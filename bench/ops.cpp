@@ -30,7 +30,7 @@ int64_t numbers_in(const std::vector<Tensor>& tensors) {
 void forward(benchmark::State& state, const OpInfo& op, const OpCase& c) {
   const std::vector<Tensor> inputs = random_inputs(op, c);
   const NoGrad no_grad;
-  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(c.call(inputs).data());
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(c.call(inputs).strided_data());
   state.SetItemsProcessed(state.iterations() * numbers_in(inputs));
 }
 

@@ -112,7 +112,7 @@ class Grads {
     const Edge& edge_;
     Tensor sum_;
   };
-  Target into(int input, const Shape& shape) const;
+  Target into(int input, const Shape& shape) const;  // Error if nobody needs() the input's gradient
 
  private:
   Tensor* slot(const Edge& edge) const;            // where its sum is kept; null: in leaf->grad

@@ -92,10 +92,11 @@ namespace {
 // Hands its output's gradient to input 0 twice, through two Targets that are there at once.
 struct TwiceNode final : Node {
   void backward(Grads& g) override {
+    const Contiguous dy(g.dout());
     const Grads::Target first = g.into(0, {2}), second = g.into(0, {2});
     for (const Grads::Target* target : {&first, &second})
       for (int i = 0; i < 2; ++i)
-        target->data[i] = target->beta * target->data[i] + g.dout().data()[i];
+        target->data[i] = target->beta * target->data[i] + dy.data()[i];
   }
   void visit(SavedVisitor&) override {}
 };

@@ -41,7 +41,7 @@ TEST_CASE("strided: data() and write() refuse a tensor whose numbers are no sing
     CHECK(x.impl().storage->version == version);
     CHECK(x.strided_data() == w.data());
   }
-  for (Tensor x : {slice(w, 0, 1, 2), reshape(w, {2, 6}), slice(w, 1, 2, 0)})
+  for (Tensor x : {slice(w, 0, 1, 2), reshape(w, {2, 6}), slice(w, 1, 2, 2)})
     CHECK_NOTHROW((void)x.data());  // blocks
 }
 
@@ -55,7 +55,7 @@ TEST_CASE("strided: initialisers fill the view and nothing beside it") {
   draws(column);
   draws(block);
   CHECK(same(column, block));
-  CHECK(same(slice(w, 1, 1, 3), Tensor::zeros({3, 3})));
+  CHECK(same(slice(w, 1, 1, 4), Tensor::zeros({3, 3})));
   Tensor row = slice(w, 0, 0, 1);
   CHECK(row.to_vector()[1] == 0);
 
@@ -115,7 +115,7 @@ TEST_CASE("strided: an optimiser refuses strided, computed and overlapping param
   CHECK(has(computed, "y was computed by [permute]"));
   CHECK(has(computed, "hint"));
   const auto part = [&](int64_t start, int64_t rows) {
-    return slice(w.detach(), 0, start, rows).set_requires_grad();
+    return slice(w.detach(), 0, start, start + rows).set_requires_grad();
   };
   CHECK(has(refused({{"a", part(0, 2)}, {"b", part(1, 2)}}), "a and b share memory"));
   CHECK(has(refused({{"b", part(3, 1)}, {"a", w}}), "b and a share memory"));

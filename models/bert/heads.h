@@ -108,15 +108,15 @@ class BertPredictionHeadTransform : public Module {
 };
 
 // Logits of all words: transform(x) words^T + bias. `words` is the word embeddings' own table
-// (Press & Wolf 2017), which is why no decoder.weight is among the parameters.
+// (Press & Wolf 2017): one parameter, which is decoder.weight here and has its first name there.
 class BertLMPredictionHead : public Module {
  public:
-  Tensor bias;
+  Tensor bias, words;
   BertPredictionHeadTransform transform;
 
-  BertLMPredictionHead(const BertConfig& config, const Init& init);
+  BertLMPredictionHead(const BertConfig& config, const Init& init, const Tensor& words);
   void visit(ModuleVisitor& v) override;
-  Tensor operator()(const Tensor& x, const Tensor& words, Where where = Where::current());
+  Tensor operator()(const Tensor& x, Where where = Where::current());
 };
 
 // The word at each masked place. With config.is_decoder, also Hugging Face's BertLMHeadModel.

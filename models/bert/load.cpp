@@ -68,19 +68,6 @@ Tensors collect(const Checkpoint& weights) {
     if (!tensors.by_name.emplace(name, &view).second)
       tensors.problems.push_back("twice: " + view.name);
   }
-  // Written by some as well as the tensor it is tied to.
-  const auto bias = tensors.by_name.find("cls.predictions.decoder.bias");
-  if (bias != tensors.by_name.end()) {
-    tensors.by_name.emplace("cls.predictions.bias", bias->second);
-    tensors.by_name.erase("cls.predictions.decoder.bias");
-  }
-  const auto decoder = tensors.by_name.find("cls.predictions.decoder.weight");
-  const auto words = tensors.by_name.find("bert.embeddings.word_embeddings.weight");
-  if (decoder != tensors.by_name.end() && words != tensors.by_name.end()) {
-    const TensorView &a = *decoder->second, &b = *words->second;
-    if (a.dtype == b.dtype && a.shape == b.shape && std::memcmp(a.bytes, b.bytes, a.size) == 0)
-      tensors.by_name.erase(decoder);
-  }
   return tensors;
 }
 
@@ -89,8 +76,13 @@ struct Match {
   std::vector<std::pair<const TensorView*, Tensor>> found;
   NamedTensors missing;                           // of the encoder, or a part of a head
   NamedTensors fresh;                             // of a head that is missing as a whole
+  std::vector<std::string> untied;                // lines on tensors that should be one
   std::map<std::string, const TensorView*> left;  // tensors without a parameter
 };
+
+bool same_numbers(const TensorView& a, const TensorView& b) {
+  return a.dtype == b.dtype && a.shape == b.shape && std::memcmp(a.bytes, b.bytes, a.size) == 0;
+}
 
 Match match(const NamedTensors& parameters, const std::string& prefix, const Tensors& tensors,
             bool new_head) {
@@ -98,18 +90,25 @@ Match match(const NamedTensors& parameters, const std::string& prefix, const Ten
   for (const auto& [name, view] : tensors.by_name) heads_in_file.insert(head_of(name));
   Match m;
   m.left = tensors.by_name;
+  std::map<const TensorImpl*, const TensorView*> sources;  // a shared parameter needs but one
   for (const NamedTensor& p : parameters) {
+    const auto entry = tensors.by_name.find(prefix + p.name);
+    if (entry == tensors.by_name.end() || (new_head && is_head(prefix + p.name))) continue;
+    const TensorView& view = *entry->second;
+    const auto [source, is_new] = sources.emplace(&p.tensor.impl(), &view);
+    if (is_new)
+      m.found.emplace_back(&view, p.tensor);
+    else if (!same_numbers(*source->second, view))
+      m.untied.push_back("untied: " + view.name + " is not " + source->second->name +
+                         ", which is the same tensor in Cairn");
+    m.left.erase(entry->first);
+  }
+  for (const NamedTensor& p : parameters) {
+    if (!sources.emplace(&p.tensor.impl(), nullptr).second) continue;  // filled, or named before
     const std::string name = prefix + p.name;
-    const auto entry = tensors.by_name.find(name);
-    if (new_head && is_head(name)) {
-      m.fresh.push_back({name, p.tensor});
-    } else if (entry != tensors.by_name.end()) {
-      m.found.emplace_back(entry->second, p.tensor);
-      m.left.erase(name);
-    } else {
-      const bool needed = is_encoder(name) || heads_in_file.contains(head_of(name));
-      (needed ? m.missing : m.fresh).push_back({name, p.tensor});
-    }
+    const bool fresh = new_head && is_head(name);
+    const bool needed = !fresh && (is_encoder(name) || heads_in_file.contains(head_of(name)));
+    (needed ? m.missing : m.fresh).push_back({name, p.tensor});
   }
   return m;
 }
@@ -128,18 +127,14 @@ bool holds_weights(const TensorView& view) {
 }
 
 // What keeps the file from being loaded, a line each.
-std::vector<std::string> problems_of(const Match& m, bool predicts_words) {
-  std::vector<std::string> problems, missing, left;
+std::vector<std::string> problems_of(const Match& m) {
+  std::vector<std::string> problems = m.untied, missing, left;
   for (const NamedTensor& p : m.missing) missing.push_back(p.name);
   for (const auto& [name, view] : m.left) left.push_back(name);
   for (const std::string& name : missing)
     problems.push_back("missing: " + name + nearest_hint(name, left));
   for (const auto& [name, view] : m.left) {
-    if (predicts_words && name == "cls.predictions.decoder.weight")
-      problems.push_back("untied: " + view->name +
-                         " is not the word embeddings, with which Cairn "
-                         "decodes");
-    else if (is_encoder(name))
+    if (is_encoder(name))
       problems.push_back("unexpected: " + view->name + nearest_hint(name, missing));
   }
   for (const auto& [view, tensor] : m.found) {
@@ -183,12 +178,12 @@ std::string coordinates(const Shape& shape, int64_t index) {
 // Error if a number of a tensor that was read from `view` is NaN or infinite: whatever is computed
 // with it would be, too.
 void check_finite(const TensorView& view, const Tensor& tensor, const Checkpoint& weights) {
-  const real* values = tensor.data();
+  const Contiguous values(tensor);
   const int64_t index = first_not_finite(values, tensor.numel());
   if (index < 0) return;
   fail(weights.path_of(view.name),
        "tensor " + json_string(view.name) + ": element " + coordinates(tensor.shape(), index) +
-           (std::isnan(values[index]) ? " is NaN" : " is infinite"),
+           (std::isnan(values.data()[index]) ? " is NaN" : " is infinite"),
        "the model is of no use; take one saved before its training diverged");
 }
 
@@ -197,13 +192,10 @@ void check_finite(const TensorView& view, const Tensor& tensor, const Checkpoint
 LoadReport load_bert(Module& model, const std::string& prefix, const Checkpoint& weights,
                      const std::string& folder, double std, const LoadOptions& options) {
   Tensors tensors = collect(weights);
-  const NamedTensors parameters = model.named_parameters();
-  Match m = match(parameters, prefix, tensors, options.new_head);
-  bool predicts_words = false;
-  for (const NamedTensor& p : parameters) predicts_words |= p.name == "cls.predictions.bias";
+  Match m = match(model.all_names(), prefix, tensors, options.new_head);
 
   std::vector<std::string> problems = tensors.problems;
-  for (const std::string& problem : problems_of(m, predicts_words)) problems.push_back(problem);
+  for (const std::string& problem : problems_of(m)) problems.push_back(problem);
   if (!problems.empty()) fail_to_fit(folder, problems, only_heads_differ(m, problems.size()));
 
   LoadReport report;

@@ -20,9 +20,11 @@ Tensor BertPredictionHeadTransform::operator()(const Tensor& x, Where where) {
   return norm(act_(dense(x), Where::current()));
 }
 
-BertLMPredictionHead::BertLMPredictionHead(const BertConfig& c, const Init& init)
+BertLMPredictionHead::BertLMPredictionHead(const BertConfig& c, const Init& init,
+                                           const Tensor& words)
     : Module("BertLMPredictionHead"),
       bias(Init::constant(checked(c).vocab_size, 0)),
+      words(words),
       transform(c, init) {
   if (!c.tie_word_embeddings)
     fail("BertConfig", "tie_word_embeddings is false; Cairn predicts words with their embeddings",
@@ -32,9 +34,11 @@ BertLMPredictionHead::BertLMPredictionHead(const BertConfig& c, const Init& init
 void BertLMPredictionHead::visit(ModuleVisitor& v) {
   v("bias", bias);
   v("transform", transform);
+  v("decoder.weight", words);
+  v("decoder.bias", bias);
 }
 
-Tensor BertLMPredictionHead::operator()(const Tensor& x, const Tensor& words, Where where) {
+Tensor BertLMPredictionHead::operator()(const Tensor& x, Where where) {
   Scope scope(name(), where);
   return linear(transform(x), words, bias);
 }
@@ -43,7 +47,9 @@ BertForMaskedLM::BertForMaskedLM(const BertConfig& c)
     : BertForMaskedLM(c, Init{.std = c.initializer_range}) {}
 
 BertForMaskedLM::BertForMaskedLM(const BertConfig& c, const Init& init)
-    : Module(architecture), bert(c, init, BertModel::Pooler::no), predictions(c, init) {}
+    : Module(architecture),
+      bert(c, init, BertModel::Pooler::no),
+      predictions(c, init, bert.embeddings.word_embeddings.weight) {}
 
 void BertForMaskedLM::visit(ModuleVisitor& v) {
   v("bert", bert);
@@ -55,8 +61,7 @@ Tensor BertForMaskedLM::operator()(const Ids& ids, const Ids& token_types, const
                                    Where where) {
   Scope scope(name(), where);
   const Tensor hidden = bert(ids, token_types, rows, options);
-  return predictions(at ? index_select(hidden, *at) : hidden,
-                     bert.embeddings.word_embeddings.weight);
+  return predictions(at ? index_select(hidden, *at) : hidden);
 }
 
 BertForNextSentencePrediction::BertForNextSentencePrediction(const BertConfig& c)
@@ -85,7 +90,7 @@ BertForPreTraining::BertForPreTraining(const BertConfig& c)
 BertForPreTraining::BertForPreTraining(const BertConfig& c, const Init& init)
     : Module(architecture),
       bert(c, init),
-      predictions(c, init),
+      predictions(c, init, bert.embeddings.word_embeddings.weight),
       seq_relationship(c.hidden_size, 2, init) {}
 
 void BertForPreTraining::visit(ModuleVisitor& v) {
@@ -100,9 +105,8 @@ BertForPreTraining::Output BertForPreTraining::operator()(const Ids& ids, const 
                                                           const BertOptions& options, Where where) {
   Scope scope(name(), where);
   const Tensor hidden = bert(ids, token_types, rows, options);
-  return {
-      predictions(at ? index_select(hidden, *at) : hidden, bert.embeddings.word_embeddings.weight),
-      seq_relationship(bert.pool(hidden, rows))};
+  return {predictions(at ? index_select(hidden, *at) : hidden),
+          seq_relationship(bert.pool(hidden, rows))};
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION
