@@ -31,6 +31,7 @@
 #include "core/shape.h"
 #include "core/storage.h"
 #include "core/tensor.h"
+#include "core/unnamed_leaves.h"
 #include "core/where.h"
 
 // core/ops: operations beyond those of core/ops.h.

@@ -10,9 +10,9 @@ namespace cairn::inline CAIRN_PRECISION {
 
 // f(inputs), of which only the inputs are kept. `parameters` are the leaves that f reads besides,
 // such as module.named_parameters(); all else that requires grad must come through `inputs`. An
-// Error names what does not: of backward, or of this call if no input requires grad. default_random() is replayed, so dropout drops the same
-// elements; a generator of f's own is not. f must compute the same each time. No second derivative.
-// PyTorch: torch.utils.checkpoint.checkpoint.
+// Error names what does not: of backward, or of this call if no input requires grad.
+// default_random() is replayed, so dropout drops the same elements; a generator of f's own is not. f
+// must compute the same each time. No second derivative. PyTorch: torch.utils.checkpoint.checkpoint.
 Tensor checkpoint(const std::function<Tensor(const std::vector<Tensor>&)>& f,
                   const std::vector<Tensor>& inputs, const NamedTensors& parameters = {},
                   Where where = Where::current());

@@ -3,8 +3,8 @@
 // (Speelpenning 1980; the tape-free graph of PyTorch, Paszke et al. 2017.)
 //
 // Threads: several may run backward at once, each through a graph of its own, and may share leaves,
-// a model's parameters for one. Each leaf's gradients all arrive; but which thread's come first, and
-// so the last bits of the sum, is chance: for sums that repeat, give each thread grad() and add up.
+// a model's parameters for one. All gradients of a leaf arrive; whose come first, and so the last
+// bits of the sum, is chance: for sums that repeat, let each thread call grad() and add up.
 // A node that two threads' passes would run at once is an Error in the second. To read or let go of
 // a leaf's gradient, or to step an optimiser, wait until every backward into it is done.
 #include <functional>

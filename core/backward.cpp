@@ -17,8 +17,8 @@ namespace {
 std::mutex taking_nodes;
 uint64_t passes = 0;
 
-// Held for the moment in which a leaf's gradient is taken out or put in, because several threads may
-// add to one leaf. What happens to the gradient in between is nobody else's business.
+// Held for the moment in which a leaf's gradient is taken out or put in, because several threads
+// may add to one leaf. In between the gradient is its taker's alone.
 class GradLock {
  public:
   explicit GradLock(TensorImpl& leaf) : flag_(leaf.grad_lock) {

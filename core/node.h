@@ -112,7 +112,7 @@ class Grads {
     const Edge& edge_;
     Tensor sum_;
   };
-  Target into(int input, const Shape& shape) const;  // Error if nobody needs() the input's gradient
+  Target into(int input, const Shape& shape) const;  // Error if nobody needs(input)
 
  private:
   Tensor* slot(const Edge& edge) const;            // where its sum is kept; null: in leaf->grad
@@ -141,8 +141,9 @@ void tell_observers(const char* op, std::span<const Tensor* const> inputs, const
 // when no input needs a gradient. The op then fills the node's named fields.
 template <class N>
 N* record(const char* op, std::span<const Tensor* const> inputs, const Tensor& y, Where where) {
-  static_assert(!std::is_abstract_v<N>, "a Node overrides backward(Grads&) and visit(SavedVisitor&): "
-                "visit names what it saved, so that it can be freed, and is empty if that is nothing");
+  static_assert(!std::is_abstract_v<N>,
+                "a Node overrides backward(Grads&) and visit(SavedVisitor&); visit names what it "
+                "saved, so that backward can free it, and is empty if that is nothing");
   std::shared_ptr<N> node;
   if (begin_record(op, inputs, y)) {
     node = std::make_shared<N>();

@@ -170,7 +170,8 @@ std::string to_string(const Tensor& x, const PrintOptions& options) {
   if (!x.defined()) return "undefined";
   if (x.numel() == 0) return empty_of(x.shape());
   const Layout layout(x.shape(), options);
-  const auto at = [&](const Index& index) { return x.strided_data()[position(index, x.strides())]; };
+  const real* first = x.strided_data();
+  const auto at = [&](const Index& index) { return first[position(index, x.strides())]; };
   std::vector<real> shown;
   layout.each([&](const Index& index) { shown.push_back(at(index)); });
   const Format format(shown, options.precision);

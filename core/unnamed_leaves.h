@@ -1,7 +1,7 @@
 #pragma once
 // Leaves that a computation depends on and that nobody trains: mostly those of a child or parameter
-// that a module's visit() forgot. No walk finds such a one, so it is not loaded, saved or moved by an
-// optimiser, while its gradient piles up from step to step; the history does find it.
+// that a module's visit() forgot. No walk finds such a one, so it is neither loaded nor saved nor
+// moved by an optimiser, while its gradient piles up from step to step; the history does find it.
 #include <string>
 #include <vector>
 

@@ -35,7 +35,7 @@ const char* Module::name() {
   return name_.c_str();
 }
 
-// The walk that a module's first call makes if there was none before it. One thread names at a time.
+// Tells all below this module their names; its first call does so. One thread names at a time.
 void Module::name_all() {
   static std::mutex naming;
   const std::lock_guard lock(naming);

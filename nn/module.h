@@ -78,8 +78,8 @@ class Module {
   // keep a moment's. Frozen ones too.
   NamedTensors state_dict();
   // Copies numbers into the parameters by name, a shared one's by any of its names. Error, before
-  // anything is written, that lists all names that are missing or unexpected, all shapes that differ,
-  // and where the numbers for a shared parameter's names do. Not strict: missing and unexpected
+  // anything is written, that lists all names that are missing or unexpected, all shapes that do not
+  // fit, and the names of one parameter whose numbers differ. Not strict: missing and unexpected
   // names are no fault, and returned.
   Unmatched load_state_dict(const NamedTensors& state, bool strict = true,
                             Where where = Where::current());

@@ -13,10 +13,11 @@ namespace {
 
 void check_any_trained(size_t trained, size_t all) {
   if (trained > 0) return;
-  fail("optimizer",
-       all == 0 ? "there are no parameters" : "all " + std::to_string(all) + " parameters are frozen",
-       all == 0 ? "a module's visit() names what named_parameters() lists"
-                : "module.set_trainable(\"\", true) lets all be trained, a pattern some");
+  if (all == 0)
+    fail("optimizer", "there are no parameters",
+         "a module's visit() names what named_parameters() lists");
+  fail("optimizer", "all " + std::to_string(all) + " parameters are frozen",
+       "module.set_trainable(\"\", true) lets all be trained, a pattern some");
 }
 
 void check_parameter(const NamedTensor& p) {

@@ -1,5 +1,5 @@
-// Several threads that run backward at the same time, into leaves that they share and through graphs
-// that they share. Run under the thread sanitizer too.
+// Several threads that run backward at the same time, into leaves and through graphs that they
+// share. Run under the thread sanitizer too.
 #include <doctest/doctest.h>
 
 #include <atomic>

@@ -146,7 +146,7 @@ TEST_CASE("visit(): a child that it forgets is found from the loss, with op and 
   loss.backward();  // the look at the history freed nothing
 }
 
-TEST_CASE("visit(): the trainer refuses at its first step to train a model with a forgotten child") {
+TEST_CASE("visit(): the trainer refuses a model with a forgotten child at its first step") {
   Forgetful model;
   RunOptions options;
   options.steps = 3;

@@ -344,14 +344,15 @@ TEST_CASE("optimizer: matrices decay, biases and normalisations do not, frozen o
   CHECK(has(error_of([&] { AdamW bad({{.parameters = twice}}); }), "twice"));
 }
 
-TEST_CASE("optimizer: without parameters, or with frozen ones alone, it is an error that says which") {
+TEST_CASE("optimizer: no parameters, or frozen ones alone, are an error that says which") {
   const std::string none = error_of([] { AdamW bad(Groups{}); });
   CHECK(has(none, "there are no parameters"));
   CHECK(has(none, "visit()"));
   CHECK(has(error_of([] { decay_groups({}, 0.01); }), "there are no parameters"));
   const NamedTensors frozen{{"a", Tensor::zeros({2, 2})}, {"b", Tensor::zeros({2})}};
   for (const auto& make_it : std::vector<std::function<void()>>{
-           [&] { AdamW bad(Groups{{.parameters = frozen}}); }, [&] { decay_groups(frozen, 0.01); }}) {
+           [&] { AdamW bad(Groups{{.parameters = frozen}}); },
+           [&] { decay_groups(frozen, 0.01); }}) {
     const std::string text = error_of(make_it);
     CHECK(has(text, "all 2 parameters are frozen"));
     CHECK(has(text, "set_trainable"));

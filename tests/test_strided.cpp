@@ -97,9 +97,10 @@ TEST_CASE("strided: loading fills a strided parameter, and refuses an expanded o
   const Tensor numbers = random_tensor({3, 4}, 2);
   copy_by_name({{"w", turned}}, {{"w", numbers}}, true, "test", "");
   CHECK(same(turned, numbers));
-  const std::vector<TensorView> views = views_of({{"w", transpose(random_tensor({4, 3}, 7), 0, 1)}});
+  const Tensor other = transpose(random_tensor({4, 3}, 7), 0, 1);
+  const std::vector<TensorView> views = views_of({{"w", other}});
   copy_into(turned, views[0]);
-  CHECK(same(turned, transpose(random_tensor({4, 3}, 7), 0, 1)));
+  CHECK(same(turned, other));
   CHECK(has(error_of([&] { copy_into(expanded, views[0]); }), "share one place in memory"));
   Tensor small = Tensor::zeros({2});
   CHECK(has(error_of([&] { copy_into(small, views[0]); }), "w has 12 numbers"));
@@ -125,7 +126,8 @@ TEST_CASE("strided: an optimiser refuses strided, computed and overlapping param
 
 TEST_CASE("strided: a gradient that is set is copied; clipping and steps see each number once") {
   const Tensor g = Tensor::of({1, 2}, {3, 4});
-  Tensor a = Tensor::zeros({2, 2}).set_requires_grad(), b = Tensor::zeros({2, 2}).set_requires_grad();
+  Tensor a = Tensor::zeros({2, 2}).set_requires_grad();
+  Tensor b = Tensor::zeros({2, 2}).set_requires_grad();
   a.set_grad(expand(g, {2, 2}));
   b.set_grad(transpose(expand(g, {2, 2}), 0, 1));
   CHECK(b.grad().to_vector() == std::vector<real>{3, 3, 4, 4});

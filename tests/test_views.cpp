@@ -177,7 +177,8 @@ bool agree(const Both& x) {
     int64_t offset = 0;
     for (int axis = 0; axis < index.size(); ++axis)
       offset += index[axis] * x.tensor.strides()[axis];
-    if (x.tensor.strided_data() + offset != first + x.places.at[static_cast<size_t>(i)]) return false;
+    const int64_t place = x.places.at[static_cast<size_t>(i)];
+    if (x.tensor.strided_data() + offset != first + place) return false;
   }
   return true;
 }
@@ -208,10 +209,11 @@ TEST_CASE("views: share the storage in both directions") {
 
 TEST_CASE("reshape: a view where strides allow it, else a copy; one size may be left open") {
   const Tensor x = counting({2, 3, 4});
-  CHECK(reshape(x, {6, 4}).strided_data() == x.strided_data());
-  CHECK(reshape(slice(x, 0, 1, 2), {12}).strided_data() == x.strided_data() + 12);
+  CHECK(reshape(x, {6, 4}).data() == x.data());
+  CHECK(reshape(slice(x, 0, 1, 2), {12}).data() == x.data() + 12);
   const Tensor narrow = slice(reshape(x, {1, 2, 3, 4}), 3, 0, 3);
-  CHECK(reshape(permute(narrow, {1, 0, 2, 3}), {6, 3}).strided_data() == x.strided_data());  // past a size of 1
+  const Tensor past_one = reshape(permute(narrow, {1, 0, 2, 3}), {6, 3});  // past a size of 1
+  CHECK(past_one.strided_data() == x.data());
   const Tensor columns = reshape(transpose(x, 0, 2), {24});
   CHECK(columns.impl().storage != x.impl().storage);
   CHECK(columns.to_vector()[1] == 12);
