@@ -149,11 +149,12 @@ TEST_CASE("trace: an optimiser's step is an event, whose time lies in no other")
 }
 
 TEST_CASE("trace: a step that an Error ends is an event too, and what follows is outside of it") {
-  const Tensor w = transpose(random_leaf({2, 3}, 1), 0, 1).detach().set_requires_grad();
+  const Tensor w = random_leaf({3, 2}, 1);
   const TraceRecord r = trace_of([&] {
     AdamW optimizer(decay_groups({{"w", w}}, 0));
     sum(w).backward();
-    CHECK(has(error_of([&] { optimizer.step(0.1); }), "strided"));
+    w.impl().strides = {1, 3};  // no optimiser would have taken it so
+    CHECK(has(error_of([&] { optimizer.step(0.1); }), "no single block"));
     relu(w);
   });
   CHECK(r.events.back().op == "relu");
