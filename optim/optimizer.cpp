@@ -83,7 +83,7 @@ Optimizer::Optimizer(std::vector<ParameterGroup> groups) {
                         .moments = {}});
     }
   }
-  check_any_trained(trained, slots_.size());
+  if (!groups.empty()) check_any_trained(trained, slots_.size());  // else step() does
   check_apart(parameters());
 }
 
@@ -103,6 +103,7 @@ struct ToldStep {
 
 void Optimizer::step(double lr, double grad_scale, Where where) {
   const Scope scope("optimizer", where);
+  if (slots_.empty()) check_any_trained(0, 0);
   check_not_negative("optimizer", "lr", lr, where);
   const ToldStep told(where);
   for (Slot& slot : slots_) {
