@@ -90,10 +90,15 @@
 #include "optim/sgd.h"
 
 // text: tokenizers, data sets, batches.
+#include "text/added_tokens.h"
 #include "text/batches.h"
 #include "text/bert_tokenizer.h"
 #include "text/bert_words.h"
 #include "text/masked_lm.h"
+#include "text/tokenizer_added.h"
+#include "text/tokenizer_folder.h"
+#include "text/tokenizer_json.h"
+#include "text/tokenizer_pipeline.h"
 #include "text/tsv.h"
 #include "text/unicode.h"
 #include "text/wordpiece.h"

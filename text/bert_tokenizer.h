@@ -4,19 +4,27 @@
 //   const auto tokenizer = BertTokenizer::from_pretrained("data/minilm-l6");
 //   const Encoding e = tokenizer.encode("A cat sits.", 128);   // [CLS] a cat sits . [SEP]
 //
-// Special tokens written out in a text ("[SEP]", in exactly this case) are found first; what lies
-// between them is split into words (bert_words.h), each word into pieces (wordpiece.h).
+// Added tokens (added_tokens.h), among them the special ones written out in a text ("[SEP]", in
+// exactly this case), are found first; what lies between them is split into words (bert_words.h),
+// each word into pieces (wordpiece.h).
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "text/added_tokens.h"
 #include "text/bert_words.h"
+#include "text/tokenizer_json.h"
+#include "text/tokenizer_pipeline.h"
 #include "text/wordpiece.h"
 
 namespace cairn {
+
+struct TokenizerFiles;  // tokenizer_folder.h
+struct TokenizerParts;
 
 struct BertTokenizerOptions {
   static constexpr int64_t no_limit = std::numeric_limits<int64_t>::max();
@@ -25,7 +33,13 @@ struct BertTokenizerOptions {
   std::optional<bool> strip_accents = std::nullopt;  // not set: as lower_case
   bool space_chinese = true;
   int64_t max_length = no_limit;  // the model's number of positions; for callers to pass on
+  bool truncate_left = false;     // what is too long loses its beginning, not its end
   std::string pad = "[PAD]", unk = "[UNK]", cls = "[CLS]", sep = "[SEP]", mask = "[MASK]";
+
+  // The part of them that says how a text is split into words.
+  BertWordOptions words() const {
+    return {lower_case, strip_accents.value_or(lower_case), space_chinese};
+  }
 };
 
 // A text or a pair as the model reads it: [CLS] first [SEP], or [CLS] first [SEP] second [SEP].
@@ -39,32 +53,34 @@ class BertTokenizer {
  public:
   static constexpr int64_t no_limit = BertTokenizerOptions::no_limit;
 
-  // The id of a token is its place in `tokens`. Error, naming `place`:LINE, if a token is empty,
-  // not UTF-8 or there twice, or one of the five special tokens is missing.
+  // The id of a token is its place in `tokens`; of equal ones the last counts. Error, naming
+  // `place`, if a token is not UTF-8 or one of the five special tokens is missing.
   explicit BertTokenizer(std::vector<std::string> tokens, BertTokenizerOptions options = {},
                          const std::string& place = "vocabulary");
 
-  // Reads a checkpoint folder: vocab.txt (a token a line) or else the vocabulary of tokenizer.json;
-  // the options from tokenizer_config.json or else from tokenizer.json or else the defaults above.
+  // Reads a checkpoint folder as Hugging Face's AutoTokenizer does: tokenizer_folder.h says how its
+  // files go together. A field that would change the tokens in a way that is not supported is an
+  // Error.
   static BertTokenizer from_pretrained(const std::string& folder);
 
-  // Reads one file, a token a line.
+  // Reads one file, a token a line; the line's number, from 0, is the id.
   static BertTokenizer from_vocab(const std::string& file, BertTokenizerOptions options = {});
 
-  // Writes vocab.txt, tokenizer_config.json, special_tokens_map.json and tokenizer.json into a
-  // folder that exists; Hugging Face's AutoTokenizer reads it. Each is written aside, then renamed.
+  // Writes into a folder that exists what was read from one, or else vocab.txt, tokenizer.json,
+  // tokenizer_config.json and special_tokens_map.json that Hugging Face's AutoTokenizer reads as
+  // this tokenizer. Each is written aside, then renamed; of a tokenizer's files no other is left.
   void save_pretrained(const std::string& folder) const;
 
   // Encodes a text (UTF-8). More than max_length ids, the special ones included, are cut off at the
-  // end; of a pair, the longer text loses first, and both share what is left if both are too long
-  // (the second gets the odd one if it is at least as long). An empty pair is a pair. Error if a
-  // text is not UTF-8, with the offset of the bad byte, or if max_length has no place for the
-  // special tokens.
+  // end, or at the beginning with truncate_left; of a pair, the longer text loses first, and both
+  // share what is left if both are too long (the second gets the odd one if it is as long).
+  // An empty pair is a pair. Error if a text is not UTF-8, with the offset of the bad byte, or if
+  // max_length has no place for the special tokens.
   Encoding encode(std::string_view text, int64_t max_length = no_limit) const;
   Encoding encode(std::string_view text, std::string_view pair,
                   int64_t max_length = no_limit) const;
 
-  // The ids of a text alone, without [CLS] and [SEP].
+  // The ids of a text alone, without what is put around it.
   std::vector<int32_t> pieces(std::string_view text) const;
 
   // The pieces joined to words; [CLS], [SEP], ... are left out unless asked for. What lower-casing,
@@ -75,9 +91,12 @@ class BertTokenizer {
   const std::vector<std::string>& tokens() const { return tokens_; }
   const std::string& token(int32_t id) const;  // Error if id is not in [0, size())
   std::optional<int32_t> find(std::string_view token) const;  // its id, if there is one
-  bool is_special(int32_t id) const;  // [CLS], [SEP], [PAD], ...
+  bool is_special(int32_t id) const;  // [CLS], [SEP], [PAD], ... and added tokens marked special
   const BertTokenizerOptions& options() const { return options_; }
-  BertWordOptions word_options() const;  // how it splits a text into words
+  const std::vector<AddedToken>& added_tokens() const { return added_; }  // the special ones too
+
+  // What from_pretrained found in the folder that has no effect, a sentence each, for people.
+  const std::vector<std::string>& notes() const { return notes_; }
 
   int32_t pad() const { return pad_; }
   int32_t unk() const { return unk_; }
@@ -86,26 +105,32 @@ class BertTokenizer {
   int32_t mask() const { return mask_; }
 
  private:
-  struct Special {
-    std::string text;
-    int32_t id;
-  };
-  struct Match {
-    size_t begin, end;
-    int32_t id;
-  };
-
-  void add_specials(const std::string& place);
-  std::optional<Match> next_special(std::string_view text, size_t from) const;
+  explicit BertTokenizer(TokenizerParts parts);
+  void check_specials(const TokenizerParts& parts) const;
+  void add_token(AddedToken token, const std::string& place);
+  void set_format(const TokenizerParts& parts);
+  void prepare_finders();
+  size_t room(const std::vector<TemplatePart>& parts, int64_t max_length) const;
+  bool cut(std::vector<int32_t>& ids, size_t most) const;
+  Encoding fill(const std::vector<TemplatePart>& parts, const std::vector<int32_t>& first,
+                const std::vector<int32_t>& second) const;
   void add_pieces(std::string_view text, std::vector<int32_t>& ids) const;
 
   BertTokenizerOptions options_;
-  std::vector<std::string> tokens_;
-  std::vector<int32_t> by_text_;  // all ids, sorted by their tokens' text
+  std::vector<std::string> tokens_;  // by id: the vocabulary, then added tokens that it lacks
+  int32_t model_size_ = 0;           // of the vocabulary, by its largest id
+  int32_t vocabulary_size_ = 0;      // the same without holes and repetitions
+  std::vector<AddedToken> added_;
+  int32_t largest_added_ = -1;  // the largest id among them
+  std::vector<bool> special_;   // by id
   int32_t pad_ = 0, unk_ = 0, cls_ = 0, sep_ = 0, mask_ = 0;
-  std::vector<Special> specials_;
-  std::vector<bool> starts_special_ = std::vector<bool>(256);  // by first byte
+  TokenizerPipeline pipeline_;
+  std::optional<BertWordOptions> bert_words_;  // set: the pipeline is BERT's own
+  EncodingTemplate format_;
+  TokenFinder in_text_, in_normalized_;
   std::optional<WordPiece> wordpiece_;
+  std::shared_ptr<const TokenizerFiles> files_;  // as read
+  std::vector<std::string> notes_;
 };
 
 }  // namespace cairn

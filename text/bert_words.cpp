@@ -145,7 +145,7 @@ class WordSplitter {
   Words& words_;
   const std::vector<uint8_t>& flags_;
   std::vector<Mark> marks_;
-  std::vector<char32_t> decomposed_;
+  std::u32string decomposed_;
 };
 
 }  // namespace

@@ -49,7 +49,7 @@ const Range* find_range(const Range (&ranges)[n], char32_t c) {
   return found != std::end(ranges) && found->first <= c ? found : nullptr;
 }
 
-void decompose_hangul(char32_t c, std::vector<char32_t>& out) {
+void decompose_hangul(char32_t c, std::u32string& out) {
   const char32_t index = c - hangul_first;
   out.push_back(leading + index / (vowels * trailings));
   out.push_back(vowel + index % (vowels * trailings) / trailings);
@@ -75,7 +75,7 @@ CodePair lower_case(char32_t c) {
   return {static_cast<char32_t>(static_cast<int32_t>(c) + range->distance), 0};
 }
 
-void decompose(char32_t c, std::vector<char32_t>& out) {
+void decompose(char32_t c, std::u32string& out) {
   if (hangul_first <= c && c <= hangul_last) return decompose_hangul(c, out);
   const Decomposition* found =
       std::lower_bound(std::begin(decompositions), std::end(decompositions), c,
@@ -83,6 +83,38 @@ void decompose(char32_t c, std::vector<char32_t>& out) {
   if (found == std::end(decompositions) || found->code != c) return out.push_back(c);
   decompose(found->first, out);  // at most four deep
   if (found->second) decompose(found->second, out);
+}
+
+bool is_white_space(char32_t c) {
+  return unicode_flags()[c] & unicode_space || c == 0xB || c == 0xC || c == 0x85;
+}
+
+std::string_view without_space_at_end(std::string_view text) {
+  while (!text.empty()) {
+    size_t begin = text.size() - 1;  // of the last code point; text need not be valid UTF-8
+    while (begin > 0 && text.size() - begin < 3 && (text[begin] & 0xC0) == 0x80) --begin;
+    const std::string_view last = text.substr(begin);
+    const char* p = last.data();
+    if (utf8_error(last) >= 0 || !is_white_space(next_code_point(p))) break;
+    text.remove_suffix(last.size());
+  }
+  return text;
+}
+
+bool is_word_character(char32_t c) { return find_range(word_ranges, c) != nullptr; }
+
+bool is_spacing_mark(char32_t c) { return find_range(spacing_mark_ranges, c) != nullptr; }
+
+void order_marks(std::u32string& text) {
+  const auto is_mark = [](char32_t c) { return combining_class(c) != 0; };
+  for (auto begin = text.begin(); begin != text.end();) {
+    begin = std::find_if(begin, text.end(), is_mark);
+    const auto end = std::find_if_not(begin, text.end(), is_mark);
+    std::stable_sort(begin, end, [](char32_t a, char32_t b) {
+      return combining_class(a) < combining_class(b);
+    });
+    begin = end;
+  }
 }
 
 char32_t next_code_point(const char*& p) {

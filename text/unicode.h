@@ -3,6 +3,7 @@
 // `tokenizers` 0.23.3 answers it (scripts/make_unicode_tables.py says where that is not Unicode's
 // latest word). Code points are char32_t; text is UTF-8.
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -38,7 +39,22 @@ CodePair lower_case(char32_t c);  // {c, 0} where it is no capital
 
 // Appends the full canonical decomposition of c, not yet in canonical order: c itself where it has
 // none.
-void decompose(char32_t c, std::vector<char32_t>& out);
+void decompose(char32_t c, std::u32string& out);
+
+// Whitespace (White_Space): that of the flags, and the control characters U+000B, U+000C, U+0085.
+bool is_white_space(char32_t c);
+
+// The text without the whitespace at its end.
+std::string_view without_space_at_end(std::string_view text);
+
+// What the regular expression \w matches: letters, marks, digits, the underscore and its kind.
+bool is_word_character(char32_t c);
+
+// A spacing or enclosing mark (categories Mc, Me).
+bool is_spacing_mark(char32_t c);
+
+// Sorts each run of combining marks by their combining class: canonical order.
+void order_marks(std::u32string& text);
 
 // Reads the code point at `p` of valid UTF-8 and moves p behind it.
 char32_t next_code_point(const char*& p);

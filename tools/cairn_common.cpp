@@ -80,6 +80,7 @@ ModelFolder open_model(const std::string& folder, int64_t max_length, int64_t ot
   BertConfig config = BertConfig::load(folder);
   for (const std::string& text : config.notes) note(text);
   BertTokenizer tokenizer = BertTokenizer::from_pretrained(folder);
+  for (const std::string& text : tokenizer.notes()) note(text);
   if (tokenizer.size() > config.vocab_size)
     fail(folder, "the vocabulary has " + std::to_string(tokenizer.size()) +
                      " tokens, but config.json's vocab_size is " +

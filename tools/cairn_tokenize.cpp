@@ -47,6 +47,7 @@ int run_tokenize(const Arguments& arguments) {
   if (!o.parse(arguments)) return 0;
 
   const BertTokenizer tokenizer = BertTokenizer::from_pretrained(model);
+  for (const std::string& text : tokenizer.notes()) note(text);
   const int64_t limit = max_length > 0 ? max_length : BertTokenizer::no_limit;
   InputLines lines;
   for (std::string line; lines.next(line);) {
