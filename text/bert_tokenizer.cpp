@@ -56,7 +56,7 @@ BertTokenizer::BertTokenizer(TokenizerParts parts)
   for (size_t i = 0; i < tokens_.size(); ++i)
     if (utf8_error(tokens_[i]) >= 0)
       fail(parts.place + ":" + std::to_string(i + 1), "the token is not UTF-8",
-           "convert the file, e.g. with iconv -t UTF-8");
+           to_utf8);
   const auto unk = std::find(tokens_.rbegin(), tokens_.rend(), options_.unk);
   unk_ = static_cast<int32_t>(tokens_.rend() - unk) - 1;
   wordpiece_.emplace(tokens_, unk_, std::move(parts.wordpiece));
@@ -197,7 +197,7 @@ size_t BertTokenizer::room(const std::vector<TemplatePart>& parts, int64_t max_l
   for (const TemplatePart& part : parts)
     for (int32_t id : part.ids) {
       ++specials;
-      names += (names.empty() ? "" : " ") + token(id);
+      names += (names.empty() ? "" : " and ") + token(id);
     }
   if (max_length < specials)
     fail("tokenize", "the maximal length is " + std::to_string(max_length),
