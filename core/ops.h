@@ -79,7 +79,7 @@ Tensor unpack(const Tensor& x, const Rows& rows, Where where = Where::current())
 Tensor softmax(const Tensor& x, int axis = -1, Where where = Where::current());
 Tensor log_softmax(const Tensor& x, int axis = -1, Where where = Where::current());
 // Over the last axis; gamma and beta have its size, or are undefined (1 and 0). Error if eps is
-// negative or NaN. In float, as PyTorch, deviations above 1e19 have infinite squares, and give 0.
+// negative or NaN. In float, deviations above 1e19 have infinite squares, and give 0 (PyTorch: NaN).
 Tensor layer_norm(const Tensor& x, const Tensor& gamma, const Tensor& beta, real eps,
                   Where where = Where::current());
 // x / sqrt(mean(x^2) + eps) gamma over the last axis (Zhang & Sennrich 2019); gamma as above.

@@ -188,6 +188,8 @@ TEST_CASE("pow, prod: gradients at zero") {
   CHECK(gives(power(0), {0}, {1}, {0}));
   CHECK(gives(power(1), {0}, {0}, {1}));
   CHECK(gives(power(-1), {0}, {inf}, {-inf}));
+  const Tensor base = leaf({0, NaN, real(1e-40), inf}), zero = leaf({0, 0, 0, 0});
+  CHECK(grad({sum(pow(base, zero))}, {base})[0].to_vector() == Reals{0, 0, 0, 0});
   const Op product = [](auto& x) { return prod(x); };
   CHECK(gives(product, {0, 2, 3}, {0}, {6, 0, 0}));
   CHECK(gives(product, {0, 0, 3}, {0}, {0, 0, 0}));

@@ -31,7 +31,7 @@ struct PowNode final : Node {
   void backward(Grads& g) override {
     const Tensor base = g.tensor(x), exponent = g.tensor(p), zero = Tensor::scalar(0);
     if (g.needs(0)) {
-      const Tensor constant = equal(base, zero) * equal(exponent, zero);
+      const Tensor constant = equal(exponent, zero);  // whatever x is
       const Tensor slope = exponent * pow(one_where(constant, base), exponent - 1);
       g.add(0, sum_to(g.dout() * slope, base.shape()));
     }

@@ -16,8 +16,8 @@ Tensor var(const Tensor& x, const Axes& axes = {}, int64_t correction = 1, bool 
 // cairn` it is cairn::std(x).
 Tensor std(const Tensor& x, const Axes& axes = {}, int64_t correction = 1, bool keepdim = false,
            Where where = Where::current());
-// The largest and the smallest; NaN if one is NaN. Those that tie share the gradient equally. Error
-// over no numbers at all.
+// The largest and the smallest; NaN if one is NaN, with the gradient 0 (PyTorch: NaN). Those that tie
+// share the gradient equally. Error over no numbers at all.
 Tensor amax(const Tensor& x, const Axes& axes = {}, bool keepdim = false,
             Where where = Where::current());
 Tensor amin(const Tensor& x, const Axes& axes = {}, bool keepdim = false,
