@@ -147,6 +147,23 @@ TEST_CASE("cli: a model whose outputs are not numbers has no accuracy") {
   }
 }
 
+TEST_CASE("cli: weights of very many wrong names are refused at once, the first hundred told") {
+  const Place place;
+  if (!place) return;
+  prepare(place);
+  fs::copy(place / "pre", place / "wrong");
+  std::vector<TensorView> tensors;
+  const float one = 1;
+  for (int i = 0; i < 20'000; ++i)
+    tensors.push_back(tensor_view("bert.encoder." + std::to_string(i) + ".querry", {1}, &one));
+  write_safetensors(place / "wrong/model.safetensors", tensors);
+  const Ran ran = place.run("embed --model wrong", "a\n");
+  CHECK(ran.code == 1);
+  CHECK(has(ran.err, "missing: bert.embeddings"));
+  CHECK(has(ran.err, " more\n"));
+  CHECK(ran.err.size() < 20'000);
+}
+
 TEST_CASE("cli: hostile files are refused by name under a limit on memory") {
   const Place place;
   if (!place || !can_limit_memory) return;

@@ -78,11 +78,14 @@ Examples read_examples(const Task& task, const std::string& path, const BertToke
                        int64_t max_length, const std::vector<int32_t>& label_ids) {
   Examples examples;
   const auto classes = static_cast<int32_t>(task.labels.size());
-  for (const Example& e : read_tsv(path, classes, task.text_column, task.label_column)) {
+  std::vector<Example> rows = read_tsv(path, classes, task.text_column, task.label_column);
+  examples.texts.reserve(rows.size());
+  for (Example& e : rows) {
     examples.texts.push_back(tokenizer.encode(e.text, max_length));
     examples.labels.push_back(label_ids.empty() ? e.label
                                                 : label_ids[static_cast<size_t>(e.label)]);
     examples.truncated += examples.texts.back().truncated;
+    e.text = {};  // its memory is that of the next encodings
   }
   return examples;
 }

@@ -131,11 +131,15 @@ std::vector<std::string> problems_of(const Match& m) {
   std::vector<std::string> problems = m.untied, missing, left;
   for (const NamedTensor& p : m.missing) missing.push_back(p.name);
   for (const auto& [name, view] : m.left) left.push_back(name);
+  // The nearest name is looked for where the line will be seen.
+  const auto hint = [&](const std::string& name, const std::vector<std::string>& among) {
+    return problems.size() < max_listed ? nearest_hint(name, among) : "";
+  };
   for (const std::string& name : missing)
-    problems.push_back("missing: " + name + nearest_hint(name, left));
+    problems.push_back("missing: " + name + hint(name, left));
   for (const auto& [name, view] : m.left) {
     if (is_encoder(name))
-      problems.push_back("unexpected: " + view->name + nearest_hint(name, missing));
+      problems.push_back("unexpected: " + view->name + hint(name, missing));
   }
   for (const auto& [view, tensor] : m.found) {
     if (!has_shape(*view, tensor))
@@ -158,8 +162,7 @@ bool only_heads_differ(const Match& m, size_t problems) {
 
 void fail_to_fit(const std::string& folder, const std::vector<std::string>& problems,
                  bool only_heads) {
-  std::string text;
-  for (const std::string& problem : problems) text += "\n  " + problem;
+  const std::string text = indented_lines(problems);
   if (only_heads)
     fail(folder, "the head in the file is for another number of labels:" + text,
          "to train a new one give --new-head (in code LoadOptions{.new_head = true}); to use the "
