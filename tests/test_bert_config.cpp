@@ -185,7 +185,7 @@ TEST_CASE("config: in code it has the bounds of a file, in every class, before a
     CHECK(has(error_of([&] { BertIntermediate part(config, Init{}); }), field));
     CHECK(has(error_of([&] { BertOutput part(config, 8, Init{}); }), field));
     CHECK(has(error_of([&] { BertPooler part(config, Init{}); }), field));
-    CHECK(has(error_of([&] { BertLMPredictionHead part(config, Init{}); }), field));
+    CHECK(has(error_of([&] { BertLMPredictionHead part(config, Init{}, Tensor()); }), field));
   };
   check("num_attention_heads", [](BertConfig& c) { c.num_attention_heads = 0; });
   check("num_attention_heads", [](BertConfig& c) { c.num_attention_heads = -2; });
