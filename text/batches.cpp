@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <numeric>
 
 #include "core/check.h"
 #include "core/error.h"
@@ -12,11 +11,6 @@ namespace cairn {
 namespace {
 
 constexpr int64_t window = 50;  // batches that are sorted by length together
-
-void check_batch_size(int64_t batch_size) {
-  if (batch_size < 1)
-    fail("batches", "the batch size is " + std::to_string(batch_size), "it must be at least 1");
-}
 
 }  // namespace
 
@@ -41,18 +35,6 @@ Batch make_batch(const std::vector<Encoding>& encodings, const std::vector<int32
           Ids(std::move(chosen_labels)), Rows::of_lengths(lengths)};
 }
 
-std::vector<int64_t> sequential_order(int64_t n) {
-  std::vector<int64_t> order(static_cast<size_t>(check_count("batches", "n", n, INT32_MAX)));
-  std::iota(order.begin(), order.end(), 0);
-  return order;
-}
-
-std::vector<int64_t> shuffled_order(int64_t n, Random& random) {
-  std::vector<int64_t> order = sequential_order(n);
-  random.shuffle(order);
-  return order;
-}
-
 std::vector<int64_t> read_order(const std::string& path, int64_t n) {
   const std::string bytes = read_file(path);
   const auto ends = static_cast<size_t>(std::count(bytes.begin(), bytes.end(), '\n'));
@@ -73,26 +55,14 @@ std::vector<int64_t> read_order(const std::string& path, int64_t n) {
   return order;
 }
 
-Batches batches_of(const std::vector<int64_t>& order, int64_t batch_size) {
-  check_batch_size(batch_size);
-  Batches batches;
-  for (size_t begin = 0; begin < order.size();) {
-    const size_t end = std::min(order.size(), begin + static_cast<size_t>(batch_size));
-    batches.emplace_back(&order[begin], order.data() + end);
-    begin = end;
-  }
-  return batches;
-}
-
 Batches length_grouped_batches(const std::vector<int64_t>& lengths, int64_t batch_size,
                                Random& random) {
-  check_batch_size(batch_size);
   const auto n = static_cast<int64_t>(lengths.size());
   std::vector<int64_t> order = shuffled_order(n, random);
   const auto longer = [&lengths](int64_t a, int64_t b) {
     return lengths[static_cast<size_t>(a)] > lengths[static_cast<size_t>(b)];
   };
-  const int64_t step = batch_size > n / window ? n : batch_size * window;  // and no overflow
+  const int64_t step = batch_size > n / window ? n : std::max<int64_t>(1, batch_size) * window;
   for (int64_t begin = 0; begin < n; begin += step)
     std::stable_sort(order.begin() + begin, order.begin() + std::min(n, begin + step), longer);
   Batches batches = batches_of(order, batch_size);

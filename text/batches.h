@@ -1,13 +1,13 @@
 #pragma once
 // From encoded texts to batches. A batch is ragged: the tokens of its sequences stand one after the
 // other, without padding, and `rows` says where each begins. Which sequences share a batch, and in
-// what order, is decided beforehand as lists of row numbers.
+// what order, is decided beforehand as lists of row numbers (core/order.h).
 #include <cstdint>
 #include <string>
 #include <vector>
 
 #include "core/ids.h"
-#include "core/random.h"
+#include "core/order.h"
 #include "core/rows.h"
 #include "text/bert_tokenizer.h"
 
@@ -24,22 +24,13 @@ struct Batch {
   int64_t tokens() const { return rows.total(); }
 };
 
-// Row numbers, batch by batch.
-using Batches = std::vector<std::vector<int64_t>>;
-
 // The encodings with these row numbers as one batch. `labels` has one for each encoding, or none.
 Batch make_batch(const std::vector<Encoding>& encodings, const std::vector<int32_t>& labels,
                  const std::vector<int64_t>& rows);
 
-std::vector<int64_t> sequential_order(int64_t n);  // 0, 1, ..., n - 1
-std::vector<int64_t> shuffled_order(int64_t n, Random& random);  // the same in random order
-
 // Reads row numbers in [0, n), one a line; a row may come twice or not at all. Error with
 // FILE:LINE for anything else.
 std::vector<int64_t> read_order(const std::string& path, int64_t n);
-
-// Cuts an order into batches of batch_size rows; the last may be smaller.
-Batches batches_of(const std::vector<int64_t>& order, int64_t batch_size);
 
 // Batches of texts of similar length, yet random: rows are shuffled; within each 50 batches' worth
 // of them sorted by length, longest first, and cut into batches; then the batches are shuffled.

@@ -278,9 +278,4 @@ Batches batches_of_epoch(const Examples& examples, const FinetuneOptions& option
   return length_grouped_batches(lengths, options.batch_size, random);
 }
 
-Random random_of_epoch(uint64_t seed, int64_t epoch) {
-  // Two rounds of mixing keep (seed, epoch) apart from (seed + 1, epoch - 1).
-  return Random(mix_bits(mix_bits(seed + 1) + static_cast<uint64_t>(epoch)));
-}
-
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -70,7 +70,4 @@ Predictions evaluate(BertForSequenceClassification& model, const Examples& examp
 // The batches of epoch 0, 1, ...: options.order, or random ones as options.seed has it.
 Batches batches_of_epoch(const Examples& examples, const FinetuneOptions& options, int64_t epoch);
 
-// A generator for what is drawn anew in each epoch, so that no state need be kept for it.
-Random random_of_epoch(uint64_t seed, int64_t epoch);
-
 }  // namespace cairn::inline CAIRN_PRECISION
