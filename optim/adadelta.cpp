@@ -5,8 +5,8 @@
 
 namespace cairn::inline CAIRN_PRECISION {
 
-Adadelta::Adadelta(std::vector<ParameterGroup> groups, const AdadeltaOptions& options)
-    : Optimizer(std::move(groups)), options_(options) {
+Adadelta::Adadelta(ParameterGroups groups, const AdadeltaOptions& options)
+    : Optimizer(std::move(groups), options.lr, options.weight_decay), options_(options) {
   check_fraction("Adadelta", "rho", options.rho);
   check_not_negative("Adadelta", "eps", options.eps);
 }
@@ -17,7 +17,7 @@ NamedTensors Adadelta::first_moments(const Tensor& p) const {
 
 void Adadelta::update(Slot& slot, real* p, const real* gradient, int64_t n, double lr,
                       double grad_scale) {
-  const auto& [rho, eps] = options_;
+  const double rho = options_.rho, eps = options_.eps;
   real *s = slot.moment(0), *a = slot.moment(1);
   for (int64_t i = 0; i < n; ++i) {
     const double g = gradient[i] * grad_scale + slot.weight_decay * p[i];

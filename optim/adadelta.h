@@ -11,14 +11,16 @@
 namespace cairn::inline CAIRN_PRECISION {
 
 struct AdadeltaOptions {
+  double lr = 1;
   double rho = 0.9;
   double eps = 1e-6;
+  double weight_decay = 0;
 };
 
 class Adadelta : public Optimizer {
  public:
   // Error unless rho is in [0, 1) and eps >= 0.
-  explicit Adadelta(std::vector<ParameterGroup> groups, const AdadeltaOptions& options = {});
+  explicit Adadelta(ParameterGroups groups, const AdadeltaOptions& options = {});
 
  private:
   NamedTensors first_moments(const Tensor& p) const override;  // square_avg, acc_delta

@@ -50,8 +50,8 @@ void divide(double* u, real* v, int64_t n, double b, double eps) {
 
 }  // namespace
 
-Adafactor::Adafactor(std::vector<ParameterGroup> groups, const AdafactorOptions& options)
-    : Optimizer(std::move(groups)), options_(options) {
+Adafactor::Adafactor(ParameterGroups groups, const AdafactorOptions& options)
+    : Optimizer(std::move(groups), options.lr, options.weight_decay), options_(options) {
   check_fraction("Adafactor", "beta1", options.beta1);
   check_not_negative("Adafactor", "eps1", options.eps1);
   check_not_negative("Adafactor", "eps2", options.eps2);

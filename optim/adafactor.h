@@ -19,19 +19,21 @@
 namespace cairn::inline CAIRN_PRECISION {
 
 struct AdafactorOptions {
+  double lr = 1;  // a factor of the method's own rate, if relative_step
   double eps1 = 1e-30, eps2 = 1e-3;
   double clip_threshold = 1;
   double decay_rate = -0.8;
   double beta1 = 0;             // no first moment
+  double weight_decay = 0;
   bool scale_parameter = true;  // the rate is a part of the parameter's size
-  bool relative_step = true;    // the method's own rate: call step(1)
+  bool relative_step = true;    // the method's own rate, times lr
   bool warmup_init = false;     // needs relative_step
 };
 
 class Adafactor : public Optimizer {
  public:
   // Error unless beta1 is in [0, 1), clip_threshold > 0, decay_rate < 0, the others fit.
-  explicit Adafactor(std::vector<ParameterGroup> groups, const AdafactorOptions& options = {});
+  explicit Adafactor(ParameterGroups groups, const AdafactorOptions& options = {});
 
  private:
   // exp_avg_sq_row and exp_avg_sq_col, or exp_avg_sq of a vector; exp_avg if beta1 > 0

@@ -5,8 +5,8 @@
 
 namespace cairn::inline CAIRN_PRECISION {
 
-Adagrad::Adagrad(std::vector<ParameterGroup> groups, const AdagradOptions& options)
-    : Optimizer(std::move(groups)), options_(options) {
+Adagrad::Adagrad(ParameterGroups groups, const AdagradOptions& options)
+    : Optimizer(std::move(groups), options.lr, options.weight_decay), options_(options) {
   check_not_negative("Adagrad", "lr_decay", options.lr_decay);
   check_not_negative("Adagrad", "initial_accumulator_value", options.initial_accumulator_value);
   check_not_negative("Adagrad", "eps", options.eps);

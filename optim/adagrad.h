@@ -11,7 +11,9 @@
 namespace cairn::inline CAIRN_PRECISION {
 
 struct AdagradOptions {
+  double lr = 1e-2;
   double lr_decay = 0;
+  double weight_decay = 0;
   double initial_accumulator_value = 0;
   double eps = 1e-10;
 };
@@ -19,7 +21,7 @@ struct AdagradOptions {
 class Adagrad : public Optimizer {
  public:
   // Error if an option is negative.
-  explicit Adagrad(std::vector<ParameterGroup> groups, const AdagradOptions& options = {});
+  explicit Adagrad(ParameterGroups groups, const AdagradOptions& options = {});
 
  private:
   NamedTensors first_moments(const Tensor& p) const override;  // sum

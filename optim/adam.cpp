@@ -6,8 +6,8 @@
 
 namespace cairn::inline CAIRN_PRECISION {
 
-Adam::Adam(std::vector<ParameterGroup> groups, const AdamOptions& options)
-    : Optimizer(std::move(groups)), options_(options) {
+Adam::Adam(ParameterGroups groups, const AdamOptions& options)
+    : Optimizer(std::move(groups), options.lr, options.weight_decay), options_(options) {
   check_fraction("Adam", "beta1", options.beta1);
   check_fraction("Adam", "beta2", options.beta2);
   check_not_negative("Adam", "eps", options.eps);
@@ -22,7 +22,8 @@ NamedTensors Adam::first_moments(const Tensor& p) const {
 
 void Adam::update(Slot& slot, real* p, const real* gradient, int64_t n, double lr,
                   double grad_scale) {
-  const auto& [beta1, beta2, eps, amsgrad] = options_;
+  const double beta1 = options_.beta1, beta2 = options_.beta2, eps = options_.eps;
+  const bool amsgrad = options_.amsgrad;
   const double correction1 = 1 - std::pow(beta1, static_cast<double>(slot.steps));
   const double correction2 = 1 - std::pow(beta2, static_cast<double>(slot.steps));
   real *m = slot.moment(0), *v = slot.moment(1);

@@ -12,15 +12,17 @@
 namespace cairn::inline CAIRN_PRECISION {
 
 struct AdamOptions {
+  double lr = 1e-3;
   double beta1 = 0.9, beta2 = 0.999;
   double eps = 1e-8;
+  double weight_decay = 0;
   bool amsgrad = false;
 };
 
 class Adam : public Optimizer {
  public:
   // Error unless beta1 and beta2 are in [0, 1) and eps >= 0.
-  explicit Adam(std::vector<ParameterGroup> groups, const AdamOptions& options = {});
+  explicit Adam(ParameterGroups groups, const AdamOptions& options = {});
 
  private:
   // exp_avg, exp_avg_sq and, of AMSGrad, max_exp_avg_sq

@@ -6,8 +6,8 @@
 
 namespace cairn::inline CAIRN_PRECISION {
 
-Adamax::Adamax(std::vector<ParameterGroup> groups, const AdamaxOptions& options)
-    : Optimizer(std::move(groups)), options_(options) {
+Adamax::Adamax(ParameterGroups groups, const AdamaxOptions& options)
+    : Optimizer(std::move(groups), options.lr, options.weight_decay), options_(options) {
   check_fraction("Adamax", "beta1", options.beta1);
   check_fraction("Adamax", "beta2", options.beta2);
   check_not_negative("Adamax", "eps", options.eps);
@@ -19,7 +19,7 @@ NamedTensors Adamax::first_moments(const Tensor& p) const {
 
 void Adamax::update(Slot& slot, real* p, const real* gradient, int64_t n, double lr,
                     double grad_scale) {
-  const auto& [beta1, beta2, eps] = options_;
+  const double beta1 = options_.beta1, beta2 = options_.beta2, eps = options_.eps;
   const double rate = lr / (1 - std::pow(beta1, static_cast<double>(slot.steps)));
   real *m = slot.moment(0), *u = slot.moment(1);
   for (int64_t i = 0; i < n; ++i) {

@@ -10,14 +10,16 @@
 namespace cairn::inline CAIRN_PRECISION {
 
 struct AdamaxOptions {
+  double lr = 2e-3;
   double beta1 = 0.9, beta2 = 0.999;
   double eps = 1e-8;
+  double weight_decay = 0;
 };
 
 class Adamax : public Optimizer {
  public:
   // Error unless beta1 and beta2 are in [0, 1) and eps >= 0.
-  explicit Adamax(std::vector<ParameterGroup> groups, const AdamaxOptions& options = {});
+  explicit Adamax(ParameterGroups groups, const AdamaxOptions& options = {});
 
  private:
   NamedTensors first_moments(const Tensor& p) const override;  // exp_avg, exp_inf

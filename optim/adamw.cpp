@@ -7,8 +7,8 @@
 
 namespace cairn::inline CAIRN_PRECISION {
 
-AdamW::AdamW(std::vector<ParameterGroup> groups, const AdamWOptions& options)
-    : Optimizer(std::move(groups)), options_(options) {
+AdamW::AdamW(ParameterGroups groups, const AdamWOptions& options)
+    : Optimizer(std::move(groups), options.lr, options.weight_decay), options_(options) {
   check_fraction("AdamW", "beta1", options.beta1);
   check_fraction("AdamW", "beta2", options.beta2);
   check_not_negative("AdamW", "eps", options.eps);

@@ -12,14 +12,16 @@
 namespace cairn::inline CAIRN_PRECISION {
 
 struct AdamWOptions {
+  double lr = 1e-3;  // of step(); step(lr) takes another
   double beta1 = 0.9, beta2 = 0.999;
   double eps = 1e-8;
+  double weight_decay = 0;  // PyTorch: 0.01
 };
 
 class AdamW : public Optimizer {
  public:
   // Error unless beta1 and beta2 are in [0, 1) and eps >= 0.
-  explicit AdamW(std::vector<ParameterGroup> groups, const AdamWOptions& options = {});
+  explicit AdamW(ParameterGroups groups, const AdamWOptions& options = {});
 
  private:
   NamedTensors first_moments(const Tensor& p) const override;  // exp_avg, exp_avg_sq

@@ -5,8 +5,8 @@
 
 namespace cairn::inline CAIRN_PRECISION {
 
-NAdam::NAdam(std::vector<ParameterGroup> groups, const NAdamOptions& options)
-    : Optimizer(std::move(groups)), options_(options) {
+NAdam::NAdam(ParameterGroups groups, const NAdamOptions& options)
+    : Optimizer(std::move(groups), options.lr, options.weight_decay), options_(options) {
   check_fraction("NAdam", "beta1", options.beta1);
   check_fraction("NAdam", "beta2", options.beta2);
   check_not_negative("NAdam", "eps", options.eps);
@@ -21,7 +21,8 @@ NamedTensors NAdam::first_moments(const Tensor& p) const {
 
 void NAdam::update(Slot& slot, real* p, const real* gradient, int64_t n, double lr,
                    double grad_scale) {
-  const auto& [beta1, beta2, eps, momentum_decay] = options_;
+  const double beta1 = options_.beta1, beta2 = options_.beta2;
+  const double eps = options_.eps, momentum_decay = options_.momentum_decay;
   const double t = static_cast<double>(slot.steps);
   const auto mu_at = [&, beta1 = beta1, decay = momentum_decay](double step) {
     return beta1 * (1 - 0.5 * std::pow(0.96, step * decay));

@@ -12,15 +12,17 @@
 namespace cairn::inline CAIRN_PRECISION {
 
 struct NAdamOptions {
+  double lr = 2e-3;
   double beta1 = 0.9, beta2 = 0.999;
   double eps = 1e-8;
+  double weight_decay = 0;
   double momentum_decay = 0.004;
 };
 
 class NAdam : public Optimizer {
  public:
   // Error unless beta1 and beta2 are in [0, 1), eps and momentum_decay >= 0.
-  explicit NAdam(std::vector<ParameterGroup> groups, const NAdamOptions& options = {});
+  explicit NAdam(ParameterGroups groups, const NAdamOptions& options = {});
 
  private:
   NamedTensors first_moments(const Tensor& p) const override;  // exp_avg, exp_avg_sq, mu_product

@@ -54,7 +54,8 @@ void check_apart(const NamedTensors& parameters) {
 }  // namespace
 
 std::vector<ParameterGroup> decay_groups(const NamedTensors& parameters, double weight_decay) {
-  ParameterGroup decay{.parameters = {}, .weight_decay = weight_decay}, rest;
+  ParameterGroup decay{.parameters = {}, .weight_decay = weight_decay};
+  ParameterGroup rest{.parameters = {}, .weight_decay = 0};
   for (const NamedTensor& p : parameters) {
     if (!p.tensor.requires_grad()) continue;
     (p.tensor.axes() > 1 ? decay : rest).parameters.push_back(p);
@@ -63,7 +64,9 @@ std::vector<ParameterGroup> decay_groups(const NamedTensors& parameters, double 
   return {decay, rest};
 }
 
-Optimizer::Optimizer(std::vector<ParameterGroup> groups) {
+Optimizer::Optimizer(ParameterGroups groups, double lr, double weight_decay) : lr_(lr) {
+  check_not_negative("optimizer", "lr", lr);
+  check_not_negative("optimizer", "weight_decay", weight_decay);
   std::set<std::string> names;
   size_t trained = 0;
   for (const ParameterGroup& group : groups) {
@@ -77,7 +80,7 @@ Optimizer::Optimizer(std::vector<ParameterGroup> groups) {
       trained += p.tensor.requires_grad();
       slots_.push_back({.name = p.name,
                         .parameter = p.tensor,
-                        .weight_decay = group.weight_decay,
+                        .weight_decay = group.weight_decay.value_or(weight_decay),
                         .lr_scale = group.lr_scale,
                         .steps = 0,
                         .moments = {}});

@@ -2,11 +2,19 @@
 // What all optimisers share: named parameters in groups, one step at a time, and a state that can
 // be saved and loaded by name, so that a resumed training goes on exactly as an uninterrupted one.
 //
-//   AdamW optimizer(decay_groups(model.named_parameters(), 0.01));
+//   AdamW optimizer(model.named_parameters(), {.lr = 1e-3, .weight_decay = 0.01});
 //   loss.backward();
+//   optimizer.step();
+//   optimizer.zero_grad();
+//
+// With groups, a schedule and clipping:
+//
+//   AdamW optimizer(decay_groups(model.named_parameters(), 0.01));
 //   const double scale = clip_scale(gradient_norm(optimizer.parameters()), 1.0);
 //   optimizer.step(rate, scale);
-//   optimizer.zero_grad();
+#include <concepts>
+#include <initializer_list>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,8 +26,20 @@ namespace cairn::inline CAIRN_PRECISION {
 // Parameters that are treated alike. Neither number may be negative.
 struct ParameterGroup {
   NamedTensors parameters;
-  double weight_decay = 0;
-  double lr_scale = 1;  // multiplies step()'s learning rate
+  std::optional<double> weight_decay = {};  // not set: the optimiser's own option
+  double lr_scale = 1;                      // multiplies the learning rate
+};
+
+// What an optimiser takes: groups, or a model's named_parameters(), which are one group.
+class ParameterGroups : public std::vector<ParameterGroup> {
+ public:
+  ParameterGroups() = default;
+  template <std::same_as<NamedTensors> T>  // a template takes no braces, which mean groups
+  ParameterGroups(const T& parameters) : vector{{.parameters = parameters}} {}
+  ParameterGroups(std::initializer_list<NamedTensor> parameters)
+      : ParameterGroups(NamedTensors(parameters)) {}
+  ParameterGroups(std::vector<ParameterGroup> groups) : vector(std::move(groups)) {}
+  ParameterGroups(std::initializer_list<ParameterGroup> groups) : vector(groups) {}
 };
 
 // Two groups: parameters with two or more axes, which decay, and the others (biases and the weights
@@ -28,17 +48,19 @@ std::vector<ParameterGroup> decay_groups(const NamedTensors& parameters, double 
 
 class Optimizer {
  public:
-  // Error if two parameters have one name or share memory, if one is no contiguous leaf, or if none
-  // requires grad.
-  explicit Optimizer(std::vector<ParameterGroup> groups);
+  // lr and weight_decay are those of step() and of groups without their own. Error if two parameters
+  // have one name or share memory, if one is no contiguous leaf, if none requires grad, or if a
+  // number is negative.
+  explicit Optimizer(ParameterGroups groups, double lr = 1e-3, double weight_decay = 0);
   virtual ~Optimizer() = default;
-  Optimizer(const Optimizer&) = delete;
+  Optimizer(Optimizer&) = delete;  // const would make AdamW({{.parameters = p}}) ambiguous
   Optimizer& operator=(const Optimizer&) = delete;
 
   // Moves every parameter that has a gradient, at learning rate `lr` >= 0; the gradients are read as
   // gradient * grad_scale. A parameter without one stays as it is, and so does its state. A storage
   // counts one write a step.
   void step(double lr, double grad_scale = 1, Where where = Where::current());
+  void step(Where where = Where::current()) { step(lr_, 1, where); }  // at the option's rate
   void zero_grad();  // lets go of the gradients
 
   NamedTensors parameters() const;  // of all groups
@@ -68,6 +90,7 @@ class Optimizer {
 
  private:
   std::vector<Slot> slots_;
+  double lr_;
 };
 
 }  // namespace cairn::inline CAIRN_PRECISION

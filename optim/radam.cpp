@@ -5,8 +5,8 @@
 
 namespace cairn::inline CAIRN_PRECISION {
 
-RAdam::RAdam(std::vector<ParameterGroup> groups, const RAdamOptions& options)
-    : Optimizer(std::move(groups)), options_(options) {
+RAdam::RAdam(ParameterGroups groups, const RAdamOptions& options)
+    : Optimizer(std::move(groups), options.lr, options.weight_decay), options_(options) {
   check_fraction("RAdam", "beta1", options.beta1);
   check_fraction("RAdam", "beta2", options.beta2);
   check_not_negative("RAdam", "eps", options.eps);
@@ -18,7 +18,7 @@ NamedTensors RAdam::first_moments(const Tensor& p) const {
 
 void RAdam::update(Slot& slot, real* p, const real* gradient, int64_t n, double lr,
                    double grad_scale) {
-  const auto& [beta1, beta2, eps] = options_;
+  const double beta1 = options_.beta1, beta2 = options_.beta2, eps = options_.eps;
   const double t = static_cast<double>(slot.steps), power2 = std::pow(beta2, t);
   const double R = 2 / (1 - beta2) - 1, r = R - 2 * t * power2 / (1 - power2);
   const double rectified =

@@ -13,14 +13,16 @@
 namespace cairn::inline CAIRN_PRECISION {
 
 struct RAdamOptions {
+  double lr = 1e-3;
   double beta1 = 0.9, beta2 = 0.999;
   double eps = 1e-8;
+  double weight_decay = 0;
 };
 
 class RAdam : public Optimizer {
  public:
   // Error unless beta1 and beta2 are in [0, 1) and eps >= 0.
-  explicit RAdam(std::vector<ParameterGroup> groups, const RAdamOptions& options = {});
+  explicit RAdam(ParameterGroups groups, const RAdamOptions& options = {});
 
  private:
   NamedTensors first_moments(const Tensor& p) const override;  // exp_avg, exp_avg_sq

@@ -6,8 +6,8 @@
 
 namespace cairn::inline CAIRN_PRECISION {
 
-RMSprop::RMSprop(std::vector<ParameterGroup> groups, const RMSpropOptions& options)
-    : Optimizer(std::move(groups)), options_(options) {
+RMSprop::RMSprop(ParameterGroups groups, const RMSpropOptions& options)
+    : Optimizer(std::move(groups), options.lr, options.weight_decay), options_(options) {
   check_fraction("RMSprop", "alpha", options.alpha);
   check_not_negative("RMSprop", "eps", options.eps);
   check_not_negative("RMSprop", "momentum", options.momentum);
@@ -22,7 +22,8 @@ NamedTensors RMSprop::first_moments(const Tensor& p) const {
 
 void RMSprop::update(Slot& slot, real* p, const real* gradient, int64_t n, double lr,
                      double grad_scale) {
-  const auto& [alpha, eps, momentum, centered] = options_;
+  const double alpha = options_.alpha, eps = options_.eps, momentum = options_.momentum;
+  const bool centered = options_.centered;
   real* s = slot.moment(0);
   real* b = momentum > 0 ? slot.moment(1) : nullptr;
   real* a = centered ? slot.moment(slot.moments.size() - 1) : nullptr;

@@ -12,8 +12,10 @@
 namespace cairn::inline CAIRN_PRECISION {
 
 struct RMSpropOptions {
+  double lr = 1e-2;
   double alpha = 0.99;
   double eps = 1e-8;
+  double weight_decay = 0;
   double momentum = 0;
   bool centered = false;
 };
@@ -21,7 +23,7 @@ struct RMSpropOptions {
 class RMSprop : public Optimizer {
  public:
   // Error unless alpha is in [0, 1), eps and momentum >= 0.
-  explicit RMSprop(std::vector<ParameterGroup> groups, const RMSpropOptions& options = {});
+  explicit RMSprop(ParameterGroups groups, const RMSpropOptions& options = {});
 
  private:
   // square_avg; momentum_buffer with momentum; grad_avg if centered

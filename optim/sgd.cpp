@@ -3,8 +3,8 @@
 
 namespace cairn::inline CAIRN_PRECISION {
 
-SGD::SGD(std::vector<ParameterGroup> groups, const SGDOptions& options)
-    : Optimizer(std::move(groups)), options_(options) {
+SGD::SGD(ParameterGroups groups, const SGDOptions& options)
+    : Optimizer(std::move(groups), options.lr, options.weight_decay), options_(options) {
   check_not_negative("SGD", "momentum", options.momentum);
   check_finite("SGD", "dampening", options.dampening);
   if (options.nesterov && (options.momentum <= 0 || options.dampening != 0))

@@ -9,15 +9,17 @@
 namespace cairn::inline CAIRN_PRECISION {
 
 struct SGDOptions {
+  double lr = 1e-3;
   double momentum = 0;
   double dampening = 0;
+  double weight_decay = 0;
   bool nesterov = false;  // Error unless momentum > 0 and dampening = 0
 };
 
 class SGD : public Optimizer {
  public:
   // Error if momentum is negative, or an option is no number.
-  explicit SGD(std::vector<ParameterGroup> groups, const SGDOptions& options = {});
+  explicit SGD(ParameterGroups groups, const SGDOptions& options = {});
 
  private:
   NamedTensors first_moments(const Tensor& p) const override;  // momentum_buffer

@@ -1,0 +1,126 @@
+// Optimisers made as a PyTorch user guesses: from named_parameters() and options, stepped without
+// arguments. What they compute is in test_optim.cpp.
+#include <doctest/doctest.h>
+
+#include <functional>
+#include <memory>
+
+#include "core/autograd.h"
+#include "nn/layers.h"
+#include "optim/adadelta.h"
+#include "optim/adafactor.h"
+#include "optim/adagrad.h"
+#include "optim/adam.h"
+#include "optim/adamax.h"
+#include "optim/adamw.h"
+#include "optim/nadam.h"
+#include "optim/radam.h"
+#include "optim/rmsprop.h"
+#include "optim/sgd.h"
+#include "tests/support.h"
+
+using namespace cairn;
+using namespace cairn::test;
+
+namespace {
+
+struct Kind {
+  std::string name;
+  double lr;  // PyTorch's default
+  std::function<std::unique_ptr<Optimizer>(ParameterGroups)> plain;
+  std::function<std::unique_ptr<Optimizer>(ParameterGroups, double lr, double decay)> with;
+};
+
+template <class O, class Options>
+Kind kind(const std::string& name) {
+  return {name, Options{}.lr,
+          [](ParameterGroups groups) { return std::make_unique<O>(std::move(groups)); },
+          [](ParameterGroups groups, double lr, double decay) {
+            return std::make_unique<O>(std::move(groups), Options{.lr = lr, .weight_decay = decay});
+          }};
+}
+
+const std::vector<Kind> kinds = {
+    kind<SGD, SGDOptions>("SGD"),          kind<Adam, AdamOptions>("Adam"),
+    kind<AdamW, AdamWOptions>("AdamW"),    kind<Adagrad, AdagradOptions>("Adagrad"),
+    kind<RMSprop, RMSpropOptions>("RMSprop"), kind<Adadelta, AdadeltaOptions>("Adadelta"),
+    kind<Adamax, AdamaxOptions>("Adamax"), kind<NAdam, NAdamOptions>("NAdam"),
+    kind<RAdam, RAdamOptions>("RAdam"),    kind<Adafactor, AdafactorOptions>("Adafactor"),
+};
+
+// Where 4 steps of `step` lead a parameter of three numbers with fixed gradients.
+Tensor trained(const std::function<std::unique_ptr<Optimizer>(const NamedTensors&)>& make,
+               const std::function<void(Optimizer&)>& step) {
+  Tensor p = Tensor::of({1, -2, 3}).set_requires_grad();
+  const auto optimizer = make({{"p", p}});
+  for (uint64_t s = 0; s < 4; ++s) {
+    p.set_grad(random_tensor({3}, s));
+    step(*optimizer);
+  }
+  return p.detach();
+}
+
+}  // namespace
+
+TEST_CASE("optimizer: step() is step(lr) at the option's rate, for every optimiser") {
+  for (const Kind& k : kinds) {
+    const auto make = [&](const NamedTensors& p) { return k.with(p, 0.03, 0); };
+    const auto plain = [&](const NamedTensors& p) { return k.plain(p); };
+    INFO(k.name);
+    CHECK(same(trained(make, [](Optimizer& o) { o.step(); }),
+               trained(make, [](Optimizer& o) { o.step(0.03); })));
+    CHECK(same(trained(plain, [](Optimizer& o) { o.step(); }),
+               trained(plain, [&](Optimizer& o) { o.step(k.lr); })));
+    CHECK_FALSE(same(trained(make, [](Optimizer& o) { o.step(); }), Tensor::of({1, -2, 3})));
+  }
+}
+
+TEST_CASE("optimizer: the option weight_decay is that of groups without their own") {
+  for (const Kind& k : kinds) {
+    const auto step = [](Optimizer& o) { o.step(); };
+    const auto option = [&](const NamedTensors& p) { return k.with(p, 0.03, 0.5); };
+    const auto group = [&](const NamedTensors& p) {
+      return k.with({{.parameters = p, .weight_decay = 0.5}}, 0.03, 0);
+    };
+    const auto own = [&](const NamedTensors& p) {
+      return k.with({{.parameters = p, .weight_decay = 0}}, 0.03, 0.5);
+    };
+    const auto none = [&](const NamedTensors& p) { return k.with(p, 0.03, 0); };
+    INFO(k.name);
+    CHECK(same(trained(option, step), trained(group, step)));
+    CHECK(same(trained(own, step), trained(none, step)));
+    CHECK_FALSE(same(trained(option, step), trained(none, step)));
+  }
+}
+
+TEST_CASE("optimizer: the default rates are PyTorch's") {
+  const double right[] = {1e-3, 1e-3, 1e-3, 1e-2, 1e-2, 1, 2e-3, 2e-3, 1e-3, 1};
+  for (size_t i = 0; i < kinds.size(); ++i) CHECK_MESSAGE(kinds[i].lr == right[i], kinds[i].name);
+}
+
+TEST_CASE("optimizer: made of a model's named_parameters() and options, it trains") {
+  default_random() = Random(3);
+  Linear model(2, 1);
+  AdamW optimizer(model.named_parameters(), {.lr = 0.1, .weight_decay = 0.001});
+  const Tensor x = random_tensor({16, 2}, 1), y = sum(x, 1, true);
+  for (int i = 0; i < 200; ++i) {
+    optimizer.zero_grad();
+    mse_loss(model(x), y).backward();
+    optimizer.step();
+  }
+  CHECK(mse_loss(model(x), y).item() < 1e-3);
+  CHECK(difference(model.weight, Tensor::ones({1, 2})) < 0.05);
+}
+
+TEST_CASE("optimizer: groups in every form that it takes them") {
+  Tensor a = Tensor::ones(2).set_requires_grad(), b = Tensor::ones(3).set_requires_grad();
+  const ParameterGroup first{{{"a", a}}, 0.1}, second{{{"b", b}}};
+  CHECK(AdamW(NamedTensors{{"a", a}, {"b", b}}).parameters().size() == 2);
+  CHECK(AdamW({first, second}).parameters().size() == 2);
+  CHECK(AdamW(std::vector<ParameterGroup>{first, second}).parameters().size() == 2);
+  CHECK(AdamW({{.parameters = {{"a", a}}}}).parameters().size() == 1);
+  CHECK(AdamW(decay_groups({{"a", a}, {"b", b}}, 0.1), {.lr = 1}).parameters().size() == 2);
+  CHECK(has(error_of([&] { AdamW bad({first}, {.lr = -1}); }), "lr is -1"));
+  CHECK(has(error_of([&] { SGD bad({first}, {.lr = NAN}); }), "lr is nan"));
+  CHECK(has(error_of([&] { SGD bad({first}, {.weight_decay = -1}); }), "weight_decay is -1"));
+}
