@@ -59,9 +59,10 @@ Tensor padding_of(const Rows& rows) {
 MultiheadAttention::MultiheadAttention(int64_t embed_dim, int64_t num_heads, double dropout,
                                        Bias with_bias, const Init& init)
     : Module("MultiheadAttention"),
-      in_proj_weight(init.weight({3 * check_size("MultiheadAttention", "embed_dim", embed_dim),
-                                  embed_dim})),
-      out_proj(embed_dim, embed_dim, init, with_bias),
+      in_proj_weight(init.uniform_weight(
+          {3 * check_size("MultiheadAttention", "embed_dim", embed_dim), embed_dim},
+          std::sqrt(1.5 / static_cast<double>(embed_dim)))),
+      out_proj(embed_dim, embed_dim, with_bias, init),
       heads_(num_heads),
       dropout_(static_cast<real>(dropout)) {
   check_fraction("MultiheadAttention", "dropout", dropout_);
@@ -71,7 +72,10 @@ MultiheadAttention::MultiheadAttention(int64_t embed_dim, int64_t num_heads, dou
              std::to_string(num_heads) + " heads",
          "d_model (embed_dim) must be a multiple of nhead (num_heads)");
   }
-  if (with_bias == Bias::yes) in_proj_bias = Init::constant(3 * embed_dim, 0);
+  if (with_bias == Bias::yes) {
+    in_proj_bias = Init::constant(3 * embed_dim, 0);
+    out_proj.bias = Init::constant(embed_dim, 0);
+  }
 }
 
 void MultiheadAttention::visit(ModuleVisitor& v) {

@@ -28,6 +28,7 @@ class MultiheadAttention : public Module {
   Linear out_proj;               // (C, C)
   std::optional<Rotary> rotary;  // if set, turns queries and keys by their positions
 
+  // in_proj_weight starts uniform in +-sqrt(6 / (C + 3 C)), out_proj's as a Linear's; biases at 0.
   // C = embed_dim. Error unless num_heads divides it. dropout, in [0, 1), is that of the
   // probabilities.
   MultiheadAttention(int64_t embed_dim, int64_t num_heads, double dropout = 0,

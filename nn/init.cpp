@@ -16,10 +16,24 @@ void truncated_normal_(Tensor& weight, double std, Random& random) {
   });
 }
 
-Tensor Init::weight(const Shape& shape) const {
+Tensor Init::normal_weight(const Shape& shape) const {
   Tensor weight = Tensor::zeros(shape);
-  if (random) truncated_normal_(weight, std, *random);
+  if (random && std) truncated_normal_(weight, *std, *random);
+  if (random && !std) weight = Tensor::randn(shape, *random);
   return weight.set_requires_grad();
+}
+
+Tensor Init::uniform_weight(const Shape& shape, double bound) const {
+  if (!random || std) return normal_weight(shape);
+  Tensor weight = Tensor::rand(shape, *random);
+  real* numbers = weight.write();
+  const real reach = static_cast<real>(bound);
+  for (int64_t i = 0; i < weight.numel(); ++i) numbers[i] = (2 * numbers[i] - 1) * reach;
+  return weight.set_requires_grad();
+}
+
+Tensor Init::uniform_bias(int64_t size, double bound) const {
+  return std ? constant(size, 0) : uniform_weight(size, bound);
 }
 
 Tensor Init::constant(int64_t size, real value) {

@@ -1,8 +1,11 @@
 #pragma once
-// The numbers that new parameters start with. Weights are drawn from a normal distribution of
-// standard deviation 0.02, cut off at two deviations and drawn again, as Google's BERT does it
+// The numbers that new parameters start with. Left to themselves, layers start as PyTorch's do. A
+// model that knows better passes a standard deviation: BERT's weights come from a normal
+// distribution of deviation 0.02, cut off at two deviations and drawn again, as Google's code does
 // (tf.truncated_normal_initializer(0.02)); Hugging Face's own initialisation leaves the cut out.
-// Biases start at 0, the weights of normalisations at 1.
+// The weights of normalisations start at 1.
+#include <optional>
+
 #include "core/autograd.h"
 #include "core/random.h"
 #include "core/tensor.h"
@@ -25,15 +28,20 @@ void fill_each(Tensor& weight, const Draw& draw) {
   if (!weight.is_contiguous()) weight.copy_(numbers);
 }
 
-// How a layer makes its weights; the last argument of the layers' constructors.
+// How a layer makes its parameters; the last argument of the layers' constructors.
 struct Init {
-  double std = 0.02;
+  std::optional<double> std = {};      // of truncated normal weights, beside biases of 0; not set:
+                                       // each layer's own distribution, which is PyTorch's
   Random* random = &default_random();  // null: zeros, for a loader to overwrite
 
-  static Init none() { return {0, nullptr}; }
+  static Init none() { return {{}, nullptr}; }
 
-  Tensor weight(const Shape& shape) const;           // drawn; requires grad
-  static Tensor constant(int64_t size, real value);  // (size), requires grad
+  // Parameters, which require grad. A weight is drawn with `std` or, if that is not set, as the
+  // function says; a bias is 0 with `std`.
+  Tensor normal_weight(const Shape& shape) const;                 // of mean 0, variance 1
+  Tensor uniform_weight(const Shape& shape, double bound) const;  // in [-bound, bound)
+  Tensor uniform_bias(int64_t size, double bound) const;
+  static Tensor constant(int64_t size, real value);
 };
 
 }  // namespace cairn::inline CAIRN_PRECISION

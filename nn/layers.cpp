@@ -1,15 +1,17 @@
 // Linear, Embedding, LayerNorm, Dropout.
 #include "nn/layers.h"
 
+#include <cmath>
+
 #include "core/check.h"
 #include "core/ops.h"
 
 namespace cairn::inline CAIRN_PRECISION {
 
-Linear::Linear(int64_t in, int64_t out, const Init& init, Bias with_bias)
-    : Module("Linear"),
-      weight(init.weight({check_size("Linear", "out", out), check_size("Linear", "in", in)})) {
-  if (with_bias == Bias::yes) bias = Init::constant(out, 0);
+Linear::Linear(int64_t in, int64_t out, Bias with_bias, const Init& init) : Module("Linear") {
+  const double bound = 1 / std::sqrt(static_cast<double>(check_size("Linear", "in", in)));
+  weight = init.uniform_weight({check_size("Linear", "out", out), in}, bound);
+  if (with_bias == Bias::yes) bias = init.uniform_bias(out, bound);
 }
 
 void Linear::visit(ModuleVisitor& v) {
@@ -24,8 +26,8 @@ Tensor Linear::operator()(const Tensor& x, Where where) {
 
 Embedding::Embedding(int64_t count, int64_t size, const Init& init)
     : Module("Embedding"),
-      weight(init.weight({check_size("Embedding", "count", count),
-                          check_size("Embedding", "size", size)})) {}
+      weight(init.normal_weight({check_size("Embedding", "count", count),
+                                 check_size("Embedding", "size", size)})) {}
 
 void Embedding::visit(ModuleVisitor& v) { v("weight", weight); }
 

@@ -1,6 +1,7 @@
 #pragma once
 // The small layers: Linear, Embedding, LayerNorm, Dropout. Each is an op of core/ops.h with its
-// parameters. A size below 1, or an eps that is negative or no number, is an Error.
+// parameters. The arguments of every layer come in one order: sizes, options, how to begin (Init).
+// A size below 1, or an eps that is negative or no number, is an Error.
 #include "core/ids.h"
 #include "nn/init.h"
 #include "nn/module.h"
@@ -9,17 +10,21 @@ namespace cairn::inline CAIRN_PRECISION {
 
 enum class Bias { yes, no };  // does a layer learn one?
 
-// y = x weight^T + bias: (..., in) -> (..., out). weight is (out, in), bias (out).
+// y = x weight^T + bias: (..., in) -> (..., out). weight is (out, in), bias (out); both start
+// uniform in +-1 / sqrt(in).
 class Linear : public Module {
  public:
   Tensor weight, bias;
 
-  Linear(int64_t in, int64_t out, const Init& init = {}, Bias with_bias = Bias::yes);
+  Linear(int64_t in, int64_t out, Bias with_bias = Bias::yes, const Init& init = {});
+  Linear(int64_t in, int64_t out, const Init& init) : Linear(in, out, Bias::yes, init) {}
+  Linear(int64_t in, int64_t out, bool with_bias) = delete;  // write Bias::yes or Bias::no
   void visit(ModuleVisitor& v) override;
   Tensor operator()(const Tensor& x, Where where = Where::current());
 };
 
-// Row id of the table `weight` (count, size) for each id: ids (...) -> (..., size).
+// Row id of the table `weight` (count, size) for each id: ids (...) -> (..., size). The table
+// starts normal, of mean 0 and variance 1.
 class Embedding : public Module {
  public:
   Tensor weight;
@@ -30,12 +35,13 @@ class Embedding : public Module {
 };
 
 // y = (x - mean) / sqrt(variance + eps) * weight + bias over the last axis, which has `size`
-// numbers (Ba, Kiros & Hinton 2016). eps has no default, because models differ: BERT's is 1e-12.
+// numbers (Ba, Kiros & Hinton 2016). Models differ in eps: 1e-5 is PyTorch's, BERT's is 1e-12.
 class LayerNorm : public Module {
  public:
   Tensor weight, bias;
 
-  LayerNorm(int64_t size, double eps, Bias with_bias = Bias::yes);
+  explicit LayerNorm(int64_t size, double eps = 1e-5, Bias with_bias = Bias::yes);
+  LayerNorm(int64_t size, Bias with_bias) : LayerNorm(size, 1e-5, with_bias) {}
   void visit(ModuleVisitor& v) override;
   Tensor operator()(const Tensor& x, Where where = Where::current());
 
@@ -49,7 +55,7 @@ class Dropout : public Module {
  public:
   double p;
 
-  explicit Dropout(double p);  // Error unless 0 <= p < 1
+  explicit Dropout(double p = 0.5);  // Error unless 0 <= p < 1
   void visit(ModuleVisitor&) override {}
   Tensor operator()(const Tensor& x, Where where = Where::current());
 };

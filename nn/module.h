@@ -20,7 +20,9 @@
 //       return second(relu(first(x)));
 //     }
 //   };
+#include <concepts>
 #include <cstdint>
+#include <iosfwd>
 #include <string>
 #include <vector>
 
@@ -45,6 +47,11 @@ class ModuleVisitor {
   void operator()(const std::string& name, ModuleList<M>& list) {
     for (size_t i = 0; i < list.size(); ++i) (*this)(name + "." + std::to_string(i), list[i]);
   }
+  template <class T>
+    requires(!std::derived_from<T, Module> && !std::same_as<T, Tensor>)
+  void operator()(const std::string&, T&) {
+    static_assert(sizeof(T) == 0, "visit() names modules, ModuleLists of them, and Tensors");
+  }
 
  protected:
   virtual void module(const std::string& path, Module& module) { (void)path, (void)module; }
@@ -58,9 +65,10 @@ class ModuleVisitor {
 class Module {
  public:
   // `kind` is its type, for errors and print().
-  explicit Module(const char* kind) : kind_(kind), name_(kind) {}
+  explicit Module(const char* kind = "Module") : kind_(kind), name_(kind) {}
   virtual ~Module() = default;
   // A copy would share the parameters, which nobody expects; moving keeps them.
+  Module(const Module&) = delete;  // std::move(model), or a new one and load_state_dict()
   Module(Module&&) = default;
   Module& operator=(Module&&) = default;
 
@@ -109,5 +117,8 @@ class Module {
   bool named_ = false;  // all below it know their names
   bool training_ = true;
 };
+
+// The tree that print(model) shows; see nn/print.h.
+std::ostream& operator<<(std::ostream& out, Module& module);
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -34,8 +34,8 @@ Tensor sinusoidal_positions(int64_t T, int64_t C, double base) {
 
 LearnedPositions::LearnedPositions(int64_t longest, int64_t size, const Init& init)
     : Module("LearnedPositions"),
-      weight(init.weight({check_size("LearnedPositions", "longest", longest),
-                          check_size("LearnedPositions", "size", size)})) {}
+      weight(init.normal_weight({check_size("LearnedPositions", "longest", longest),
+                                 check_size("LearnedPositions", "size", size)})) {}
 
 void LearnedPositions::visit(ModuleVisitor& v) { v("weight", weight); }
 

@@ -16,7 +16,8 @@ namespace cairn::inline CAIRN_PRECISION {
 // w_i = base^(-2i / C). Add embedding(table, rows.positions()) to the embeddings.
 Tensor sinusoidal_positions(int64_t T, int64_t C, double base = 10000);
 
-// weight (longest, C), one row a place: rows -> (N, C). Error on a sequence that is too long.
+// weight (longest, C), one row a place: rows -> (N, C). It starts as an Embedding's. Error on a
+// sequence that is too long.
 class LearnedPositions : public Module {
  public:
   Tensor weight;

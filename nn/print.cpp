@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <map>
+#include <ostream>
 
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
@@ -45,6 +46,8 @@ std::string to_string(Module& module) {
   if (tree.frozen > 0) head += ", " + std::to_string(tree.frozen) + " of them frozen";
   return head + "\n" + tree.text;
 }
+
+std::ostream& operator<<(std::ostream& out, Module& module) { return out << to_string(module); }
 
 void print(Module& module) { std::fputs(to_string(module).c_str(), stdout); }
 

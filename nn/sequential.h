@@ -3,7 +3,10 @@
 //
 //   Sequential mlp(Linear(4, 8), relu, Linear(8, 2));
 //   mlp(x)      // parameters "0.weight", "0.bias", "2.weight", "2.bias"
+#include <concepts>
+#include <functional>
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 #include "nn/activation.h"
@@ -14,49 +17,80 @@ namespace cairn::inline CAIRN_PRECISION {
 // A function without parameters, as a module.
 class Function : public Module {
  public:
-  explicit Function(Activation f) : Module("Function"), f_(f) {
-    if (!f) fail("Sequential", "a function is null", "activation(name) is if it knows no such name");
-  }
+  explicit Function(std::function<Tensor(const Tensor& x, Where where)> f);  // Error if f is empty
   void visit(ModuleVisitor&) override {}
   Tensor operator()(const Tensor& x, Where where = Where::current()) { return f_(x, where); }
 
  private:
-  Activation f_;
+  std::function<Tensor(const Tensor& x, Where where)> f_;
 };
 
 class Sequential : public Module {
  public:
-  // Each step is a module of any type with Tensor operator()(const Tensor&, Where), which moves in,
-  // or an op such as relu (cairn::tanh, because the C library has a tanh as well).
-  template <class... Steps>
-  explicit Sequential(Steps... steps) : Module("Sequential") {
-    (add(std::move(steps)), ...);
-  }
-  template <class M>
-  void add(M module) {
-    steps_.push_back(
-        {std::make_unique<M>(std::move(module)),
-         [](Module& m, const Tensor& x, Where where) { return static_cast<M&>(m)(x, where); }});
-  }
-  void add(Activation f) { add(Function(f)); }
+  // Whatever maps a Tensor to a Tensor: a module, which moves in, an op such as relu, a lambda.
+  class Step {
+   public:
+    Step() : call_(nullptr) {}
+    Step(Activation f) : Step(Function(f)) {}
+    template <class S>
+      requires(!std::same_as<std::remove_cvref_t<S>, Step>)
+    Step(S&& given);
+
+    bool given() const { return module_ != nullptr; }
+    Module& module() { return *module_; }
+    Tensor operator()(const Tensor& x, Where where) { return call_(*module_, x, where); }
+
+   private:
+    std::unique_ptr<Module> module_;
+    Tensor (*call_)(Module& module, const Tensor& x, Where where);  // knows the module's type
+  };
+
+  // The parameters have a type of their own, not a template's, so that the compiler can tell which
+  // of the functions called tanh is meant: the C library's, the C++ library's or Cairn's. Further
+  // steps are added, or are a Sequential themselves.
+  explicit Sequential(Step a = {}, Step b = {}, Step c = {}, Step d = {}, Step e = {}, Step f = {},
+                      Step g = {}, Step h = {}, Step i = {}, Step j = {}, Step k = {}, Step l = {},
+                      Step m = {}, Step n = {}, Step o = {}, Step p = {});
+  void add(Step step);  // at the end; nothing if it is not given
 
   size_t size() const { return steps_.size(); }
-  void visit(ModuleVisitor& v) override {
-    for (size_t i = 0; i < steps_.size(); ++i) v(std::to_string(i), *steps_[i].module);
-  }
-  Tensor operator()(const Tensor& x, Where where = Where::current()) {
-    Scope scope(name(), where);
-    Tensor y = x;
-    for (Step& step : steps_) y = step.call(*step.module, y, where);
-    return y;
-  }
+  void visit(ModuleVisitor& v) override;
+  Tensor operator()(const Tensor& x, Where where = Where::current());
 
  private:
-  struct Step {
-    std::unique_ptr<Module> module;
-    Tensor (*call)(Module& module, const Tensor& x, Where where);  // knows the module's type
-  };
   std::vector<Step> steps_;
 };
+
+template <class S>
+  requires(!std::same_as<std::remove_cvref_t<S>, Sequential::Step>)
+Sequential::Step::Step(S&& given) : call_(nullptr) {
+  using T = std::decay_t<S>;
+  constexpr bool is_module = std::derived_from<T, Module>;
+  constexpr bool moves = !is_module || !std::is_lvalue_reference_v<S>;
+  constexpr bool with_where = std::is_invocable_r_v<Tensor, T&, const Tensor&, Where>;
+  constexpr bool maps = with_where || std::is_invocable_r_v<Tensor, T&, const Tensor&>;
+  static_assert(moves, "a module moves into a Sequential: write std::move(model)");
+  static_assert(maps,
+                "a step of Sequential maps a Tensor to a Tensor: a module whose operator() does, "
+                "an op such as relu, or [](const Tensor& x) { return ...; }");
+  constexpr bool found = is_module || std::is_copy_constructible_v<T>;
+  static_assert(found, "a step that holds layers derives from Module, whose visit() names them");
+  if constexpr (moves && maps && found) {
+    const auto call = [](T& step, const Tensor& x, Where where) -> Tensor {
+      if constexpr (with_where) return step(x, where);
+      else return step(x);
+    };
+    if constexpr (is_module) {
+      module_ = std::make_unique<T>(std::move(given));
+      call_ = [](Module& m, const Tensor& x, Where where) {
+        return decltype(call){}(static_cast<T&>(m), x, where);
+      };
+    } else {
+      *this = Step(Function([call, step = T(std::forward<S>(given))](const Tensor& x, Where where) mutable {
+        return call(step, x, where);
+      }));
+    }
+  }
+}
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -2,6 +2,7 @@
 #include "nn/transformer.h"
 
 #include "core/check.h"
+#include "nn/initializers.h"
 #include "nn/sequences.h"
 
 namespace cairn::inline CAIRN_PRECISION {
@@ -22,8 +23,8 @@ Activation checked(Activation activation) {
 TransformerEncoderLayer::TransformerEncoderLayer(const TransformerLayerOptions& o, const Init& init)
     : Module("TransformerEncoderLayer"),
       self_attn(o.d_model, o.nhead, o.dropout, o.bias, init),
-      linear1(o.d_model, o.dim_feedforward, init, o.bias),
-      linear2(o.dim_feedforward, o.d_model, init, o.bias),
+      linear1(o.d_model, o.dim_feedforward, o.bias, init),
+      linear2(o.dim_feedforward, o.d_model, o.bias, init),
       norm1(o.d_model, o.layer_norm_eps, o.bias),
       norm2(o.d_model, o.layer_norm_eps, o.bias),
       dropout(o.dropout),
@@ -58,8 +59,8 @@ TransformerDecoderLayer::TransformerDecoderLayer(const TransformerLayerOptions& 
     : Module("TransformerDecoderLayer"),
       self_attn(o.d_model, o.nhead, o.dropout, o.bias, init),
       multihead_attn(o.d_model, o.nhead, o.dropout, o.bias, init),
-      linear1(o.d_model, o.dim_feedforward, init, o.bias),
-      linear2(o.dim_feedforward, o.d_model, init, o.bias),
+      linear1(o.d_model, o.dim_feedforward, o.bias, init),
+      linear2(o.dim_feedforward, o.d_model, o.bias, init),
       norm1(o.d_model, o.layer_norm_eps, o.bias),
       norm2(o.d_model, o.layer_norm_eps, o.bias),
       norm3(o.d_model, o.layer_norm_eps, o.bias),
@@ -155,7 +156,11 @@ TransformerLayerOptions TransformerOptions::layer() const {
 Transformer::Transformer(const TransformerOptions& options, const Init& init)
     : Module("Transformer"),
       encoder(options.layer(), options.num_encoder_layers, FinalNorm::yes, init),
-      decoder(options.layer(), options.num_decoder_layers, FinalNorm::yes, init) {}
+      decoder(options.layer(), options.num_decoder_layers, FinalNorm::yes, init) {
+  if (init.std || !init.random) return;
+  for (NamedTensor& p : named_parameters())
+    if (p.tensor.axes() > 1) xavier_uniform_(p.tensor, 1, *init.random);
+}
 
 void Transformer::visit(ModuleVisitor& v) {
   v("encoder", encoder);

@@ -111,7 +111,8 @@ struct TransformerMasks {
   Mask src{}, tgt{}, memory{};  // memory: queries of tgt, keys of src
 };
 
-// An encoder and a decoder, each with a final norm, over embeddings that the caller makes.
+// An encoder and a decoder, each with a final norm, over embeddings that the caller makes. Its
+// matrices start by xavier_uniform_, those of its parts alone as their layers do: so PyTorch has it.
 class Transformer : public Module {
  public:
   TransformerEncoder encoder;

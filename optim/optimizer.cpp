@@ -70,7 +70,7 @@ Optimizer::Optimizer(ParameterGroups groups, double lr, double weight_decay) : l
   std::set<std::string> names;
   size_t trained = 0;
   for (const ParameterGroup& group : groups) {
-    check_not_negative("optimizer", "weight_decay", group.weight_decay);
+    check_not_negative("optimizer", "weight_decay", group.weight_decay.value_or(weight_decay));
     check_not_negative("optimizer", "lr_scale", group.lr_scale);
     for (const NamedTensor& p : group.parameters) {
       if (!names.insert(p.name).second)

@@ -153,7 +153,8 @@ TEST_CASE("checkpoint: the same gradients, dropout included, at a lower peak") {
   const std::vector<Tensor> again = gradients(block, x, true, &peak);
   CHECK(default_random().next == after_plain);  // the replay is put back
   CHECK(same(again[0], plain[0]));
-  for (size_t i = 1; i < plain.size(); ++i) CHECK(difference(again[i], plain[i]) < 1e-4);
+  for (size_t i = 1; i < plain.size(); ++i)
+    CHECK(difference(again[i], plain[i]) < 1e-5 * (1 + max(abs(plain[i])).item()));
   CHECK(peak * 10 < plain_peak * 7);
 }
 

@@ -162,7 +162,7 @@ TEST_CASE("state dict: loading that is not strict takes what fits and returns th
 }
 
 TEST_CASE("print: a tree with the types of modules and the shapes of parameters") {
-  Sequential model(Linear(2, 4), relu, Sequential(Linear(4, 1, {}, Bias::no)));
+  Sequential model(Linear(2, 4), relu, Sequential(Linear(4, 1, Bias::no)));
   model.set_trainable("0.bias", false);
   CHECK(to_string(model) ==
         "Sequential, 16 parameters, 4 of them frozen\n"
@@ -177,7 +177,7 @@ TEST_CASE("print: a tree with the types of modules and the shapes of parameters"
 
 TEST_CASE("print: a name that begins with another's is beside it, not below it") {
   struct Two : Module {
-    Linear norm{1, 1, {}, Bias::no}, norm_out{1, 1, {}, Bias::no};
+    Linear norm{1, 1, Bias::no}, norm_out{1, 1, Bias::no};
     Two() : Module("Two") {}
     void visit(ModuleVisitor& v) override { v("norm", norm), v("norm_out", norm_out); }
   } two;
@@ -206,8 +206,29 @@ TEST_CASE("sequential: its steps one after the other, under their numbers") {
   CHECK(has(error_of([&] { moved(Tensor::zeros({3, 5})); }), "Sequential > 0"));
 }
 
+TEST_CASE("sequential: takes ops that C has too, lambdas, modules of one's own, other Sequentials") {
+  struct Twice : Module {
+    Twice() : Module("Twice") {}
+    void visit(ModuleVisitor&) override {}
+    Tensor operator()(const Tensor& x) { return 2 * x; }
+  };
+  const Tensor x = abs(random_tensor({3, 2}, 1)) + 1;
+  CHECK(same(Sequential(tanh)(x), cairn::tanh(x)));
+  CHECK(same(Sequential(exp, log, sqrt, abs, sin, cos, erf)(x),
+             erf(cos(sin(abs(sqrt(log(exp(x)))))))));
+  CHECK(same(Sequential([](const Tensor& t) { return softmax(t); })(x), softmax(x)));
+  const real shift = 3;
+  CHECK(same(Sequential([shift](const Tensor& t, Where) { return t + shift; })(x), x + 3));
+  CHECK(same(Sequential(Twice(), relu)(x), 2 * x));
+  Sequential nested(Sequential(Linear(2, 4), tanh), Linear(4, 1, Bias::no));
+  CHECK(nested.named_parameters()[0].name == "0.0.weight");
+  CHECK(nested(x).shape() == Shape{3, 1});
+  CHECK(Sequential(TransformerEncoderLayer({.d_model = 2, .nhead = 1}))(x).shape() == Shape{3, 2});
+  CHECK(has(error_of([] { Sequential bad(activation("no such")); }), "null"));
+}
+
 TEST_CASE("linear, layer norm, dropout: bias is optional, eps and p are the caller's") {
-  Linear plain(4, 3, {}, Bias::no);
+  Linear plain(4, 3, Bias::no);
   CHECK(plain.named_parameters().size() == 1);
   const Tensor x = random_tensor({2, 4}, 1);
   CHECK(difference(plain(x), matmul(x, transpose(plain.weight, 0, 1))) < 1e-6);

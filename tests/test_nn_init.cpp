@@ -1,7 +1,11 @@
 // Initial values of parameters: the spreads, the bounds, the seeds.
 #include <doctest/doctest.h>
 
+#include "core/autograd.h"
 #include "nn/initializers.h"
+#include "nn/sequential.h"
+#include "nn/transformer.h"
+#include "optim/adamw.h"
 #include "tests/support.h"
 
 using namespace cairn;
@@ -81,4 +85,98 @@ TEST_CASE("init: xavier's deviation is sqrt(2 / (in + out)), kaiming's gain / sq
   Tensor vector = Tensor::zeros({3});
   CHECK(has(error_of([&] { xavier_normal_(vector); }), "(3,) has no fan"));
   CHECK(has(error_of([] { gain_of("swish"); }), "swish"));
+}
+
+// PyTorch 2.13: what its layers' reset_parameters() draws.
+
+namespace {
+
+// Uniform in [-bound, bound): the variance is that, and the bound is nearly met.
+void check_uniform(const Tensor& x, double bound) {
+  CHECK(std::abs(spread_of(x).mean) < 0.05 * bound);
+  CHECK(spread_of(x).deviation == doctest::Approx(bound / std::sqrt(3.0)).epsilon(0.05));
+  CHECK(std::max(-spread_of(x).least, spread_of(x).most) <= bound * (1 + 1e-6));
+  CHECK(std::max(-spread_of(x).least, spread_of(x).most) > 0.97 * bound);
+}
+
+void check_constant(const Tensor& x, real value) {
+  CHECK(same(x, Tensor::full(x.shape(), value)));
+}
+
+}  // namespace
+
+TEST_CASE("init: layers start as PyTorch's: bounds and variances") {
+  default_random() = Random(3);
+  const Linear linear(400, 300);
+  check_uniform(linear.weight, 1 / 20.0);
+  check_uniform(linear.bias, 1 / 20.0);
+  const Embedding embedding(300, 400);
+  CHECK(std::abs(spread_of(embedding.weight).mean) < 0.02);
+  CHECK(spread_of(embedding.weight).deviation == doctest::Approx(1).epsilon(0.02));
+  CHECK(spread_of(embedding.weight).most > 3.5);
+  CHECK(spread_of(LearnedPositions(300, 40).weight).deviation == doctest::Approx(1).epsilon(0.05));
+  const MultiheadAttention attention(128, 4);
+  check_uniform(attention.in_proj_weight, 0.10825317547305482);
+  check_uniform(attention.out_proj.weight, 0.08838834764831843);
+  check_constant(attention.in_proj_bias, 0);
+  check_constant(attention.out_proj.bias, 0);
+  const TransformerEncoderLayer layer({.d_model = 64, .nhead = 4, .dim_feedforward = 256});
+  check_uniform(layer.linear1.weight, 0.125);
+  check_uniform(layer.linear1.bias, 0.125);
+  check_uniform(layer.linear2.weight, 0.0625);
+  check_uniform(layer.self_attn.in_proj_weight, 0.15309310892394862);
+  check_constant(layer.norm1.weight, 1);
+  check_constant(layer.norm1.bias, 0);
+  const Transformer transformer({.d_model = 64, .nhead = 4, .num_encoder_layers = 1,
+                                 .num_decoder_layers = 1, .dim_feedforward = 256});
+  check_uniform(transformer.encoder.layers[0].linear1.weight, 0.13693063937629152);
+  check_uniform(transformer.encoder.layers[0].linear1.bias, 0.125);
+  check_uniform(transformer.decoder.layers[0].multihead_attn.out_proj.weight, 0.21650635094610965);
+  check_constant(transformer.decoder.layers[0].multihead_attn.out_proj.bias, 0);
+}
+
+TEST_CASE("init: with a deviation, weights are truncated normal and biases 0; none() is zeros") {
+  Random random(3), again(3);
+  const Init init{.std = 0.02, .random = &random};
+  const Linear layer(100, 100, init);
+  Tensor expected = Tensor::zeros({100, 100});
+  truncated_normal_(expected, 0.02, again);
+  CHECK(same(layer.weight, expected));
+  check_constant(layer.bias, 0);
+  CHECK(random.next == again.next);  // the bias took no numbers
+  check_constant(Linear(3, 2, Init::none()).weight, 0);
+  check_constant(Embedding(3, 2, Init::none()).weight, 0);
+  check_constant(Embedding(3, 2, Init{.std = 0}).weight, 0);
+  const Transformer loaded({.d_model = 4, .nhead = 2, .dim_feedforward = 4}, Init::none());
+  check_constant(loaded.encoder.layers[0].linear1.weight, 0);
+}
+
+TEST_CASE("layers: sizes, options, Init, in this order everywhere") {
+  CHECK_FALSE(Linear(4, 8, Bias::no).bias.defined());
+  CHECK_FALSE(Linear(4, 8, Bias::no, Init{.std = 1}).bias.defined());
+  CHECK(Linear(4, 8, Init{.std = 1}).bias.defined());
+  CHECK_FALSE(LayerNorm(8, Bias::no).bias.defined());
+  CHECK_FALSE(LayerNorm(8, 1e-12, Bias::no).bias.defined());
+  CHECK_FALSE(MultiheadAttention(8, 2, 0, Bias::no, Init{.std = 1}).in_proj_bias.defined());
+  CHECK(Dropout().p == 0.5);
+  const Tensor x = random_tensor({3, 8}, 1);
+  CHECK(same(LayerNorm(8)(x), LayerNorm(8, 1e-5)(x)));
+}
+
+TEST_CASE("init: a small network learns XOR from every one of 20 seeds") {
+  const Tensor x = Tensor::of({4, 2}, {0, 0, 0, 1, 1, 0, 1, 1}), y = Tensor::of({4, 1}, {0, 1, 1, 0});
+  for (uint64_t seed = 0; seed < 20; ++seed) {
+    default_random() = Random(seed);
+    Sequential model(Linear(2, 8), tanh, Linear(8, 1));
+    AdamW optimizer(model.named_parameters(), {.lr = 0.05});
+    Tensor loss;
+    for (int step = 0; step < 200; ++step) {
+      optimizer.zero_grad();
+      loss = binary_cross_entropy_with_logits(model(x), y);
+      loss.backward();
+      optimizer.step();
+    }
+    CHECK_MESSAGE(loss.item() < 0.1, "seed " << seed << ": " << loss.item());
+    CHECK(same(model(x) > 0, y));
+  }
 }

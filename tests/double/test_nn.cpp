@@ -34,7 +34,7 @@ std::string check_gradients(Module& module, std::vector<Tensor> inputs,
 
 TEST_CASE("small layers: gradients of the input and every parameter") {
   Sequential model(Linear(4, 6, wide), cairn::tanh, LayerNorm(6, 1e-5),
-                   Linear(6, 3, wide, Bias::no));
+                   Linear(6, 3, Bias::no, wide));
   const Tensor x = random_leaf({5, 4}, 3);
   CHECK(check_gradients(model, {x}, [&] { return model(x); }) == "");
   Embedding table(5, 3, wide);
