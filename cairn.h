@@ -11,6 +11,7 @@
 #include "core/anomaly.h"
 #include "core/autograd.h"
 #include "core/check.h"
+#include "core/data_loader.h"
 #include "core/error.h"
 #include "core/explain.h"
 #include "core/graph.h"
@@ -22,7 +23,9 @@
 #include "core/node.h"
 #include "core/observer.h"
 #include "core/op_info.h"
+#include "core/operators.h"
 #include "core/ops.h"
+#include "core/order.h"
 #include "core/parallel.h"
 #include "core/print.h"
 #include "core/random.h"
@@ -35,6 +38,7 @@
 #include "core/where.h"
 
 // core/ops: operations beyond those of core/ops.h.
+#include "core/ops/ids.h"
 #include "core/ops/indexing.h"
 #include "core/ops/losses.h"
 #include "core/ops/pointwise.h"

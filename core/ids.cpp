@@ -1,8 +1,19 @@
 #include "core/ids.h"
 
+#include <limits>
+
 #include "core/error.h"
 
 namespace cairn {
+namespace {
+
+constexpr int64_t smallest = std::numeric_limits<int32_t>::min();
+constexpr int64_t largest = std::numeric_limits<int32_t>::max();
+
+// An id is an int32_t.
+bool is_id(int64_t value) { return value >= smallest && value <= largest; }
+
+}  // namespace
 
 Ids::Ids(Shape shape, std::vector<int32_t> values)
     : shape_(shape), values_(std::make_shared<const std::vector<int32_t>>(std::move(values))) {
@@ -14,11 +25,54 @@ Ids::Ids(Shape shape, std::vector<int32_t> values)
 Ids::Ids(std::vector<int32_t> values)
     : Ids(Shape{static_cast<int64_t>(values.size())}, std::vector<int32_t>(values)) {}
 
+Ids Ids::arange(int64_t start, int64_t end, int64_t step) {
+  const std::string call = "arange(" + std::to_string(start) + ", " + std::to_string(end) + ", " +
+                           std::to_string(step) + ")";
+  if (step == 0 || (start != end && (start < end) != (step > 0)))
+    fail("Ids", call + " does not lead to its end", "a step above 0 counts up, below 0 down");
+  std::vector<int32_t> values;
+  if (start != end && (!is_id(start) || !is_id(end - (step > 0 ? 1 : -1))))
+    fail("Ids", call + " leaves the range of ids", "an id is a 32-bit number");
+  for (int64_t value = start; step > 0 ? value < end : value > end;) {
+    values.push_back(static_cast<int32_t>(value));
+    if (__builtin_add_overflow(value, step, &value)) break;
+  }
+  return Ids(std::move(values));
+}
+
+Ids Ids::randint(int64_t low, int64_t high, Shape shape, Random& random) {
+  if (!(low < high) || !is_id(low) || !is_id(high - 1))
+    fail("Ids", "randint in [" + std::to_string(low) + ", " + std::to_string(high) + ")",
+         "low < high, both within 32 bits; high itself is not drawn");
+  for (int64_t size : shape)
+    if (size < 0) fail("Ids", "randint of the shape " + to_string(shape), "sizes are 0 or more");
+  std::vector<int32_t> values(static_cast<size_t>(cairn::numel(shape)));
+  for (int32_t& value : values) value = static_cast<int32_t>(low + random.below(high - low));
+  return Ids(shape, std::move(values));
+}
+
+int64_t Ids::size(int axis) const { return shape_[normal_axis(axis, axes(), "size")]; }
+
+int32_t Ids::item() const {
+  if (numel() != 1)
+    fail("item", "there are " + std::to_string(numel()) + " ids: " + to_string(shape_),
+         "ids[i] reads the i-th");
+  return values().front();
+}
+
 Ids Ids::reshape(Shape shape) const {
   check_shape(shape, "Ids");
   Ids other = *this;
   other.shape_ = shape;
-  if (cairn::numel(shape) != numel())
+  int64_t others = 1;
+  int unknown = -1;
+  for (int i = 0; i < shape.size(); ++i) {
+    if (shape[i] == -1 && unknown < 0) unknown = i;
+    else others = shape[i] < 0 ? -1 : cairn::numel({others, shape[i]});
+    if (others < 0) break;
+  }
+  if (unknown >= 0 && others > 0) other.shape_[unknown] = numel() / others;
+  if (others < 0 || cairn::numel(other.shape_) != numel())
     fail("Ids", "cannot reshape " + to_string(shape_) + " to " + to_string(shape));
   return other;
 }

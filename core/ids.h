@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/random.h"
 #include "core/shape.h"
 
 namespace cairn {
@@ -18,7 +19,15 @@ class Ids {
   Ids(const Ids&) = default;  // and no move: what was moved from would have no values
   Ids& operator=(const Ids&) = default;
 
+  // start, start + step, ... before end. Error if step does not lead from start to end.
+  static Ids arange(int64_t start, int64_t end, int64_t step = 1);
+  static Ids arange(int64_t end) { return arange(0, end); }
+  // Each of [low, high) with equal chance. Error if there is none.
+  static Ids randint(int64_t low, int64_t high, Shape shape, Random& random = default_random());
+
   const Shape& shape() const { return shape_; }
+  int axes() const { return shape_.size(); }
+  int64_t size(int axis) const;                            // -1 is the last axis
   int64_t numel() const { return static_cast<int64_t>(values_->size()); }
   const int32_t* data() const { return values_->data(); }
   const std::vector<int32_t>& values() const { return *values_; }
@@ -26,7 +35,8 @@ class Ids {
     if (i < 0 || i >= numel()) fail_index(i);
     return (*values_)[static_cast<size_t>(i)];
   }
-  Ids reshape(Shape shape) const;                          // shares the values
+  int32_t item() const;                                    // the one id; Error if not one
+  Ids reshape(Shape shape) const;  // shares the values; one size may be -1
 
  private:
   [[noreturn]] void fail_index(int64_t i) const;

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "core/ids.h"
+#include "core/operators.h"
+#include "core/ops/ids.h"
 #include "core/ops/indexing.h"
 #include "core/ops/losses.h"
 #include "core/ops/pointwise.h"
@@ -63,12 +65,13 @@ Tensor slice(const Tensor& x, int axis, int64_t start, int64_t stop, int64_t ste
 Tensor select(const Tensor& x, int axis, int64_t index, Where where = Where::current());
 Tensor expand(const Tensor& x, const Shape& shape, Where where = Where::current());
 Tensor squeeze(const Tensor& x, int axis, Where where = Where::current());  // of size 1, or Error
+Tensor squeeze(const Tensor& x, Where where = Where::current());            // all axes of size 1
 Tensor unsqueeze(const Tensor& x, int axis, Where where = Where::current());
 
 // ---- Copies and rearrangements.
 Tensor copy(const Tensor& x, Where where = Where::current());  // contiguous, its own storage
 Tensor contiguous(const Tensor& x, Where where = Where::current());  // x itself if it is contiguous
-Tensor cat(const std::vector<Tensor>& parts, int axis, Where where = Where::current());
+Tensor cat(const std::vector<Tensor>& parts, int axis = 0, Where where = Where::current());
 // Rows of axis 0; core/ops/indexing.h has the other axes.
 Tensor index_select(const Tensor& x, const Ids& rows, Where where = Where::current());
 // (B, T, C) -> (N, C), and (N, C) -> (B, longest, C) with zeros at the padding.
@@ -113,25 +116,5 @@ Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const Rows& 
 Tensor scaled_dot_product_attention(const Tensor& q, const Tensor& k, const Tensor& v,
                                     const Tensor& bias = Tensor(), bool causal = false,
                                     real scale = 0, Where where = Where::current());
-
-// ---- Operators. An operand carries the line it was written on.
-struct In {
-  const Tensor& tensor;
-  Where where;
-  In(const Tensor& tensor, Where where = Where::current()) : tensor(tensor), where(where) {}
-};
-inline Tensor operator+(In a, In b) { return add(a.tensor, b.tensor, a.where); }
-inline Tensor operator-(In a, In b) { return sub(a.tensor, b.tensor, a.where); }
-inline Tensor operator*(In a, In b) { return mul(a.tensor, b.tensor, a.where); }
-inline Tensor operator/(In a, In b) { return div(a.tensor, b.tensor, a.where); }
-inline Tensor operator-(In a) { return affine(a.tensor, -1, 0, a.where); }
-inline Tensor operator+(In a, real b) { return affine(a.tensor, 1, b, a.where); }
-inline Tensor operator-(In a, real b) { return affine(a.tensor, 1, -b, a.where); }
-inline Tensor operator*(In a, real b) { return affine(a.tensor, b, 0, a.where); }
-inline Tensor operator/(In a, real b) { return affine(a.tensor, 1 / b, 0, a.where); }
-inline Tensor operator+(real a, In b) { return affine(b.tensor, 1, a, b.where); }
-inline Tensor operator-(real a, In b) { return affine(b.tensor, -1, a, b.where); }
-inline Tensor operator*(real a, In b) { return affine(b.tensor, a, 0, b.where); }
-inline Tensor operator/(real a, In b) { return div(Tensor::scalar(a), b.tensor, b.where); }
 
 }  // namespace cairn::inline CAIRN_PRECISION

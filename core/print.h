@@ -1,10 +1,8 @@
 #pragma once
 // Tensors and Ids as text, in NumPy's form: columns aligned, large ones summarised with "...".
-#include <iosfwd>
 #include <string>
 
-#include "core/ids.h"
-#include "core/tensor.h"
+#include "core/operators.h"
 
 namespace cairn::inline CAIRN_PRECISION {
 
@@ -24,7 +22,5 @@ std::string to_string(const Ids& ids, const PrintOptions& options = {});
 // The same to stdout, with a line end.
 void print(const Tensor& x, const PrintOptions& options = {});
 void print(const Ids& ids, const PrintOptions& options = {});
-std::ostream& operator<<(std::ostream& out, const Tensor& x);
-std::ostream& operator<<(std::ostream& out, const Ids& ids);
 
 }  // namespace cairn::inline CAIRN_PRECISION

@@ -1,7 +1,10 @@
 #pragma once
 // Sizes and strides of up to eight axes, held inline: a tensor's shape costs no allocation.
+#include <concepts>
 #include <cstdint>
 #include <initializer_list>
+#include <iosfwd>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -9,12 +12,18 @@
 
 namespace cairn {
 
+// int, int64_t, size_t, ..., but not bool: a flag in the place of a size or an axis is a mistake.
+template <class T>
+concept WholeNumber = std::integral<T> && !std::same_as<T, bool>;
+
 class Shape {
  public:
   static constexpr int max_axes = 8;
   static constexpr int64_t max_size = int64_t{1} << 60;  // of an axis, and of a tensor in all
 
   Shape() = default;  // no axes: a single number
+  template <WholeNumber T>
+  Shape(T size) : Shape({static_cast<int64_t>(size)}) {}  // one axis: Tensor::zeros(3)
   Shape(std::initializer_list<int64_t> sizes) : Shape(sizes.begin(), sizes.size()) {}
   explicit Shape(const std::vector<int64_t>& sizes) : Shape(sizes.data(), sizes.size()) {}
   Shape(const int64_t* sizes, size_t count);  // Error if count > 8
@@ -44,11 +53,22 @@ class Shape {
   int axes_ = 0;
 };
 
-using Axes = std::vector<int>;               // numbers of axes; negative ones count from the end
+// Numbers of axes: sum(x, 1), sum(x, {0, 2}); negative ones count from the end.
+class Axes : public std::vector<int> {
+ public:
+  Axes() = default;
+  template <WholeNumber T>
+  Axes(T axis) : vector{static_cast<int>(axis)} {}
+  Axes(std::initializer_list<int> axes) : vector(axes) {}
+  template <std::input_iterator I>
+  Axes(I begin, I end) : vector(begin, end) {}
+  Axes(bool) = delete;  // the axes come first, keepdim after them: sum(x, 1, true)
+};
 
 int64_t numel(const Shape& shape);           // product of the sizes; 1 for no axes; the largest
                                              // int64_t if it is larger than that
 std::string to_string(const Shape& shape);   // "(2, 3)"
+std::ostream& operator<<(std::ostream& out, const Shape& shape);
 Shape contiguous_strides(const Shape& shape);
 
 // Error if a size is negative or above max_size, or the product of all is. Every tensor keeps to

@@ -2,10 +2,13 @@
 // Tensor: a view of a Storage (shape, strides, offset), plus its place in the history of ops.
 // A Tensor is a cheap handle: copying it copies a pointer, and both name the same numbers.
 #include <atomic>
+#include <initializer_list>
 #include <memory>
+#include <type_traits>
 #include <vector>
 
 #include "core/error.h"
+#include "core/random.h"
 #include "core/real.h"
 #include "core/shape.h"
 #include "core/storage.h"
@@ -38,10 +41,28 @@ struct TensorImpl {
   TensorImpl& operator=(const TensorImpl&) = delete;
 };
 
+// An index and the line it was written on, for x[i].
+struct At {
+  int64_t index;
+  Where where;
+  template <WholeNumber T>
+  At(T index, Where where = Where::current()) : index(static_cast<int64_t>(index)), where(where) {}
+};
+
 class Tensor {
  public:
   Tensor() = default;                          // undefined: whatever reads it is an Error
   explicit Tensor(std::shared_ptr<TensorImpl> impl) : impl_(std::move(impl)) {}
+  Tensor(const Tensor&) = default;
+  Tensor(Tensor&&) = default;
+  Tensor& operator=(const Tensor&) & = default;
+  Tensor& operator=(Tensor&&) & = default;
+  void operator=(const Tensor&) && = delete;  // would change no number: x[i].copy_(y) writes
+  template <class T>
+    requires std::is_arithmetic_v<T>
+  void operator=(T) = delete;  // x.fill_(5) writes numbers
+  void begin() const = delete;  // for (const Tensor& row : unbind(x))
+  void end() const = delete;
 
   // New contiguous leaves. Sizes must be >= 0.
   static Tensor empty(const Shape& shape);     // uninitialised
@@ -50,6 +71,34 @@ class Tensor {
   static Tensor full(const Shape& shape, real value);
   static Tensor scalar(real value) { return full({}, value); }
   static Tensor of(const Shape& shape, const std::vector<real>& values);  // Error if counts differ
+  static Tensor of(const std::vector<real>& values) { return of(values.size(), values); }
+  // Row by row: of({{1, 2}, {3, 4}}). Error unless the rows have one length.
+  static Tensor of(std::initializer_list<std::initializer_list<real>> rows);
+  template <WholeNumber... Sizes>  // here and below: the shape's braces were forgotten
+  static Tensor zeros(int64_t, int64_t, Sizes...) = delete;  // sizes in braces: zeros({2, 3})
+  template <WholeNumber... Sizes>
+  static Tensor ones(int64_t, int64_t, Sizes...) = delete;  // sizes in braces: ones({2, 3})
+
+  // More of them, in core/create.cpp; the names and rules are PyTorch's.
+  static Tensor zeros_like(const Tensor& x) { return zeros(x.shape()); }
+  static Tensor ones_like(const Tensor& x) { return ones(x.shape()); }
+  static Tensor eye(int64_t rows, int64_t columns = -1);  // 1 on the diagonal; square unless told
+  // start, start + step, ... before end: ceil((end - start) / step) of them, each computed in
+  // double. Error unless the numbers are finite and step leads from start to end.
+  static Tensor arange(double start, double end, double step = 1, Where where = Where::current());
+  static Tensor arange(double end, Where where = Where::current()) {
+    return arange(0, end, 1, where);
+  }
+  // `count` numbers at equal distances, from start to end inclusive.
+  static Tensor linspace(double start, double end, int64_t count, Where where = Where::current());
+  // Random numbers, uniform in [0, 1), and normal of mean 0 and variance 1: the same for a
+  // generator's state on every machine. Ids::randint has whole ones.
+  static Tensor rand(const Shape& shape, Random& random = default_random());
+  static Tensor randn(const Shape& shape, Random& random = default_random());
+  template <WholeNumber... Sizes>
+  static Tensor rand(int64_t, int64_t, Sizes...) = delete;  // sizes in braces: rand({2, 3})
+  template <WholeNumber... Sizes>
+  static Tensor randn(int64_t, int64_t, Sizes...) = delete;  // sizes in braces: randn({2, 3})
 
   bool defined() const { return impl_ != nullptr; }
   const Shape& shape() const { return impl().shape; }
@@ -69,6 +118,7 @@ class Tensor {
   const real* strided_data() const { return impl().storage->data + impl().offset; }
   real* strided_write(Where where = Where::current());
 
+  Tensor operator[](At i) const;  // select(x, 0, i): a view; x[-1] is the last
   real item(Where where = Where::current()) const;  // the one number; Error if there are several
   std::vector<real> to_vector() const;              // all numbers, in the order of the index
 

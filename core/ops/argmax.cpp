@@ -1,5 +1,5 @@
 // argmax, argmin: the index of the first largest (smallest) number along an axis, or of the first
-// NaN. Ids have no gradient. PyTorch: torch.argmax, torch.argmin.
+// NaN; without an axis, over all numbers. Ids have no gradient. PyTorch: torch.argmax, torch.argmin.
 // max, min: that number and its index; the number at the index gets dy, the others 0.
 // PyTorch: torch.max(x, axis), torch.min(x, axis).
 #include <cmath>
@@ -57,6 +57,17 @@ Ids argmax(const Tensor& x, int axis, bool keepdim, Where where) {
 Ids argmin(const Tensor& x, int axis, bool keepdim, Where where) {
   return best_index("argmin", is_smaller, x, axis, keepdim, where);
 }
+
+Ids argmax(const Tensor& x, Where where) {
+  return argmax(reshape(x.detach(), x.numel(), where), 0, false, where);
+}
+Ids argmin(const Tensor& x, Where where) {
+  return argmin(reshape(x.detach(), x.numel(), where), 0, false, where);
+}
+Tensor max(const Tensor& x, Where where) { return amax(x, {}, false, where); }
+Tensor min(const Tensor& x, Where where) { return amin(x, {}, false, where); }
+Tensor max(const Tensor& a, const Tensor& b, Where where) { return maximum(a, b, where); }
+Tensor min(const Tensor& a, const Tensor& b, Where where) { return minimum(a, b, where); }
 
 std::pair<Tensor, Ids> max(const Tensor& x, int axis, bool keepdim, Where where) {
   return taken(x, axis, best_index("max", is_larger, x, axis, true, where), keepdim, where);

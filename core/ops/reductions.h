@@ -40,15 +40,21 @@ Tensor normalize(const Tensor& x, real p = 2, int axis = -1, real eps = real{1e-
 Tensor cosine_similarity(const Tensor& x, const Tensor& y, int axis = -1, real eps = real{1e-8},
                          Where where = Where::current());
 
-// ---- Over one axis.
+// ---- Over one axis, or over all: the largest number, and its index counted in reading order.
 // The index of the first largest (smallest) number, or of the first NaN. Error over no numbers.
 Ids argmax(const Tensor& x, int axis, bool keepdim = false, Where where = Where::current());
 Ids argmin(const Tensor& x, int axis, bool keepdim = false, Where where = Where::current());
+Ids argmax(const Tensor& x, Where where = Where::current());
+Ids argmin(const Tensor& x, Where where = Where::current());
 // The largest (smallest) number and its index, which alone gets the gradient.
 std::pair<Tensor, Ids> max(const Tensor& x, int axis, bool keepdim = false,
                            Where where = Where::current());
 std::pair<Tensor, Ids> min(const Tensor& x, int axis, bool keepdim = false,
                            Where where = Where::current());
+Tensor max(const Tensor& x, Where where = Where::current());  // amax(x)
+Tensor min(const Tensor& x, Where where = Where::current());  // amin(x)
+Tensor max(const Tensor& a, const Tensor& b, Where where = Where::current());  // maximum(a, b)
+Tensor min(const Tensor& a, const Tensor& b, Where where = Where::current());  // minimum(a, b)
 // y_i = x_0 + ... + x_i along the axis.
 Tensor cumsum(const Tensor& x, int axis, Where where = Where::current());
 

@@ -137,6 +137,16 @@ Tensor squeeze(const Tensor& x, int axis, Where where) {
   return reshaped_view("squeeze", x, shape, strides, where);
 }
 
+Tensor squeeze(const Tensor& x, Where where) {
+  Shape shape, strides;
+  for (int i = 0; i < x.axes(); ++i) {
+    if (x.shape()[i] == 1) continue;
+    shape.push_back(x.shape()[i]);
+    strides.push_back(x.strides()[i]);
+  }
+  return reshaped_view("squeeze", x, shape, strides, where);
+}
+
 Tensor unsqueeze(const Tensor& x, int axis, Where where) {
   const int at = normal_axis(axis, x.axes() + 1, "unsqueeze", where);
   Shape shape = x.shape(), strides = x.strides();
@@ -150,7 +160,8 @@ Tensor permute(const Tensor& x, const Axes& axes, Where where) {
     fail("permute", std::to_string(axes.size()) + " axes named for " + to_string(x.shape()), "",
          where);
   Shape shape = x.shape(), strides = x.strides();
-  Axes inverse(axes.size(), -1);
+  Axes inverse;
+  inverse.assign(axes.size(), -1);
   for (int to = 0; to < x.axes(); ++to) {
     const int from = normal_axis(axes[static_cast<size_t>(to)], x.axes(), "permute", where);
     if (inverse[static_cast<size_t>(from)] >= 0)
@@ -165,8 +176,8 @@ Tensor permute(const Tensor& x, const Axes& axes, Where where) {
 }
 
 Tensor transpose(const Tensor& x, int axis0, int axis1, Where where) {
-  Axes axes(static_cast<size_t>(x.axes()));
-  for (size_t i = 0; i < axes.size(); ++i) axes[i] = static_cast<int>(i);
+  Axes axes;
+  for (int i = 0; i < x.axes(); ++i) axes.push_back(i);
   std::swap(axes[static_cast<size_t>(normal_axis(axis0, x.axes(), "transpose", where))],
             axes[static_cast<size_t>(normal_axis(axis1, x.axes(), "transpose", where))]);
   return permute(x, axes, where);

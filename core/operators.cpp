@@ -1,0 +1,43 @@
+// Operators call the ops, with the line of their left operand. Printing is in core/print.cpp.
+#include "core/operators.h"
+
+#include "core/ops.h"
+
+namespace cairn::inline CAIRN_PRECISION {
+
+Tensor operator+(In a, In b) { return add(a.tensor, b.tensor, a.where); }
+Tensor operator-(In a, In b) { return sub(a.tensor, b.tensor, a.where); }
+Tensor operator*(In a, In b) { return mul(a.tensor, b.tensor, a.where); }
+Tensor operator/(In a, In b) { return div(a.tensor, b.tensor, a.where); }
+Tensor operator-(In a) { return affine(a.tensor, -1, 0, a.where); }
+Tensor operator+(In a, real b) { return affine(a.tensor, 1, b, a.where); }
+Tensor operator-(In a, real b) { return affine(a.tensor, 1, -b, a.where); }
+Tensor operator*(In a, real b) { return affine(a.tensor, b, 0, a.where); }
+Tensor operator/(In a, real b) { return affine(a.tensor, 1 / b, 0, a.where); }
+Tensor operator+(real a, In b) { return affine(b.tensor, 1, a, b.where); }
+Tensor operator-(real a, In b) { return affine(b.tensor, -1, a, b.where); }
+Tensor operator*(real a, In b) { return affine(b.tensor, a, 0, b.where); }
+Tensor operator/(real a, In b) { return div(Tensor::scalar(a), b.tensor, b.where); }
+
+Tensor operator<(In a, In b) { return less(a.tensor, b.tensor, a.where); }
+Tensor operator<=(In a, In b) { return less_equal(a.tensor, b.tensor, a.where); }
+Tensor operator>(In a, In b) { return greater(a.tensor, b.tensor, a.where); }
+Tensor operator>=(In a, In b) { return greater_equal(a.tensor, b.tensor, a.where); }
+Tensor operator==(In a, In b) { return equal(a.tensor, b.tensor, a.where); }
+Tensor operator!=(In a, In b) { return not_equal(a.tensor, b.tensor, a.where); }
+Tensor operator<(In a, real b) { return less(a.tensor, Tensor::scalar(b), a.where); }
+Tensor operator<=(In a, real b) { return less_equal(a.tensor, Tensor::scalar(b), a.where); }
+Tensor operator>(In a, real b) { return greater(a.tensor, Tensor::scalar(b), a.where); }
+Tensor operator>=(In a, real b) { return greater_equal(a.tensor, Tensor::scalar(b), a.where); }
+Tensor operator==(In a, real b) { return equal(a.tensor, Tensor::scalar(b), a.where); }
+Tensor operator!=(In a, real b) { return not_equal(a.tensor, Tensor::scalar(b), a.where); }
+Tensor operator<(real a, In b) { return greater(b.tensor, Tensor::scalar(a), b.where); }
+Tensor operator<=(real a, In b) { return greater_equal(b.tensor, Tensor::scalar(a), b.where); }
+Tensor operator>(real a, In b) { return less(b.tensor, Tensor::scalar(a), b.where); }
+Tensor operator>=(real a, In b) { return less_equal(b.tensor, Tensor::scalar(a), b.where); }
+Tensor operator==(real a, In b) { return equal(b.tensor, Tensor::scalar(a), b.where); }
+Tensor operator!=(real a, In b) { return not_equal(b.tensor, Tensor::scalar(a), b.where); }
+
+Tensor Tensor::operator[](At i) const { return select(*this, 0, i.index, i.where); }
+
+}  // namespace cairn::inline CAIRN_PRECISION
