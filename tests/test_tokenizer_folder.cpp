@@ -357,6 +357,8 @@ TEST_CASE("tokenizer folder: all that was read is written again, and nothing els
       CHECK(to_text(after.at(field.key())) == to_text(field));
   }
   CHECK_FALSE(std::filesystem::exists(out / "special_tokens_map.json"));
+  load({{"tokenizer.json", tokenizer_json()}}).save_pretrained(out.path());
+  CHECK_FALSE(std::filesystem::exists(out / "tokenizer_config.json"));
   CHECK(read_file(out / "vocab.txt") == lines);
 }
 
