@@ -48,7 +48,6 @@
 // core/io: files, JSON, safetensors.
 #include "core/io/checkpoint.h"
 #include "core/io/crc32.h"
-#include "core/io/descriptor.h"
 #include "core/io/dtype.h"
 #include "core/io/file_kind.h"
 #include "core/io/files.h"

@@ -1,6 +1,6 @@
 // Every hint, followed. An error's hint says what to do about it; here each mistake is made, its
-// hint is read, what the hint says is done literally, and that must help. test_hints_listed.cpp sees to
-// it that no hint is forgotten.
+// hint is read, what the hint says is done literally, and that must help.
+// test_hints_listed.cpp sees to it that no hint is forgotten.
 #include <doctest/doctest.h>
 #include <sys/wait.h>
 
@@ -13,6 +13,7 @@
 #include "core/io/files.h"
 #include "core/io/json.h"
 #include "core/io/safetensors.h"
+#include "tests/hints.h"
 #include "tests/program.h"
 #include "tests/support.h"
 #include "text/batches.h"
@@ -23,26 +24,12 @@
 
 using namespace cairn;
 using cairn::test::error_of;
+using cairn::test::follow;
 using cairn::test::has;
 using cairn::test::TempFolder;
 namespace fs = std::filesystem;
 
 namespace {
-
-struct Followed {
-  std::string hint;               // what the error's hint says
-  std::function<void()> mistake;  // fails with it
-  std::function<void()> remedy;   // does what it says
-};
-
-void follow(const std::vector<Followed>& table) {
-  for (const Followed& row : table) {
-    INFO(row.hint);
-    const std::string said = error_of(row.mistake);
-    CHECK_MESSAGE(has(said.substr(std::min(said.size(), said.find("hint: "))), row.hint), said);
-    CHECK(error_of(row.remedy) == "");
-  }
-}
 
 // A folder in which commands of the shell run; `cairn` is the program, if it was built.
 struct Shell {
