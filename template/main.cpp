@@ -35,11 +35,7 @@ Data draw(int64_t count, Random& random) {
 struct Classifier : Module {
   Linear first, second, last;
 
-  Classifier()
-      : Module("Classifier"),
-        first(2, 32, {.std = 1}),
-        second(32, 32, {.std = 0.3}),
-        last(32, 2, {.std = 0.3}) {}
+  Classifier() : Module("Classifier"), first(2, 32), second(32, 32), last(32, 2) {}
 
   void visit(ModuleVisitor& v) override {
     v("first", first), v("second", second), v("last", last);
@@ -51,12 +47,9 @@ struct Classifier : Module {
   }
 };
 
-double accuracy(Classifier& model, const Data& data) {
+real accuracy(Classifier& model, const Data& data) {
   NoGrad no_grad;  // nothing is to be derived here
-  const Ids predicted = argmax(model(data.points), 1);
-  int64_t right = 0;
-  for (int64_t i = 0; i < predicted.numel(); ++i) right += predicted[i] == data.labels[i];
-  return static_cast<double>(right) / static_cast<double>(predicted.numel());
+  return mean(argmax(model(data.points), 1) == data.labels).item();
 }
 
 // What the model makes of the whole plane, as characters.
@@ -82,19 +75,19 @@ int main() {
   const Data train = draw(400, random), test = draw(200, random);
 
   Classifier model;
-  AdamW optimizer({{model.named_parameters()}});
+  AdamW optimizer(model.named_parameters(), {.lr = 0.01});
   std::printf("%lld parameters\n", static_cast<long long>(model.parameter_count()));
 
   for (int step = 1; step <= 200; ++step) {
     const Tensor loss = cross_entropy(model(train.points), train.labels);
     loss.backward();         // every parameter's gradient
-    optimizer.step(0.01);    // moves the parameters against it
+    optimizer.step();        // moves the parameters against it
     optimizer.zero_grad();   // else the next one would be added to it
     if (step == 1 || step % 25 == 0)
       std::printf("step %3d: loss %.4f\n", step, static_cast<double>(loss.item()));
   }
 
   draw_map(model);
-  std::printf("accuracy on new points: %.3f\n", accuracy(model, test));
+  std::printf("accuracy on new points: %.3f\n", static_cast<double>(accuracy(model, test)));
   save_tensors("spirals.safetensors", model.state_dict());
 }
