@@ -22,7 +22,7 @@ namespace {
 struct Two : Module {
   Linear a, b;
   explicit Two(bool tied, uint64_t seed = 1)
-      : Module("Two"), a(2, 2, Init::none(), Bias::no), b(2, 2, Init::none(), Bias::no) {
+      : Module("Two"), a(2, 2, Bias::no, Init::none()), b(2, 2, Bias::no, Init::none()) {
     a.weight = random_leaf({2, 2}, seed);
     b.weight = tied ? a.weight : random_leaf({2, 2}, seed + 1);
   }
