@@ -13,6 +13,11 @@ constexpr int64_t largest = std::numeric_limits<int32_t>::max();
 // An id is an int32_t.
 bool is_id(int64_t value) { return value >= smallest && value <= largest; }
 
+void check_amount(int64_t values) {
+  if (values > largest)
+    fail("Ids", std::to_string(values) + " values asked for", "at most 2^31 - 1: ids count them");
+}
+
 }  // namespace
 
 Ids::Ids(Shape shape, std::vector<int32_t> values)
@@ -33,6 +38,7 @@ Ids Ids::arange(int64_t start, int64_t end, int64_t step) {
   std::vector<int32_t> values;
   if (start != end && (!is_id(start) || !is_id(end - (step > 0 ? 1 : -1))))
     fail("Ids", call + " leaves the range of ids", "an id is a 32-bit number");
+  if (start != end) check_amount((end - start) / step);  // both are ids or next to one
   for (int64_t value = start; step > 0 ? value < end : value > end;) {
     values.push_back(static_cast<int32_t>(value));
     if (__builtin_add_overflow(value, step, &value)) break;
@@ -44,8 +50,8 @@ Ids Ids::randint(int64_t low, int64_t high, Shape shape, Random& random) {
   if (!(low < high) || !is_id(low) || !is_id(high - 1))
     fail("Ids", "randint in [" + std::to_string(low) + ", " + std::to_string(high) + ")",
          "low < high, both within 32 bits; high itself is not drawn");
-  for (int64_t size : shape)
-    if (size < 0) fail("Ids", "randint of the shape " + to_string(shape), "sizes are 0 or more");
+  check_shape(shape, "Ids");
+  check_amount(cairn::numel(shape));
   std::vector<int32_t> values(static_cast<size_t>(cairn::numel(shape)));
   for (int32_t& value : values) value = static_cast<int32_t>(low + random.below(high - low));
   return Ids(shape, std::move(values));

@@ -126,6 +126,8 @@ TEST_CASE("randint: each of [low, high) with equal chance, by chi-square") {
   CHECK(has(error_of([] { Ids::randint(3, 3, {2}); }), "[3, 3)"));
   CHECK(has(error_of([] { Ids::randint(0, INT64_MAX, {2}); }), "32 bits"));
   CHECK(has(error_of([] { Ids::randint(0, 2, {-1}); }), "(-1,)"));
+  CHECK(has(error_of([] { Ids::randint(0, 2, {1 << 20, 1 << 20}); }), "2^31"));
+  CHECK(has(error_of([] { Ids::arange(INT32_MIN, INT32_MAX); }), "2^31"));
 }
 
 TEST_CASE("multinomial: with replacement in proportion to the weights, by chi-square") {
