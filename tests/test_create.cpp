@@ -81,7 +81,7 @@ TEST_CASE("eye, zeros_like, ones_like, of: what their names say") {
   CHECK(Tensor::zeros(3).shape() == Shape{3});
 }
 
-TEST_CASE("rand: uniform in [0, 1), by mean, variance and chi-square") {
+TEST_CASE("rand: uniform from 0 to below 1, by mean, variance and chi-square") {
   Random random(1);
   const Tensor x = Tensor::rand({1000, 100}, random);
   CHECK(std::abs(mean_of(x) - 0.5) < 0.003);
@@ -112,7 +112,7 @@ TEST_CASE("randn: mean 0, variance 1, the tails of the normal distribution") {
   CHECK(std::abs(mean_of(abs(x) > 1.96) - 0.05) < 0.003);
 }
 
-TEST_CASE("randint: each of [low, high) with equal chance, by chi-square") {
+TEST_CASE("randint: each from low to below high with equal chance, by chi-square") {
   Random random(3);
   const Ids x = Ids::randint(-3, 7, {1000, 100}, random);
   CHECK(x.shape() == Shape{1000, 100});

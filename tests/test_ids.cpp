@@ -122,7 +122,7 @@ TEST_CASE("argmax, argmin, max, min: over all numbers, in reading order") {
   CHECK(error_of([] { argmax(Tensor::zeros({0, 2})); }) != "");
 }
 
-TEST_CASE("tensor: x[i] is the slice i, a view with history; comparisons are 0 and 1") {
+TEST_CASE("tensor: a subscript is a slice, a view with history, and comparisons are 0 and 1") {
   Tensor x = counting({2, 3}).set_requires_grad();
   CHECK(x[1].to_vector() == Reals{3, 4, 5});
   CHECK(x[-1][0].item() == 3);
