@@ -4,8 +4,9 @@ include(CheckCXXCompilerFlag)
 # The files in plain namespace cairn do not depend on `real`. They are compiled once, into cairn,
 # which cairn64 links. Everything else of core, nn, optim and models is compiled into both.
 file(GLOB cairn_common CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
-     core/error.cpp core/shape.cpp core/ids.cpp core/rows.cpp core/order.cpp core/parallel.cpp
-     core/random.cpp     core/io/*.cpp core/kernels/scratch.cpp text/*.cpp)
+     core/error.cpp core/check.cpp core/shape.cpp core/ids.cpp core/rows.cpp core/order.cpp
+     core/parallel.cpp core/random.cpp core/io/*.cpp core/kernels/scratch.cpp text/*.cpp
+     models/bert/config_fields.cpp)
 file(GLOB cairn_both CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
      core/*.cpp core/ops/*.cpp core/kernels/*.cpp nn/*.cpp optim/*.cpp models/*.cpp models/*/*.cpp)
 file(GLOB cairn_float CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} train/*.cpp)
