@@ -2,6 +2,8 @@
 // Bounds of the numbers that constructors and ops are given. Each check is an Error that names the
 // layer or op, the option, its value and what it may be; NaN is never in bounds. They return the
 // value, so that a constructor can check what it initialises its members with.
+#include <concepts>
+#include <cstddef>
 #include <cstdint>
 
 #include "core/where.h"
@@ -16,5 +18,12 @@ double check_finite(const char* place, const char* option, double value);    // 
 // 0 <= value, or 0 < value; finite, both.
 double check_not_negative(const char* place, const char* option, double value, Where where = {});
 double check_positive(const char* place, const char* option, double value, Where where = {});
+
+// Is f a function pointer or a std::function that holds nothing? A lambda never is.
+template <class F>
+bool is_null_function(const F& f) {
+  if constexpr (std::constructible_from<F, std::nullptr_t>) return f == nullptr;
+  else return false;
+}
 
 }  // namespace cairn

@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <utility>
 
+#include "core/check.h"
 #include "nn/activation.h"
 #include "nn/module.h"
 
@@ -86,9 +87,12 @@ Sequential::Step::Step(S&& given) : call_(nullptr) {
         return decltype(call){}(static_cast<T&>(m), x, where);
       };
     } else {
-      *this = Step(Function([call, step = T(std::forward<S>(given))](const Tensor& x, Where where) mutable {
-        return call(step, x, where);
-      }));
+      T f(std::forward<S>(given));
+      if (is_null_function(f)) *this = Step(Function(nullptr));  // an Error
+      else
+        *this = Step(Function([call, step = std::move(f)](const Tensor& x, Where where) mutable {
+          return call(step, x, where);
+        }));
     }
   }
 }

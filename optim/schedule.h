@@ -27,6 +27,7 @@ inline double step_count(const char* name, int64_t count) {
 //   with_warmup(step, 100, [](int64_t s) { return cosine_schedule(s, 900); })
 template <class Schedule>
 double with_warmup(int64_t step, int64_t warmup, const Schedule& schedule) {
+  if (is_null_function(schedule)) fail("schedule", "the function is null", "what follows warm-up");
   if (step_count("step", step) < step_count("warmup", warmup))
     return static_cast<double>(step) / static_cast<double>(warmup);
   return schedule(step - warmup);

@@ -92,6 +92,10 @@ TEST_CASE("bounds: a null function is an Error where it is handed over") {
   CHECK(has(error_of([&] { gradcheck(nullptr, {x}); }), "[gradcheck]"));
   CHECK(has(error_of([&] { gradgradcheck(nullptr, {x}); }), "[gradgradcheck]"));
   CHECK(has(error_of([] { Sequential(activation("gleu")); }), "null"));
+  CHECK(has(error_of([] { Sequential(std::function<Tensor(const Tensor&)>()); }), "null"));
+  Tensor (*none)(const Tensor&) = nullptr;
+  CHECK(has(error_of([&] { Sequential bad(none); }), "null"));
+  CHECK(has(error_of([] { with_warmup(3, 2, std::function<double(int64_t)>()); }), "null"));
 }
 
 TEST_CASE("bounds: no layer takes a size below 1 or beyond 2^31") {
