@@ -40,6 +40,9 @@ class TensorDataset {
 
   int64_t size() const { return rows_; }
   std::tuple<Columns...> batch(const std::vector<int64_t>& rows) const {
+    for (int64_t row : rows)
+      if (row < 0 || row >= rows_)
+        fail("TensorDataset", "row " + std::to_string(row) + " of " + std::to_string(rows_));
     const Ids chosen(std::vector<int32_t>(rows.begin(), rows.end()));
     return std::apply(
         [&](const auto&... column) { return std::tuple(index_select(column, chosen)...); },
@@ -105,9 +108,12 @@ class DataLoader {
    public:
     Iterator(std::shared_ptr<const D> data, Batches batches)
         : data_(std::move(data)), batches_(std::move(batches)) {}
-    auto operator*() const { return data_->batch(batches_[at_]); }
+    auto operator*() const {
+      if (at_ >= batches_.size()) fail("DataLoader", "the epoch is over", "begin() starts the next");
+      return data_->batch(batches_[at_]);
+    }
     Iterator& operator++() { return ++at_, *this; }
-    bool operator==(std::default_sentinel_t) const { return at_ == batches_.size(); }
+    bool operator==(std::default_sentinel_t) const { return at_ >= batches_.size(); }
 
    private:
     std::shared_ptr<const D> data_;

@@ -115,3 +115,16 @@ TEST_CASE("data loader: what has no rows, or not the same number, is refused") {
   CHECK(empty.size() == 0);
   for (const auto& batch : empty) FAIL_CHECK(std::get<0>(batch).numel());
 }
+
+TEST_CASE("data loader: a row or a batch that is not there is an Error, however large its number") {
+  const auto data = ten_rows();
+  for (int64_t row : {int64_t{-1}, int64_t{10}, int64_t{1} << 32, INT64_MIN})
+    CHECK(has(error_of([&] { data.batch({0, row}); }), "row " + std::to_string(row) + " of 10"));
+  DataLoader loader(ten_rows(), {.batch_size = 10});
+  auto batch = loader.begin();
+  ++batch;
+  CHECK(batch == loader.end());
+  CHECK(has(error_of([&] { *batch; }), "the epoch is over"));
+  ++batch;
+  CHECK(batch == loader.end());
+}
