@@ -1,5 +1,6 @@
 #include "core/ids.h"
 
+#include <exception>
 #include <limits>
 
 #include "core/error.h"
@@ -30,19 +31,27 @@ Ids::Ids(Shape shape, std::vector<int32_t> values)
 Ids::Ids(std::vector<int32_t> values)
     : Ids(Shape{static_cast<int64_t>(values.size())}, std::vector<int32_t>(values)) {}
 
+std::vector<int32_t> Ids::room(int64_t count) {
+  try {
+    return std::vector<int32_t>(static_cast<size_t>(count));
+  } catch (const std::exception&) {  // bad_alloc, or length_error for more than a vector can count
+    fail("Ids", "no memory for " + std::to_string(count) + " ids");
+  }
+}
+
 Ids Ids::arange(int64_t start, int64_t end, int64_t step) {
   const std::string call = "arange(" + std::to_string(start) + ", " + std::to_string(end) + ", " +
                            std::to_string(step) + ")";
   if (step == 0 || (start != end && (start < end) != (step > 0)))
     fail("Ids", call + " does not lead to its end", "a step above 0 counts up, below 0 down");
-  std::vector<int32_t> values;
   if (start != end && (!is_id(start) || !is_id(end - (step > 0 ? 1 : -1))))
     fail("Ids", call + " leaves the range of ids", "an id is a 32-bit number");
   if (start != end) check_amount((end - start) / step);  // both are ids or next to one
-  for (int64_t value = start; step > 0 ? value < end : value > end;) {
-    values.push_back(static_cast<int32_t>(value));
-    if (__builtin_add_overflow(value, step, &value)) break;
-  }
+  // All steps but the first: as both ends are ids, their distance has room.
+  const int64_t more = start == end ? 0 : (end - start - (step > 0 ? 1 : -1)) / step;
+  std::vector<int32_t> values = room(start == end ? 0 : more + 1);
+  for (size_t i = 0; i < values.size(); ++i)
+    values[i] = static_cast<int32_t>(start + static_cast<int64_t>(i) * step);
   return Ids(std::move(values));
 }
 
@@ -52,7 +61,7 @@ Ids Ids::randint(int64_t low, int64_t high, Shape shape, Random& random) {
          "low < high, both within 32 bits; high itself is not drawn");
   check_shape(shape, "Ids");
   check_amount(cairn::numel(shape));
-  std::vector<int32_t> values(static_cast<size_t>(cairn::numel(shape)));
+  std::vector<int32_t> values = room(cairn::numel(shape));
   for (int32_t& value : values) value = static_cast<int32_t>(low + random.below(high - low));
   return Ids(shape, std::move(values));
 }

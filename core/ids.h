@@ -19,6 +19,9 @@ class Ids {
   Ids(const Ids&) = default;  // and no move: what was moved from would have no values
   Ids& operator=(const Ids&) = default;
 
+  // `count` zeros to be filled and made Ids of. Error if there is no memory for them.
+  static std::vector<int32_t> room(int64_t count);
+
   // start, start + step, ... before end. Error if step does not lead from start to end.
   static Ids arange(int64_t start, int64_t end, int64_t step = 1);
   static Ids arange(int64_t end) { return arange(0, end); }

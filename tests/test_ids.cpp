@@ -3,6 +3,7 @@
 
 #include <sstream>
 
+#include "tests/limits.h"
 #include "tests/support.h"
 
 using namespace cairn;
@@ -146,4 +147,18 @@ TEST_CASE("output: a tensor, ids and a shape go to a stream as they print") {
   std::ostringstream out;
   out << Tensor::of({1, 2}) << " " << Ids{3, 4} << " " << Shape{2, 3};
   CHECK(out.str() == "[1. 2.] [3 4] (2, 3)");
+}
+
+TEST_CASE("ids: a count for which there is no memory is an Error, before anything is drawn") {
+  if (!can_limit_memory) return;
+  constexpr int64_t megabytes = int64_t{64} << 20, many = int64_t{1} << 30;
+  const auto refused = [&](const std::function<void()>& f) {
+    return has(within_memory(megabytes, f), "no memory for");
+  };
+  CHECK(refused([] { Ids::arange(many); }));
+  CHECK(refused([] { Ids::randint(0, 5, {many}); }));
+  CHECK(refused([] { multinomial(Tensor::ones({3}), many, true); }));
+  CHECK(Ids::arange(5, -3, -3).values() == std::vector<int32_t>{5, 2, -1});
+  CHECK(Ids::arange(INT32_MIN, INT64_C(1) + INT32_MAX, INT64_MAX).values() ==
+        std::vector<int32_t>{INT32_MIN});
 }

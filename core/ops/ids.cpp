@@ -116,28 +116,28 @@ namespace {
 
 // Indices of a row of weights with replacement: where `count` random numbers in [0, total) fall.
 void draw_with_replacement(const real* p, int64_t C, int64_t count, Random& random,
-                           std::vector<int32_t>& to) {
+                           int32_t* to) {
   std::vector<double> ends;  // of the part of [0, total) that belongs to each index
   double total = 0;
   for (int64_t i = 0; i < C; ++i) ends.push_back(total += static_cast<double>(p[i]));
   for (int64_t n = 0; n < count; ++n) {
     const double x = std::min(random.uniform() * total, std::nextafter(total, 0.0));
     const auto at = std::upper_bound(ends.begin(), ends.end(), x);
-    to.push_back(static_cast<int32_t>(at - ends.begin()));
+    to[n] = static_cast<int32_t>(at - ends.begin());
   }
 }
 
 // Without: the indices of the `count` smallest of E / p, where E is exponentially distributed, are
 // as if drawn one by one (Efraimidis & Spirakis 2006).
 void draw_without_replacement(const real* p, int64_t C, int64_t count, Random& random,
-                              std::vector<int32_t>& to) {
+                              int32_t* to) {
   std::vector<std::pair<double, int32_t>> keys;
   for (int64_t i = 0; i < C; ++i) {
     const double e = -std::log(1 - random.uniform());
     if (p[i] > 0) keys.push_back({e / static_cast<double>(p[i]), static_cast<int32_t>(i)});
   }
   std::partial_sort(keys.begin(), keys.begin() + count, keys.end());
-  for (int64_t n = 0; n < count; ++n) to.push_back(keys[static_cast<size_t>(n)].second);
+  for (int64_t n = 0; n < count; ++n) to[n] = keys[static_cast<size_t>(n)].second;
 }
 
 // Error unless `count` indices can be drawn from the weights of row b.
@@ -168,12 +168,12 @@ Ids multinomial(const Tensor& p, int64_t count, bool replacement, Random& random
          "(C) or (B, C), and a count of 0 or more", where);
   const int64_t C = p.size(-1), B = p.axes() == 2 ? p.size(0) : 1;
   const Contiguous weights(p);
-  std::vector<int32_t> values;
-  for (int64_t b = 0; b < B; ++b) {
-    const real* row = weights + b * C;
-    check_weights(row, C, b, count, replacement, where);
-    (replacement ? draw_with_replacement : draw_without_replacement)(row, C, count, random, values);
-  }
+  for (int64_t b = 0; b < B; ++b)
+    check_weights(weights + b * C, C, b, count, replacement, where);
+  std::vector<int32_t> values = Ids::room(numel({B, count}));
+  for (int64_t b = 0; b < B; ++b)
+    (replacement ? draw_with_replacement : draw_without_replacement)(
+        weights + b * C, C, count, random, values.data() + b * count);
   Shape shape = p.shape();
   shape[p.axes() - 1] = count;
   return Ids(shape, std::move(values));
