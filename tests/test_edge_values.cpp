@@ -200,3 +200,11 @@ TEST_CASE("softmax: a row of minus infinities gives zeros with the gradient 0") 
   CHECK(gives([&](auto& x) { return softmax(x) * weights; }, {-inf, -inf}, {0, 0}, {0, 0}));
   CHECK(gives([&](auto& x) { return softmax(x) * weights; }, {inf, 1}, {NaN, NaN}, {NaN, NaN}));
 }
+
+TEST_CASE("div: the divisor's gradient is finite where the quotient is 0, however small it is") {
+  const Tensor tiny = leaf({std::numeric_limits<real>::denorm_min(), real(1e-25)});
+  const Tensor y = div(Tensor::of({0, real(1e-25)}), tiny);
+  const std::vector<real> slopes = grad({sum(y)}, {tiny})[0].to_vector();
+  CHECK(slopes[0] == 0);
+  CHECK(slopes[1] == doctest::Approx(-1e25));
+}

@@ -48,9 +48,11 @@ struct DivNode final : Node {
   Saved y, b;
   Shape a_shape;
   void backward(Grads& g) override {
-    const Tensor da = div(g.dout(), g.tensor(b));
-    if (g.needs(0)) g.add(0, sum_to(da, a_shape));
-    if (g.needs(1)) g.add(1, sum_to(-mul(da, g.tensor(y)), b.tensor.shape()));
+    if (g.needs(0)) g.add(0, sum_to(div(g.dout(), g.tensor(b)), a_shape));
+    if (!g.needs(1)) return;
+    // y / b first: dy / b may be infinite where y is 0.
+    const Tensor slope = div(g.tensor(y), g.tensor(b));
+    g.add(1, sum_to(-mul(g.dout(), slope), b.tensor.shape()));
   }
   void backward_in_ops(Grads& g) override { backward(g); }
   void visit(SavedVisitor& v) override { v("y", y), v("b", b); }
