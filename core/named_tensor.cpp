@@ -30,12 +30,28 @@ bool same_numbers(const Tensor& a, const Tensor& b) {
 
 }  // namespace
 
+NamedTensors each_once(NamedTensors tensors) {
+  std::set<const TensorImpl*> seen;
+  std::erase_if(tensors,
+                [&](const NamedTensor& t) { return !seen.insert(&t.tensor.impl()).second; });
+  return tensors;
+}
+
 Unmatched copy_by_name(const NamedTensors& to, const NamedTensors& from, bool strict,
                        std::string_view place, const std::string& hint, Where where) {
   std::map<std::string, Tensor> given;
-  for (const NamedTensor& entry : from) given[entry.name] = entry.tensor;
   Unmatched unmatched;
   std::string shapes;
+  for (const auto& [name, tensor] : from) {
+    if (!tensor.defined()) {
+      shapes += "\n  undefined: " + name;
+      continue;
+    }
+    const auto [first, is_new] = given.emplace(name, tensor);
+    const Tensor& other = first->second;
+    if (!is_new && !(other.shape() == tensor.shape() && same_numbers(other, tensor)))
+      shapes += "\n  different: " + name + ", which is there twice";
+  }
   std::map<const TensorImpl*, NamedTensor> sources;  // what fills each tensor
   for (const auto& [name, tensor] : to) {
     const auto entry = given.find(name);

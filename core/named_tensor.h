@@ -15,16 +15,20 @@ struct NamedTensor {
 };
 using NamedTensors = std::vector<NamedTensor>;
 
+// Each tensor once, under the first of its names.
+NamedTensors each_once(NamedTensors tensors);
+
 // Names that two lists do not share.
 struct Unmatched {
   std::vector<std::string> missing, unexpected;
 };
 
 // Copies the numbers of `from` into the tensors of `to` that have their names. A tensor that `to`
-// has under several names is filled by any of them; several must agree. Error that lists each name
-// missing in `from`, each that `to` does not know (both with the nearest name), each tensor of
-// another shape and each disagreement; then nothing is written. Unless `strict`, names that do not
-// match are no fault, and returned. `place` and `hint` are those of the Error.
+// has under several names is filled by any of them; several must agree, as must what `from` has
+// twice under one name. Error that lists each name missing in `from`, each that `to` does not know
+// (both with the nearest name), each tensor of another shape or undefined, and each disagreement;
+// then nothing is written. Unless `strict`, names that do not match are no fault, and returned.
+// `place` and `hint` are those of the Error.
 Unmatched copy_by_name(const NamedTensors& to, const NamedTensors& from, bool strict,
                        std::string_view place, const std::string& hint, Where where = {});
 

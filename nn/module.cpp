@@ -58,13 +58,7 @@ NamedTensors Module::all_names() {
   return std::move(collect.all);
 }
 
-NamedTensors Module::named_parameters() {
-  NamedTensors parameters = all_names();
-  std::set<const TensorImpl*> seen;
-  std::erase_if(parameters,
-                [&](const NamedTensor& p) { return !seen.insert(&p.tensor.impl()).second; });
-  return parameters;
-}
+NamedTensors Module::named_parameters() { return each_once(all_names()); }
 
 int64_t Module::parameter_count() {
   int64_t count = 0;
@@ -106,7 +100,7 @@ int64_t Module::set_trainable(const std::string& pattern, bool on, Where where) 
     names.push_back(p.name);
     if (fnmatch(pattern.c_str(), p.name.c_str(), 0) && fnmatch(below.c_str(), p.name.c_str(), 0))
       continue;
-    p.tensor.set_requires_grad(on);
+    p.tensor.set_requires_grad(on, where);
     matched.insert(&p.tensor.impl());
   }
   if (matched.empty()) {

@@ -12,7 +12,7 @@ namespace {
 // Calls f(|g|) for each number g of the gradients.
 template <class F>
 void each_size(const NamedTensors& parameters, const F& f) {
-  for (const NamedTensor& p : parameters) {
+  for (const NamedTensor& p : each_once(parameters)) {
     const Tensor g = p.tensor.grad();
     if (!g.defined()) continue;
     const Contiguous numbers(g);
@@ -36,7 +36,7 @@ double scaled_norm(const NamedTensors& parameters, double p) {
 double gradient_norm(const NamedTensors& parameters, double p) {
   if (!(p > 0)) fail("gradient_norm", "p is " + std::to_string(p), "larger than 0, or INFINITY");
   double squares = 0;
-  for (const NamedTensor& parameter : parameters) {
+  for (const NamedTensor& parameter : each_once(parameters)) {
     const Tensor g = parameter.tensor.grad();
     if (p == 2 && g.defined()) squares += kernels().sum_of_squares(Contiguous(g), g.numel());
   }

@@ -7,7 +7,8 @@ namespace cairn::inline CAIRN_PRECISION {
 
 // (sum |g|^p)^(1/p) of all gradients together: their Euclidean length; with p INFINITY the largest
 // |g|. Summed in double in a fixed order, and right even where the powers would overflow or vanish.
-// Parameters without gradient count nothing. NaN or infinite if a gradient is. Error unless p > 0.
+// Parameters without gradient count nothing, one under several names counts once. NaN or infinite
+// if a gradient is. Error unless p > 0.
 double gradient_norm(const NamedTensors& parameters, double p = 2);
 
 // The factor that brings a gradient of length `norm` to max_norm, at most 1: as PyTorch,

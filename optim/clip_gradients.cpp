@@ -10,7 +10,7 @@ double clip_grad_norm(const NamedTensors& parameters, double max_norm, double no
     fail("clip_grad_norm", "norm_type is " + std::to_string(norm_type), "it must be positive");
   const double norm = gradient_norm(parameters, norm_type);
   const double scale = clip_scale(norm, max_norm);
-  for (const NamedTensor& p : parameters) {
+  for (const NamedTensor& p : each_once(parameters)) {
     Tensor g = p.tensor.grad();
     if (g.defined() && scale != 1) g.mul_(static_cast<real>(scale));
   }

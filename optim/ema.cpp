@@ -8,7 +8,7 @@
 namespace cairn::inline CAIRN_PRECISION {
 
 Ema::Ema(NamedTensors parameters, double decay)
-    : parameters_(std::move(parameters)), decay_(decay) {
+    : parameters_(each_once(std::move(parameters))), decay_(decay) {
   if (!(decay >= 0 && decay < 1))
     fail("Ema", "decay is " + std::to_string(decay), "it must be in [0, 1)");
   NoGrad no_grad;

@@ -6,6 +6,7 @@
 #include "core/unnamed_leaves.h"
 #include "nn/layers.h"
 #include "nn/print.h"
+#include "optim/clip.h"
 #include "optim/clip_gradients.h"
 #include "optim/ema.h"
 #include "optim/sgd.h"
@@ -68,6 +69,37 @@ TEST_CASE("tied weights: clipped once, moved once, averaged once") {
   ema.update();
   ema.swap();
   CHECK(ema.state().size() == 1);
+}
+
+TEST_CASE("tied weights: a list that names one parameter twice clips and averages it once") {
+  Tensor w = Tensor::of({8, 8});
+  w.set_requires_grad().set_grad(Tensor::of({3, 4}));
+  const NamedTensors twice = {{"a", w}, {"b", w}};
+  CHECK(gradient_norm(twice) == doctest::Approx(5));
+  CHECK(gradient_norm(twice, 1) == doctest::Approx(7));
+  CHECK(clip_grad_norm(twice, 2.5) == doctest::Approx(5));
+  CHECK(w.grad().to_vector()[1] == doctest::Approx(2));
+  Ema ema(twice, 0.5);
+  {
+    const NoGrad no_grad;
+    w.fill_(4);
+  }
+  ema.update();
+  ema.swap();
+  CHECK(w.to_vector() == std::vector<real>{6, 6});
+  ema.swap();  // the weights themselves are not lost
+  CHECK(w.to_vector() == std::vector<real>{4, 4});
+}
+
+TEST_CASE("load_state_dict: a name that is there twice must mean one tensor, and a tensor numbers") {
+  Linear layer(1, 1, Bias::no);
+  const Tensor one = Tensor::ones({1, 1}), two = Tensor::full({1, 1}, 2);
+  layer.load_state_dict({{"weight", one}, {"weight", copy(one)}});
+  CHECK(layer.weight.item() == 1);
+  CHECK(has(error_of([&] { layer.load_state_dict({{"weight", two}, {"weight", one}}); }),
+            "different: weight, which is there twice"));
+  CHECK(has(error_of([&] { layer.load_state_dict({{"weight", Tensor()}}); }), "undefined: weight"));
+  CHECK(layer.weight.item() == 1);
 }
 
 TEST_CASE("tied weights: the optimiser refuses one tensor under two names, and says what to do") {
