@@ -137,6 +137,9 @@ TEST_CASE("tsv: what is wrong is named with its line") {
     return error_of([&] { read_tsv(folder / "f.tsv", 2); });
   };
   CHECK(contains(error(""), "f.tsv] the file is empty"));
+  CHECK(contains(error("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n"),
+                 "f.tsv] is a git-LFS pointer"));
+  CHECK(contains(error("<!DOCTYPE html>\n<html>\n"), "f.tsv] is a web page"));
   CHECK(contains(error("sentence\tlabel\n"), "f.tsv:1] the table has a header but no rows"));
   CHECK(contains(error("text\tlabel\na\t1\n"), "f.tsv:1] the header has no column \"sentence\""));
   CHECK(contains(error("sentence\tlabel\na\t1\nb\n"), "f.tsv:3] the row has 1 columns"));

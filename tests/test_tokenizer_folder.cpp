@@ -181,6 +181,35 @@ TEST_CASE("tokenizer folder: every file that can name an added token is read") {
   }
 }
 
+TEST_CASE("tokenizer folder: names of a model's own get ids in Transformers' order") {
+  // [id of <a>, id of <b>] by AutoTokenizer; tokenizer_config.json's texts come last and count.
+  const auto ids = [](const char* config, const char* map) {
+    return load({{"vocab.txt", lines}, {"tokenizer_config.json", config},
+                 {"special_tokens_map.json", map}}).pieces("<a><b>");
+  };
+  const char* const a = R"({"image_token": "<a>"})";
+  CHECK(ids(a, R"({"query_token": "<b>"})") == Ints{next + 1, next});
+  CHECK(ids(R"({"a_token": {"__type": "AddedToken", "content": "<a>"}})",
+            R"({"query_token": "<b>"})") == Ints{next, next + 1});
+  CHECK(ids(R"({"a_token": "<a>", "b_token": {"__type": "AddedToken", "content": "<b>"}})",
+            "{}") == Ints{next + 1, next});
+  CHECK(load({{"vocab.txt", lines}, {"tokenizer_config.json", a},
+              {"special_tokens_map.json", R"({"image_token": "<b>"})"}}).size() == next + 1);
+  CHECK(ids(a, R"({"image_token": "<b>"})").front() == next);
+}
+
+TEST_CASE("tokenizer folder: a file of another kind is told for what it is") {
+  const std::string pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n";
+  for (const char* file : {"vocab.txt", "tokenizer.json", "tokenizer_config.json",
+                           "special_tokens_map.json", "added_tokens.json"}) {
+    Files files = {{"vocab.txt", lines}};
+    files[file] = pointer;
+    CHECK(has(refusal(files), std::string(file) + "] is a git-LFS pointer"));
+  }
+  CHECK(has(refusal({{"vocab.txt", "<!DOCTYPE html>\n"}}), "is a web page"));
+  CHECK(has(refusal({{"vocab.txt", "PK\x03\x04 and so on"}}), "hint: give a text file"));
+}
+
 TEST_CASE("tokenizer folder: a special added token is left out by decode") {
   const auto t = [](const char* flags) { return load(with_token("<q>", next, flags)); };
   CHECK(t(R"({"special": true})").is_special(next));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "core/io/file_kind.h"
 #include "core/io/files.h"
 #include "core/io/utf8.h"
 
@@ -64,7 +65,7 @@ MaskedTokens mask_tokens(const Ids& ids, const BertTokenizer& tokenizer, Random&
 }
 
 Documents read_documents(const std::string& path) {
-  const std::string bytes = read_file(path);
+  const std::string bytes = read_text(path);
   const auto ends = static_cast<size_t>(std::count(bytes.begin(), bytes.end(), '\n'));
   check_memory(path, bytes.size(), ends * sizeof(std::string), "lines");
   Documents documents(1);

@@ -76,6 +76,7 @@ class Collector {
   void declare_older();
   void add(AddedToken token, const std::string& place, bool declared);
   void add_declared();
+  std::vector<const Json*> names_of_own() const;
   void add_named();
   void add_extra();
 
@@ -155,6 +156,31 @@ void Collector::add(AddedToken token, const std::string& place, bool declared) {
   known.token = std::move(token);
 }
 
+// Names that are a model's own ("query_token") in the order in which Transformers adds them: those
+// that tokenizer_config.json gives as texts come last, and special_tokens_map.json can't change
+// them.
+std::vector<const Json*> Collector::names_of_own() const {
+  const Json& config = parts_.files.config;
+  const Json& map = parts_.files.special_tokens_map;
+  std::vector<const Json*> first, last;
+  const auto add_first = [&first](const Json& name) {
+    if (names_a_token(name)) first.push_back(&name);
+  };
+  if (config.is_object()) {
+    for (const Json& name : config.items()) {
+      if (!name.is_string()) add_first(settings_.at(name.key()));
+      else if (names_a_token(name)) last.push_back(&name);
+    }
+  }
+  if (map.is_object() && !settings_.find("added_tokens_decoder"))
+    for (const Json& name : map.items()) {
+      const Json* before = config.is_object() ? config.find(name.key()) : nullptr;
+      add_first(before && before->is_string() ? *before : name);
+    }
+  first.insert(first.end(), last.begin(), last.end());
+  return first;
+}
+
 // A BertTokenizer has [CLS] and its like even if no file names them.
 void Collector::add_named() {
   std::set<std::string> done;
@@ -166,9 +192,8 @@ void Collector::add_named() {
     else if (!value && !parts_.files.pipeline_counts)
       add({.text = otherwise, .special = true}, parts_.place, false);
   }
-  for (const Json& setting : settings_.items())
-    if (names_a_token(setting) && !done.contains(setting.key()))
-      add(special_token(setting), setting.place(), false);
+  for (const Json* name : names_of_own())
+    if (!done.contains(name->key())) add(special_token(*name), name->place(), false);
   if (named_)
     for (const Json& json : named_->items()) add(special_token(json), json.place(), false);
 }

@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "core/error.h"
-#include "core/io/files.h"
+#include "core/io/file_kind.h"
 #include "text/tokenizer_added.h"
 #include "text/unicode.h"
 
@@ -189,7 +189,7 @@ void FolderReader::read_tokenizer_json() {
     return;
   }
   parts_.place = file;
-  whole_ = parse_json(read_file(file), file);
+  whole_ = parse_json(read_text(file), file);
   const Json& model = whole_.at("model");
   parts_.vocabulary = read_vocabulary(model);
   if (parts_.files.pipeline_counts) {
@@ -274,7 +274,7 @@ void FolderReader::report_unused() {
 }  // namespace
 
 std::vector<std::string> read_vocab_txt(const std::string& file) {
-  const std::string text = read_file(file);
+  const std::string text = read_text(file);
   std::vector<std::string> tokens;
   tokens.reserve(static_cast<size_t>(std::count(text.begin(), text.end(), '\n')) + 1);
   for (size_t begin = 0; begin < text.size();) {

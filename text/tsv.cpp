@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "core/error.h"
+#include "core/io/file_kind.h"
 #include "core/io/files.h"
 #include "core/io/utf8.h"
 
@@ -91,7 +92,7 @@ std::string_view table_of(std::string_view bytes) {
 
 std::vector<Example> read_tsv(const std::string& path, int32_t labels,
                               const std::string& text_column, const std::string& label_column) {
-  const std::string bytes = read_file(path);
+  const std::string bytes = read_text(path);
   check_utf8(path, bytes);
   std::string_view rest = table_of(bytes);
   if (rest.empty()) fail(path, "the file is empty", "it needs a header line and a row a line");

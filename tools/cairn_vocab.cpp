@@ -1,4 +1,5 @@
 // cairn vocab: a WordPiece vocabulary from the user's own text.
+#include "core/io/file_kind.h"
 #include "core/io/files.h"
 #include "text/wordpiece_trainer.h"
 #include "tools/cairn_commands.h"
@@ -20,7 +21,7 @@ int run_vocab(const Arguments& arguments) {
   if (!o.parse(arguments)) return 0;
 
   options.words.lower_case = options.words.strip_accents = !cased;
-  const TrainedVocabulary vocabulary = train_wordpiece(read_file(text), options);
+  const TrainedVocabulary vocabulary = train_wordpiece(read_text(text), options);
   std::string lines;
   for (const std::string& token : vocabulary.tokens) lines += token + "\n";
   write_file_atomically(out, lines);

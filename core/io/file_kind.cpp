@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include "core/error.h"
+#include "core/io/files.h"
 
 namespace cairn {
 namespace {
@@ -59,6 +60,14 @@ FileKind kind_of_file(std::string_view bytes) {
 void refuse_other_kinds(const std::string& path, std::string_view bytes) {
   const FileKind kind = kind_of_file(bytes);
   if (!kind.what.empty()) fail(path, kind.what, kind.hint);
+}
+
+std::string read_text(const std::string& path) {
+  std::string text = read_file(path);
+  const FileKind kind = kind_of_file(text);
+  if (!text.empty() && !kind.what.empty())
+    fail(path, kind.what, kind.hint == save_again ? "give a text file, in UTF-8" : kind.hint);
+  return text;
 }
 
 }  // namespace cairn

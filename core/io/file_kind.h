@@ -16,4 +16,8 @@ FileKind kind_of_file(std::string_view bytes);
 // Error, naming `path`, if the bytes are of a kind that is known: call it before reading a text.
 void refuse_other_kinds(const std::string& path, std::string_view bytes);
 
+// The file's bytes, which are to be a text; Error if they are of a kind that is known. A file may
+// be empty: its reader knows better what is missing.
+std::string read_text(const std::string& path);
+
 }  // namespace cairn
