@@ -56,7 +56,8 @@ TEST_CASE("config: what asks for something that Cairn can't do is refused by nam
       {"label2id", "[0, 1]"},
   };
   for (const auto& [name, value] : fields) {
-    CAPTURE(name);
+    const std::string field = name;  // a lambda of CAPTURE cannot read name itself
+    CAPTURE(field);
     const std::string error = refusal("{\n\"" + name + "\": " + value + "}");
     CHECK(has(error, "config.json:2"));
     CHECK(has(error, name));

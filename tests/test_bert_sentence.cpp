@@ -83,7 +83,8 @@ TEST_CASE("sentence: each pooling gives the numbers of sentence-transformers, ol
   const Folder folder;
   folder.modules("");
   for (const auto& [mode, flag, right] : cases) {
-    CAPTURE(mode);
+    const std::string pooling = mode;  // a lambda of CAPTURE cannot read mode itself
+    CAPTURE(pooling);
     folder.write("1_Pooling/config.json", "{\"word_embedding_dimension\": 8, \"" + flag +
                                               "\": true, \"include_prompt\": true}");
     check_close(vector_of_film(folder.load()), right);

@@ -26,7 +26,7 @@ using Files = std::map<std::string, std::string>;
 
 const std::string lines =
     "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nthe\nwas\nbad\n.\nz\n##or\n##b\n##e\n##x\nB\n";
-constexpr int32_t pad = 0, unk = 1, cls = 2, sep = 3, mask = 4, the = 5, was = 6, bad = 7, stop = 8;
+constexpr int32_t unk = 1, cls = 2, sep = 3, mask = 4, the = 5, was = 6, bad = 7, stop = 8;
 constexpr int32_t next = 15;  // the first id beyond the vocabulary
 
 BertTokenizer load(const TempFolder& folder, const Files& files) {

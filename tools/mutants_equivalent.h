@@ -8,17 +8,12 @@ struct Equivalent {
   std::string file, line, before, by, reason;
   int matched = 0;
 };
-inline const std::string pow_constant =
-    "const Tensor constant = equal(base, zero) * equal(exponent, zero);";
 inline const std::string pow_none =
     "const Tensor none = equal(base, zero) * greater_equal(exponent, zero);";
 inline std::vector<Equivalent> equivalents = {
-    {"core/ops/pow.cpp", pow_constant, "equal(base, zero) * equal(exponent, zero)",
-     "-(equal(base, zero) * equal(exponent, zero))", "a mask: only whether it is 0 is read"},
     {"core/ops/pow.cpp", pow_none, "equal(base, zero) * greater_equal(exponent, zero)",
-     "-(equal(base, zero) * greater_equal(exponent, zero))", "the same"},
-    {"core/ops/pow.cpp", pow_constant, "equal(base, zero) * ", "",
-     "where the exponent is 0, so is the slope, whatever the base is taken for"},
+     "-(equal(base, zero) * greater_equal(exponent, zero))",
+     "a mask: only whether it is 0 is read"},
     {"core/ops/pow.cpp", pow_none, " * greater_equal(exponent, zero)", "",
      "0 to a negative power is infinite: there is no difference quotient to compare with"},
 };
