@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/check.h"
+#include "core/error.h"
 
 namespace cairn {
 
