@@ -356,3 +356,24 @@ TEST_CASE("pretrain: bit-identical for 1 and 3 threads, and when interrupted and
   o.run.resume = true;
   CHECK(pretrain_once(o).saved == saved[0]);
 }
+
+TEST_CASE("pretrain: a run is not resumed with another vocabulary, though of the same size") {
+  const TempFolder folder;
+  PretrainOptions o = pretrain_options(folder.path(), 6);
+  BertForPreTraining model(config());
+  o.run.on_step = [](const StepRecord& r) {
+    if (r.step == 3) std::raise(SIGTERM);
+  };
+  CHECK(pretrain(model, tokenizer(), documents, o).interrupted);
+  o.run.on_step = nullptr;
+  o.run.resume = true;
+  std::vector<std::string> words;
+  for (int32_t id = 0; id < tokenizer().size(); ++id) words.push_back(tokenizer().token(id));
+  std::swap(words[5], words[6]);
+  for (const BertTokenizer& other :
+       {BertTokenizer(words), BertTokenizer({tokenizer().token(0), "[UNK]", "[CLS]", "[SEP]",
+                                             "[MASK]", "GOOD"}, {.lower_case = false})})
+    CHECK(has(error_of([&] { pretrain(model, other, documents, o); }),
+              "checksum of the vocabulary"));
+  CHECK_FALSE(pretrain(model, tokenizer(), documents, o).interrupted);
+}

@@ -1,10 +1,11 @@
 #include "text/tokenizer_folder.h"
 
 #include <algorithm>
-#include <filesystem>
+#include <map>
 
 #include "core/error.h"
 #include "core/io/file_kind.h"
+#include "core/io/files.h"
 #include "text/tokenizer_added.h"
 #include "text/unicode.h"
 
@@ -65,7 +66,7 @@ class FolderReader {
     parts_.notes.push_back(path(file) + ": " + text);
   }
   std::string path(const std::string& file) const { return folder_ + "/" + file; }
-  bool exists(const std::string& file) const { return std::filesystem::exists(path(file)); }
+  bool exists(const std::string& file) const { return has_file(path(file)); }
   Json read_if_there(const char* file) const {
     if (!exists(file)) return {};
     Json json = read_settings(path(file));
@@ -104,13 +105,19 @@ void FolderReader::merge_settings() {
     return;
   }
   if (!files.special_tokens_map.is_object()) return;
-  for (const Json& field : files.special_tokens_map.items()) {
-    Json value = field;
-    const Json* before = settings_.find(field.key());
-    if (field.key() == "extra_special_tokens" && field.is_array() && before && before->is_array())
-      for (const Json& token : before->items()) value.push(token);
-    settings_.set(field.key(), std::move(value));
+  std::map<std::string, const Json*> overriding;
+  for (const Json& field : files.special_tokens_map.items()) overriding[field.key()] = &field;
+  Json merged = Json::object();
+  for (const Json& before : settings_.items()) {
+    const auto found = overriding.extract(before.key());
+    Json value = found ? *found.mapped() : before;
+    if (found && before.key() == "extra_special_tokens" && value.is_array() && before.is_array())
+      for (const Json& token : before.items()) value.push(token);
+    merged.add(before.key(), std::move(value));
   }
+  for (const Json& field : files.special_tokens_map.items())
+    if (overriding.contains(field.key())) merged.add(field.key(), field);
+  settings_ = std::move(merged);
 }
 
 void FolderReader::check_class() {
@@ -275,8 +282,11 @@ void FolderReader::report_unused() {
 
 std::vector<std::string> read_vocab_txt(const std::string& file) {
   const std::string text = read_text(file);
+  const auto lines = static_cast<size_t>(std::count(text.begin(), text.end(), '\n')) + 1;
+  constexpr size_t line_bytes = sizeof(std::string) + 32;  // and its place in a sorting
+  check_memory(file, text.size(), lines * line_bytes, "lines");
   std::vector<std::string> tokens;
-  tokens.reserve(static_cast<size_t>(std::count(text.begin(), text.end(), '\n')) + 1);
+  tokens.reserve(lines);
   for (size_t begin = 0; begin < text.size();) {
     const size_t end = std::min(text.find('\n', begin), text.size());
     tokens.emplace_back(without_space_at_end({text.data() + begin, end - begin}));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "core/io/files.h"
 #include "text/unicode.h"
 
 namespace cairn {
@@ -80,6 +81,12 @@ size_t WordPiece::Builder::count_nodes() const {
 
 void WordPiece::Builder::build() {
   const size_t count = count_nodes();
+  size_t bytes = 0;
+  for (const Token& token : tokens_) bytes += token.text.size() + 1;
+  constexpr size_t node_bytes =
+      sizeof(Node) + sizeof(uint32_t) + sizeof(Piece) + 3 * sizeof(Edge) / 2;
+  const size_t needed = tokens_.size() * (sizeof(std::string) + sizeof(Token)) + count * node_bytes;
+  check_memory("vocabulary", bytes, needed, "beginnings of tokens", 3 * bytes + (60 << 20));
   if (count > most_nodes)
     fail("WordPiece", "the tokens have more than 16 million different beginnings",
          "is this a vocabulary, one token a line?");

@@ -2,12 +2,12 @@
 #include "train/checkpoint.h"
 
 #include <charconv>
-#include <filesystem>
 #include <map>
 #include <string_view>
 
 #include "core/error.h"
 #include "core/io/crc32.h"
+#include "core/io/file_kind.h"
 #include "core/io/tensor_file.h"
 
 namespace cairn::inline CAIRN_PRECISION {
@@ -41,7 +41,7 @@ std::string checksum(const std::vector<TensorView>& tensors, const Metadata& met
 
 // Opens a checkpoint; nothing of it may be used before all of it is known to be as it was written.
 SafeTensors open_whole(const std::string& path) {
-  if (!std::filesystem::exists(path))
+  if (!has_file(path))
     fail(path, "there is no checkpoint to resume from",
          std::string("it has come to its end, or not to its first checkpoint: ") + start_anew);
   const auto open = [&] {

@@ -32,7 +32,18 @@ uint32_t fingerprint(const Documents& documents) {
   return crc;
 }
 
-Json settings_of(const BertConfig& config, const Documents& documents, const PretrainOptions& o) {
+// Of the words and of how a text is split into them.
+uint32_t fingerprint(const BertTokenizer& tokenizer) {
+  const BertTokenizerOptions& o = tokenizer.options();
+  const char flags[] = {o.lower_case, o.strip_accents.value_or(o.lower_case), o.space_chinese};
+  uint32_t crc = crc32(flags, sizeof flags);
+  for (int32_t id = 0; id < tokenizer.size(); ++id)
+    crc = crc32(tokenizer.token(id).c_str(), tokenizer.token(id).size() + 1, crc);
+  return crc;
+}
+
+Json settings_of(const BertConfig& config, const BertTokenizer& tokenizer,
+                 const Documents& documents, const PretrainOptions& o) {
   const std::string text = to_text(config.to_json());
   Json s = Json::object();
   s.set("batch-size", o.batch_size);
@@ -40,6 +51,7 @@ Json settings_of(const BertConfig& config, const Documents& documents, const Pre
   s.set("seed", std::to_string(o.seed));
   s.set("masking", to_text(Json::array({o.masking.chosen, o.masking.masked, o.masking.random})));
   s.set("checksum of the configuration", crc32(text.data(), text.size()));
+  s.set("checksum of the vocabulary", fingerprint(tokenizer));
   s.set("checksum of the text", fingerprint(documents));
   return s;
 }
@@ -57,7 +69,7 @@ class Pretraining {
       : model_(model), tokenizer_(tokenizer), options_(options),
         passages_(passages_of(documents, tokenizer, options.max_length - 3)),  // [CLS], two [SEP]
         per_epoch_(steps_per_epoch(passages_, options.batch_size)),
-        run_(model, options.run, settings_of(model.bert.config, documents, options)) {}
+        run_(model, options.run, settings_of(model.bert.config, tokenizer, documents, options)) {}
 
   PretrainResult run();
 

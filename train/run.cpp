@@ -9,6 +9,7 @@
 #include "core/autograd.h"
 #include "core/error.h"
 #include "core/io/descriptor.h"
+#include "core/io/file_kind.h"
 #include "core/io/files.h"
 #include "core/unnamed_leaves.h"
 #include "optim/clip.h"
@@ -106,7 +107,7 @@ void Run::remove_checkpoint() {
 void Run::open_log() {
   if (options_.log.empty()) return;
   std::string kept;
-  if (step_ > 0 && std::filesystem::exists(options_.log)) {
+  if (step_ > 0 && has_file(options_.log)) {
     const std::string before = read_file(options_.log);
     std::string_view rest = before;
     for (int64_t i = 0; i < step_ && !rest.empty(); ++i) kept.append(take_line(rest)) += '\n';

@@ -23,11 +23,6 @@ std::string join(const std::string& folder, const std::string& name) {
   return (fs::path(folder) / name).string();
 }
 
-bool exists(const std::string& path) {
-  std::error_code error;
-  return fs::exists(path, error);
-}
-
 // A shard is a file beside its index; a name with a path in it could lead anywhere.
 void check_shard_name(const Json& name) {
   const std::string text = name.as_string();
@@ -94,7 +89,7 @@ std::string other_weights(const std::string& folder) {
   for (const char* name :
        {"pytorch_model.bin", "pytorch_model.bin.index.json", "tf_model.h5", "flax_model.msgpack",
         "model.ckpt.index", "bert_model.ckpt.index", "rust_model.ot", "adapter_model.safetensors"})
-    if (exists(join(folder, name)))
+    if (has_file(join(folder, name)))
       return std::string(name) +
              " is not read; load the model in Python and save it as safetensors: "
              "model.save_pretrained(folder)";
@@ -127,9 +122,9 @@ Checkpoint::Checkpoint(const std::string& folder) {
   if (!fs::is_directory(folder, error))
     fail(folder, "is not a folder", "name a folder with config.json and model.safetensors");
   const std::string single = join(folder, single_name), index = join(folder, index_name);
-  if (exists(single)) {
+  if (has_file(single)) {
     add(single);
-  } else if (exists(index)) {
+  } else if (has_file(index)) {
     open_shards(folder, index);
   } else {
     fail(folder, std::string("holds neither ") + single_name + " nor " + index_name,
@@ -157,7 +152,7 @@ void Checkpoint::open_shards(const std::string& folder, const std::string& index
     shards.emplace(shard.as_string(), 0);
   }
   for (auto& [name, place] : shards) {
-    if (!exists(join(folder, name)))
+    if (!has_file(join(folder, name)))
       fail(join(folder, name), "is missing, but " + index_path + " names it",
            "fetch or save the folder again");
     place = files_.size();

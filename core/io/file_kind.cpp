@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
+#include <system_error>
 
 #include "core/error.h"
 #include "core/io/files.h"
@@ -55,6 +57,17 @@ FileKind kind_of_file(std::string_view bytes) {
   if (only_zeros(bytes))
     return {"begins with zeros only", "a download that was not finished? fetch it again"};
   return {};
+}
+
+bool has_file(const std::string& path) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  if (!fs::exists(fs::symlink_status(path, ignored))) return false;
+  const fs::file_status target = fs::status(path, ignored);
+  if (fs::is_other(target) || fs::is_fifo(target) || fs::is_socket(target) ||
+      fs::is_character_file(target) || fs::is_block_file(target))
+    fail(path, "is not a regular file", "copy it to a file first");
+  return true;
 }
 
 void refuse_other_kinds(const std::string& path, std::string_view bytes) {

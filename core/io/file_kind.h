@@ -10,6 +10,11 @@ struct FileKind {
   std::string hint;  // the remedy
 };
 
+// Does a model's folder have this file? A symbolic link counts though it leads nowhere: opening it
+// says so, while a file that is thought to be missing is passed over in silence. Error if it is a
+// pipe or a device, from which reading may never come back.
+bool has_file(const std::string& path);
+
 // `bytes` are the file's first ones, or all.
 FileKind kind_of_file(std::string_view bytes);
 

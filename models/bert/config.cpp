@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "core/error.h"
+#include "core/io/file_kind.h"
 #include "core/io/files.h"
 #include "models/bert/config_fields.h"
 #include "nn/activation.h"
@@ -199,6 +200,7 @@ BertConfig BertConfig::from_json(const Json& json) {
 
 BertConfig BertConfig::load(const std::string& folder) {
   const std::string path = folder + "/config.json";
+  (void)has_file(path);  // no pipe, which would never end
   return from_json(read_settings(path));
 }
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "core/error.h"
+#include "core/io/file_kind.h"
 #include "core/io/files.h"
 #include "models/bert/config_fields.h"
 
@@ -29,11 +30,6 @@ constexpr NamedPooling poolings[] = {
     {"weightedmean", "pooling_mode_weightedmean_tokens", Pooling::weighted_mean},
     {"lasttoken", "pooling_mode_lasttoken", Pooling::last},
 };
-
-bool exists(const std::string& path) {
-  std::error_code error;
-  return fs::exists(path, error);
-}
 
 Json read_object(const std::string& path) {
   const Json json = read_settings(path);
@@ -142,7 +138,7 @@ void read_modules(const std::string& folder, const std::string& path, SentenceOp
       options.model_folder = folder_of(folder, module);
     } else if (i == 1 && kind == "Pooling") {
       const std::string config = folder_of(folder, module) + "/config.json";
-      if (exists(config)) read_pooling(config, options);
+      if (has_file(config)) read_pooling(config, options);
       pooled = true;
     } else if (i >= 2 && kind == "Normalize") {
       options.normalize = true;
@@ -184,11 +180,11 @@ SentenceOptions SentenceOptions::load(const std::string& folder) {
   options.model_folder = folder;
   const std::string modules = folder + "/modules.json", pooling = folder + "/1_Pooling/config.json";
   const std::string prompts = folder + "/config_sentence_transformers.json";
-  if (exists(modules)) read_modules(folder, modules, options);
-  else if (exists(pooling)) read_pooling(pooling, options);
+  if (has_file(modules)) read_modules(folder, modules, options);
+  else if (has_file(pooling)) read_pooling(pooling, options);
   const std::string transformer = options.model_folder + "/sentence_bert_config.json";
-  if (exists(transformer)) read_transformer(transformer, options);
-  if (exists(prompts)) check_prompts(prompts);
+  if (has_file(transformer)) read_transformer(transformer, options);
+  if (has_file(prompts)) check_prompts(prompts);
   return options;
 }
 
