@@ -187,3 +187,21 @@ TEST_CASE("cli: hostile files are refused by name under a limit on memory") {
   while (rows.size() < 24'000'000) rows += "1\t\n";
   refused("hostile.tsv", rows, "finetune --model pre --task sst2 --train hostile.tsv --out o");
 }
+
+TEST_CASE("cli: a file that is read is not written over, by whatever name") {
+  const Place place;
+  if (!place) return;
+  prepare(place);
+  write_file_atomically(place / "text.txt", "the film was good .\n");
+  fs::create_symlink("text.txt", place / "link");
+  for (const char* words : {"vocab --text text.txt --out text.txt",
+                            "vocab --text text.txt --out ./link",
+                            "pretrain --text text.txt --vocab v --config c --out o --max-steps 1 "
+                            "--log link"}) {
+    const Ran ran = place.run(words);
+    CAPTURE(ran.err);
+    CHECK(ran.code == 2);
+    CHECK(has(ran.err, "it would be lost"));
+  }
+  CHECK(read_file(place / "text.txt") == "the film was good .\n");
+}

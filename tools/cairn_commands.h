@@ -33,6 +33,10 @@ void flush_output();
 // Writes "cairn: TEXT" to stderr.
 void note(const std::string& text);
 
+// UsageError if the file `written`, which `option` names, is one of those that are read.
+void keep_inputs(const char* option, const std::string& written,
+                 const std::vector<std::string>& read);
+
 // The lines of stdin, one after the other, without their ends. Error with the line's number if a
 // line is not UTF-8 or longer than 16 MB.
 class InputLines {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <system_error>
 
 #include "core/error.h"
@@ -34,6 +35,16 @@ void flush_output() {
 }
 
 void note(const std::string& text) { std::fputs(("cairn: " + text + "\n").c_str(), stderr); }
+
+void keep_inputs(const char* option, const std::string& written,
+                 const std::vector<std::string>& read) {
+  for (const std::string& path : read) {
+    std::error_code ignored;  // of files that are not there
+    if (!std::filesystem::equivalent(written, path, ignored)) continue;
+    throw UsageError(std::string(option) + " names " + path +
+                     ", which is read: it would be lost\n  hint: choose another name");
+  }
+}
 
 std::string InputLines::place() const { return "standard input:" + std::to_string(number_); }
 

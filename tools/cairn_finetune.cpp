@@ -148,6 +148,11 @@ int run_finetune(const Arguments& arguments) {
   if (f.group_by_length && !s.order.empty())
     throw UsageError("--order and --group-by-length contradict each other");
   if (f.patience > 0 && s.dev.empty()) throw UsageError("--patience needs --dev");
+  std::vector<std::string> read = {s.train, s.dev, s.order};
+  for (const char* name : {"config.json", "model.safetensors", "vocab.txt", "tokenizer.json"})
+    read.push_back(s.model + "/" + name);
+  keep_inputs("--log", f.run.log, read);
+  keep_inputs("--trace", s.trace, read);
   if (o.given("eval-every")) f.eval_every = s.eval_every;
   f.seed = static_cast<uint64_t>(s.seed);
 

@@ -65,6 +65,7 @@ int run_pretrain(const Arguments& arguments) {
   o.threads();
   o.notes(notes);
   if (!o.parse(arguments)) return 0;
+  keep_inputs("--log", p.run.log, {text, vocab, config_path});
 
   p.seed = static_cast<uint64_t>(seed);
   BertTokenizerOptions words;

@@ -19,6 +19,7 @@ int run_vocab(const Arguments& arguments) {
   o.flag("cased", cased, "keep capitals and accents apart");
   o.threads();
   if (!o.parse(arguments)) return 0;
+  keep_inputs("--out", out, {text});
 
   options.words.lower_case = options.words.strip_accents = !cased;
   const TrainedVocabulary vocabulary = train_wordpiece(read_text(text), options);
