@@ -86,7 +86,7 @@ void WordPiece::Builder::build() {
   constexpr size_t node_bytes =
       sizeof(Node) + sizeof(uint32_t) + sizeof(Piece) + 3 * sizeof(Edge) / 2;
   const size_t needed = tokens_.size() * (sizeof(std::string) + sizeof(Token)) + count * node_bytes;
-  check_memory("vocabulary", bytes, needed, "beginnings of tokens", 3 * bytes + (60 << 20));
+  check_memory("vocabulary", bytes, needed, "beginnings of tokens", 8 * bytes + (64 << 20));
   if (count > most_nodes)
     fail("WordPiece", "the tokens have more than 16 million different beginnings",
          "is this a vocabulary, one token a line?");
