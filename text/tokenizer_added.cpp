@@ -156,26 +156,36 @@ void Collector::add(AddedToken token, const std::string& place, bool declared) {
   known.token = std::move(token);
 }
 
+// The members of an object, or of no object, to look up many of them.
+std::map<std::string, const Json*> by_key(const Json& json) {
+  std::map<std::string, const Json*> members;
+  if (json.is_object())
+    for (const Json& member : json.items()) members[member.key()] = &member;
+  return members;
+}
+
 // Names that are a model's own ("query_token") in the order in which Transformers adds them: those
 // that tokenizer_config.json gives as texts come last, and special_tokens_map.json can't change
 // them.
 std::vector<const Json*> Collector::names_of_own() const {
   const Json& config = parts_.files.config;
   const Json& map = parts_.files.special_tokens_map;
+  const auto settings = by_key(settings_), in_config = by_key(config);
   std::vector<const Json*> first, last;
   const auto add_first = [&first](const Json& name) {
     if (names_a_token(name)) first.push_back(&name);
   };
   if (config.is_object()) {
     for (const Json& name : config.items()) {
-      if (!name.is_string()) add_first(settings_.at(name.key()));
+      if (!name.is_string()) add_first(*settings.at(name.key()));
       else if (names_a_token(name)) last.push_back(&name);
     }
   }
   if (map.is_object() && !settings_.find("added_tokens_decoder"))
     for (const Json& name : map.items()) {
-      const Json* before = config.is_object() ? config.find(name.key()) : nullptr;
-      add_first(before && before->is_string() ? *before : name);
+      const auto before = in_config.find(name.key());
+      const bool is_fixed = before != in_config.end() && before->second->is_string();
+      add_first(is_fixed ? *before->second : name);
     }
   first.insert(first.end(), last.begin(), last.end());
   return first;
