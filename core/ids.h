@@ -33,7 +33,8 @@ class Ids {
   int64_t size(int axis) const;                            // -1 is the last axis
   int64_t numel() const { return static_cast<int64_t>(values_->size()); }
   const int32_t* data() const { return values_->data(); }
-  const std::vector<int32_t>& values() const { return *values_; }
+  const std::vector<int32_t>& values() const& { return *values_; }
+  std::vector<int32_t> values() && { return *values_; }    // of a temporary: a copy
   int32_t operator[](int64_t i) const {                    // Error unless 0 <= i < numel()
     if (i < 0 || i >= numel()) fail_index(i);
     return (*values_)[static_cast<size_t>(i)];

@@ -19,24 +19,12 @@ Tensor operator-(real a, In b) { return affine(b.tensor, -1, a, b.where); }
 Tensor operator*(real a, In b) { return affine(b.tensor, a, 0, b.where); }
 Tensor operator/(real a, In b) { return div(Tensor::scalar(a), b.tensor, b.where); }
 
-Tensor operator<(In a, In b) { return less(a.tensor, b.tensor, a.where); }
-Tensor operator<=(In a, In b) { return less_equal(a.tensor, b.tensor, a.where); }
-Tensor operator>(In a, In b) { return greater(a.tensor, b.tensor, a.where); }
-Tensor operator>=(In a, In b) { return greater_equal(a.tensor, b.tensor, a.where); }
-Tensor operator==(In a, In b) { return equal(a.tensor, b.tensor, a.where); }
-Tensor operator!=(In a, In b) { return not_equal(a.tensor, b.tensor, a.where); }
-Tensor operator<(In a, real b) { return less(a.tensor, Tensor::scalar(b), a.where); }
-Tensor operator<=(In a, real b) { return less_equal(a.tensor, Tensor::scalar(b), a.where); }
-Tensor operator>(In a, real b) { return greater(a.tensor, Tensor::scalar(b), a.where); }
-Tensor operator>=(In a, real b) { return greater_equal(a.tensor, Tensor::scalar(b), a.where); }
-Tensor operator==(In a, real b) { return equal(a.tensor, Tensor::scalar(b), a.where); }
-Tensor operator!=(In a, real b) { return not_equal(a.tensor, Tensor::scalar(b), a.where); }
-Tensor operator<(real a, In b) { return greater(b.tensor, Tensor::scalar(a), b.where); }
-Tensor operator<=(real a, In b) { return greater_equal(b.tensor, Tensor::scalar(a), b.where); }
-Tensor operator>(real a, In b) { return less(b.tensor, Tensor::scalar(a), b.where); }
-Tensor operator>=(real a, In b) { return less_equal(b.tensor, Tensor::scalar(a), b.where); }
-Tensor operator==(real a, In b) { return equal(b.tensor, Tensor::scalar(a), b.where); }
-Tensor operator!=(real a, In b) { return not_equal(b.tensor, Tensor::scalar(a), b.where); }
+Tensor operator<(Compared a, Compared b) { return less(a.tensor, b.tensor, a.where); }
+Tensor operator<=(Compared a, Compared b) { return less_equal(a.tensor, b.tensor, a.where); }
+Tensor operator>(Compared a, Compared b) { return greater(a.tensor, b.tensor, a.where); }
+Tensor operator>=(Compared a, Compared b) { return greater_equal(a.tensor, b.tensor, a.where); }
+Tensor operator==(Compared a, Compared b) { return equal(a.tensor, b.tensor, a.where); }
+Tensor operator!=(Compared a, Compared b) { return not_equal(a.tensor, b.tensor, a.where); }
 
 Tensor Tensor::operator[](At i) const { return select(*this, 0, i.index, i.where); }
 

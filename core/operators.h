@@ -31,24 +31,19 @@ Tensor operator*(real a, In b);
 Tensor operator/(real a, In b);
 
 // ---- Comparisons: less, less_equal, greater, greater_equal, equal, not_equal.
-Tensor operator<(In a, In b);
-Tensor operator<=(In a, In b);
-Tensor operator>(In a, In b);
-Tensor operator>=(In a, In b);
-Tensor operator==(In a, In b);
-Tensor operator!=(In a, In b);
-Tensor operator<(In a, real b);
-Tensor operator<=(In a, real b);
-Tensor operator>(In a, real b);
-Tensor operator>=(In a, real b);
-Tensor operator==(In a, real b);
-Tensor operator!=(In a, real b);
-Tensor operator<(real a, In b);
-Tensor operator<=(real a, In b);
-Tensor operator>(real a, In b);
-Tensor operator>=(real a, In b);
-Tensor operator==(real a, In b);
-Tensor operator!=(real a, In b);
+// An operand is a tensor or a number.
+struct Compared {
+  Tensor tensor;
+  Where where;
+  Compared(const Tensor& x, Where where = Where::current()) : tensor(x), where(where) {}
+  Compared(real x, Where where = Where::current()) : tensor(Tensor::scalar(x)), where(where) {}
+};
+Tensor operator<(Compared a, Compared b);
+Tensor operator<=(Compared a, Compared b);
+Tensor operator>(Compared a, Compared b);
+Tensor operator>=(Compared a, Compared b);
+Tensor operator==(Compared a, Compared b);
+Tensor operator!=(Compared a, Compared b);
 
 // ---- Output, as to_string() in core/print.h has it.
 std::ostream& operator<<(std::ostream& out, const Tensor& x);

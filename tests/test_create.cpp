@@ -136,8 +136,7 @@ TEST_CASE("multinomial: with replacement in proportion to the weights, by chi-sq
   const Ids drawn = multinomial(p, 20000, true, random);
   REQUIRE(drawn.shape() == Shape{2, 20000});
   std::map<Ints, double> seen;
-  const Ids first = select(drawn, 0, 0);  // a loop over a temporary's values would outlive them
-  for (int32_t id : first.values()) ++seen[{id}];
+  for (int32_t id : select(drawn, 0, 0).values()) ++seen[{id}];
   CHECK(seen.count({1}) == 0);
   CHECK(chi_square({{{0}, 2500}, {{2}, 7500}, {{3}, 10000}}, seen) < 13.8);
   CHECK(std::abs(mean_of(select(drawn, 0, 1) == 0) - 0.5) < 0.02);

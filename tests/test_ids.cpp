@@ -162,3 +162,10 @@ TEST_CASE("ids: a count for which there is no memory is an Error, before anythin
   CHECK(Ids::arange(INT32_MIN, INT64_C(1) + INT32_MAX, INT64_MAX).values() ==
         std::vector<int32_t>{INT32_MIN});
 }
+
+TEST_CASE("ids: a loop over a temporary's values reads them, not what was freed") {
+  static_assert(std::is_same_v<decltype(Ids().values()), std::vector<int32_t>>);
+  std::vector<int32_t> seen;
+  for (const int32_t id : Ids::arange(3).values()) seen.push_back(id);
+  CHECK(seen == std::vector<int32_t>{0, 1, 2});
+}

@@ -11,6 +11,7 @@
 #include "core/io/descriptor.h"
 #include "core/io/file_kind.h"
 #include "core/io/files.h"
+#include "core/io/safetensors.h"
 #include "core/unnamed_leaves.h"
 #include "optim/clip.h"
 #include "optim/schedule.h"
@@ -73,9 +74,11 @@ void Run::diverged(int64_t step, const std::string& what) const {
 }
 
 void Run::check_weights() const {
-  for (const NamedTensor& p : parameters_)
-    for (const real x : p.tensor.to_vector())
-      if (!std::isfinite(x)) diverged(step_, p.name + " has the value " + std::to_string(x));
+  for (const NamedTensor& p : parameters_) {
+    const Contiguous numbers(p.tensor);
+    const int64_t bad = first_not_finite(numbers, p.tensor.numel());
+    if (bad >= 0) diverged(step_, p.name + " has the value " + std::to_string(numbers[bad]));
+  }
 }
 
 bool Run::checkpoint_due() const {

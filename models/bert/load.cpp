@@ -165,8 +165,8 @@ void fail_to_fit(const std::string& folder, const std::vector<std::string>& prob
   const std::string text = indented_lines(problems);
   if (only_heads)
     fail(folder, "the head in the file is for another number of labels:" + text,
-         "to train a new one give --new-head (in code LoadOptions{.new_head = true}); to use the "
-         "one that is there, id2label in config.json must name its labels");
+         "to train a new one: cairn finetune --new-head, or LoadOptions{.new_head = true} in code; "
+         "to use the one that is there, id2label in config.json must name its labels");
   fail(folder, "the weights do not fit the model that config.json describes:" + text,
        "is this config.json of the same model, and the file whole?");
 }
