@@ -4,7 +4,7 @@
 //   #include "cairn.h"
 //   using namespace cairn;
 //
-// A header that is not named here is the library's own affair and is not installed.
+// Headers not listed here are internal and are not installed.
 
 // core: tensors, their history, the operations.
 #include "core/activation_checkpoint.h"

@@ -21,11 +21,13 @@ struct Replay {
 
 // Every leaf that y depends on must be among those that gradients are asked for; the gradient of
 // another would be lost.
-void check_leaves(const Tensor& y, const NamedTensors& wanted, Where where) {
-  const std::vector<UnnamedLeaf> lost = unnamed_leaves(y, wanted);
+void check_leaves(const Tensor& y, const std::vector<Tensor>& wanted, Where where) {
+  NamedTensors known;
+  for (const Tensor& x : wanted) known.push_back({"", x});
+  const std::vector<UnnamedLeaf> lost = unnamed_leaves(y, known);
   if (lost.empty()) return;
   fail("checkpoint", "the function reads " + to_string(lost.front()) +
-       ", that requires grad and is not among its inputs",
+       " that requires grad and is not among its inputs",
        "hand it over as an input, or a module's as parameters", where);
 }
 
@@ -37,11 +39,9 @@ struct CheckpointNode final : Node {
 
   void backward(Grads& g) override {
     std::vector<Tensor> in, wanted;
-    NamedTensors known;
     std::vector<int> wanted_inputs;
     const auto want = [&](const Tensor& leaf, int input) {
       wanted.push_back(leaf);
-      known.push_back({"", leaf});
       wanted_inputs.push_back(input);
     };
     for (size_t i = 0; i < x.size(); ++i) {
@@ -56,7 +56,7 @@ struct CheckpointNode final : Node {
       const Replay replay(random);
       return f(in);
     }();
-    check_leaves(y, known, where);
+    check_leaves(y, wanted, where);
     if (!y.requires_grad() && !y.impl().cut) return;  // as a constant does
     const std::vector<Tensor> dx = grad({y}, wanted, {.douts = {g.dout()}}, where);
     const NoGrad sums;
@@ -80,8 +80,8 @@ Tensor checkpoint(const Function& f, const std::vector<Tensor>& inputs,
     return x->defined() && x->requires_grad();
   });
   const Tensor y = [&] {
-    // If no input wants a gradient there is no backward to find out what else f reads. Nothing is
-    // recorded here then, unless f reads what it should not.
+    // If no input requires grad there will be no backward in which to check what else f reads, so
+    // f is recorded and checked here.
     const GradMode recording(grad_enabled() && !recomputed);
     const Tensor result = f(inputs);
     if (grad_enabled()) check_leaves(result, {}, where);

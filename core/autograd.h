@@ -2,11 +2,11 @@
 // Reverse-mode automatic differentiation: run the recorded ops backwards, newest first, and add up.
 // (Speelpenning 1980; the tape-free graph of PyTorch, Paszke et al. 2017.)
 //
-// Threads: several may run backward at once, each through a graph of its own, and may share leaves,
-// a model's parameters for one. All gradients of a leaf arrive; whose come first, and so the last
-// bits of the sum, is chance: for sums that repeat, let each thread call grad() and add up.
-// A node that two threads' passes would run at once is an Error in the second. To read or let go of
-// a leaf's gradient, or to step an optimiser, wait until every backward into it is done.
+// Threads: several may run backward at once, each through its own graph, and may share leaves, such
+// as a model's parameters. No gradient is lost, but the order in which they are added, and so the
+// last bits of the sum, varies; for repeatable sums let each thread call grad(), and add the results
+// in a fixed order. If two passes need the same node at once, the second gets an Error. Read or
+// clear a leaf's gradient, or step an optimiser, only after every backward into it has finished.
 #include <functional>
 #include <string>
 #include <vector>
@@ -52,8 +52,8 @@ struct NoGrad : GradMode {
 // Compares the gradients that backward() gives for the inputs (contiguous leaves) of
 // sum(f(inputs) * fixed random weights) with central differences of step `eps`. Returns the empty
 // string if every element agrees within atol + rtol * |difference quotient|, else what is worst.
-// For double, that is for programs that link cairn64: in float a right gradient fails too, as the
-// differences are too coarse, and the answer says so.
+// Meant for double (link cairn64): in float even a correct gradient fails, because the differences
+// are too coarse, and the report says so.
 std::string gradcheck(const std::function<Tensor(const std::vector<Tensor>&)>& f,
                       std::vector<Tensor> inputs, double eps = 1e-6, double atol = 1e-7,
                       double rtol = 1e-6);

@@ -28,9 +28,11 @@ int64_t check_size(const char* place, const char* option, int64_t value) {
   return value;
 }
 
-int64_t check_count(const char* place, const char* option, int64_t value, int64_t most) {
-  if (value < 0 || value > most)
-    fail_bounds(place, option, std::to_string(value), "in [0, " + std::to_string(most) + "]");
+int64_t check_count(const char* place, const char* option, int64_t value, int64_t max) {
+  const bool bounded = max < std::numeric_limits<int64_t>::max();
+  if (value < 0 || value > max)
+    fail_bounds(place, option, std::to_string(value),
+                bounded ? "in [0, " + std::to_string(max) + "]" : "0 or more");
   return value;
 }
 

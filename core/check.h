@@ -5,14 +5,16 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 
 #include "core/where.h"
 
 namespace cairn {
 
 int64_t check_size(const char* place, const char* option, int64_t value);  // 1 <= value < 2^31
-// 0 <= value <= most
-int64_t check_count(const char* place, const char* option, int64_t value, int64_t most);
+// 0 <= value <= max
+int64_t check_count(const char* place, const char* option, int64_t value,
+                    int64_t max = std::numeric_limits<int64_t>::max());
 double check_fraction(const char* place, const char* option, double value);  // 0 <= value < 1
 double check_finite(const char* place, const char* option, double value);    // no NaN, no infinity
 // 0 <= value, or 0 < value; finite, both.

@@ -1,4 +1,5 @@
 // New tensors by a rule: rows, a diagonal, numbers in order, random ones.
+#include <algorithm>
 #include <cmath>
 #include <limits>
 

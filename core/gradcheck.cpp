@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "core/autograd.h"
+#include "core/check.h"
 #include "core/ops.h"
 
 namespace cairn::inline CAIRN_PRECISION {
@@ -25,7 +26,7 @@ constexpr const char* in_float =
 std::string gradcheck(const std::function<Tensor(const std::vector<Tensor>&)>& f,
                       std::vector<Tensor> inputs, double eps, double atol, double rtol) {
   if (!f) fail("gradcheck", "the function is null");
-  if (!(eps > 0)) fail("gradcheck", "eps is " + std::to_string(eps), "larger than 0");
+  check_positive("gradcheck", "eps", eps);
   for (Tensor& x : inputs) {
     if (!x.is_leaf() || !x.is_contiguous())
       fail("gradcheck", "an input of shape " + to_string(x.shape()) + " is no contiguous leaf",

@@ -29,7 +29,8 @@ Ids::Ids(Shape shape, std::vector<int32_t> values)
 }
 
 Ids::Ids(std::vector<int32_t> values)
-    : Ids(Shape{static_cast<int64_t>(values.size())}, std::vector<int32_t>(values)) {}
+    : shape_{static_cast<int64_t>(values.size())},
+      values_(std::make_shared<const std::vector<int32_t>>(std::move(values))) {}
 
 std::vector<int32_t> Ids::room(int64_t count) {
   try {
@@ -44,14 +45,15 @@ Ids Ids::arange(int64_t start, int64_t end, int64_t step) {
                            std::to_string(step) + ")";
   if (step == 0 || (start != end && (start < end) != (step > 0)))
     fail("Ids", call + " does not lead to its end", "a step above 0 counts up, below 0 down");
-  if (start != end && (!is_id(start) || !is_id(end - (step > 0 ? 1 : -1))))
+  if (start == end) return Ids(Shape{0}, {});
+  const int64_t last = end - (step > 0 ? 1 : -1);  // the furthest value that it may reach
+  if (!is_id(start) || !is_id(last))
     fail("Ids", call + " leaves the range of ids", "an id is a 32-bit number");
-  if (start != end) check_amount((end - start) / step);  // both are ids or next to one
-  // All steps but the first: as both ends are ids, their distance has room.
-  const int64_t more = start == end ? 0 : (end - start - (step > 0 ? 1 : -1)) / step;
-  std::vector<int32_t> values = room(start == end ? 0 : more + 1);
-  for (size_t i = 0; i < values.size(); ++i)
-    values[i] = static_cast<int32_t>(start + static_cast<int64_t>(i) * step);
+  const int64_t count = (last - start) / step + 1;
+  check_amount(count);
+  std::vector<int32_t> values = room(count);
+  for (int64_t i = 0; i < count; ++i)
+    values[static_cast<size_t>(i)] = static_cast<int32_t>(start + i * step);
   return Ids(std::move(values));
 }
 
@@ -77,17 +79,8 @@ int32_t Ids::item() const {
 
 Ids Ids::reshape(Shape shape) const {
   Ids other = *this;
-  other.shape_ = shape;
-  int64_t others = 1;
-  int unknown = -1;
-  for (int i = 0; i < shape.size(); ++i) {
-    if (shape[i] == -1 && unknown < 0) unknown = i;
-    else others = shape[i] < 0 ? -1 : cairn::numel({others, shape[i]});
-    if (others < 0) break;
-  }
-  if (unknown >= 0 && others > 0) other.shape_[unknown] = numel() / others;
-  if (others < 0 || cairn::numel(other.shape_) != numel())
-    fail("Ids", "cannot reshape " + to_string(shape_) + " to " + to_string(shape));
+  other.shape_ = resolved(shape, shape_, "Ids");
+  check_shape(other.shape_, "Ids");
   return other;
 }
 

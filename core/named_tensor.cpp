@@ -17,8 +17,7 @@ std::string listed(const char* fault, const std::vector<std::string>& names,
   std::vector<std::string> lines;
   for (const std::string& name : names) {
     lines.push_back(std::string(fault) + ": " + name);
-    const std::string nearest = lines.size() <= max_listed ? nearest_name(name, others) : "";
-    if (!nearest.empty()) lines.back() += " (nearest: " + nearest + ")";
+    if (lines.size() <= max_listed) lines.back() += nearest_hint(name, others);
   }
   return indented_lines(lines);
 }

@@ -44,6 +44,11 @@ std::string nearest_name(const std::string& name, const std::vector<std::string>
   return nearest;
 }
 
+std::string nearest_hint(const std::string& name, const std::vector<std::string>& candidates) {
+  const std::string nearest = nearest_name(name, candidates);
+  return nearest.empty() ? "" : " (nearest: " + nearest + ")";
+}
+
 std::string indented_lines(const std::vector<std::string>& lines) {
   std::string text;
   for (size_t i = 0; i < std::min(lines.size(), max_listed); ++i) text += "\n  " + lines[i];

@@ -16,6 +16,9 @@ std::string nearest_name(const std::string& name, const std::vector<std::string>
 // The same within a quarter of the name's length.
 std::string nearest_name(const std::string& name, const std::vector<std::string>& candidates);
 
+// " (nearest: NAME)" for a line about a wrong name; empty if none is near.
+std::string nearest_hint(const std::string& name, const std::vector<std::string>& candidates);
+
 // Lines for the text of an Error, each indented on a line of its own. Of more than max_listed those
 // are left out, and counted.
 std::string indented_lines(const std::vector<std::string>& lines);

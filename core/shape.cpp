@@ -88,6 +88,34 @@ int normal_axis(int axis, int axes, const char* op, Where where) {
   return axis < 0 ? axis + axes : axis;
 }
 
+int64_t normal_index(int64_t index, const Shape& shape, int axis, const char* op, Where where) {
+  const int64_t size = shape[axis];
+  if (index < -size || index >= size)
+    fail(op, "index " + std::to_string(index) + " on axis " + std::to_string(axis) + " of " +
+         to_string(shape), "", where);
+  return index < 0 ? index + size : index;
+}
+
+int64_t slice_bound(int64_t bound, int64_t size) {
+  return std::clamp<int64_t>(bound < 0 ? bound + size : bound, 0, size);
+}
+
+Shape resolved(const Shape& wanted, const Shape& from, const char* op, Where where) {
+  Shape shape = wanted;
+  int unknown = -1;
+  for (int i = 0; i < shape.size() && unknown < 0; ++i)
+    if (shape[i] == -1) unknown = i;
+  if (unknown >= 0) {
+    shape[unknown] = 1;
+    const int64_t known = numel(shape);
+    shape[unknown] = known > 0 ? numel(from) / known : -1;
+  }
+  const auto negative = [](int64_t size) { return size < 0; };
+  if (std::any_of(shape.begin(), shape.end(), negative) || numel(shape) != numel(from))
+    fail(op, "cannot reshape " + to_string(from) + " to " + to_string(wanted), "", where);
+  return shape;
+}
+
 Shape broadcast(const Shape& a, const Shape& b, const char* op, Where where) {
   Shape out = a.size() >= b.size() ? a : b;
   const Shape& shorter = a.size() >= b.size() ? b : a;

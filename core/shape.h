@@ -77,6 +77,13 @@ void check_shape(const Shape& shape, const char* place);
 
 // `axis` counted from the end if negative. Error naming `op` if it is not in [-axes, axes).
 int normal_axis(int axis, int axes, const char* op, Where where = {});
+// `index` along the axis counted from the end if negative. Error naming `op` if it is not there.
+int64_t normal_index(int64_t index, const Shape& shape, int axis, const char* op, Where where = {});
+// A bound of a slice, as in Python: negative counts from the end, and it is clamped to [0, size].
+int64_t slice_bound(int64_t bound, int64_t size);
+// `wanted`, with its one size -1 replaced by what the others leave of `from`. Error naming `op`
+// unless it then has as many numbers.
+Shape resolved(const Shape& wanted, const Shape& from, const char* op, Where where = {});
 
 // The shape that both broadcast to (sizes equal or 1, aligned at the last axis). Error naming both.
 Shape broadcast(const Shape& a, const Shape& b, const char* op, Where where = {});

@@ -52,8 +52,9 @@ bool Tensor::is_contiguous() const {
 void Tensor::check_contiguous(const char* op, Where where) const {
   if (!is_contiguous())
     fail(op, "the tensor of shape " + to_string(shape()) + " has strides " + to_string(strides()) +
-         ": its numbers are no single block", "read it through Contiguous or contiguous(), write "
-         "to it by copy_(); or walk the strides from strided_data()", where);
+         ": its numbers are not one contiguous block",
+         "read it through Contiguous or contiguous(), write to it by copy_(); or walk the strides "
+         "from strided_data()", where);
 }
 
 const real* Tensor::data(Where where) const {

@@ -17,9 +17,9 @@ void truncated_normal_(Tensor& weight, double std, Random& random) {
 }
 
 Tensor Init::normal_weight(const Shape& shape) const {
+  if (random && !std) return Tensor::randn(shape, *random).set_requires_grad();
   Tensor weight = Tensor::zeros(shape);
-  if (random && std) truncated_normal_(weight, *std, *random);
-  if (random && !std) weight = Tensor::randn(shape, *random);
+  if (random) truncated_normal_(weight, *std, *random);
   return weight.set_requires_grad();
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 
 #include "core/check.h"
 #include "core/ops.h"
@@ -115,16 +116,17 @@ void RelativePositions::visit(ModuleVisitor& v) {
 Tensor RelativePositions::operator()(int64_t queries, int64_t keys, int64_t first_query,
                                      Where where) {
   Scope scope(name(), where);
-  constexpr int64_t most = int64_t{1} << 31;
-  if (queries < 0 || keys < 0 || first_query < 0 || queries > most || keys > most ||
-      first_query > most || queries * keys > most)
+  constexpr int64_t max = std::numeric_limits<int32_t>::max();
+  if (queries < 0 || keys < 0 || first_query < 0 || queries > max || keys > max ||
+      first_query > max || queries * keys > max)
     fail("relative positions",
          std::to_string(queries) + " queries from place " + std::to_string(first_query) + " on, " +
              std::to_string(keys) + " keys",
          "counts are 0 or more, and below 2^31 in all", where);
-  std::vector<int32_t> bucket;
+  std::vector<int32_t> bucket = Ids::room(queries * keys);
+  auto next = bucket.begin();
   for (int64_t i = 0; i < queries; ++i)
-    for (int64_t j = 0; j < keys; ++j) bucket.push_back(buckets_(j - (first_query + i)));
+    for (int64_t j = 0; j < keys; ++j) *next++ = buckets_(j - (first_query + i));
   const Tensor bias = relative_attention_bias(Ids({queries, keys}, std::move(bucket)));
   return unsqueeze(permute(bias, {2, 0, 1}), 0);
 }

@@ -35,13 +35,16 @@ double scaled_norm(const NamedTensors& parameters, double p) {
 
 double gradient_norm(const NamedTensors& parameters, double p) {
   if (!(p > 0)) fail("gradient_norm", "p is " + std::to_string(p), "larger than 0, or INFINITY");
-  double squares = 0;
-  for (const NamedTensor& parameter : each_once(parameters)) {
-    const Tensor g = parameter.tensor.grad();
-    if (p == 2 && g.defined()) squares += kernels().sum_of_squares(Contiguous(g), g.numel());
+  if (p == 2) {
+    double squares = 0;
+    for (const NamedTensor& parameter : each_once(parameters)) {
+      const Tensor g = parameter.tensor.grad();
+      if (g.defined()) squares += kernels().sum_of_squares(Contiguous(g), g.numel());
+    }
+    // Outside of these bounds some squares have overflowed or vanished.
+    if (squares > 1e-28 && squares < INFINITY) return std::sqrt(squares);
   }
-  const bool exact = squares > 1e-28 && squares < INFINITY;  // else squares may have been lost
-  return exact ? std::sqrt(squares) : scaled_norm(parameters, p);
+  return scaled_norm(parameters, p);
 }
 
 double clip_scale(double norm, double max_norm) {

@@ -4,13 +4,13 @@
 #include <utility>
 
 #include "core/autograd.h"
+#include "core/check.h"
 
 namespace cairn::inline CAIRN_PRECISION {
 
 Ema::Ema(NamedTensors parameters, double decay)
     : parameters_(each_once(std::move(parameters))), decay_(decay) {
-  if (!(decay >= 0 && decay < 1))
-    fail("Ema", "decay is " + std::to_string(decay), "it must be in [0, 1)");
+  check_fraction("Ema", "decay", decay);
   NoGrad no_grad;
   for (const NamedTensor& p : parameters_)
     averages_.push_back({p.name, Tensor::empty(p.tensor.shape()).copy_(p.tensor)});

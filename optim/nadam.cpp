@@ -24,8 +24,8 @@ void NAdam::update(Slot& slot, real* p, const real* gradient, int64_t n, double 
   const double beta1 = options_.beta1, beta2 = options_.beta2;
   const double eps = options_.eps, momentum_decay = options_.momentum_decay;
   const double t = static_cast<double>(slot.steps);
-  const auto mu_at = [&, beta1 = beta1, decay = momentum_decay](double step) {
-    return beta1 * (1 - 0.5 * std::pow(0.96, step * decay));
+  const auto mu_at = [&](double step) {
+    return beta1 * (1 - 0.5 * std::pow(0.96, step * momentum_decay));
   };
   const double mu = mu_at(t), next_mu = mu_at(t + 1), correction2 = 1 - std::pow(beta2, t);
   real *m = slot.moment(0), *v = slot.moment(1), *product = slot.moment(2);

@@ -2,7 +2,6 @@
 #include "optim/optimizer.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "core/observer.h"
@@ -30,24 +29,19 @@ void check_parameter(const NamedTensor& p) {
 }
 
 // A number that two parameters hold would move twice a step.
-void check_apart(const NamedTensors& parameters) {
-  std::map<const real*, const NamedTensor*> by_start;
-  for (const NamedTensor& p : parameters) {
-    if (p.tensor.numel() == 0) continue;
-    const auto [at, is_new] = by_start.emplace(p.tensor.data(), &p);
-    const auto overlaps = [&](auto low, auto high) {
-      return low->first + low->second->tensor.numel() > high->first;
-    };
-    const NamedTensor* other = is_new ? nullptr : at->second;
-    if (at != by_start.begin() && overlaps(std::prev(at), at)) other = std::prev(at)->second;
-    if (std::next(at) != by_start.end() && overlaps(at, std::next(at)))
-      other = std::next(at)->second;
-    if (other)
-      fail("optimizer", &other->tensor.impl() == &p.tensor.impl()
-                            ? "the parameter " + p.name + " is there twice, first as " + other->name
-                            : "the parameters " + other->name + " and " + p.name + " share memory",
-           "a tensor that several modules share is one handle, b.weight = a.weight, which "
-           "named_parameters() lists once");
+void check_apart(NamedTensors parameters) {
+  std::erase_if(parameters, [](const NamedTensor& p) { return p.tensor.numel() == 0; });
+  std::stable_sort(parameters.begin(), parameters.end(), [](const auto& a, const auto& b) {
+    return a.tensor.data() < b.tensor.data();
+  });
+  for (size_t i = 1; i < parameters.size(); ++i) {
+    const NamedTensor &a = parameters[i - 1], &b = parameters[i];
+    if (a.tensor.data() + a.tensor.numel() <= b.tensor.data()) continue;
+    fail("optimizer", &a.tensor.impl() == &b.tensor.impl()
+                          ? "the parameter " + b.name + " is there twice, first as " + a.name
+                          : "the parameters " + a.name + " and " + b.name + " share memory",
+         "a tensor that several modules share is one handle, b.weight = a.weight, which "
+         "named_parameters() lists once");
   }
 }
 

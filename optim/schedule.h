@@ -18,7 +18,7 @@ namespace cairn {
 
 // A count of steps, as a number.
 inline double step_count(const char* name, int64_t count) {
-  return static_cast<double>(check_count("schedule", name, count, INT64_MAX));
+  return static_cast<double>(check_count("schedule", name, count));
 }
 
 // ---- With warm-up: the factor climbs from 0 at step 0 to 1 at step `warmup`; a training with
@@ -77,8 +77,8 @@ inline double cosine_hard_restarts_schedule(int64_t step, int64_t total, double 
 // (SGDR, Loshchilov & Hutter 2017; CosineAnnealingWarmRestarts: T_0, T_mult, eta_min / lr).
 inline double cosine_warm_restarts_schedule(int64_t step, int64_t first, int64_t growth = 1,
                                             double end = 0) {
-  check_count("schedule", "first", first, INT64_MAX);
-  check_count("schedule", "growth", growth, INT64_MAX);
+  check_count("schedule", "first", first);
+  check_count("schedule", "growth", growth);
   int64_t length = std::max<int64_t>(1, first);
   if (growth <= 1) {
     step %= length;
@@ -98,15 +98,15 @@ inline double exponential_schedule(int64_t step, double gamma) {
 
 // Times gamma every `size` steps (StepLR).
 inline double step_schedule(int64_t step, int64_t size, double gamma = 0.1) {
-  check_count("schedule", "step", step, INT64_MAX);
-  check_count("schedule", "size", size, INT64_MAX);
+  check_count("schedule", "step", step);
+  check_count("schedule", "size", size);
   return exponential_schedule(step / std::max<int64_t>(1, size), gamma);
 }
 
 // Times gamma at each of the milestones (MultiStepLR).
 inline double multi_step_schedule(int64_t step, const std::vector<int64_t>& milestones,
                                   double gamma = 0.1) {
-  check_count("schedule", "step", step, INT64_MAX);
+  check_count("schedule", "step", step);
   const auto reached = [&](int64_t milestone) { return step >= milestone; };
   return exponential_schedule(std::count_if(milestones.begin(), milestones.end(), reached), gamma);
 }
@@ -115,7 +115,7 @@ inline double multi_step_schedule(int64_t step, const std::vector<int64_t>& mile
 // (Vaswani et al. 2017, section 5.3). The paper's base rate is 1.
 inline double noam_schedule(int64_t step, int64_t d_model, int64_t warmup) {
   const double t = step_count("step", step) + 1, w = std::max(1.0, step_count("warmup", warmup));
-  const double size = static_cast<double>(check_count("schedule", "d_model", d_model, INT64_MAX));
+  const double size = static_cast<double>(check_count("schedule", "d_model", d_model));
   return std::min(1 / std::sqrt(t), t / (w * std::sqrt(w))) / std::sqrt(std::max(1.0, size));
 }
 
@@ -153,7 +153,7 @@ inline double constant_with_warmup(int64_t step, int64_t warmup) {
 
 // Down to 0 at step `total`, in a straight line.
 inline double linear_with_warmup(int64_t step, int64_t warmup, int64_t total) {
-  check_count("schedule", "total", total, INT64_MAX);
+  check_count("schedule", "total", total);
   return with_warmup(step, warmup, [&](int64_t s) {
     return linear_schedule(s, std::max<int64_t>(0, total - warmup));
   });
@@ -161,7 +161,7 @@ inline double linear_with_warmup(int64_t step, int64_t warmup, int64_t total) {
 
 // Down to 0 at step `total`, along `cycles` waves of a cosine; half a wave is the usual.
 inline double cosine_with_warmup(int64_t step, int64_t warmup, int64_t total, double cycles = 0.5) {
-  check_count("schedule", "total", total, INT64_MAX);
+  check_count("schedule", "total", total);
   check_finite("schedule", "cycles", cycles);
   return with_warmup(step, warmup, [&](int64_t s) {
     const double done =

@@ -48,7 +48,7 @@ struct Classifier : Module {
 };
 
 real accuracy(Classifier& model, const Data& data) {
-  NoGrad no_grad;  // nothing is to be derived here
+  NoGrad no_grad;  // no gradients are needed here
   return mean(argmax(model(data.points), 1) == data.labels).item();
 }
 

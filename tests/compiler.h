@@ -13,7 +13,8 @@
 
 namespace cairn::test {
 
-struct Ran {
+// What a shell command did.
+struct Output {
   int code = -1;
   std::string text;  // both streams
 
@@ -21,8 +22,8 @@ struct Ran {
 };
 
 // A shell command with its exit code and all it prints.
-inline Ran run(const std::string& command) {
-  Ran ran;
+inline Output run(const std::string& command) {
+  Output ran;
   FILE* pipe = popen((command + " 2>&1").c_str(), "r");
   if (!pipe) return ran;
   std::array<char, 4096> buffer;

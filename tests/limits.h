@@ -1,10 +1,15 @@
 #pragma once
-// A call under a limit on memory, in a process of its own.
+// What a call costs: under a limit on memory, in time of the processor; and a call in a process of
+// its own, which then waits.
+#include <doctest/doctest.h>
+#include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <ctime>
 #include <functional>
 #include <new>
 #include <string>
@@ -62,5 +67,47 @@ inline std::string within_memory(int64_t bytes, const std::function<void()>& f) 
   ::waitpid(child, &status, 0);
   return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? outcome : "the process failed";
 }
+
+// The processor time of f in seconds: the best of three calls.
+inline double cpu_seconds(const std::function<void()>& f) {
+  double best = 1e9;
+  for (int i = 0; i < 3; ++i) {
+    const std::clock_t start = std::clock();
+    f();
+    best = std::min(best, static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC);
+  }
+  return best;
+}
+
+// A process that calls f, says so, and then waits to be killed.
+class Waiting {
+ public:
+  explicit Waiting(const std::function<void()>& f) {
+    int ends[2];
+    REQUIRE(::pipe(ends) == 0);
+    child_ = ::fork();
+    if (child_ == 0) {
+      f();
+      if (::write(ends[1], "x", 1) != 1) ::_exit(1);
+      while (true) ::pause();
+    }
+    char ready = 0;
+    ::close(ends[1]);
+    REQUIRE(::read(ends[0], &ready, 1) == 1);
+    ::close(ends[0]);
+  }
+  ~Waiting() { kill(); }
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+
+  pid_t process() const { return child_; }
+  void kill() {
+    if (child_ > 0) ::kill(child_, SIGKILL), ::waitpid(child_, nullptr, 0);
+    child_ = 0;
+  }
+
+ private:
+  pid_t child_ = 0;
+};
 
 }  // namespace cairn::test

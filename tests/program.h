@@ -77,9 +77,10 @@ struct Place {
     for (int i = 0; i < 3000; ++i) {
       std::error_code error;
       const bool exists = std::filesystem::exists(log, error);
-      if (exists && std::filesystem::file_size(log, error) > 2000) break;
+      if (exists && std::filesystem::file_size(log, error) > 2000) return;
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
+    FAIL("no steps after 15 s: ", read_file(folder / "err.txt"));
   }
 
   Ran run(const std::string& words, const std::string& input = "",

@@ -142,7 +142,7 @@ TEST_CASE("sentence: what Cairn can't do is refused by file and name") {
   };
   const std::string pooling = "1_Pooling/config.json", transformer = "sentence_bert_config.json";
   const std::string prompts = "config_sentence_transformers.json";
-  CHECK(has(error(pooling, R"({"pooling_mode": "other"})"), "\"other\", no way of pooling"));
+  CHECK(has(error(pooling, R"({"pooling_mode": "other"})"), "\"other\", not a pooling that Cairn has"));
   CHECK(has(error(pooling, R"({"pooling_mode_other": true})"), "pooling_mode_other"));
   CHECK(has(error(pooling, R"({"pooling_mode_cls_token": "yes"})"), "pooling_mode_cls_token"));
   CHECK(has(error(transformer, R"({"max_seq_length": 1})"), "max_seq_length"));

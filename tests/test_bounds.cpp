@@ -99,19 +99,19 @@ TEST_CASE("bounds: a null function is an Error where it is handed over") {
 }
 
 TEST_CASE("bounds: no layer takes a size below 1 or beyond 2^31") {
-  refuses("in", no_sizes, [](int64_t n) { Linear(n, 4); });
-  refuses("out", no_sizes, [](int64_t n) { Linear(4, n); });
-  refuses("count", no_sizes, [](int64_t n) { Embedding(n, 4); });
-  refuses("size", no_sizes, [](int64_t n) { Embedding(4, n); });
-  refuses("size", no_sizes, [](int64_t n) { LayerNorm(n, 1e-5); });
+  refuses("in is", no_sizes, [](int64_t n) { Linear(n, 4); });
+  refuses("out is", no_sizes, [](int64_t n) { Linear(4, n); });
+  refuses("count is", no_sizes, [](int64_t n) { Embedding(n, 4); });
+  refuses("size is", no_sizes, [](int64_t n) { Embedding(4, n); });
+  refuses("size is", no_sizes, [](int64_t n) { LayerNorm(n, 1e-5); });
   refuses("embed_dim", no_sizes, [](int64_t n) { MultiheadAttention(n, 1); });
   refuses("heads", no_sizes, [](int64_t n) { MultiheadAttention(4, n); });
   refuses("longest", no_sizes, [](int64_t n) { LearnedPositions(n, 4); });
-  refuses("size", no_sizes, [](int64_t n) { LearnedPositions(4, n); });
-  refuses("size", no_sizes, [](int64_t n) { RelativePositions{n}; });
+  refuses("size is", no_sizes, [](int64_t n) { LearnedPositions(4, n); });
+  refuses("size is", no_sizes, [](int64_t n) { RelativePositions{n}; });
   refuses("embed_dim", no_sizes, [](int64_t n) { TransformerEncoderLayer({.d_model = n}); });
   refuses("heads", no_sizes, [](int64_t n) { TransformerEncoderLayer({.d_model = 4, .nhead = n}); });
-  refuses("out", no_sizes, [](int64_t n) {
+  refuses("out is", no_sizes, [](int64_t n) {
     TransformerDecoderLayer({.d_model = 4, .nhead = 1, .dim_feedforward = n});
   });
   for (int64_t n : {INT64_MIN, int64_t{-1}, int64_t{10'001}, INT64_MAX}) {
@@ -122,7 +122,7 @@ TEST_CASE("bounds: no layer takes a size below 1 or beyond 2^31") {
 
 TEST_CASE("bounds: no layer takes an eps, probability or base that is none") {
   constexpr double no_probability[] = {NaN, -0.1, 1, 1 - 1e-17, 1.5, INFINITY};
-  refuses("eps", none_of_these, [](double eps) { LayerNorm(4, eps); });
+  refuses("eps is", none_of_these, [](double eps) { LayerNorm(4, eps); });
   refuses("p is", no_probability, [](double p) { Dropout{p}; });
   refuses("dropout", no_probability, [](double p) { MultiheadAttention(4, 1, p); });
   refuses("base", none_of_these, [](double base) { sinusoidal_positions(4, 4, base); });
@@ -178,31 +178,31 @@ TEST_CASE("bounds: no initialiser takes a spread that is none") {
 TEST_CASE("bounds: no optimiser takes an option, a decay or a rate that is none") {
   const auto& bad = none_of_these;
   const double no_fraction[] = {NaN, -0.1, 1, 2, INFINITY};
-  refuses("momentum", bad, [](double x) { SGD({}, {.momentum = x}); });
+  refuses("momentum is", bad, [](double x) { SGD({}, {.momentum = x}); });
   refuses("dampening", std::vector<double>{NaN, INFINITY}, [](double x) {
     SGD({}, {.momentum = 0.9, .dampening = x});
   });
-  refuses("eps", bad, [](double x) { AdamW({}, {.eps = x}); });
-  refuses("eps", bad, [](double x) { Adam({}, {.eps = x}); });
-  refuses("eps", bad, [](double x) { Adamax({}, {.eps = x}); });
-  refuses("eps", bad, [](double x) { NAdam({}, {.eps = x}); });
-  refuses("eps", bad, [](double x) { RAdam({}, {.eps = x}); });
-  refuses("eps", bad, [](double x) { RMSprop({}, {.eps = x}); });
-  refuses("eps", bad, [](double x) { Adagrad({}, {.eps = x}); });
-  refuses("eps", bad, [](double x) { Adadelta({}, {.eps = x}); });
+  refuses("eps is", bad, [](double x) { AdamW({}, {.eps = x}); });
+  refuses("eps is", bad, [](double x) { Adam({}, {.eps = x}); });
+  refuses("eps is", bad, [](double x) { Adamax({}, {.eps = x}); });
+  refuses("eps is", bad, [](double x) { NAdam({}, {.eps = x}); });
+  refuses("eps is", bad, [](double x) { RAdam({}, {.eps = x}); });
+  refuses("eps is", bad, [](double x) { RMSprop({}, {.eps = x}); });
+  refuses("eps is", bad, [](double x) { Adagrad({}, {.eps = x}); });
+  refuses("eps is", bad, [](double x) { Adadelta({}, {.eps = x}); });
   refuses("eps1", bad, [](double x) { Adafactor({}, {.eps1 = x}); });
   refuses("clip_threshold", std::vector<double>{NaN, 0, -1}, [](double x) {
     Adafactor({}, {.clip_threshold = x});
   });
-  refuses("momentum", bad, [](double x) { RMSprop({}, {.momentum = x}); });
+  refuses("momentum is", bad, [](double x) { RMSprop({}, {.momentum = x}); });
   refuses("momentum_decay", bad, [](double x) { NAdam({}, {.momentum_decay = x}); });
   refuses("lr_decay", bad, [](double x) { Adagrad({}, {.lr_decay = x}); });
   refuses("beta1", no_fraction, [](double x) { AdamW({}, {.beta1 = x}); });
   refuses("beta2", no_fraction, [](double x) { RAdam({}, {.beta2 = x}); });
-  refuses("rho", no_fraction, [](double x) { Adadelta({}, {.rho = x}); });
+  refuses("rho is", no_fraction, [](double x) { Adadelta({}, {.rho = x}); });
   refuses("weight_decay", bad, [](double x) { SGD{group(x)}; });
   refuses("lr_scale", bad, [](double x) { SGD{group(0, x)}; });
-  refuses("lr", bad, [](double x) { SGD(group()).step(x); });
+  refuses("lr is", bad, [](double x) { SGD(group()).step(x); });
   refuses("decay", no_fraction, [](double x) { Ema({}, x); });
   refuses("max_norm", std::vector<double>{NaN, -1}, [](double x) { clip_grad_norm({}, x); });
   refuses("limit", std::vector<double>{NaN, -1}, [](double x) { clip_grad_value({}, x); });

@@ -197,7 +197,10 @@ TEST_CASE("cli: a file that is read is not written over, by whatever name") {
   for (const char* words : {"vocab --text text.txt --out text.txt",
                             "vocab --text text.txt --out ./link",
                             "pretrain --text text.txt --vocab v --config c --out o --max-steps 1 "
-                            "--log link"}) {
+                            "--log link",
+                            "finetune --model pre --task sst2 --train text.txt --out o --trace link",
+                            "finetune --model pre --task sst2 --train train.tsv --out o "
+                            "--log pre/tokenizer_config.json"}) {
     const Ran ran = place.run(words);
     CAPTURE(ran.err);
     CHECK(ran.code == 2);

@@ -246,3 +246,22 @@ TEST_CASE("pretrain: a config that does not fit into memory is refused before an
   CHECK(has(ran.err, "of memory"));
   CHECK_FALSE(std::filesystem::exists(place / "out"));
 }
+
+TEST_CASE("finetune: an added token is in --out as it was in the model's folder") {
+  const ModelPlace place(2);
+  if (!place) return;
+  place.write_data();
+  for (const char* file : {"tokenizer.json", "tokenizer_config.json"})
+    std::filesystem::remove(place / (std::string("model/") + file));
+  place.write("model/vocab.txt",
+              "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nthe\nfilm\nwas\ngood\nbad\n");
+  place.write("model/added_tokens.json", R"({"zorbex": 10})");
+  const std::string text = "the zorbex was bad\n";
+  const std::string before = place.run("tokenize --model model", text).out;
+  CHECK(has(before, "zorbex"));
+  const Ran ran = place.run("finetune --model model --task sst2 --train data.tsv --epochs 1 "
+                            "--max-length 6 --out out");
+  INFO(ran.err);
+  REQUIRE(ran.code == 0);
+  CHECK(place.run("tokenize --model out", text).out == before);
+}

@@ -104,12 +104,12 @@ class Prelude {
     const std::string compiled = folder_ / "prelude.h.gch",
                       use = " -include " + (folder_ / "prelude.h");
 #endif
-    const Ran made = run(compiler + " -x c++-header " + (folder_ / "prelude.h") + " -o " + compiled);
+    const Output made = run(compiler + " -x c++-header " + (folder_ / "prelude.h") + " -o " + compiled);
     REQUIRE_MESSAGE(made.code == 0, made.text);
     command_ = compiler + use + " -fsyntax-only " + (folder_ / "probe.cpp");
   }
 
-  Ran compile(const std::string& code) {
+  Output compile(const std::string& code) {
     write_file_atomically(folder_ / "probe.cpp", code);
     return run(command_);
   }
@@ -129,11 +129,11 @@ TEST_CASE("compiler text: what a newcomer tries first compiles, or is refused in
   std::string all;  // one program of all that compiles, each in a namespace of its own
   for (size_t i = 0; i < accepted.size(); ++i)
     all += "namespace n" + std::to_string(i) + " {\n" + function(accepted[i]) + "}\n";
-  const Ran compiled = prelude.compile(all);
+  const Output compiled = prelude.compile(all);
   CHECK_MESSAGE(compiled.code == 0, compiled.text);
 
   for (const Probe& probe : refused) {
-    const Ran ran = prelude.compile(function(probe));
+    const Output ran = prelude.compile(function(probe));
     INFO(probe.code, "\n", ran.text);
     CHECK(ran.code != 0);
     CHECK(ran.lines() <= 20);

@@ -90,9 +90,9 @@ TEST_CASE("docs: every piece of code in coming_from_pytorch.md compiles and runs
   const std::string compile = compiler + " -O0 -w -D'FOLDER=\"" + folder.path() + "\"' " +
                               (folder / "page.cpp") + " " + CAIRN_LIBRARY + " -lpthread -o " +
                               (folder / "page");
-  const Ran compiled = run(compile);
+  const Output compiled = run(compile);
   REQUIRE_MESSAGE(compiled.code == 0, compiled.text);
-  const Ran ran = run(folder / "page");
+  const Output ran = run(folder / "page");
   CHECK_MESSAGE(ran.code == 0, ran.text);
 #endif
 }

@@ -26,6 +26,7 @@ using namespace cairn;
 using cairn::test::error_of;
 using cairn::test::follow;
 using cairn::test::has;
+using cairn::test::table;
 using cairn::test::TempFolder;
 namespace fs = std::filesystem;
 
@@ -50,13 +51,6 @@ struct Shell {
     return read_file(folder / "said");
   }
 };
-
-std::string table(int rows) {
-  std::string text = "sentence\tlabel\n";
-  for (int i = 0; i < rows; ++i)
-    text += i % 2 ? "the film was very good .\t1\n" : "the book was not good .\t0\n";
-  return text;
-}
 
 // text.txt, config.json, train.tsv, vocab.txt, the pretrained model `pre`, the classifier `tuned`.
 void prepare(const Shell& sh) {
@@ -102,7 +96,7 @@ TEST_CASE("hints: followed, those of the command line") {
        }},
       {"iconv -f LATIN1 -t UTF-8", [&] { sh("printf 'tr\\350s\\n' | cairn tokenize --model pre"); },
        [&] { sh("printf 'tr\\350s\\n' | iconv -f LATIN1 -t UTF-8 | cairn tokenize --model pre"); }},
-      {"vocabulary and model are not of one another",
+      {"the vocabulary belongs to another model",
        [&] {
          sh("cp -r tuned mixed; rm mixed/tokenizer.json; seq 1000 1100 >>mixed/vocab.txt");
          sh("cairn predict --model mixed <text.txt");
@@ -158,7 +152,8 @@ TEST_CASE("hints: followed, those of a training") {
   // Ends with a checkpoint after some steps, and the exit code of that.
   const auto interrupt = [&](const std::string& out) {
     sh("rm -f log.jsonl\n" + run("--out " + out).replace(0, 5, "\"$program\"") + " & child=$!\n"
-       "while ! [ -s log.jsonl ]; do sleep 0.01; done\nkill $child; wait $child");
+       "i=0; while ! [ -s log.jsonl ] && [ $((i += 1)) -lt 3000 ]; do sleep 0.01; done\n"
+       "kill $child; wait $child");
   };
   follow({
       {"the same command with --resume goes on from there", [&] { interrupt("stopped"); },
@@ -178,7 +173,7 @@ TEST_CASE("hints: followed, those of a training") {
          sh(run("--resume --out changed"));
          sh(run("--lr 0.01 --max-steps 2 --overwrite --out anew"));
        }},
-      {"it has come to its end, or not to its first checkpoint: start the run anew, without "
+      {"the run has finished, or was stopped before its first checkpoint: start the run anew, without "
        "--resume and with --overwrite",
        [&] {
          CHECK(error_of([&] { sh(run("--resume --out never")); }) != "");

@@ -169,3 +169,11 @@ TEST_CASE("ids: a loop over a temporary's values reads them, not what was freed"
   for (const int32_t id : Ids::arange(3).values()) seen.push_back(id);
   CHECK(seen == std::vector<int32_t>{0, 1, 2});
 }
+
+TEST_CASE("ids: what holds no values takes no time, whatever its sizes") {
+  const Ids none({int64_t{1} << 40, 0}, {});
+  CHECK(slice(none, 1, 0, 0).numel() == 0);
+  CHECK(cat<Ids>({none, none}, 1).shape() == none.shape());
+  CHECK(multinomial(Tensor::zeros({int64_t{1} << 40, 0}), 0).numel() == 0);
+  CHECK(none.reshape({0, 5}).shape() == Shape{0, 5});
+}

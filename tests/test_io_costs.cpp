@@ -14,6 +14,7 @@
 #include "text/tsv.h"
 
 using namespace cairn;
+using cairn::test::cpu_seconds;
 using cairn::test::has;
 using cairn::test::TempFolder;
 using cairn::test::within_memory;
@@ -50,16 +51,6 @@ std::string parse_within_bound(const std::string& text) {
     const Json json = parse_json(read_file(path), path);
     (void)json;
   });
-}
-
-double cpu_seconds(const std::function<void()>& f) {
-  double best = 1e9;
-  for (int i = 0; i < 3; ++i) {
-    const std::clock_t start = std::clock();
-    f();
-    best = std::min(best, static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC);
-  }
-  return best;
 }
 
 }  // namespace

@@ -9,46 +9,17 @@
 
 #include "core/io/files.h"
 #include "tests/folders.h"
+#include "tests/limits.h"
 #include "tests/support.h"
 
 using namespace cairn;
 using cairn::test::error_of;
 using cairn::test::has;
 using cairn::test::TempFolder;
+using cairn::test::Waiting;
 namespace fs = std::filesystem;
 
 namespace {
-
-// A process that calls f, says so, and then waits to be killed.
-class Waiting {
- public:
-  explicit Waiting(const std::function<void()>& f) {
-    int ends[2];
-    REQUIRE(::pipe(ends) == 0);
-    child_ = ::fork();
-    if (child_ == 0) {
-      f();
-      if (::write(ends[1], "x", 1) != 1) ::_exit(1);
-      while (true) ::pause();
-    }
-    char ready = 0;
-    ::close(ends[1]);
-    REQUIRE(::read(ends[0], &ready, 1) == 1);
-    ::close(ends[0]);
-  }
-  ~Waiting() { kill(); }
-  Waiting(const Waiting&) = delete;
-  Waiting& operator=(const Waiting&) = delete;
-
-  pid_t process() const { return child_; }
-  void kill() {
-    if (child_ > 0) ::kill(child_, SIGKILL), ::waitpid(child_, nullptr, 0);
-    child_ = 0;
-  }
-
- private:
-  pid_t child_ = 0;
-};
 
 // The number of a process that has ended.
 pid_t dead_process() {

@@ -1,5 +1,5 @@
-// Tensors whose numbers are no single block, transposed, expanded or cut out, wherever a block is
-// read or written: right, or refused.
+// Tensors whose numbers are not one contiguous block, transposed, expanded or cut out, wherever a
+// block is read or written: right, or refused.
 #include <doctest/doctest.h>
 
 #include "core/autograd.h"
@@ -27,13 +27,13 @@ Tensor columns(int64_t rows, int64_t cols, uint64_t seed) {
 
 }  // namespace
 
-TEST_CASE("strided: data() and write() refuse a tensor whose numbers are no single block") {
+TEST_CASE("strided: data() and write() refuse a tensor whose numbers are not one contiguous block") {
   const Tensor w = counting({3, 4});
   for (Tensor x : {transpose(w, 0, 1), slice(w, 1, 0, 2), expand(slice(w, 0, 0, 1), {3, 4})}) {
     const std::string read = error_of([&] { (void)x.data(); });
     const int line = __LINE__ - 1;
     CHECK(has(read, "[data]"));
-    CHECK(has(read, "no single block"));
+    CHECK(has(read, "not one contiguous block"));
     CHECK(has(read, "hint: read it through Contiguous"));
     CHECK(has(read, "test_strided.cpp:" + std::to_string(line)));
     const int64_t version = x.impl().storage->version;
@@ -119,7 +119,7 @@ TEST_CASE("strided: an optimiser refuses strided, computed and overlapping param
     return slice(w.detach(), 0, start, start + rows).set_requires_grad();
   };
   CHECK(has(refused({{"a", part(0, 2)}, {"b", part(1, 2)}}), "a and b share memory"));
-  CHECK(has(refused({{"b", part(3, 1)}, {"a", w}}), "b and a share memory"));
+  CHECK(has(refused({{"b", part(3, 1)}, {"a", w}}), "a and b share memory"));
   CHECK(has(refused({{"a", w}, {"b", w.detach().set_requires_grad()}}), "a and b share memory"));
   CHECK(refused({{"b", part(2, 2)}, {"a", part(0, 2)}}) == "");  // one block, cut in two
 }

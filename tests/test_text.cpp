@@ -252,7 +252,7 @@ TEST_CASE("batches: an order is read from a file") {
     return read_order(folder / "order", 10);
   };
   CHECK(read("3\n0\n3\n9") == std::vector<int64_t>{3, 0, 3, 9});
-  CHECK(contains(error_of([&] { read("1\n10\n"); }), "order:2] \"10\" is no row number"));
+  CHECK(contains(error_of([&] { read("1\n10\n"); }), "order:2] \"10\" is not a row number"));
   CHECK(contains(error_of([&] { read("-1\n"); }), "order:1] \"-1\""));
   CHECK(contains(error_of([&] { read("1\n\n2\n"); }), "order:2] \"\""));
   CHECK(contains(error_of([&] { read("1x\n"); }), "order:1] \"1x\""));

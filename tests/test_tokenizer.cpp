@@ -226,7 +226,7 @@ TEST_CASE("tokenizer: a bad vocabulary is refused with file, line and remedy") {
   CHECK(error(good + "a") == "no error");
   CHECK(contains(error(""), "the vocabulary is empty"));
   CHECK(contains(error("[PAD]\n[CLS]\n[MASK]\n"), "has no [UNK], [SEP]"));
-  CHECK(contains(error(good + "\xc3(\n"), "vocab.txt:6] the token is not UTF-8"));
+  CHECK(contains(error(good + "\xc3(\n"), "vocab.txt:6] byte 0 of the token is not UTF-8"));
   std::filesystem::remove(folder / "vocab.txt");
   CHECK(contains(error_of([&] { BertTokenizer::from_pretrained(folder.path()); }),
                  "vocab.txt] there is no vocabulary"));

@@ -334,7 +334,7 @@ TEST_CASE("tokenizer folder: what changes the tokens and is not supported is ref
   CHECK(has(config(R"({"split_special_tokens": true})"), "\"split_special_tokens\" is true"));
   CHECK(has(config(R"({"fast_tokenizer_files": ["tokenizer.4.json"]})"), "fast_tokenizer_files"));
   CHECK(has(config(R"({"truncation_side": "up"})"), "neither left nor right"));
-  CHECK(has(config(R"({"added_tokens_decoder": {"x": {"content": "a"}}})"), "no id"));
+  CHECK(has(config(R"({"added_tokens_decoder": {"x": {"content": "a"}}})"), "not an id"));
   CHECK(has(config("[]"), "not an object"));
 }
 

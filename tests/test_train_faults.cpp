@@ -1,14 +1,13 @@
 // Trainings that go wrong: what is damaged is refused, what is of no use is not saved, and what was
 // good before stays.
 #include <doctest/doctest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <cmath>
 #include <csignal>
 #include <iterator>
 
 #include "models/bert/load.h"
+#include "tests/limits.h"
 #include "tests/support.h"
 #include "tests/training.h"
 #include "train/interrupt.h"
@@ -60,25 +59,14 @@ void spoil(BertForSequenceClassification& model, int64_t id) {
 
 TEST_CASE("finetune: a damaged checkpoint is an error, and changes nothing") {
   const TempFolder folder;
-  FinetuneOptions o = options(folder.path());
-  o.run.on_step = [](const StepRecord& r) {
-    if (r.step == 3) std::raise(SIGINT);
-  };
-  train(o);
-  o.run.on_step = nullptr;
-  o.run.resume = true;
-  const std::string bytes = read_file(folder / "checkpoint.safetensors");
+  const FinetuneOptions o = options(folder.path());
+  const std::string bytes = interrupted(o);
   const size_t all = bytes.size();
   for (const size_t size : {size_t{0}, size_t{7}, size_t{100}, all / 2, all - 1}) {
     write_file_atomically(folder / "checkpoint.safetensors", bytes.substr(0, size));
-    BertForSequenceClassification model = classifier();
-    const auto before = weights(model);
-    CHECK(has(error_of([&] { finetune(model, tokenizer(), examples(18, 1), examples(9, 2), o); }),
-              "checkpoint.safetensors"));
-    CHECK(weights(model) == before);
+    CHECK(has(resuming(o), "checkpoint.safetensors"));
   }
 }
-
 
 TEST_CASE("finetune: a checkpoint with a flipped bit, wherever it is, is refused with the remedy") {
   const TempFolder folder;
@@ -237,16 +225,7 @@ TEST_CASE("interrupt: SIGHUP is a request, however often it comes, unless it was
 
 TEST_CASE("finetune: a folder that another process trains into is refused") {
   const TempFolder folder;
-  int ends[2];
-  REQUIRE(::pipe(ends) == 0);
-  const pid_t other = ::fork();
-  if (other == 0) {
-    const OutputFolder held(folder.path(), true);
-    if (::write(ends[1], "x", 1) != 1) ::_exit(1);
-    while (true) ::pause();
-  }
-  char ready = 0;
-  REQUIRE(::read(ends[0], &ready, 1) == 1);
+  Waiting other([&] { new OutputFolder(folder.path(), true); });  // held until it is killed
   BertForSequenceClassification model = classifier();
   const auto error = [&] {
     return error_of([&] {
@@ -256,9 +235,6 @@ TEST_CASE("finetune: a folder that another process trains into is refused") {
   CHECK(has(error(), "another run is writing into this folder"));
   CHECK(has(error_of([&] { save_pretrained(model, model.bert.config, folder.path()); }),
             "another run is writing into this folder"));
-  ::kill(other, SIGKILL);
-  ::waitpid(other, nullptr, 0);
+  other.kill();
   CHECK(error().empty());
-  ::close(ends[0]);
-  ::close(ends[1]);
 }

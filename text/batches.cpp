@@ -47,7 +47,7 @@ std::vector<int64_t> read_order(const std::string& path, int64_t n) {
     const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), row);
     if (error != std::errc() || end != line.data() + line.size() || row < 0 || row >= n)
       fail(path + ":" + std::to_string(order.size() + 1),
-           "\"" + std::string(line.substr(0, 100)) + "\" is no row number",
+           "\"" + std::string(line.substr(0, 100)) + "\" is not a row number",
            "rows are counted from 0 to " + std::to_string(n - 1) + ", one number a line");
     order.push_back(row);
   }

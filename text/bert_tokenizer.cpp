@@ -9,13 +9,6 @@
 namespace cairn {
 namespace {
 
-void check_utf8(std::string_view text) {
-  const int64_t bad = utf8_error(text);
-  if (bad >= 0)
-    fail("tokenize", "byte " + std::to_string(bad) + " of the text is not UTF-8",
-         to_utf8);
-}
-
 // How many ids each text of a pair keeps if both may have `most` together (most >= 0). The same
 // arithmetic as `tokenizers`' strategy "longest first".
 std::pair<size_t, size_t> shares(size_t first, size_t second, size_t most) {
@@ -54,9 +47,7 @@ BertTokenizer::BertTokenizer(TokenizerParts parts)
       notes_(std::move(parts.notes)) {
   if (tokens_.empty()) fail(parts.place, "the vocabulary is empty", "it has a token a line");
   for (size_t i = 0; i < tokens_.size(); ++i)
-    if (utf8_error(tokens_[i]) >= 0)
-      fail(parts.place + ":" + std::to_string(i + 1), "the token is not UTF-8",
-           to_utf8);
+    check_utf8(parts.place + ":" + std::to_string(i + 1), tokens_[i], "the token");
   const auto unk = std::find(tokens_.rbegin(), tokens_.rend(), options_.unk);
   unk_ = static_cast<int32_t>(tokens_.rend() - unk) - 1;
   wordpiece_.emplace(tokens_, unk_, std::move(parts.wordpiece));
@@ -120,11 +111,12 @@ void BertTokenizer::add_token(AddedToken token, const std::string& place) {
 
 void BertTokenizer::set_format(const TokenizerParts& parts) {
   format_ = parts.format.value_or(EncodingTemplate::bert(cls_, sep_));
-  for (const TemplatePart& part : format_.pair)
-    for (int32_t id : part.ids)
-      if (id >= size())
-        fail(parts.place, "the post-processor has the id " + std::to_string(id),
-             "the vocabulary has the ids 0 to " + std::to_string(size() - 1));
+  for (const auto* text : {&format_.single, &format_.pair})
+    for (const TemplatePart& part : *text)
+      for (int32_t id : part.ids)
+        if (id >= size())
+          fail(parts.place, "the post-processor has the id " + std::to_string(id),
+               "the vocabulary has the ids 0 to " + std::to_string(size() - 1));
 }
 
 // Of equal patterns `tokenizers` takes that of a special token.
@@ -181,7 +173,7 @@ void BertTokenizer::add_pieces(std::string_view text, std::vector<int32_t>& ids)
 }
 
 std::vector<int32_t> BertTokenizer::pieces(std::string_view text) const {
-  check_utf8(text);
+  check_utf8("tokenize", text, "the text");
   std::vector<int32_t> ids;
   for (const TokenFinder::Piece& piece : in_text_.split(text)) {
     if (piece.id >= 0) ids.push_back(piece.id);
@@ -193,16 +185,13 @@ std::vector<int32_t> BertTokenizer::pieces(std::string_view text) const {
 // `max_length` less the places of the special tokens.
 size_t BertTokenizer::room(const std::vector<TemplatePart>& parts, int64_t max_length) const {
   int64_t specials = 0;
+  for (const TemplatePart& part : parts) specials += static_cast<int64_t>(part.ids.size());
+  if (max_length >= specials) return static_cast<size_t>(max_length - specials);
   std::string names;
   for (const TemplatePart& part : parts)
-    for (int32_t id : part.ids) {
-      ++specials;
-      names += (names.empty() ? "" : " and ") + token(id);
-    }
-  if (max_length < specials)
-    fail("tokenize", "the maximal length is " + std::to_string(max_length),
-         names + " alone take " + std::to_string(specials));
-  return static_cast<size_t>(max_length - specials);
+    for (int32_t id : part.ids) names += (names.empty() ? "" : " and ") + token(id);
+  fail("tokenize", "the maximal length is " + std::to_string(max_length),
+       names + " alone take " + std::to_string(specials));
 }
 
 bool BertTokenizer::cut(std::vector<int32_t>& ids, size_t most) const {

@@ -2,7 +2,9 @@
 // files mean; what was read from a folder is written again as it was.
 #include <algorithm>
 #include <filesystem>
+#include <system_error>
 
+#include "core/io/descriptor.h"
 #include "core/io/files.h"
 #include "core/io/json.h"
 #include "text/bert_tokenizer.h"
@@ -62,8 +64,14 @@ std::string with_vocabulary(const Json& rest, const std::string& vocabulary) {
   return text + "\n}\n";
 }
 
+void remove_file(const std::string& path) {
+  std::error_code error;  // none if there is no such file
+  std::filesystem::remove(path, error);
+  if (error) fail_for(path, "can't be removed", error.value());
+}
+
 void write_or_remove(const std::string& path, const Json& json) {
-  if (json.is_null()) std::filesystem::remove(path);
+  if (json.is_null()) remove_file(path);
   else write_file_atomically(path, to_text(json, 2) + "\n");
 }
 
@@ -90,13 +98,13 @@ void BertTokenizer::save_pretrained(const std::string& folder) const {
   const bool fresh = files_->config.is_null() && files_->tokenizer.is_null();
   Json config = files_->config, names = files_->special_tokens_map;
   if (config.is_null() && files_->pipeline_counts)
-    config = Json(Json::object()).set("tokenizer_class", "PreTrainedTokenizerFast");
+    config = Json::object().set("tokenizer_class", "PreTrainedTokenizerFast");
   else if (fresh)
     config = plain_config(options_);
   if (fresh && names.is_null()) names = special_names(options_);
   const std::string vocab = folder + "/vocab.txt";
   if (fits_lines) write_file_atomically(vocab, lines);
-  else std::filesystem::remove(vocab);
+  else remove_file(vocab);
   write_or_remove(folder + "/tokenizer_config.json", config);
   write_or_remove(folder + "/special_tokens_map.json", names);
   write_or_remove(folder + "/added_tokens.json", files_->added_tokens);

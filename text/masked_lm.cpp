@@ -46,9 +46,12 @@ std::string random_end(const Passage& passage, Random& random) {
 
 MaskedTokens mask_tokens(const Ids& ids, const BertTokenizer& tokenizer, Random& random,
                          const MaskingOptions& options) {
-  for (double p : {options.chosen, options.masked, options.random})
+  for (const auto& [name, p] : {std::pair("chosen", options.chosen),
+                                std::pair("masked", options.masked),
+                                std::pair("random", options.random)})
     if (!(p >= 0 && p <= 1))
-      fail("mask_tokens", "an option is " + std::to_string(p), "all are probabilities in [0, 1]");
+      fail("mask_tokens", std::string(name) + " is " + std::to_string(p),
+           "all are probabilities in [0, 1]");
   std::vector<int32_t> replaced = ids.values();
   std::vector<int32_t> labels(replaced.size(), ignored_label);
   for (size_t i = 0; i < replaced.size(); ++i) {
@@ -72,10 +75,7 @@ Documents read_documents(const std::string& path) {
   std::string_view rest = bytes;
   for (int64_t number = 1; !rest.empty(); ++number) {
     const std::string_view line = take_line(rest);
-    if (const int64_t bad = utf8_error(line); bad >= 0)
-      fail(path + ":" + std::to_string(number),
-           "byte " + std::to_string(bad) + " of the line is not UTF-8",
-           to_utf8);
+    check_utf8(path + ":" + std::to_string(number), line, "the line");
     if (!is_blank(line))
       documents.back().emplace_back(line);
     else if (!documents.back().empty())

@@ -29,7 +29,7 @@ int64_t id_of_key(const Json& json) {
   int64_t id = -1;
   const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), id);
   if (error != std::errc() || end != key.data() + key.size() || id < 0 || id > most_id)
-    json.fail_here("an added token under a key that is no id");
+    json.fail_here("an added token under a key that is not an id");
   return id;
 }
 
@@ -151,7 +151,7 @@ void Collector::add(AddedToken token, const std::string& place, bool declared) {
   token.special = known.token.special = known.token.special || token.special;
   if (!declared) return;
   if (known.token.normalized != token.normalized || known.token.id != token.id)
-    fail(place, "the added token " + json_string(token.text) + " is described otherwise at " +
+    fail(place, "the added token " + json_string(token.text) + " is described differently at " +
                     known.place, "make the two the same");
   known.token = std::move(token);
 }

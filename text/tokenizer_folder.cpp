@@ -140,7 +140,7 @@ void FolderReader::check_class() {
 int64_t read_max_length(const Json& settings) {
   const char* const key = settings.find("model_max_length") ? "model_max_length" : "max_len";
   const double length = settings.get(key, 1e30);
-  if (!(length >= 1)) settings.at(key).fail_here("must be at least 1");
+  if (!(length >= 1)) settings.at(key).fail_here("less than 1");
   return length < 1e9 ? static_cast<int64_t>(length) : BertTokenizerOptions::no_limit;
 }
 
@@ -215,7 +215,7 @@ void FolderReader::read_tokenizer_json() {
 Json without(const Json& object, const std::string& key) {
   Json rest = Json::object();
   for (const Json& field : object.items())
-    if (field.key() != key) rest.set(field.key(), field);
+    if (field.key() != key) rest.add(field.key(), field);
   return rest;
 }
 
@@ -223,9 +223,8 @@ Json without(const Json& object, const std::string& key) {
 // parsed anew, so that it does not hold on to the text of the whole file.
 void FolderReader::keep_tokenizer_json() {
   if (!whole_.is_object()) return;
-  Json kept = whole_;
-  kept.set("model", without(whole_.at("model"), "vocab"));
-  parts_.files.tokenizer = parse_json(to_text(kept, 2), path("tokenizer.json"));
+  whole_.set("model", without(whole_.at("model"), "vocab"));
+  parts_.files.tokenizer = parse_json(to_text(whole_, 2), path("tokenizer.json"));
 }
 
 // What of a tokenizer.json does not count beside a BertTokenizer's settings, and differs from them.
@@ -287,11 +286,8 @@ std::vector<std::string> read_vocab_txt(const std::string& file) {
   check_memory(file, text.size(), lines * line_bytes, "lines");
   std::vector<std::string> tokens;
   tokens.reserve(lines);
-  for (size_t begin = 0; begin < text.size();) {
-    const size_t end = std::min(text.find('\n', begin), text.size());
-    tokens.emplace_back(without_space_at_end({text.data() + begin, end - begin}));
-    begin = end + 1;
-  }
+  for (std::string_view rest = text; !rest.empty();)
+    tokens.emplace_back(without_space_at_end(take_line(rest)));
   return tokens;
 }
 

@@ -87,9 +87,10 @@ constexpr int64_t most_id = std::numeric_limits<int32_t>::max();
 TemplatePart read_part(const Json& json, const Json& specials) {
   const Json* const special = json.find("SpecialToken");
   const Json& part = special ? *special : json.at("Sequence");
-  const auto type = static_cast<int32_t>(part.get("type_id", 0));
-  if (part.get("type_id", 0) < 0 || part.get("type_id", 0) > 1)
+  const int64_t type_id = part.get("type_id", 0);
+  if (type_id < 0 || type_id > 1)
     part.at("type_id").fail_here("not 0 or 1", "BERT has these two token types");
+  const auto type = static_cast<int32_t>(type_id);
   const std::string id = part.at("id").as_string();
   if (!special) {
     if (id != "A" && id != "B") part.at("id").fail_here("neither A nor B");
@@ -104,6 +105,8 @@ TemplatePart read_part(const Json& json, const Json& specials) {
 std::vector<TemplatePart> read_parts(const Json& parts, const Json& specials, int texts) {
   std::vector<TemplatePart> made;
   int first = 0, second = 0;
+  if (parts.size() > most_steps)
+    parts.fail_here("a template of more than " + std::to_string(most_steps) + " parts");
   for (const Json& part : parts.items()) {
     made.push_back(read_part(part, specials));
     first += made.back().kind == TemplatePart::Kind::first;

@@ -18,15 +18,13 @@ std::string line_of(const std::string& path, size_t line) {
   return path + ":" + std::to_string(line);
 }
 
-void check_utf8(const std::string& path, const std::string& bytes) {
+void check_encoding(const std::string& path, const std::string& bytes) {
   if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF"))
     fail(path, "is UTF-16, not UTF-8", "convert it: iconv -f UTF-16 -t UTF-8");
   const int64_t bad = utf8_error(bytes);
   if (bad < 0) return;
   const auto line = std::count(bytes.begin(), bytes.begin() + bad, '\n') + 1;
-  fail(line_of(path, static_cast<size_t>(line)),
-       "byte " + std::to_string(bad) + " of the file is not UTF-8",
-       to_utf8);
+  check_utf8(line_of(path, static_cast<size_t>(line)), bytes, "the file");
 }
 
 // The first field of a row, which is taken off it.
@@ -93,7 +91,7 @@ std::string_view table_of(std::string_view bytes) {
 std::vector<Example> read_tsv(const std::string& path, int32_t labels,
                               const std::string& text_column, const std::string& label_column) {
   const std::string bytes = read_text(path);
-  check_utf8(path, bytes);
+  check_encoding(path, bytes);
   std::string_view rest = table_of(bytes);
   if (rest.empty()) fail(path, "the file is empty", "it needs a header line and a row a line");
   if (rest.find('\n') == std::string::npos && rest.find('\r') < rest.size() - 1)

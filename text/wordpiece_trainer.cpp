@@ -202,9 +202,7 @@ class Trainer {
 }  // namespace
 
 TrainedVocabulary train_wordpiece(std::string_view text, const WordPieceTrainerOptions& options) {
-  if (const int64_t bad = utf8_error(text); bad >= 0)
-    fail("vocab", "byte " + std::to_string(bad) + " of the text is not UTF-8",
-         to_utf8);
+  check_utf8("vocab", text, "the text");
   if (options.size <= static_cast<int64_t>(std::size(specials)))
     fail("vocab", "the size is " + std::to_string(options.size),
          "the five special tokens need places, and the characters too");

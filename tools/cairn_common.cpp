@@ -81,9 +81,7 @@ bool InputLines::next(std::string& line) {
   at_ = std::min(end + 1, buffer_.size());
   ++number_;
   if (line.ends_with('\r')) line.pop_back();
-  if (const int64_t bad = utf8_error(line); bad >= 0)
-    fail(place(), "byte " + std::to_string(bad + 1) + " of the line is not UTF-8",
-         to_utf8);
+  check_utf8(place(), line, "the line");
   return true;
 }
 
@@ -96,7 +94,7 @@ ModelFolder open_model(const std::string& folder, int64_t max_length, int64_t ot
     fail(folder, "the vocabulary has " + std::to_string(tokenizer.size()) +
                      " tokens, but config.json's vocab_size is " +
                      std::to_string(config.vocab_size),
-         "vocabulary and model are not of one another");
+         "the vocabulary belongs to another model");
   max_length = checked_length(config, max_length, otherwise);
   return {std::move(config), std::move(tokenizer), max_length};
 }

@@ -4,13 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <filesystem>
 
-#include "core/autograd.h"
-#include "core/error.h"
 #include "core/io/files.h"
 #include "core/kernels/kernels.h"
-#include "core/ops.h"
 #include "core/parallel.h"
 #include "models/bert/load.h"
 #include "text/tsv.h"
@@ -64,7 +60,7 @@ BertTokenizer make_vocabulary(const std::string& folder, const std::string& out)
   const TrainedVocabulary vocabulary =
       train_wordpiece(text, {.size = vocabulary_size, .words = {}});
   BertTokenizer tokenizer(vocabulary.tokens);
-  std::filesystem::create_directories(out);
+  const OutputFolder made(out, true);
   tokenizer.save_pretrained(out);
   return tokenizer;
 }

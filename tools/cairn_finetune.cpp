@@ -149,8 +149,9 @@ int run_finetune(const Arguments& arguments) {
     throw UsageError("--order and --group-by-length contradict each other");
   if (f.patience > 0 && s.dev.empty()) throw UsageError("--patience needs --dev");
   std::vector<std::string> read = {s.train, s.dev, s.order};
-  for (const char* name : {"config.json", "model.safetensors", "vocab.txt", "tokenizer.json"})
-    read.push_back(s.model + "/" + name);
+  std::error_code ignored;  // that the folder is not there is an error of its own, later
+  for (const auto& entry : std::filesystem::directory_iterator(s.model, ignored))
+    read.push_back(entry.path().string());
   keep_inputs("--log", f.run.log, read);
   keep_inputs("--trace", s.trace, read);
   if (o.given("eval-every")) f.eval_every = s.eval_every;

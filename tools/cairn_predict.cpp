@@ -34,17 +34,11 @@ class Answer {
 };
 
 std::string Answer::text() const {
+  if (config_.problem() == Problem::single_label) return label_and(name(best()), p_[best()]);
   std::string line;
-  switch (config_.problem()) {
-    case Problem::single_label: return label_and(name(best()), p_[best()]);
-    case Problem::multi_label:
-      for (int64_t i = 0; i < count(); ++i) line += (i ? "\t" : "") + label_and(name(i), p_[i]);
-      return line;
-    case Problem::regression:
-      for (int64_t i = 0; i < count(); ++i)
-        line += (i ? "\t" : "") + to_text(json_numbers(logits_ + i, 1)[0]);
-      return line;
-  }
+  for (int64_t i = 0; i < count(); ++i)
+    line += (i ? "\t" : "") +
+            (p_ ? label_and(name(i), p_[i]) : to_text(json_numbers(logits_ + i, 1)[0]));
   return line;
 }
 

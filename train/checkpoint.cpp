@@ -43,7 +43,7 @@ std::string checksum(const std::vector<TensorView>& tensors, const Metadata& met
 SafeTensors open_whole(const std::string& path) {
   if (!has_file(path))
     fail(path, "there is no checkpoint to resume from",
-         std::string("it has come to its end, or not to its first checkpoint: ") + start_anew);
+         std::string("the run has finished, or was stopped before its first checkpoint: ") + start_anew);
   const auto open = [&] {
     try {
       return SafeTensors(path);
@@ -54,7 +54,7 @@ SafeTensors open_whole(const std::string& path) {
   SafeTensors file = open();
   const auto saved = file.metadata().find(checksum_key);
   if (saved == file.metadata().end() || !file.metadata().contains(state_key))
-    fail(path, "is no checkpoint of this version of Cairn: it lacks its checksum", start_anew);
+    fail(path, "is not a checkpoint of this version of Cairn: it lacks its checksum", start_anew);
   if (saved->second != checksum(file.tensors(), file.metadata()))
     fail(path, "the checkpoint is damaged: its checksum is not that of its contents", start_anew);
   return file;

@@ -34,8 +34,8 @@ uint32_t fingerprint(const Documents& documents) {
 
 // Of the words and of how a text is split into them.
 uint32_t fingerprint(const BertTokenizer& tokenizer) {
-  const BertTokenizerOptions& o = tokenizer.options();
-  const char flags[] = {o.lower_case, o.strip_accents.value_or(o.lower_case), o.space_chinese};
+  const BertWordOptions o = tokenizer.options().words();
+  const char flags[] = {o.lower_case, o.strip_accents, o.space_chinese};
   uint32_t crc = crc32(flags, sizeof flags);
   for (int32_t id = 0; id < tokenizer.size(); ++id)
     crc = crc32(tokenizer.token(id).c_str(), tokenizer.token(id).size() + 1, crc);

@@ -176,16 +176,18 @@ void Report::line_chart(const std::string& title, const std::string& x_name,
 
 void Report::table(const std::string& caption, const std::vector<std::vector<std::string>>& rows) {
   body_ += "<div class=scroll tabindex=0><table><caption>" + escape_html(caption) + "</caption>\n";
-  const auto is_text = [&](size_t column) {  // else its header stands above numbers, at the right
-    return std::any_of(rows.begin() + 1, rows.end(), [&](const auto& row) {
-      return column < row.size() && !is_number(row[column]);
-    });
-  };
+  std::vector<bool> is_text;  // else a column's header stands above numbers, at the right
+  for (size_t r = 1; r < rows.size(); ++r)
+    for (size_t column = 0; column < rows[r].size(); ++column) {
+      if (column >= is_text.size()) is_text.resize(column + 1);
+      is_text[column] = is_text[column] || !is_number(rows[r][column]);
+    }
   for (size_t r = 0; r < rows.size(); ++r) {
     body_ += "<tr>";
     for (size_t column = 0; column < rows[r].size(); ++column) {
       body_ += r == 0 ? "<th scope=col" : "<td";
-      body_ += !is_text(column)                 ? ">"
+      const bool text = column < is_text.size() && is_text[column];
+      body_ += !text                            ? ">"
                : has_long_word(rows[r][column]) ? " class=\"text long\">"
                                                 : " class=text>";
       body_ += escape_html(rows[r][column]);
@@ -237,9 +239,8 @@ void Report::attention(const std::vector<std::string>& tokens,
     body_ += "<button type=button class=heat>" + escape_html(token) + "</button>";
   body_ +=
       "</div>\n<p id=said aria-live=polite></p>\n<h3>All heads</h3><p>One map a head. A row shows "
-      "what "
-      "its token attends to: the stronger the colour of a column, the more.</p>\n<div "
-      "class=heads>" +
+      "what its token attends to: the stronger the colour of a column, the more.</p>\n"
+      "<div class=heads>" +
       maps + "</div>\n<script type=\"application/json\" id=attention>{\"heads\":[" + json +
       "]}</script>\n<script>" + report_script + "</script>\n";
 }

@@ -88,11 +88,12 @@ std::string index_text(const std::vector<std::vector<TensorView>>& shards) {
 std::string other_weights(const std::string& folder) {
   for (const char* name :
        {"pytorch_model.bin", "pytorch_model.bin.index.json", "tf_model.h5", "flax_model.msgpack",
-        "model.ckpt.index", "bert_model.ckpt.index", "rust_model.ot", "adapter_model.safetensors"})
+        "model.ckpt.index", "bert_model.ckpt.index", "rust_model.ot"})
     if (has_file(join(folder, name)))
-      return std::string(name) +
-             " is not read; load the model in Python and save it as safetensors: "
-             "model.save_pretrained(folder)";
+      return std::string(name) + " is not read; " + save_again;
+  if (has_file(join(folder, "adapter_model.safetensors")))
+    return "the folder holds an adapter alone; merge it in Python: "
+           "model.merge_and_unload().save_pretrained(folder)";
   return "";
 }
 

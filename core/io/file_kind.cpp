@@ -14,9 +14,6 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr const char* save_again =
-    "load the model in Python and save it as safetensors: model.save_pretrained(folder)";
-
 // Without blanks at the beginning, in small letters, at most 20 bytes.
 std::string first_word(std::string_view bytes) {
   const size_t begin = bytes.find_first_not_of(" \t\r\n");
@@ -40,7 +37,7 @@ FileKind kind_of_file(std::string_view bytes) {
     return {"is a git-LFS pointer, not the file itself",
             "run git lfs pull in the folder that was cloned, or download the file"};
   if (text.starts_with("<!doctype") || text.starts_with("<html") || text.starts_with("<?xml"))
-    return {"is a web page", "the download failed or wants a login; download the file again"};
+    return {"is a web page", "the download failed or needs a login; download the file again"};
   if (bytes.starts_with("PK\x03\x04"sv))
     return {"is a zip archive, as torch.save writes it", save_again};
   if (bytes.size() > 1 && bytes[0] == '\x80' && bytes[1] >= 2 && bytes[1] <= 5)
@@ -55,7 +52,7 @@ FileKind kind_of_file(std::string_view bytes) {
   if (bytes.size() > 262 && bytes.substr(257).starts_with("ustar"))
     return {"is a tar archive", "unpack it"};
   if (only_zeros(bytes))
-    return {"begins with zeros only", "a download that was not finished? fetch it again"};
+    return {"begins with nothing but zeros", "is the download incomplete? fetch it again"};
   return {};
 }
 
@@ -63,9 +60,7 @@ bool has_file(const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code ignored;
   if (!fs::exists(fs::symlink_status(path, ignored))) return false;
-  const fs::file_status target = fs::status(path, ignored);
-  if (fs::is_other(target) || fs::is_fifo(target) || fs::is_socket(target) ||
-      fs::is_character_file(target) || fs::is_block_file(target))
+  if (fs::is_other(fs::status(path, ignored)))
     fail(path, "is not a regular file", "copy it to a file first");
   return true;
 }

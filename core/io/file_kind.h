@@ -1,9 +1,13 @@
 #pragma once
-// What a file is that is not what was expected: told from its first bytes, for messages.
+// Recognises, by its first bytes, a file of another kind than was expected, for error messages.
 #include <string>
 #include <string_view>
 
 namespace cairn {
+
+// The hint for weights in another format.
+inline constexpr const char* save_again =
+    "load the model in Python and save it as safetensors: model.save_pretrained(folder)";
 
 struct FileKind {
   std::string what;  // "is a git-LFS pointer, ..."; empty if it is none that is known
@@ -18,7 +22,7 @@ bool has_file(const std::string& path);
 // `bytes` are the file's first ones, or all.
 FileKind kind_of_file(std::string_view bytes);
 
-// Error, naming `path`, if the bytes are of a kind that is known: call it before reading a text.
+// Error, naming `path`, if the bytes are of a known other kind: call it before parsing them.
 void refuse_other_kinds(const std::string& path, std::string_view bytes);
 
 // The file's bytes, which are to be a text; Error if they are of a kind that is known. A file may

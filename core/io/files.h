@@ -16,7 +16,7 @@ std::string read_file(const std::string& path, int64_t max_bytes = int64_t{1} <<
 
 // Error if what is made of a file of `size` bytes would take more than `max_memory` bytes; 0: twice
 // its size and 40 MiB, which with the file itself is 3 times its size and room for the rest of the
-// program. `what` names the many, such as "rows".
+// program. `what` names the items of which there are too many, such as "rows".
 void check_memory(const std::string& path, size_t size, size_t needed, const char* what,
                   size_t max_memory = 0);
 

@@ -69,6 +69,9 @@ class JsonParser {
   void count_values() {
     std::vector<size_t> open;
     size_t needed = value_bytes;
+    const auto check = [&] {
+      check_memory(source_->place, text_.size(), needed, "values", options_.max_memory);
+    };
     for (size_t i = 0; i < text_.size(); ++i) {
       const char c = text_[i];
       if (c == '"') {
@@ -78,15 +81,16 @@ class JsonParser {
         open.push_back(commas_.size());
         commas_.push_back(0);
         needed += container_bytes + value_bytes;
+        if (open.size() > static_cast<size_t>(options_.max_depth) + 1) too_deep(i);
+        check();
       } else if (c == ',' && !open.empty()) {
         commas_[open.back()]++;
         needed += value_bytes;
       } else if ((c == ']' || c == '}') && !open.empty()) {
         open.pop_back();
       }
-      if (open.size() > static_cast<size_t>(options_.max_depth) + 1) too_deep(i);
-      check_memory(source_->place, text_.size(), needed, "values", options_.max_memory);
     }
+    check();
   }
 
   [[noreturn]] void too_deep(size_t at) {

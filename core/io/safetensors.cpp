@@ -61,10 +61,10 @@ std::string_view header_text(const std::string& path, const MappedFile& file) {
   if (bytes.size() < 9 || bytes[8] != '{') {  // where a safetensors file has its "{"
     refuse_other_kinds(path, bytes);
     if (bytes.starts_with('{'))
-      fail(path, "is JSON text, no safetensors file", "an index, or an error's text?");
+      fail(path, "is JSON text, not a safetensors file", "an index, or an error's text?");
   }
   if (file.size() < 8)
-    fail(path, "is no safetensors file: it has only " + std::to_string(file.size()) + " bytes",
+    fail(path, "is not a safetensors file: it has only " + std::to_string(file.size()) + " bytes",
          damaged);
   uint64_t length = 0;
   for (size_t i = 8; i-- > 0;) length = length << 8 | file.data()[i];

@@ -14,6 +14,8 @@
 
 #include <cstring>
 
+#include "core/error.h"
+
 namespace cairn {
 namespace {
 
@@ -77,6 +79,12 @@ void append_utf8(std::string& text, char32_t point) {
     put(0x80 | ((point >> 6) & 0x3F));
     put(0x80 | (point & 0x3F));
   }
+}
+
+void check_utf8(const std::string& place, std::string_view text, const std::string& what) {
+  if (const int64_t bad = utf8_error(text); bad >= 0)
+    fail(place, "byte " + std::to_string(bad) + " of " + what + " is not UTF-8",
+         "convert it to UTF-8 from what it is, e.g. with iconv -f LATIN1 -t UTF-8");
 }
 
 }  // namespace cairn

@@ -13,8 +13,7 @@ int64_t utf8_error(std::string_view text);
 // Appends one code point, at most U+10FFFF and no surrogate, as one to four bytes.
 void append_utf8(std::string& text, char32_t point);
 
-// What to do about a text that is not, for an error's hint; iconv has to be told what it is.
-inline constexpr const char* to_utf8 =
-    "convert it to UTF-8 from what it is, e.g. with iconv -f LATIN1 -t UTF-8";
+// Error at `place` unless the text is UTF-8: "byte N of WHAT is not UTF-8", counted from 0.
+void check_utf8(const std::string& place, std::string_view text, const std::string& what);
 
 }  // namespace cairn

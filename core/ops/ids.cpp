@@ -15,6 +15,7 @@ Ids taken(const Ids& ids, int axis, const std::vector<int64_t>& chosen) {
   const Lanes lanes(ids.shape(), axis);
   Shape shape = ids.shape();
   shape[axis] = static_cast<int64_t>(chosen.size());
+  if (numel(shape) == 0) return Ids(shape, {});
   std::vector<int32_t> values;
   values.reserve(static_cast<size_t>(numel(shape)));
   for (int64_t o = 0; o < lanes.outer; ++o)
@@ -25,34 +26,21 @@ Ids taken(const Ids& ids, int axis, const std::vector<int64_t>& chosen) {
   return Ids(shape, std::move(values));
 }
 
-// `index` counted from the front. Error if the axis has no such slice.
-int64_t place(const char* op, int64_t index, const Ids& ids, int axis, Where where) {
-  const int64_t size = ids.shape()[axis];
-  if (index < -size || index >= size)
-    fail(op, "index " + std::to_string(index) + " on axis " + std::to_string(axis) + " of " +
-         to_string(ids.shape()), "", where);
-  return index < 0 ? index + size : index;
-}
-
-// A bound of Python's slices: negative counts from the end, and both are clamped.
-int64_t bound(int64_t at, int64_t size) {
-  return std::clamp<int64_t>(at < 0 ? at + size : at, 0, size);
-}
-
 }  // namespace
 
 Ids slice(const Ids& ids, int axis, int64_t start, int64_t stop, int64_t step, Where where) {
   const int at = normal_axis(axis, ids.axes(), "slice", where);
   if (step < 1) fail("slice", "the step is " + std::to_string(step), "1 or more", where);
-  const int64_t size = ids.shape()[at], end = bound(stop, size);
+  const int64_t size = ids.shape()[at], end = slice_bound(stop, size);
   std::vector<int64_t> chosen;
-  for (int64_t i = bound(start, size); i < end; i += std::min(step, size)) chosen.push_back(i);
+  start = slice_bound(start, size);
+  for (int64_t i = start; i < end; i += std::min(step, size)) chosen.push_back(i);
   return taken(ids, at, chosen);
 }
 
 Ids select(const Ids& ids, int axis, int64_t index, Where where) {
   const int at = normal_axis(axis, ids.axes(), "select", where);
-  const Ids one = taken(ids, at, {place("select", index, ids, at, where)});
+  const Ids one = taken(ids, at, {normal_index(index, ids.shape(), at, "select", where)});
   Shape shape = one.shape();
   shape.erase(at);
   return one.reshape(shape);
@@ -72,8 +60,11 @@ Ids cat(const std::vector<T>& parts, int axis, Where where) {
            "the sizes off the axis must agree", where);
     shape[at] += part.shape()[at];
   }
+  if (numel(shape) == 0) return Ids(shape, {});
   std::vector<int32_t> values;
-  for (int64_t o = 0; o < Lanes(shape, at).outer; ++o)
+  values.reserve(static_cast<size_t>(numel(shape)));
+  const int64_t outer = Lanes(shape, at).outer;
+  for (int64_t o = 0; o < outer; ++o)
     for (const Ids& part : parts) {
       const Lanes lanes(part.shape(), at);
       const int32_t* from = part.data() + o * lanes.size * lanes.step;
@@ -87,7 +78,8 @@ template Ids cat<Ids>(const std::vector<Ids>& parts, int axis, Where where);
 Ids index_select(const Ids& ids, const Ids& rows, Where where) {
   if (ids.axes() == 0) fail("index_select", "a single id has no rows", "", where);
   std::vector<int64_t> chosen;
-  for (int32_t row : rows.values()) chosen.push_back(place("index_select", row, ids, 0, where));
+  for (int32_t row : rows.values())
+    chosen.push_back(normal_index(row, ids.shape(), 0, "index_select", where));
   return taken(ids, 0, chosen);
 }
 
@@ -168,10 +160,10 @@ Ids multinomial(const Tensor& p, int64_t count, bool replacement, Random& random
          "(C) or (B, C), and a count of 0 or more", where);
   const int64_t C = p.size(-1), B = p.axes() == 2 ? p.size(0) : 1;
   const Contiguous weights(p);
-  for (int64_t b = 0; b < B; ++b)
+  for (int64_t b = 0; (C > 0 || count > 0) && b < B; ++b)
     check_weights(weights + b * C, C, b, count, replacement, where);
   std::vector<int32_t> values = Ids::room(numel({B, count}));
-  for (int64_t b = 0; b < B; ++b)
+  for (int64_t b = 0; count > 0 && b < B; ++b)
     (replacement ? draw_with_replacement : draw_without_replacement)(
         weights + b * C, C, count, random, values.data() + b * count);
   Shape shape = p.shape();

@@ -27,8 +27,8 @@ Tensor not_equal(const Ids& a, const Ids& b, Where where = Where::current());
 
 // ---- Drawing.
 // p (C) or (B, C): weights, which need not sum to one -> (count) or (B, count) indices, drawn in
-// proportion to them; without replacement, no index twice in a row. Error on a negative weight, a
-// NaN, an infinity, and if fewer than `count` (with replacement: no) weights are above 0.
+// proportion to them; without replacement, no index twice in a row. Error if a weight is negative,
+// NaN or infinite, or if fewer than `count` weights (with replacement: none) are above 0.
 Ids multinomial(const Tensor& p, int64_t count, bool replacement = false,
                 Random& random = default_random(), Where where = Where::current());
 

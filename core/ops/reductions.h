@@ -40,7 +40,7 @@ Tensor normalize(const Tensor& x, real p = 2, int axis = -1, real eps = real{1e-
 Tensor cosine_similarity(const Tensor& x, const Tensor& y, int axis = -1, real eps = real{1e-8},
                          Where where = Where::current());
 
-// ---- Over one axis, or over all: the largest number, and its index counted in reading order.
+// ---- Over one axis, or over all: the largest number, and its index in row-major order.
 // The index of the first largest (smallest) number, or of the first NaN. Error over no numbers.
 Ids argmax(const Tensor& x, int axis, bool keepdim = false, Where where = Where::current());
 Ids argmin(const Tensor& x, int axis, bool keepdim = false, Where where = Where::current());

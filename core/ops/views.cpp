@@ -66,25 +66,6 @@ Tensor placed(const Tensor& y, const Slice& s, Where where) {
   return x;
 }
 
-// Replaces the one size -1 by what is left; checks the count.
-Shape resolved(const Tensor& x, const Shape& wanted, Where where) {
-  Shape shape = wanted;
-  int unknown = -1;
-  for (int i = 0; i < shape.size() && unknown < 0; ++i)
-    if (shape[i] == -1) unknown = i;
-  if (unknown >= 0) {
-    shape[unknown] = 1;
-    const int64_t known = numel(shape);
-    shape[unknown] = known > 0 ? x.numel() / known : -1;
-  }
-  const auto negative = [](int64_t size) { return size < 0; };
-  const bool valid = std::none_of(shape.begin(), shape.end(), negative);
-  if (!valid || numel(shape) != x.numel())
-    fail("reshape", "cannot reshape " + to_string(x.shape()) + " to " + to_string(wanted), "",
-         where);
-  return shape;
-}
-
 // The strides that read x's storage in the new shape without a copy, if there are such: groups of
 // x's axes that lie densely one in another can be cut anew.
 std::optional<Shape> strides_for(const Tensor& x, const Shape& shape) {
@@ -120,7 +101,7 @@ Tensor reshaped_view(const char* op, const Tensor& x, const Shape& shape, const 
 }  // namespace
 
 Tensor reshape(const Tensor& x, const Shape& wanted, Where where) {
-  const Shape shape = resolved(x, wanted, where);
+  const Shape shape = resolved(wanted, x.shape(), "reshape", where);
   if (const auto strides = strides_for(x, shape))
     return reshaped_view("reshape", x, shape, *strides, where);
   return reshape(contiguous(x, where), shape, where);
@@ -196,11 +177,8 @@ Tensor slice(const Tensor& x, int axis, int64_t start, int64_t stop, int64_t ste
   const int at = normal_axis(axis, x.axes(), "slice", where);
   if (step < 1) fail("slice", "the step is " + std::to_string(step), "at least 1", where);
   const int64_t size = x.shape()[at];
-  const auto clamped = [&](int64_t i) {
-    return std::clamp<int64_t>(i < 0 ? i + size : i, 0, size);
-  };
-  start = clamped(start);
-  stop = std::max(clamped(stop), start);
+  start = slice_bound(start, size);
+  stop = std::max(slice_bound(stop, size), start);
   step = std::min(step, std::max<int64_t>(stop - start, 1));  // a larger one takes the first alone
   Shape shape = x.shape(), strides = x.strides();
   shape[at] = (stop - start) / step + ((stop - start) % step != 0);
@@ -214,10 +192,7 @@ Tensor slice(const Tensor& x, int axis, int64_t start, int64_t stop, int64_t ste
 
 Tensor select(const Tensor& x, int axis, int64_t index, Where where) {
   const int at = normal_axis(axis, x.axes(), "select", where);
-  const int64_t size = x.shape()[at], from = index < 0 ? index + size : index;
-  if (from < 0 || from >= size)
-    fail("select", "index " + std::to_string(index) + " on axis " + std::to_string(axis) + " of " +
-         to_string(x.shape()), "", where);
+  const int64_t from = normal_index(index, x.shape(), at, "select", where);
   return squeeze(slice(x, at, from, from + 1, 1, where), at, where);
 }
 

@@ -179,7 +179,7 @@ BertConfig BertConfig::from_json(const Json& json) {
       c.*size.member = field->as_int(size.least, size.most);
   c.hidden_act = json.get("hidden_act", c.hidden_act);
   if (!activation(c.hidden_act))
-    json.at("hidden_act").fail_here("no activation that Cairn has", activation_names());
+    json.at("hidden_act").fail_here("not an activation that Cairn has", activation_names());
   c.hidden_dropout_prob = probability(json, "hidden_dropout_prob", c.hidden_dropout_prob);
   c.attention_probs_dropout_prob =
       probability(json, "attention_probs_dropout_prob", c.attention_probs_dropout_prob);
@@ -191,7 +191,7 @@ BertConfig BertConfig::from_json(const Json& json) {
   c.tie_word_embeddings = json.get("tie_word_embeddings", c.tie_word_embeddings);
   c.problem_type = json.get("problem_type", c.problem_type);
   if (!c.problem_type.empty() && !is_problem_type(c.problem_type))
-    json.at("problem_type").fail_here("no kind of problem", problem_types());
+    json.at("problem_type").fail_here("not a problem type", problem_types());
   c.task = json.get("cairn_task", c.task);
   read_labels(json, c);
   c.check(json.place());

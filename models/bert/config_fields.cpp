@@ -23,13 +23,11 @@ bool is_usual(const Json& value, const ConfigField& field) {
   return usual.find("|" + to_text(value) + "|") != std::string::npos;
 }
 
-std::string unknown(const Json& value) {
-  std::vector<std::string> names;
-  for (const ConfigField& field : config_fields()) names.push_back(field.name);
-  const std::string key = value.key().substr(0, 100), nearest = nearest_name(key, names);
-  return value.place() + ": the field " + json_string(key) +
-         " is not known to Cairn and was passed over" +
-         (nearest.empty() ? "" : " (nearest: " + nearest + ")");
+std::string note_on(const Json& value, const std::string& what) {
+  std::string text = to_text(value);
+  if (text.size() > 60) text = value.is_array() ? "an array" : value.is_object() ? "an object"
+                                                                                 : "a long text";
+  return value.place() + ": " + json_string(value.key()) + " is " + text + ", " + what;
 }
 
 }  // namespace
@@ -58,6 +56,7 @@ const std::vector<ConfigField>& config_fields() {
       {"num_labels", Rule::honoured},
       {"problem_type", Rule::honoured},
       {"cairn_task", Rule::honoured},
+      {"tokenizer_class", Rule::honoured},  // by the tokenizer: text/tokenizer_folder.cpp
 
       {"position_embedding_type", Rule::refused, "\"absolute\"",
        "Cairn's BERT has learned absolute positions only"},
@@ -72,9 +71,6 @@ const std::vector<ConfigField>& config_fields() {
       {"auto_map", Rule::refused, "{}",
        "the model brings code of its own, which Cairn does not run; if it is a plain BERT, remove "
        "the field"},
-      {"tokenizer_class", Rule::refused,
-       "\"BertTokenizer\"|\"BertTokenizerFast\"|\"PreTrainedTokenizerFast\"|\"TokenizersBackend\"",
-       "Cairn reads the tokenizers of BERT; if the folder's is one of them, remove the field"},
 
       {"pad_token_id", Rule::reported, "0", "no padding is computed"},
       {"chunk_size_feed_forward", Rule::reported, "0", "it saves memory and changes no number"},
@@ -151,11 +147,12 @@ const std::vector<ConfigField>& config_fields() {
 std::vector<std::string> notes_on_fields(const Json& config) {
   constexpr int64_t most_unknown = 20;  // notes, so that a file of something else stays readable
   int64_t unknowns = 0;
-  std::vector<std::string> notes;
+  std::vector<std::string> known, notes;
+  for (const ConfigField& field : config_fields()) known.push_back(field.name);
   for (const Json& value : config.items()) {
     const ConfigField* field = find_field(value.key());
     if (!field) {
-      if (++unknowns <= most_unknown) notes.push_back(unknown(value));
+      if (++unknowns <= most_unknown) notes.push_back(note_unknown(value, known));
     } else if (field->rule == Rule::refused && !is_usual(value, *field)) {
       value.fail_here("which Cairn can't do", field->why);
     } else if (field->rule == Rule::reported && !is_usual(value, *field)) {
@@ -163,8 +160,8 @@ std::vector<std::string> notes_on_fields(const Json& config) {
     }
   }
   if (unknowns > most_unknown)
-    notes.push_back(config.place() + ": so are " + std::to_string(unknowns - most_unknown) +
-                    " fields more");
+    notes.push_back(config.place() + ": " + std::to_string(unknowns - most_unknown) +
+                    " more unknown fields were passed over");
   return notes;
 }
 
@@ -178,11 +175,10 @@ std::vector<std::string> fields_without_effect(const Json& config) {
   return names;
 }
 
-std::string note_on(const Json& value, const std::string& what) {
-  std::string text = to_text(value);
-  if (text.size() > 60) text = value.is_array() ? "an array" : value.is_object() ? "an object"
-                                                                                 : "a long text";
-  return value.place() + ": " + json_string(value.key()) + " is " + text + ", " + what;
+std::string note_unknown(const Json& field, const std::vector<std::string>& known) {
+  const std::string key = field.key().substr(0, 100);
+  return field.place() + ": the field " + json_string(key) +
+         " is not known to Cairn and was passed over" + nearest_hint(key, known);
 }
 
 }  // namespace cairn

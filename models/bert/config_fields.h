@@ -1,6 +1,6 @@
 #pragma once
-// The fields of config.json that BertConfig has no member for: each is refused by name unless it
-// has its usual value, or passed over, with a note unless it has its usual value.
+// The fields of config.json that Cairn knows, and what becomes of each: honoured, refused by name or
+// reported in a note unless it has its usual value, or silent.
 // docs/model_folder.md says the same in a table for readers; a test compares the two.
 #include <string>
 #include <vector>
@@ -29,7 +29,8 @@ std::vector<std::string> notes_on_fields(const Json& config);
 // The names of all fields that are passed over, whatever their value.
 std::vector<std::string> fields_without_effect(const Json& config);
 
-// "config.json:7: "NAME" is VALUE, WHAT": for notes about a value.
-std::string note_on(const Json& value, const std::string& what);
+// "config.json:7: the field NAME is not known to Cairn and was passed over", with the nearest of the
+// known ones: for notes.
+std::string note_unknown(const Json& field, const std::vector<std::string>& known = {});
 
 }  // namespace cairn

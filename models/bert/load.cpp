@@ -113,11 +113,6 @@ Match match(const NamedTensors& parameters, const std::string& prefix, const Ten
   return m;
 }
 
-std::string nearest_hint(const std::string& name, const std::vector<std::string>& among) {
-  const std::string nearest = nearest_name(name, among);
-  return nearest.empty() ? "" : " (nearest: " + nearest + ")";
-}
-
 bool has_shape(const TensorView& view, const Tensor& tensor) {
   return view.shape == std::vector<int64_t>(tensor.shape().begin(), tensor.shape().end());
 }

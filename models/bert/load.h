@@ -33,7 +33,7 @@ struct LoadOptions {
 // a parameter of the encoder or a part of a head, holds something of the encoder that the model has
 // not, a shape differs, or its numbers are integers; naming tensor and index, if one is NaN or
 // infinite. A head that is missing as a whole, or with options.new_head any, is drawn from a normal
-// distribution of deviation `std`.
+// distribution with standard deviation `std`.
 LoadReport load_bert(Module& model, const std::string& prefix, const Checkpoint& weights,
                      const std::string& folder, double std, const LoadOptions& options = {});
 

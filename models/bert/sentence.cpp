@@ -37,11 +37,6 @@ Json read_object(const std::string& path) {
   return json;
 }
 
-void note_unknown(const Json& field, SentenceOptions& options) {
-  options.notes.push_back(field.place() + ": the field " + json_string(field.key().substr(0, 100)) +
-                          " is not known to Cairn and was passed over");
-}
-
 Pooling pooling_named(const Json& mode) {
   const std::string name = mode.as_string();
   std::string all;
@@ -49,7 +44,7 @@ Pooling pooling_named(const Json& mode) {
     if (name == p.mode) return p.pooling;
     all += (all.empty() ? "" : ", ") + std::string(p.mode);
   }
-  mode.fail_here("no way of pooling", all);
+  mode.fail_here("not a pooling that Cairn has", all);
 }
 
 // pooling_mode, one name or a list, counts if it is there, else the flags; without any, the mean.
@@ -74,7 +69,7 @@ void read_pooling(const std::string& path, SentenceOptions& options) {
                     [&](const NamedPooling& p) { return key == p.flag; });
     if (!known && key.starts_with("pooling_mode"))
       field.fail_here("a way of pooling that Cairn does not have");
-    if (!known) note_unknown(field, options);
+    if (!known) options.notes.push_back(note_unknown(field));
   }
 }
 
@@ -94,7 +89,7 @@ void read_transformer(const std::string& path, SentenceOptions& options) {
     } else if (key == "modality_config" || key == "module_output_name" || key == "unpad_inputs") {
       continue;  // how sentence-transformers passes its data on
     } else if (!(field.is_object() && field.size() == 0)) {
-      note_unknown(field, options);
+      options.notes.push_back(note_unknown(field));
     }
   }
 }
@@ -103,7 +98,7 @@ void read_transformer(const std::string& path, SentenceOptions& options) {
 void check_prompts(const std::string& path) {
   const Json json = read_object(path);
   if (json.get("model_type", "SentenceTransformer") != "SentenceTransformer")
-    json.at("model_type").fail_here("no SentenceTransformer", "it gives no vectors of sentences");
+    json.at("model_type").fail_here("not \"SentenceTransformer\"", "it gives no vectors of sentences");
   const Json* name = json.find("default_prompt_name");
   if (name && !name->is_null())
     name->fail_here("but Cairn puts no prompt before a text",
@@ -112,12 +107,11 @@ void check_prompts(const std::string& path) {
 
 // A module's own folder. A path that leads out of the model's folder could lead anywhere.
 std::string folder_of(const std::string& folder, const Json& module) {
-  const std::string path = module.get("path", "");
+  const fs::path path = module.get("path", "");
   if (path.empty()) return folder;
-  for (const fs::path& part : fs::path(path))
-    if (part == ".." || fs::path(path).is_absolute())
-      module.at("path").fail_here("not a folder in the model's folder");
-  return folder + "/" + path;
+  if (path.is_absolute() || std::find(path.begin(), path.end(), "..") != path.end())
+    module.at("path").fail_here("not a folder in the model's folder");
+  return folder + "/" + path.string();
 }
 
 // The class's name alone: sentence_transformers.models.Pooling, or where newer versions keep it.
@@ -128,7 +122,7 @@ std::string kind_of(const Json& module) {
 
 void read_modules(const std::string& folder, const std::string& path, SentenceOptions& options) {
   const Json modules = read_settings(path);
-  if (!modules.is_array()) modules.fail_here("not a list of modules", "");
+  if (!modules.is_array()) modules.fail_here("not a list of modules");
   options.normalize = false;
   bool pooled = false;
   for (size_t i = 0; i < modules.size(); ++i) {
@@ -143,7 +137,7 @@ void read_modules(const std::string& folder, const std::string& path, SentenceOp
     } else if (i >= 2 && kind == "Normalize") {
       options.normalize = true;
     } else if (kind != "Dropout") {  // which does nothing outside of training
-      module.at("type").fail_here("as module " + std::to_string(i) + " of the model",
+      module.at("type").fail_here("not supported as module " + std::to_string(i) + " of the model",
                                   "Cairn does Transformer, Pooling, Normalize, in this order");
     }
   }
