@@ -13,6 +13,7 @@
 #include "core/io/files.h"
 #include "core/io/json.h"
 #include "core/io/safetensors.h"
+#include "core/io/tensor_file.h"
 #include "tests/hints.h"
 #include "tests/program.h"
 #include "tests/support.h"
@@ -110,6 +111,26 @@ TEST_CASE("hints: followed, those of the command line") {
          sh("cairn eval --model unnamed --data train.tsv");
        },
        [&] { sh("cairn eval --model unnamed --data train.tsv --task sst2"); }},
+      {"cairn predict gives the model's outputs",
+       [&] {
+         sh("cp -r tuned grades; sed -i s/single_label_classification/regression/ "
+            "grades/config.json");
+         sh("cairn eval --model grades --data train.tsv");
+       },
+       [&] { CHECK(has(sh("cairn predict --model grades <text.txt"), ".")); }},
+      {"its training has diverged, or its files are damaged",
+       [&] {
+         sh("cp -r tuned diverged");
+         NamedTensors weights = load_tensors(sh / "diverged/model.safetensors");
+         for (NamedTensor& w : weights)
+           if (w.name == "bert.embeddings.LayerNorm.weight")
+             std::fill_n(w.tensor.write(), w.tensor.numel(), static_cast<real>(3e38));
+         save_tensors(sh / "diverged/model.safetensors", weights);
+         sh("cairn eval --model diverged --data train.tsv");
+       },
+       [&] {
+         sh("cp tuned/model.safetensors diverged; cairn eval --model diverged --data train.tsv");
+       }},
       {"leave vocab_size out",
        [&] {
          sh("sed 's/{/{\"vocab_size\": 7, /' config.json >small.json");
@@ -253,6 +274,18 @@ TEST_CASE("hints: followed, those of files") {
          write_checkpoint(folder / "shards", two, 8);
          CHECK(Checkpoint(folder / "shards").tensors().size() == 2);
        }},
+      {"is it a safetensors file?",
+       [&] {
+         write("other", std::string("\xFF\xFF\xFF\xFF\xFF\xFF\xFF\x7F") + good.substr(8));
+         const SafeTensors file(folder / "other");
+       },
+       [&] { const SafeTensors file(folder / "good"); }},
+      {"is it a safetensors file?",
+       [&] {
+         write("other", good.substr(0, 8) + "[" + good.substr(9));
+         const SafeTensors file(folder / "other");
+       },
+       [&] { const SafeTensors file(folder / "good"); }},
       {"fetch or save it again",
        [&] {
          write("damaged", good.substr(0, good.size() - 1));
@@ -296,6 +329,8 @@ TEST_CASE("hints: followed, those of texts") {
          shell("iconv -f UTF-16 -t UTF-8 " + folder / "wide" + " >" + folder / "new");
          CHECK(read_tsv(folder / "new", 2).size() == 1);
        }},
+      {"remove the line", [&] { tsv("sentence\tlabel\na\t1\n\nb\t0\n"); },
+       [&] { tsv("sentence\tlabel\na\t1\nb\t0\n"); }},
       {"it must be at least 1", [] { batches_of({0, 1}, 0); }, [] { batches_of({0, 1}, 1); }},
       {"there are 2 rows, counted from 0", [&] { make_batch(two, {}, {2}); },
        [&] { make_batch(two, {}, {1}); }},

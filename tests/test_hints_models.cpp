@@ -4,11 +4,13 @@
 #include <cmath>
 #include <filesystem>
 
+#include "core/data_loader.h"
 #include "core/io/json.h"
 #include "core/io/safetensors.h"
 #include "core/io/tensor_file.h"
 #include "models/bert/load.h"
 #include "models/bert/sentence.h"
+#include "optim/schedule.h"
 #include "tests/bert_models.h"
 #include "tests/hints.h"
 #include "tests/training.h"
@@ -31,6 +33,8 @@ TEST_CASE("hints: followed, those of config.json") {
   const BertConfig usual;
   BertConfig one_layer = usual;
   one_layer.num_hidden_layers = 1;
+  BertConfig no_labels = usual;
+  no_labels.id2label.clear();
   follow({
       {"0 <= p < 1", config(R"({"hidden_dropout_prob": 1})"),
        config(R"({"hidden_dropout_prob": 0})")},
@@ -40,6 +44,10 @@ TEST_CASE("hints: followed, those of config.json") {
       {"leave label2id out: id2label says the same",
        config(R"({"id2label": {"0": "a"}, "label2id": ["a"]})"),
        config(R"({"id2label": {"0": "a"}})")},
+      {"from 1 to 100000", [] { BertConfig().set_num_labels(100'001); },
+       [] { BertConfig().set_num_labels(100'000); }},
+      {"from 1 to 100000", [&] { no_labels.check("config.json"); },
+       [&] { usual.check("config.json"); }},
       {R"(write {"0": "negative", ...})", config(R"({"id2label": ["negative"]})"),
        config(R"({"id2label": {"0": "negative"}})")},
       {"leave num_labels out", config(R"({"id2label": {"0": "a", "1": "b"}, "num_labels": 3})"),
@@ -153,6 +161,9 @@ TEST_CASE("hints: followed, those of a sentence-transformers folder") {
       {"Transformer, Pooling, Normalize, in this order",
        with("modules.json", "[" + transformer + "]"),
        with("modules.json", "[" + transformer + "," + pooling + "]")},
+      {R"("feature-extraction" gives sentence vectors)",
+       with("sentence_bert_config.json", R"({"transformer_task": "fill-mask"})"),
+       with("sentence_bert_config.json", R"({"transformer_task": "feature-extraction"})")},
       {R"(write {"key": value, ...})", with(settings, "[]"), with(settings, "{}")},
       {"it gives no vectors of sentences", with(settings, R"({"model_type": "CrossEncoder"})"),
        with(settings, R"({"model_type": "SentenceTransformer"})")},
@@ -205,7 +216,19 @@ TEST_CASE("hints: followed, those of data sets, measures and a training's number
     data.labels[0] = label;
     finetune(model, tokenizer, data, {}, o);
   };
+  const auto train_one_of = [&](const LoadOptions& head) {
+    const std::string model = folder / "one label";
+    BertConfig config = cairn::test::config();
+    config.set_num_labels(1);
+    BertForSequenceClassification one(config);
+    save_pretrained(one, config, model);
+    auto loaded = from_pretrained<BertForSequenceClassification>(model, head);
+    finetune(loaded, tokenizer, cairn::test::examples(4, 1), {},
+             cairn::test::options(folder / "out"));
+  };
   ConfusionMatrix matrix(2);
+  const TensorDataset three(Ids{1, 2, 3});
+  DataLoader loader(three);
   follow({
       {"is it the right model, and the right task?", match({"a", "b", "c"}),
        match({"negative", "positive"})},
@@ -215,6 +238,26 @@ TEST_CASE("hints: followed, those of data sets, measures and a training's number
       {"they count from 0", [&] { matrix.add(2, 0); }, [&] { matrix.add(1, 0); }},
       {"name the child or the parameter in its module's visit()", [] { take_a_step(false); },
        [] { take_a_step(true); }},
+      {"give it a head of two labels or more: LoadOptions{.num_labels = 2, .new_head = true}",
+       [&] { train_one_of({}); }, [&] { train_one_of({.num_labels = 2, .new_head = true}); }},
+      {"shape (1)", [] { TensorDataset(Tensor::scalar(7)); },
+       [] { TensorDataset(Tensor::ones({1})); }},
+      {"axis 0 counts the examples; it must have one size in all",
+       [] { TensorDataset(Ids{1, 2}, Tensor::ones({3, 2})); },
+       [] { TensorDataset(Ids{1, 2, 3}, Tensor::ones({3, 2})); }},
+      {"begin() starts the next",
+       [&] {
+         auto at = loader.begin();
+         while (at != loader.end()) ++at;
+         *at;
+       },
+       [&] { *loader.begin(); }},
+      {"what follows warm-up",
+       [] { with_warmup(7, 3, std::function<double(int64_t)>()); },
+       [] { with_warmup(7, 3, [](int64_t) { return 1.0; }); }},
+      {"expand() or reshape() one of them",
+       [] { mse_loss(Tensor::ones({2, 1}), Tensor::ones({2})); },
+       [] { mse_loss(Tensor::ones({2, 1}), reshape(Tensor::ones({2}), {2, 1})); }},
       {"classes, counted from 0", [&] { train(1e-2, 2); }, [&] { train(1e-2, 1); }},
       {"lower --lr, lengthen --warmup, or clip the gradient with --clip", [&] { train(1e38, 1); },
        [&] { train(1e-2, 1); }},

@@ -16,10 +16,11 @@ namespace {
 const std::string vocabulary = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nb\n";
 
 // Loads a folder that holds the vocabulary, and one file more, or another in its place.
-std::function<void()> with(const std::string& file, const std::string& text) {
-  return [file, text] {
+std::function<void()> with(const std::string& file, const std::string& text,
+                           const std::string& tokens = vocabulary) {
+  return [file, text, tokens] {
     const TempFolder folder;
-    write_file_atomically(folder / "vocab.txt", vocabulary);
+    write_file_atomically(folder / "vocab.txt", tokens);
     if (file == "tokenizer.json")  // which counts if the class says so
       write_file_atomically(folder / "tokenizer_config.json",
                             R"({"tokenizer_class": "PreTrainedTokenizerFast"})");
@@ -42,10 +43,10 @@ std::function<void()> with_section(const std::string& key, const std::string& te
   return with("tokenizer.json", to_text(json));
 }
 
-std::string added(const std::string& text, int id) {
+std::string added(const std::string& text, int id, bool normalized = false) {
   return R"({"id": )" + std::to_string(id) + R"(, "content": ")" + text +
          R"(", "single_word": false, "lstrip": false, "rstrip": false, "special": false,
-               "normalized": false})";
+               "normalized": )" + (normalized ? "true}" : "false}");
 }
 
 // With these added tokens: their texts and ids.
@@ -80,6 +81,19 @@ TEST_CASE("hints: followed, those of a tokenizer's folder") {
       {"give each its own", with_added({{"aa", 7}, {"bb", 7}}), with_added({{"aa", 7}, {"bb", 8}})},
       {"make the two the same", with_added({{"aa", 7}, {"aa", 8}}),
        with_added({{"aa", 7}, {"aa", 7}})},
+      {R"(set its "normalized" to false)",
+       with_section("added_tokens", "[" + added("\u0301", 7, true) + "]"),
+       with_added({{"\u0301", 7}})},
+      {"ids are missing or tokens are repeated in the vocabulary: fill it up",
+       with("added_tokens.json", R"({"bb": 8})", vocabulary + "a\n"),
+       with("added_tokens.json", R"({"bb": 8})", vocabulary + "c\n")},
+      {"name the tokens in between too; else correct the id", with_added({{"bb", 9}}),
+       [] {
+         with_added({{"x", 7}, {"y", 8}, {"bb", 9}})();
+         with_added({{"bb", 7}})();
+       }},
+      {"supported are BertPreTokenizer", with_section("pre_tokenizer", R"({"type": "Metaspace"})"),
+       with_section("pre_tokenizer", R"({"type": "BertPreTokenizer"})")},
       {"only Isolated is",
        with_section("pre_tokenizer", R"({"type": "Punctuation", "behavior": "Removed"})"),
        with_section("pre_tokenizer", R"({"type": "Punctuation", "behavior": "Isolated"})")},
