@@ -1,50 +1,18 @@
 // What the program makes of folders that people bring: kinds of problems, poolings, labels, heads.
 #include <doctest/doctest.h>
 
-#include "core/io/json.h"
-#include "models/bert/load.h"
-#include "tests/bert_models.h"
-#include "tests/program.h"
-#include "text/bert_tokenizer.h"
+#include "tests/model_place.h"
 
 using namespace cairn;
 using namespace cairn::test;
 
 namespace {
 
-// A place with the folder `model`: the classifier of tiny_config() with so many labels.
-struct ModelPlace : Place {
-  explicit ModelPlace(int64_t labels) {
-    BertConfig config = tiny_config();
-    config.set_num_labels(labels);
-    auto model = tiny_model<BertForSequenceClassification>(config);
-    save_pretrained(model, config, folder / "model");
-    BertTokenizer({"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "the", "film", "was", "good",
-                   "bad", "."})
-        .save_pretrained(folder / "model");
-  }
-
-  void set(const std::string& key, Json value) const {
-    Json json = read_settings(folder / "model/config.json");
-    json.set(key, std::move(value));
-    write("model/config.json", to_text(json, 2));
-  }
-  void name_labels(const std::string& id2label) const {
-    set("id2label", parse_json(id2label, "test"));
-    set("label2id", Json());
-  }
-  void write_data() const {
-    write("data.tsv", "sentence\tlabel\nthe film was good\t1\nbad bad\t1\nthe film was bad\t0\n");
-  }
-  // The numbers under `key` of the first line of JSON.
-  std::vector<double> numbers(const Ran& ran, const char* key) const {
-    std::vector<double> values;
-    REQUIRE(ran.code == 0);
-    const Json line = parse_json(lines_of(ran).at(0), "line");
-    for (const Json& x : line.at(key).items()) values.push_back(x.as_double());
-    return values;
-  }
-};
+// The numbers under `key` of the first line of JSON.
+std::vector<double> numbers(const Ran& ran, const char* key) {
+  REQUIRE(ran.code == 0);
+  return numbers_of(lines_of(ran).at(0), key);
+}
 
 void check_close(const std::vector<double>& a, const std::vector<double>& b) {
   REQUIRE(a.size() == b.size());
@@ -63,8 +31,8 @@ TEST_CASE("predict: one label a text is a softmax") {
   const ModelPlace place(2);
   if (!place) return;
   const Ran json = place.run("predict --model model --json", film);
-  check_close(place.numbers(json, "probabilities"), {0.236262, 0.763738});
-  check_close(place.numbers(json, "logits"), {-0.430727, 0.742556});
+  check_close(numbers(json, "probabilities"), {0.236262, 0.763738});
+  check_close(numbers(json, "logits"), {-0.430727, 0.742556});
   CHECK(has(json.out, "{\"label\":\"LABEL_1\""));
   CHECK(has(place.run("predict --model model", film).out, "LABEL_1\t0.7637"));
 }
@@ -74,7 +42,7 @@ TEST_CASE("predict: multi_label_classification is a sigmoid for each label") {
   if (!place) return;
   place.set("problem_type", "multi_label_classification");
   const Ran json = place.run("predict --model model --json", film);
-  check_close(place.numbers(json, "probabilities"), {0.393953, 0.677554});
+  check_close(numbers(json, "probabilities"), {0.393953, 0.677554});
   CHECK(has(json.out, "{\"labels\":[\"LABEL_1\"],"));
   const std::string text = place.run("predict --model model", film).out;
   CHECK(has(text, "LABEL_0\t0.3939"));
@@ -86,7 +54,7 @@ TEST_CASE("predict: regression gives the outputs as they are") {
   if (!place) return;
   place.set("problem_type", "regression");
   const Ran json = place.run("predict --model model --json", film);
-  check_close(place.numbers(json, "values"), {-0.430727, 0.742556});
+  check_close(numbers(json, "values"), {-0.430727, 0.742556});
   CHECK_FALSE(has(json.out, "probabilities"));
   CHECK(has(place.run("predict --model model", film).out, "-0.4307"));
 }
@@ -94,11 +62,11 @@ TEST_CASE("predict: regression gives the outputs as they are") {
 TEST_CASE("predict: one output is never a softmax") {
   const ModelPlace place(1);
   if (!place) return;
-  check_close(place.numbers(place.run("predict --model model --json", film), "values"),
+  check_close(numbers(place.run("predict --model model --json", film), "values"),
               {-0.499712});
   CHECK(place.run("predict --model model", film).out.starts_with("-0.4997"));
   place.set("problem_type", "multi_label_classification");
-  check_close(place.numbers(place.run("predict --model model --json", film), "probabilities"),
+  check_close(numbers(place.run("predict --model model --json", film), "probabilities"),
               {0.377608});
   place.set("problem_type", "single_label_classification");
   const Ran refused = place.run("predict --model model", film);
@@ -174,14 +142,14 @@ TEST_CASE("finetune: a head for 3 classes becomes one for 2 with --new-head, as 
   CHECK(has(ran.err, "new, with random weights: classifier.weight classifier.bias"));
   CHECK(BertConfig::load(place / "b").id2label == std::vector<std::string>{"negative", "positive"});
   const Ran predicted = place.run("predict --model b --json", film);
-  CHECK(place.numbers(predicted, "probabilities").size() == 2);
+  CHECK(numbers(predicted, "probabilities").size() == 2);
 }
 
 TEST_CASE("embed: pooling, length and max_seq_length are those of the folder") {
   const ModelPlace place(2);
   if (!place) return;
   const auto embedding = [&](const std::string& text, const std::string& options = "") {
-    return place.numbers(place.run("embed --model model --json" + options, text), "embedding");
+    return numbers(place.run("embed --model model --json" + options, text), "embedding");
   };
   const std::string long_text = "the the the the the the the the\n";
   const std::vector<double> unit_mean{-0.54505, 0.12267, -0.08786, 0.72934,
