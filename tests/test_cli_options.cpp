@@ -185,7 +185,7 @@ struct OptionsPlace : Place {
     write("dev.tsv", "sentence\tlabel\n" + one + two + long_text + "\t0\n" + "was\t1\n");
     write("less.tsv", "sentence\tlabel\n" + one + two);
     write("order.txt", "1\n0\n5\n");
-    write("third.txt", "0\n2\n1\n2\n");  // row 1 has a ".", so step 3 diverges
+    write("third.txt", "2\n2\n1\n2\n");  // row 1 has a ".", so step 3 diverges
 
     write("text.txt", "The Film was good .\nthe film was bad .\nbad film .\n\n" +
                           repeated("good\nbad\nwas\n", 90) + "\n" + repeated("the film .\n", 90));
@@ -213,19 +213,23 @@ struct OptionsPlace : Place {
     BertTokenizer(words).save_pretrained(folder / name);
   }
 
-  // The folder `spoilt`: a model that reads "." as numbers beyond what a layer norm can bear.
+  // The folder `spoilt`: a "." as the fourth token or later is read as infinite numbers.
   void spoil_model() const {
     fs::copy(folder / "model", folder / "spoilt");
     const SafeTensors file(folder / "model/model.safetensors");
     std::vector<TensorView> tensors = file.tensors();
-    std::vector<float> numbers;
-    for (TensorView& view : tensors) {
-      if (view.name != "bert.embeddings.word_embeddings.weight") continue;
-      const float* old = reinterpret_cast<const float*>(view.bytes);
-      numbers.assign(old, old + view.numel());
-      std::fill(numbers.end() - 8, numbers.end(), 3e38f);
-      view = tensor_view(view.name, view.shape, numbers.data());
-    }
+    const auto spoil = [&](const std::string& part, size_t row, std::vector<float>& numbers) {
+      for (TensorView& view : tensors) {
+        if (view.name != "bert.embeddings." + part + "_embeddings.weight") continue;
+        const float* old = reinterpret_cast<const float*>(view.bytes);
+        numbers.assign(old, old + view.numel());
+        std::fill(numbers.begin() + static_cast<int64_t>(8 * row), numbers.end(), 3e38f);
+        view = tensor_view(view.name, view.shape, numbers.data());
+      }
+    };
+    std::vector<float> words, positions;
+    spoil("word", tiny_vocabulary.size() - 1, words);
+    spoil("position", 3, positions);
     write_safetensors(folder / "spoilt/model.safetensors", tensors);
   }
 
