@@ -1,7 +1,11 @@
 #pragma once
-// What the tests of the kernels share: the fast tables, random values, comparisons.
+// What the tests of the kernels share: the fast tables, random values, memory that ends at a fence,
+// comparisons.
 #include <doctest/doctest.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -33,6 +37,42 @@ inline Values random_values(int64_t n, uint32_t seed, float size = 1) {
   for (float& v : x) v = normal(generator);
   return x;
 }
+
+// Whole numbers from -4 to 4: their sums and products are exact, in whatever order they are added.
+inline Values whole_numbers(int64_t n, uint32_t seed) {
+  std::mt19937 generator(seed);
+  Values x(static_cast<size_t>(n));
+  for (float& v : x) v = static_cast<float>(static_cast<int>(generator() % 9) - 4);
+  return x;
+}
+
+// A copy of numbers whose last one ends a page, with no memory after it: whoever reads or writes
+// beyond them is caught in the act.
+class Fenced {
+ public:
+  explicit Fenced(const Values& x) : count_(x.size()) {
+    const size_t page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+    const size_t pages = (count_ * sizeof(float) + page - 1) / page;
+    bytes_ = (pages + 1) * page;
+    memory_ = static_cast<char*>(
+        mmap(nullptr, bytes_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    REQUIRE(memory_ != MAP_FAILED);
+    REQUIRE(mprotect(memory_ + pages * page, page, PROT_NONE) == 0);
+    data_ = reinterpret_cast<float*>(memory_ + pages * page) - count_;
+    std::copy(x.begin(), x.end(), data_);
+  }
+  ~Fenced() { munmap(memory_, bytes_); }
+  Fenced(const Fenced&) = delete;
+  Fenced& operator=(const Fenced&) = delete;
+
+  float* data() { return data_; }
+  Values values() const { return Values(data_, data_ + count_); }
+
+ private:
+  size_t count_, bytes_;
+  char* memory_;
+  float* data_;
+};
 
 inline bool same_bits(const Values& a, const Values& b) {
   if (a.size() != b.size()) return false;

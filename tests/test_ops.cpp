@@ -56,6 +56,14 @@ TEST_CASE("linear: is linear, and equals matmul with the transpose") {
   CHECK(difference(linear(x, w, b), matmul(x, transpose(w, 0, 1)) + b) <= 1e-5);
 }
 
+TEST_CASE("linear: each of 6,000 columns has the bits that it has in a smaller layer") {
+  const Tensor x = random_tensor({2, 768}, 1), w = random_tensor({6000, 768}, 2);
+  const Tensor b = random_tensor({6000}, 3), y = linear(x, w, b);
+  for (const int64_t first : {0, 5000, 5800})
+    CHECK(same(slice(y, 1, first, first + 200),
+               linear(x, slice(w, 0, first, first + 200), slice(b, 0, first, first + 200))));
+}
+
 TEST_CASE("linear: sizes of zero") {
   const Tensor b = Tensor::of({2}, {1, 2}).set_requires_grad();
   const Tensor x = random_leaf({3, 0}, 1), w = random_leaf({2, 0}, 2);

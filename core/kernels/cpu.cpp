@@ -49,20 +49,6 @@ const Candidate candidates[] = {
     {&reference::kernels, always},
 };
 
-const Kernels& choose() {
-  const std::vector<const Kernels*> available = available_kernels();
-#ifdef CAIRN_DOUBLE
-  return *available.back();  // there is only the reference, whatever CAIRN_ISA asks for
-#else
-  if (const char* name = std::getenv("CAIRN_ISA"); name && *name) return find_kernels(name);
-#ifdef CAIRN_DEBUG
-  return *available.back();  // plain loops, for the debugger
-#else
-  return *available.front();
-#endif
-#endif
-}
-
 }  // namespace
 
 std::vector<const Kernels*> available_kernels() {
@@ -81,8 +67,21 @@ const Kernels& find_kernels(const std::string& name) {
   fail("CAIRN_ISA", "this machine has no instruction set '" + name + "'", "it has " + names);
 }
 
+const Kernels& choose_kernels([[maybe_unused]] const char* name) {
+#ifdef CAIRN_DOUBLE
+  return reference::kernels;
+#else
+  if (name && *name) return find_kernels(name);
+#ifdef CAIRN_DEBUG
+  return reference::kernels;  // plain loops, for the debugger
+#else
+  return *available_kernels().front();
+#endif
+#endif
+}
+
 const Kernels& kernels() {
-  static const Kernels& chosen = choose();
+  static const Kernels& chosen = choose_kernels(std::getenv("CAIRN_ISA"));
   return chosen;
 }
 

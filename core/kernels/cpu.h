@@ -14,4 +14,8 @@ std::vector<const Kernels*> available_kernels();
 // The available table of that name. Throws Error, with the available names as a hint.
 const Kernels& find_kernels(const std::string& name);
 
+// What kernels() is if CAIRN_ISA is `name`: that table, or Error. Null and "" stand for the fastest
+// one, in a debug build for the reference. cairn64 has only the reference, whatever the name.
+const Kernels& choose_kernels(const char* name);
+
 }  // namespace cairn::inline CAIRN_PRECISION
