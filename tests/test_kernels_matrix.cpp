@@ -82,6 +82,7 @@ TEST_CASE("kernels: gemm is exact on whole numbers, whatever the edges of its ti
 // Each is large in its own way; what it is cut into is said for AVX-512, whose tiles are 14 x 32.
 TEST_CASE("kernels: gemm is exact on whole numbers, whatever it is cut into") {
   const int64_t sizes[][3] = {
+      {84, 33, 64},     // whole tiles of rows, whole blocks of k
       {2, 300, 67},     // one task with more panels than it packs at a time
       {200, 300, 530},  // columns, in two passes over k
       {30, 420, 1100},  // columns, in three passes
