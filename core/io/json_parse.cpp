@@ -1,6 +1,6 @@
-// The JSON reader. A first look along the text counts its values, so that too many are refused
-// before there are any, and each array gets the memory it needs. Then recursive descent, one
-// function for each kind of value, every character checked.
+// The JSON reader. A first look along the text counts its values and how deep they are nested, so
+// that too many or too deep ones are refused before there are any, and each array gets the memory
+// it needs. Then recursive descent, one function for each kind of value, every character checked.
 #include <algorithm>
 #include <charconv>
 #include <limits>
@@ -58,7 +58,7 @@ class JsonParser {
       error(0, "the text starts with a byte order mark", "save the file as UTF-8 without BOM");
     count_values();
     skip_space();
-    Json json = value(0);
+    Json json = value();
     skip_space();
     if (at_ < text_.size()) error(at_, "the value ends here, but more text follows");
     return json;
@@ -81,7 +81,8 @@ class JsonParser {
         open.push_back(commas_.size());
         commas_.push_back(0);
         needed += container_bytes + value_bytes;
-        if (open.size() > static_cast<size_t>(options_.max_depth) + 1) too_deep(i);
+        if (open.size() > static_cast<size_t>(options_.max_depth))
+          error(i, "nested more than " + std::to_string(options_.max_depth) + " levels deep");
         check();
       } else if (c == ',' && !open.empty()) {
         commas_[open.back()]++;
@@ -93,23 +94,18 @@ class JsonParser {
     check();
   }
 
-  [[noreturn]] void too_deep(size_t at) {
-    error(at, "nested more than " + std::to_string(options_.max_depth) + " levels deep");
-  }
-
-  Json value(int depth) {
-    if (depth > options_.max_depth) too_deep(at_);
+  Json value() {
     const auto line = static_cast<int32_t>(std::min<int64_t>(counted_.line, INT32_MAX));
-    Json json = bare_value(depth);
+    Json json = bare_value();
     json.line_ = line;
     json.source_ = source_;
     return json;
   }
 
-  Json bare_value(int depth) {
+  Json bare_value() {
     switch (peek()) {
-      case '{': return object(depth);
-      case '[': return array(depth);
+      case '{': return object();
+      case '[': return array();
       case '"': return text(string());
       case 't': word("true"); return Json(true);
       case 'f': word("false"); return Json(false);
@@ -125,7 +121,7 @@ class JsonParser {
     return json;
   }
 
-  Json object(int depth) {
+  Json object() {
     Json json = Json::object();
     const size_t number = opened_++;
     at_++;
@@ -142,7 +138,7 @@ class JsonParser {
         error(at_, "expected ':' after the key " +
                        json_string(text_.substr(key.begin, std::min(key.size, 100u))));
       skip_space();
-      members.push_back(value(depth + 1));
+      members.push_back(value());
       members.back().key_ = key;
       skip_space();
     } while (take(','));
@@ -188,7 +184,7 @@ class JsonParser {
     members.resize(kept);
   }
 
-  Json array(int depth) {
+  Json array() {
     Json json = Json::array();
     const size_t number = opened_++;
     at_++;
@@ -198,7 +194,7 @@ class JsonParser {
     items.reserve(size_t{commas_[number]} + 1);
     do {
       skip_space();
-      items.push_back(value(depth + 1));
+      items.push_back(value());
       skip_space();
     } while (take(','));
     if (!take(']')) error(at_, "expected ',' or ']'");
