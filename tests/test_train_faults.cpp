@@ -10,7 +10,6 @@
 #include "tests/limits.h"
 #include "tests/support.h"
 #include "tests/training.h"
-#include "train/interrupt.h"
 #include "train/pretrain.h"
 
 using namespace cairn;
@@ -204,23 +203,6 @@ TEST_CASE("pretrain: a training that has diverged says since when and saves no m
   CHECK(has(error_of([&] { pretrain(model, tokenizer(), documents, o); }),
             "[step 4] the training has diverged: bert.pooler.dense.bias"));
   CHECK_FALSE(std::filesystem::exists(folder / "model.safetensors"));
-}
-
-TEST_CASE("interrupt: SIGHUP is a request, however often it comes, unless it was ignored") {
-  {
-    const Interrupt interrupt;
-    CHECK_FALSE(Interrupt::requested());
-    std::raise(SIGHUP);
-    std::raise(SIGHUP);  // the shell and the system send one each
-    CHECK(Interrupt::requested());
-  }
-  const auto before = std::signal(SIGHUP, SIG_IGN);  // as nohup does
-  {
-    const Interrupt interrupt;
-    std::raise(SIGHUP);
-    CHECK_FALSE(Interrupt::requested());
-  }
-  CHECK((std::signal(SIGHUP, before) == SIG_IGN));
 }
 
 TEST_CASE("finetune: a folder that another process trains into is refused") {

@@ -15,7 +15,7 @@ class Interrupt {
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;
 
-  static bool requested();  // has a signal come since the first Interrupt was made?
+  static bool requested();  // has a signal come since the latest was made?
 
  private:
   struct sigaction before_int_, before_term_, before_hup_;
