@@ -49,7 +49,7 @@ FileKind kind_of_file(std::string_view bytes) {
                                                          "7zXZ") ||
       bytes.starts_with("BZh") || bytes.starts_with("\x28\xb5\x2f\xfd"))
     return {"is compressed", "unpack it"};
-  if (bytes.size() > 262 && bytes.substr(257).starts_with("ustar"))
+  if (bytes.substr(0, 262).find("ustar", 257) != std::string_view::npos)
     return {"is a tar archive", "unpack it"};
   if (only_zeros(bytes))
     return {"begins with nothing but zeros", "is the download incomplete? fetch it again"};
