@@ -171,7 +171,9 @@ TEST_CASE("safetensors: lies about the header") {
   CHECK(open_error(file_bytes(good, data)) == "no error");
   CHECK(open_error(file_bytes(good + " \n\t ", data)) == "no error");
   CHECK(has(open_error(file_bytes(good, data, good.size() + 9)), "cut short"));
-  CHECK(has(open_error(file_bytes(good, data, 100'000'001)), "at most"));
+  CHECK(has(open_error(file_bytes(good, data, 100'000'000)), "cut short"));
+  CHECK(has(open_error(file_bytes(good, data, 100'000'001)),
+            "claims a header of 100000001 bytes; at most 100000000 are allowed"));
   for (const uint64_t length : {uint64_t{1} << 63, ~uint64_t{0}, ~uint64_t{7}})
     CHECK(has(open_error(file_bytes(good, data, length)), "at most"));
   CHECK(has(open_error(file_bytes(good, data, 0)), "does not start"));
