@@ -2,11 +2,15 @@
 #include "core/parallel.h"
 
 #include <doctest/doctest.h>
+#include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdio>
+#include <functional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -50,25 +54,49 @@ TEST_CASE("parallel: every chunk runs exactly once") {
     }
 }
 
-TEST_CASE("parallel: a worker takes part") {
+// Each chunk of a job waits until `wanted` threads are in one, or the limit passes.
+struct Meeting {
+  int wanted;
+  std::chrono::milliseconds limit;
+  std::atomic<int> present{0}, most{0};
+
+  // How many threads were in the job at once.
+  int hold(int64_t chunks) {
+    parallel(chunks, [](void* meeting, int64_t) { static_cast<Meeting*>(meeting)->wait(); }, this);
+    return most;
+  }
+
+ private:
+  void wait() {
+    const int now = ++present;
+    for (int before = most; before < now && !most.compare_exchange_weak(before, now);) {}
+    const auto end = std::chrono::steady_clock::now() + limit;
+    while (most < wanted && std::chrono::steady_clock::now() < end)
+      std::this_thread::sleep_for(std::chrono::microseconds(100));
+    --present;
+  }
+};
+
+constexpr std::chrono::seconds at_last{10};  // a meeting that should take place
+
+TEST_CASE("parallel: a worker takes part, in each job") {
   const Restore restore;
   set_threads(2);
-  struct Meeting {
-    std::atomic<int> present{0};
-    std::atomic<bool> met{false};
-  } meeting;
-  // Each of the two chunks waits for the other one, so two threads must run them.
-  parallel(
-      2,
-      [](void* p, int64_t) {
-        Meeting& m = *static_cast<Meeting*>(p);
-        m.present++;
-        const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-        while (m.present < 2 && std::chrono::steady_clock::now() < limit) std::this_thread::yield();
-        if (m.present == 2) m.met = true;
-      },
-      &meeting);
-  CHECK(meeting.met);
+  for (int job = 0; job < 3; ++job) CHECK(Meeting{2, at_last}.hold(2) == 2);
+  set_threads(5);
+  CHECK(Meeting{5, at_last}.hold(5) == 5);
+  CHECK(Meeting{3, at_last}.hold(3) == 3);
+}
+
+TEST_CASE("parallel: no more threads than set_threads() allows, whatever ran before") {
+  const Restore restore;
+  set_threads(6);
+  CHECK(Meeting{6, at_last}.hold(6) == 6);  // all workers are there now
+  constexpr std::chrono::milliseconds briefly{20};
+  for (int n : {1, 2, 3}) {
+    set_threads(n);
+    for (int job = 0; job < 3; ++job) CHECK(Meeting{n + 1, briefly}.hold(4) <= n);
+  }
 }
 
 TEST_CASE("parallel: a call from inside a body runs in place") {
@@ -119,24 +147,103 @@ TEST_CASE("parallel: user threads may call it at the same time") {
 
 // qemu-user, which runs the tests for Arm, cannot fork a process that has threads.
 #if defined(__x86_64__) && !defined(__SANITIZE_THREAD__)
-TEST_CASE("parallel: a forked child has a pool of its own") {
+// Whether f holds in a forked child, which has 20 seconds.
+bool holds_in_child(const std::function<bool()>& f) {
+  const pid_t child = fork();
+  if (child == 0) {
+    alarm(20);  // a hang is a failure
+    _exit(f() ? 0 : 1);
+  }
+  int status = -1;
+  return child > 0 && waitpid(child, &status, 0) == child && status == 0;
+}
+
+TEST_CASE("parallel: a forked child has a pool of its own, with workers, and so has the parent") {
   const Restore restore;
   set_threads(2);
   Counts before(10);
   parallel(10, count, &before);
-  const pid_t child = fork();
-  REQUIRE(child >= 0);
-  if (child == 0) {
-    alarm(20);  // a hang is a failure
+  CHECK(holds_in_child([] {
     Counts c(1000);
     parallel(1000, count, &c);
-    _exit(each_once(c) ? 0 : 1);
+    return each_once(c);
+  }));
+  CHECK(holds_in_child([] { return Meeting{2, at_last}.hold(2) == 2; }));
+  CHECK(Meeting{2, at_last}.hold(2) == 2);
+  // A fork from another thread, while the pool's owner is in a job.
+  struct Forking {
+    std::atomic<bool> worked{false};
+  } forking;
+  parallel(
+      1000,
+      [](void* p, int64_t chunk) {
+        if (chunk != 0) return std::this_thread::sleep_for(std::chrono::microseconds(10));
+        std::thread other([p] {
+          static_cast<Forking*>(p)->worked =
+              holds_in_child([] { return Meeting{2, at_last}.hold(2) == 2; });
+        });
+        other.join();
+      },
+      &forking);
+  CHECK(forking.worked);
+}
+
+// Run as a program of its own by the next test.
+TEST_CASE("parallel: prints the number of threads" * doctest::skip()) {
+  try {
+    std::printf("threads: %d\n", threads());
+  } catch (const Error& error) {
+    std::printf("%s\n", error.what());
   }
-  int status = -1;
-  REQUIRE(waitpid(child, &status, 0) == child);
-  CHECK(status == 0);
+}
+
+TEST_CASE("parallel: CAIRN_THREADS is the number of threads, or an Error") {
+  const auto threads_of = [](const std::string& value) {
+    const std::string command = "CAIRN_THREADS='" + value +
+                                "' /proc/" + std::to_string(getpid()) +
+                                "/exe --no-skip -tc='parallel: prints the number of threads'";
+    std::FILE* out = popen(command.c_str(), "r");
+    REQUIRE(out != nullptr);
+    std::string text;
+    for (int c; (c = std::fgetc(out)) != EOF;) text += static_cast<char>(c);
+    pclose(out);
+    return text;
+  };
+  const auto says = [](const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+  };
+  for (const char* n : {"1", "3", "256"})
+    CHECK(says(threads_of(n), "threads: " + std::string(n) + "\n"));
+  for (const char* n : {"0", "-1", "257", "2x", "x", "99999999999999999999"})
+    CHECK(says(threads_of(n), "[CAIRN_THREADS] the value is '" + std::string(n) + "'"));
+#ifdef CAIRN_DEBUG
+  const int processors = 1;
+#else
+  cpu_set_t set;
+  REQUIRE(sched_getaffinity(0, sizeof set, &set) == 0);
+  const int processors = std::min(CPU_COUNT(&set), 256);
+#endif
+  CHECK(says(threads_of(""), "threads: " + std::to_string(processors) + "\n"));
 }
 #endif
+
+TEST_CASE("parallel: after an Error no thread takes another chunk, and the next job runs") {
+  const Restore restore;
+  for (int n : {1, 3}) {
+    set_threads(n);
+    std::atomic<int> runs{0};
+    const auto body = [](void* p, int64_t chunk) {
+      ++*static_cast<std::atomic<int>*>(p);
+      if (chunk == 0) fail("body", "as asked");
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    };
+    CHECK_THROWS_AS(parallel(1000, body, &runs), Error);
+    CHECK(runs < 900);
+    Counts c(100);
+    parallel(100, count, &c);
+    CHECK(each_once(c));
+  }
+}
 
 TEST_CASE("parallel: the number of threads is checked") {
   const Restore restore;

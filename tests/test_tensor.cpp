@@ -214,6 +214,31 @@ TEST_CASE("requires_grad: only leaves choose") {
   CHECK(has(error_of([&] { x.set_grad(Tensor::ones({3})); }), "(3,)"));
 }
 
+TEST_CASE("set_grad: keeps a copy of the numbers, and nothing of where they are from") {
+  Tensor x = random_leaf({2, 3}, 1);
+  const Tensor w = random_leaf({2, 3}, 2);
+  const int64_t before = pool_statistics().in_use;
+  {
+    Tensor g = w * 2;  // a tensor with a history
+    x.set_grad(g);
+    CHECK(x.grad().is_leaf());
+    CHECK_FALSE(x.grad().requires_grad());
+    CHECK(x.grad().impl().op == nullptr);
+    CHECK(same(x.grad(), g));
+    CHECK(x.grad().data() != g.data());
+  }
+  CHECK(pool_statistics().in_use == before + x.impl().storage->block);  // the copy alone
+  Tensor plain = Tensor::ones({3, 2});
+  x.set_grad(transpose(plain, 0, 1));
+  CHECK(x.grad().is_contiguous());
+  plain.fill_(7);
+  CHECK(same(x.grad(), Tensor::ones({2, 3})));
+  sum(x * 3).backward();  // adds up with it
+  CHECK(same(x.grad(), Tensor::full({2, 3}, 4)));
+  CHECK(has(error_of([&] { x.set_grad(Tensor::ones({3, 2})); }),
+            "the gradient is (3, 2), the tensor (2, 3)"));
+}
+
 TEST_CASE("pool: what a tensor held is used again, and counted") {
   release_cached_memory();
   const int64_t before = pool_statistics().in_use;
