@@ -50,10 +50,11 @@ test-arm64:  ## cross-builds for 64-bit Arm and runs the tests of the core under
 	@$(call build,arm64,cairn_tests cairn64_tests)
 	@scripts/test_arm64.sh
 
-mutants:  ## alters every op's backward, one mistake at a time; its checks must notice (GROUP=ops)
-	$(install) build
+mutants:  ## plants mistakes, which the tests must notice (GROUP=ops, all; COUNT, SEED, ONLY)
+	$(install) test
 	@$(call build,release,mutants)
-	build/mutants --group $(or $(GROUP),ops) --jobs $(JOBS)
+	build/mutants --group $(or $(GROUP),ops) --jobs $(JOBS) $(if $(COUNT),--count $(COUNT)) \
+	  $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only '$(ONLY)')
 
 docs-sync:  ## renews docs/ops.md from the ops' records
 	$(install) build

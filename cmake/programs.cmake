@@ -22,13 +22,14 @@ cairn_program(pages tests pages SOURCES tests/pages.cpp LIBRARIES cairn)
 cairn_program(opsdoc . opsdoc SOURCES tools/opsdoc.cpp LIBRARIES cairn_records)
 target_compile_definitions(opsdoc PRIVATE CAIRN_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 
-# Alters the ops' backward passes, one mistake at a time, and sees whether their checks notice.
+# Plants mistakes, one at a time, and sees whether the tests notice.
 if(CMAKE_EXPORT_COMPILE_COMMANDS AND NOT CMAKE_CROSSCOMPILING AND NOT CAIRN_SANITIZE)
   add_library(mutants_driver STATIC EXCLUDE_FROM_ALL tools/mutants_driver.cpp)
   cairn_options(mutants_driver)
   target_link_libraries(mutants_driver PRIVATE cairn64_records)
-  cairn_program(mutants . mutants LIBRARIES cairn
-                SOURCES tools/mutants.cpp tools/mutants_rules.cpp tools/mutants_source.cpp)
+  file(GLOB sources CONFIGURE_DEPENDS tools/mutants*.cpp)
+  list(FILTER sources EXCLUDE REGEX mutants_driver)
+  cairn_program(mutants . mutants SOURCES ${sources} LIBRARIES cairn)
   set(libraries mutants_driver cairn64_records cairn64 cairn)
   list(TRANSFORM libraries REPLACE "(.+)" "$<TARGET_FILE:\\1>")
   list(JOIN libraries " " libraries)

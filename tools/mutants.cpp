@@ -1,197 +1,28 @@
-// Are the checks of the ops good enough? Every backward pass is altered in one place at a time
-// (tools/mutants_rules.h lists the kinds), compiled, linked in front of the library and put to the
-// checks that its record drives. Each of these mutants must be rejected: whoever survives is listed,
-// and the exit code is 1. (DeMillo, Lipton & Sayward 1978.)
+// Do the tests notice mistakes? Plants them one at a time and sees whether a check fails: whoever
+// survives is listed, and the exit code is 1. (DeMillo, Lipton & Sayward 1978.)
 //
-//   mutants [--group ops] [--jobs N] [--sample N] [--only TEXT] [--list]
-//     --sample N   a fixed sample of N, as many of each kind
-//     --only TEXT  those of files or functions whose name contains TEXT
-//     --list       shows them all and runs none
-#include <algorithm>
-#include <array>
-#include <atomic>
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <iostream>
-#include <map>
-#include <mutex>
-#include <thread>
+//   mutants [--group ops|all] [--count N] [--seed N] [--only TEXT] [--list] [--jobs N]
+//     --group ops  every op's backward pass, against the checks of the ops (tools/mutants_ops.cpp)
+//     --group all  a sample of the whole library, against the whole suite (tools/mutants_all.cpp)
+//     --count N    a sample of N (of the ops otherwise all, of the library 100)
+//     --seed N     another sample
+//     --only TEXT  those of files (or of the ops' functions) whose name contains TEXT
+//     --list       shows them and runs none
+#include "tools/mutants.h"
 
-#include <unistd.h>
+#include <algorithm>
+#include <atomic>
+#include <iostream>
+#include <thread>
+#include <vector>
 
 #include "core/error.h"
-#include "core/io/files.h"
-#include "core/io/json.h"
-#include "tools/mutants_equivalent.h"
-#include "tools/mutants_rules.h"
 
 namespace {
 
-namespace fs = std::filesystem;
-using cairn::fail;
-
-const fs::path root = CAIRN_SOURCE_DIR, build = CAIRN_BINARY_DIR;
-const std::string kernels = "core/kernels/reference.cpp";
-
-struct Candidate {
-  const Source* source;
-  Mutant mutant;
-
-  std::string before() const { return mutant.at.of(source->text); }
-  std::string line() const {  // without its indent
-    const std::string& text = source->text;
-    const size_t begin = text.find_first_not_of(' ', text.rfind('\n', mutant.at.begin) + 1);
-    return text.substr(begin, text.find('\n', begin) - begin);
-  }
-  std::string altered() const {
-    std::string text = source->text;
-    return text.replace(mutant.at.begin, mutant.at.end - mutant.at.begin, mutant.by);
-  }
-  std::string shown() const {
-    return source->file + ":" + std::to_string(source->line(mutant.at.begin)) + "  " + mutant.kind +
-           ", " + mutant.function + ": " + before() + "  ->  " +
-           (mutant.by.empty() ? "nothing" : mutant.by);
-  }
-};
-
-// The ops' files, and that of the kernels.
-std::vector<Source> sources() {
-  std::vector<std::string> files = {kernels};
-  for (const auto& entry : fs::directory_iterator(root / "core/ops"))
-    if (entry.path().extension() == ".cpp" &&
-        !entry.path().filename().string().starts_with("records"))
-      files.push_back("core/ops/" + entry.path().filename().string());
-  std::sort(files.begin(), files.end());
-  std::vector<Source> result;
-  for (const std::string& file : files)
-    result.emplace_back(file, cairn::read_file((root / file).string()));
-  return result;
-}
-
-// The files whose ops tell whether the mutant is noticed: its own; for a kernel those that name it;
-// for what several share, all.
-std::vector<std::string> checked_by(const Candidate& c, const std::vector<Source>& all) {
-  const auto has_records = [](const Source& s) {
-    return s.code.find("_info() {") != std::string::npos;
-  };
-  if (has_records(*c.source)) return {c.source->file};
-  std::string kernel = c.mutant.function;
-  if (kernel.starts_with("d_")) kernel = kernel.substr(2) + "_backward";
-  kernel = kernel.substr(0, kernel.find("_backward")) + "_backward";
-  std::vector<std::string> named, any;
-  for (const Source& s : all) {
-    if (!has_records(s)) continue;
-    any.push_back(s.file);
-    if (s.code.find(kernel) != std::string::npos) named.push_back(s.file);
-  }
-  return named.empty() ? any : named;
-}
-
-// How the build compiles this file in double, but for the names of the files.
-std::string compile_command(const cairn::Json& commands, const std::string& file) {
-  for (const cairn::Json& entry : commands.items()) {
-    const std::string command = entry.at("command").as_string();
-    if (entry.at("file").as_string() == (root / file).string() &&
-        command.find("-DCAIRN_DOUBLE") != std::string::npos)
-      return command.substr(0, command.find(" -o ")) + " -O0 -g0 -w";
-  }
-  fail("mutants", "the build does not say how it compiles " + file);
-}
-
-class Runner {
- public:
-  explicit Runner(const std::vector<Source>& all)
-      : all_(all),
-        folder_(build / ("mutants." + std::to_string(getpid()))),
-        commands_(cairn::parse_json(cairn::read_file((build / "compile_commands.json").string()),
-                                    "compile_commands.json")) {
-    fs::create_directories(folder_);
-    // What all ops include, translated once.
-    cairn::write_file_atomically((folder_ / "all.h").string(),
-                                 "#include <algorithm>\n#include <cmath>\n#include <functional>\n"
-                                 "#include \"core/kernels/kernels.h\"\n#include \"core/node.h\"\n"
-                                 "#include \"core/op_info.h\"\n#include \"core/ops.h\"\n");
-    std::vector<std::string> files;
-    for (const Source& s : all_) files.push_back(s.file);
-    std::erase(files, kernels);
-    const std::string header = path("all.h");
-    if (!sh(compile_command(commands_, files.at(0)) + " -x c++-header -o " + header + ".gch -c " +
-                header,
-            "all"))
-      fail("mutants", "cannot compile the headers:\n" + log("all"));
-    if (!link("", "clean") || !run("clean", files))
-      fail("mutants", "the ops as they are fail their own checks:\n" + log("clean"));
-  }
-  ~Runner() { fs::remove_all(folder_); }
-
-  enum Result { rejected, survived, not_compiled };
-  Result operator()(const Candidate& c, int number) const {
-    const std::string name = std::to_string(number), file = c.source->file;
-    cairn::write_file_atomically(path(name + ".cpp"), c.altered());
-    const std::string headers = file == kernels ? "" : " -include " + path("all.h");
-    const bool compiled = sh(compile_command(commands_, file) + headers + " -o " +
-                                 path(name + ".o") + " -c " + path(name + ".cpp"),
-                             name);
-    const bool linked = compiled && link(path(name + ".o"), name);
-    const Result result = !linked                          ? not_compiled
-                          : run(name, checked_by(c, all_)) ? survived
-                                                           : rejected;
-    for (const char* kind : {".cpp", ".o", "", ".log"}) fs::remove(path(name + kind));
-    return result;
-  }
-
- private:
-  std::string path(const std::string& name) const { return (folder_ / name).string(); }
-  std::string log(const std::string& name) const { return cairn::read_file(path(name + ".log")); }
-  bool sh(const std::string& command, const std::string& name) const {
-    return std::system(("exec > " + path(name + ".log") + " 2>&1; " + command).c_str()) == 0;
-  }
-  bool link(const std::string& object, const std::string& name) const {
-    return sh(std::string(CAIRN_CXX) + " -o " + path(name) + " " + object + " " + CAIRN_LIBRARIES +
-                  " -pthread",
-              name);
-  }
-  // One thread, and a minute of processor time at most.
-  bool run(const std::string& name, const std::vector<std::string>& files) const {
-    std::string command = "ulimit -t 60 && exec " + path(name);
-    for (const std::string& file : files) command += " " + file;
-    return sh(command, name);
-  }
-
-  const std::vector<Source>& all_;
-  const fs::path folder_;
-  const cairn::Json commands_;
-};
-
-// A number that depends on the mutant alone, not on its neighbours (FNV-1a).
-uint64_t hash(const Candidate& c) {
-  uint64_t h = 14695981039346656037u;
-  for (char letter : c.source->file + c.mutant.function + c.mutant.kind + c.before() + c.mutant.by)
-    h = (h ^ static_cast<unsigned char>(letter)) * 1099511628211u;
-  return h;
-}
-
-std::vector<Candidate> sampled(std::vector<Candidate> all, size_t count) {
-  std::stable_sort(all.begin(), all.end(),
-                   [](const Candidate& a, const Candidate& b) { return hash(a) < hash(b); });
-  std::vector<Candidate> sample;
-  for (const std::string& kind : mutant_kinds)
-    for (size_t i = 0, taken = 0; i < all.size() && taken < count / mutant_kinds.size(); ++i)
-      if (all[i].mutant.kind == kind) sample.push_back(all[i]), ++taken;
-  return sample;
-}
-
-struct Options {
-  int jobs = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  size_t sample = 0;
-  std::string only;
-  bool list = false;
-  std::string group = "ops";
-};
-
-Options options_of(const std::vector<std::string>& arguments) {
-  Options o;
+MutantOptions options_of(const std::vector<std::string>& arguments) {
+  MutantOptions o;
+  o.jobs = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   for (size_t i = 0; i < arguments.size(); ++i) {
     const std::string& name = arguments[i];
     const bool value = i + 1 < arguments.size();
@@ -201,81 +32,37 @@ Options options_of(const std::vector<std::string>& arguments) {
       o.only = arguments[++i];
     else if (name == "--jobs" && value)
       o.jobs = std::max(1, std::atoi(arguments[++i].c_str()));
-    else if (name == "--sample" && value)
-      o.sample = std::strtoul(arguments[++i].c_str(), nullptr, 10);
+    else if (name == "--count" && value)
+      o.count = std::strtoul(arguments[++i].c_str(), nullptr, 10);
+    else if (name == "--seed" && value)
+      o.seed = std::strtoul(arguments[++i].c_str(), nullptr, 10);
     else if (name == "--group" && value)
       o.group = arguments[++i];
     else
-      fail("mutants", "what is " + name + "?", "--group, --jobs, --sample, --only, --list");
+      cairn::fail("mutants", "what is " + name + "?",
+                  "--group, --count, --seed, --only, --list, --jobs");
   }
   return o;
 }
 
-bool is_equivalent(const Candidate& c) {
-  for (Equivalent& e : equivalents)
-    if (e.file == c.source->file && e.line == c.line() && e.before == c.before() &&
-        e.by == c.mutant.by)
-      return ++e.matched, true;
-  return false;
-}
-
-std::vector<Candidate> candidates(const std::vector<Source>& all, const Options& options) {
-  std::vector<Candidate> found;
-  for (const Source& source : all)
-    for (const Mutant& mutant : mutants_of(source)) {
-      const Candidate c{&source, mutant};
-      if (!is_equivalent(c)) found.push_back(c);
-    }
-  for (Equivalent& e : equivalents)
-    if (e.matched == 0)
-      fail("mutants", "no mutant is " + e.file + ", " + e.line + ": " + e.before + " -> " + e.by,
-           "take it from the list of equivalent mutants");
-  std::erase_if(found, [&](const Candidate& c) {
-    return (c.source->file + " " + c.mutant.function).find(options.only) == std::string::npos;
-  });
-  return options.sample > 0 ? sampled(std::move(found), options.sample) : found;
-}
-
-int run(const Options& options) {
-  if (options.group != "ops") fail("mutants", "there is no group " + options.group, "GROUP=ops");
-  const std::vector<Source> all = sources();
-  const std::vector<Candidate> found = candidates(all, options);
-  if (options.list) {
-    for (const Candidate& c : found) std::cout << c.shown() << "\n";
-    return 0;
-  }
-  const Runner runner(all);
-  std::map<std::string, std::array<int, 3>> counts;
-  std::atomic<size_t> next{0};
-  std::mutex mutex;
-  const auto work = [&] {
-    for (size_t i; (i = next++) < found.size();) {
-      const Runner::Result result = runner(found[i], static_cast<int>(i));
-      const std::lock_guard lock(mutex);
-      ++counts[found[i].mutant.kind][result];
-      if (result == Runner::survived) std::cout << "SURVIVED " << found[i].shown() << std::endl;
-    }
-  };
-  std::vector<std::thread> threads;
-  for (int i = 0; i < options.jobs; ++i) threads.emplace_back(work);
-  for (std::thread& thread : threads) thread.join();
-
-  int survivors = 0;
-  for (const std::string& kind : mutant_kinds) {
-    const auto [rejected, survived, not_compiled] = counts[kind];
-    survivors += survived;
-    std::printf("%-12s %4d rejected, %d survived (%d are no C++)\n", kind.c_str(), rejected,
-                survived, not_compiled);
-  }
-  std::printf("%zu equivalent mutants left out\n", equivalents.size());
-  return survivors > 0;
-}
-
 }  // namespace
+
+void in_parallel(int jobs, size_t count, const std::function<void(size_t)>& body) {
+  std::atomic<size_t> next{0};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < jobs; ++i)
+    threads.emplace_back([&] {
+      for (size_t k; (k = next++) < count;) body(k);
+    });
+  for (std::thread& thread : threads) thread.join();
+}
 
 int main(int argc, char** argv) {
   try {
-    return run(options_of({argv + 1, argv + argc}));
+    const MutantOptions options = options_of({argv + 1, argv + argc});
+    if (options.group == "ops") return run_ops_mutants(options);
+    if (options.group == "all") return run_all_mutants(options);
+    cairn::fail("mutants", "there is no group " + options.group, "GROUP=ops or GROUP=all");
   } catch (const std::exception& error) {
     std::cerr << error.what() << "\n";
     return 2;
