@@ -23,26 +23,45 @@ void blank(std::string& code, size_t begin, size_t end) {
     if (code[i] != '\n') code[i] = ' ';
 }
 
-std::string without_comments(std::string code) {
-  for (size_t i = 0; i + 1 < code.size(); ++i) {
-    const bool comment = code[i] == '/' && code[i + 1] == '/';
-    if (!comment && code[i] != '"' && code[i] != '\'') continue;
+bool is_digit(char c) { return std::isxdigit(static_cast<unsigned char>(c)); }  // of 0xff'ff, too
+
+// Just past the closing quote of the literal that begins at `at`.
+size_t end_of_literal(const std::string& text, size_t at) {
+  if (text[at] == '"' && at > 0 && text[at - 1] == 'R') {
+    const size_t open = text.find('(', at);
+    const std::string close = ")" + text.substr(at + 1, open - at - 1) + "\"";
+    return text.find(close, open) + close.size();
+  }
+  size_t end = at + 1;
+  while (end < text.size() && text[end] != text[at]) end += text[end] == '\\' ? 2 : 1;
+  return end + 1;
+}
+
+std::string stripped(const std::string& text, bool literals) {
+  std::string code = text;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const auto end_of_line = [&](size_t at) { return std::min(text.find('\n', at), text.size()); };
     size_t end = i + 1;
-    if (comment)
-      end = code.find('\n', i);
-    else
-      while (end < code.size() && code[end] != code[i]) end += code[end] == '\\' ? 2 : 1;
-    const bool separator = code[i] == '\'' && i > 0 && std::isdigit(code[i - 1]);  // 1'000
-    if (separator) continue;
-    blank(code, comment ? i : i + 1, end);
-    i = std::min(end, code.size());
+    if (text.compare(i, 2, "//") == 0) {
+      end = end_of_line(i);
+      blank(code, i, end);
+    } else if (c == '#' && (i == 0 || text[i - 1] == '\n')) {
+      end = end_of_line(i);
+      while (end < text.size() && text[end - 1] == '\\') end = end_of_line(end + 1);
+      if (literals) blank(code, i, end);
+    } else if (c == '"' || (c == '\'' && !(i > 0 && is_digit(text[i - 1])))) {
+      end = end_of_literal(text, i);
+      if (literals) blank(code, i + 1, end - 1);
+    }
+    i = end - 1;
   }
   return code;
 }
 
 // Loop heads, too: `for (...; dx += cols)` is no value.
 std::string code_of(const std::string& text) {
-  std::string code = without_comments(text);
+  std::string code = without_literals(text);
   for (size_t at = 0; (at = code.find("for (", at)) != std::string::npos; ++at)
     blank(code, at, closing(code, at + 4) + 1);
   return code;
@@ -67,6 +86,9 @@ std::vector<std::string> words(const std::string& text, const std::string& patte
 }
 
 }  // namespace
+
+std::string without_comments(const std::string& text) { return stripped(text, false); }
+std::string without_literals(const std::string& text) { return stripped(text, true); }
 
 Source::Source(std::string file_, std::string text_)
     : file(std::move(file_)),

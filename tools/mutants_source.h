@@ -4,6 +4,10 @@
 #include <string>
 #include <vector>
 
+// The text with spaces for comments; for directives and what stands in quotes, too.
+std::string without_comments(const std::string& text);
+std::string without_literals(const std::string& text);
+
 struct Range {
   size_t begin, end;
   std::string of(const std::string& text) const { return text.substr(begin, end - begin); }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <optional>
 #include <regex>
 
@@ -14,7 +15,6 @@ constexpr size_t none = std::string::npos;
 
 bool is_space(char c) { return std::isspace(static_cast<unsigned char>(c)); }
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
-bool is_digit(char c) { return std::isxdigit(static_cast<unsigned char>(c)); }  // of 0xff'ff, too
 bool opens(char c) { return c == '(' || c == '[' || c == '{'; }
 bool closes(char c) { return c == ')' || c == ']' || c == '}'; }
 
@@ -22,36 +22,16 @@ bool commutes(const std::string& function) {
   return function == "add" || function == "mul" || function == "max" || function == "min";
 }
 
-bool matches(const std::string& text, const char* pattern) {
-  return std::regex_search(text, std::regex(pattern));
-}
-
-void blank(std::string& text, size_t begin, size_t end) {
-  for (size_t i = begin; i < std::min(end, text.size()); ++i)
-    if (text[i] != '\n') text[i] = ' ';
-}
-
-// Just past the closing quote of the literal that begins at `at`.
-size_t end_of_literal(const std::string& text, size_t at) {
-  if (text[at] == '"' && at > 0 && text[at - 1] == 'R') {
-    const size_t open = text.find('(', at);
-    const std::string close = ")" + text.substr(at + 1, open - at - 1) + "\"";
-    return text.find(close, open) + close.size();
-  }
-  size_t end = at + 1;
-  while (text[end] != text[at]) end += text[end] == '\\' ? 2 : 1;
-  return end + 1;
-}
-
-size_t end_of_line(const std::string& text, size_t at) {
-  return std::min(text.find('\n', at), text.size());
+bool matches(const std::string& text, const std::string& pattern) {
+  static std::map<std::string, std::regex> made;
+  return std::regex_search(text, made.try_emplace(pattern, pattern).first->second);
 }
 
 // What a file's text says, as far as the alterations need it.
 class Code {
  public:
-  explicit Code(const std::string& text) : plain(text), code(text) {
-    strip(text);
+  explicit Code(const std::string& text)
+      : plain(without_comments(text)), code(without_literals(text)) {
     partner_.assign(code.size(), none);
     around_.assign(code.size(), none);
     std::vector<size_t> open;
@@ -116,27 +96,6 @@ class Code {
   }
 
  private:
-  void strip(const std::string& text) {
-    for (size_t i = 0; i < text.size(); ++i) {
-      const char c = text[i];
-      if (text.compare(i, 2, "//") == 0) {
-        const size_t end = end_of_line(text, i);
-        blank(plain, i, end);
-        blank(code, i, end);
-        i = end;
-      } else if (c == '#' && (i == 0 || text[i - 1] == '\n')) {
-        size_t end = end_of_line(text, i);
-        while (end < text.size() && text[end - 1] == '\\') end = end_of_line(text, end + 1);
-        blank(code, i, end);
-        i = end;
-      } else if (c == '"' || (c == '\'' && !(i > 0 && is_digit(text[i - 1])))) {
-        const size_t end = end_of_literal(text, i);
-        blank(code, i + 1, end - 1);
-        i = end - 1;
-      }
-    }
-  }
-
   std::vector<size_t> partner_, around_;
 };
 
@@ -261,15 +220,15 @@ class Hosts {
     const std::string text = statement.of(c_.code);
     const std::string type = "^(?:const |static |inline )*[\\w:]+(?:<[^;=()]*>)?[&*]* ";
     const bool other = matches(text, "^(return|delete|else|new)\\b");
-    if (!other && matches(text, (type + "[&*]*(\\w+|\\[[\\w, ]+\\]) = ").c_str()))
+    if (!other && matches(text, type + "[&*]*(\\w+|\\[[\\w, ]+\\]) = "))
       return value_in({statement.begin, statement.end - 1}, place);
-    if (!other && matches(text, (type + "\\w+[({]").c_str())) {
+    if (!other && matches(text, type + "\\w+[({]")) {
       const size_t open = statement.begin + text.find_first_of("({");
       for (const Range& part : c_.parts(open, ','))
         if (place >= part.begin && place < part.end) return argument(part);
       return {};
     }
-    if (!other && matches(text, (type + "\\w+(\\[.*)?[;,]").c_str())) return {};
+    if (!other && matches(text, type + "\\w+(\\[.*)?[;,]")) return {};
     return Host{statement, Alteration::statement};
   }
 
