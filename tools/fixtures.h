@@ -8,14 +8,21 @@
 
 namespace cairn {
 
-struct FixtureReport {
-  int64_t passed = 0, failed = 0, unsupported = 0;  // cases
-  std::vector<std::string> lines;                   // "failed: ID: reason", a line a reason
+// A case, or `count` of them under one name.
+struct FixtureCase {
+  std::string id;
+  std::string kind;                   // what the case is of, in the words of unsupported.tsv
+  std::vector<std::string> failures;  // what differed, if anything
+  std::string unsupported;            // what Cairn does not have, if the case was not run
+  int64_t count = 1;
+};
 
-  // A case has been run; what differed, if anything.
-  void ran(const std::string& id, const std::vector<std::string>& failures);
-  // A case, or `cases` of them under one name, asks for what Cairn does not have.
-  void passed_over(const std::string& id, const std::string& reason, int64_t cases = 1);
+struct FixtureReport {
+  std::vector<FixtureCase> cases;
+
+  void ran(const std::string& id, const std::vector<std::string>& failures,
+           const std::string& kind = "");
+  void passed_over(const std::string& id, const std::string& reason, int64_t count = 1);
 };
 
 // `folder` is the part's own subfolder. A case that fails is reported, not thrown; an Error means

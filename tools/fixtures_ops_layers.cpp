@@ -87,16 +87,12 @@ Outputs decoder_layer(C c) {
                              mask_of(c, "", "kpm"))};
 }
 
-Outputs recurrent(C) { throw Unsupported{"a recurrent network"}; }
-
 constexpr OpEntry entries[] = {
     {"sdpa", dot_product_attention},
     {"multihead_attention", multihead_attention},
     {"transformer_encoder_layer", encoder_layer},
     {"transformer_encoder", encoder},
     {"transformer_decoder_layer", decoder_layer},
-    {"lstm", recurrent},
-    {"gru", recurrent},
 };
 
 }  // namespace

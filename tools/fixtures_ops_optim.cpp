@@ -203,8 +203,6 @@ constexpr OpEntry entries[] = {
     {"radam", radam},
     {"adadelta", adadelta},
     {"adafactor_hf", adafactor},
-    {"adafactor",
-     [](C) -> Outputs { throw Unsupported{"PyTorch's Adafactor; Cairn's is Hugging Face's"}; }},
     {"clip_grad_norm", clip_norm},
     {"clip_grad_value", clip_value},
     {"sched_multistep", multi_step},

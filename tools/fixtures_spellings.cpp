@@ -1,6 +1,7 @@
 // spellings/: one BERT written in several ways, which must all load to the stored outputs, and
 // damaged folders, which must be refused.
 #include <cstdlib>
+#include <filesystem>
 
 #include "core/error.h"
 #include "core/io/files.h"
@@ -46,6 +47,7 @@ void check_good(Comparison& comparison, const std::string& folder, double bound)
 
 // Empty if the folder was refused, or loaded with a report where that is enough.
 std::string check_bad(const std::string& folder, bool report_is_enough) {
+  if (!std::filesystem::is_directory(folder)) return "the folder is missing";
   LoadReport report;
   try {
     from_pretrained<BertModel>(folder, &report);

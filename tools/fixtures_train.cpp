@@ -71,11 +71,15 @@ bool comparable(const std::string& name) { return !name.ends_with("attention.sel
 
 void compare_named(Comparison& comparison, const NamedTensors& got, const SafeTensors& file,
                    const std::string& prefix, double bound) {
+  size_t compared = 0;
   for (const NamedTensor& entry : got) {
     const TensorView* expected = file.find(prefix + entry.name);
-    if (expected && comparable(entry.name))
+    if (!expected) continue;
+    ++compared;
+    if (comparable(entry.name))
       comparison.absolute(prefix + entry.name, entry.tensor.to_vector(), numbers(*expected), bound);
   }
+  comparison.all_of(file, prefix, compared);
 }
 
 }  // namespace
@@ -92,7 +96,7 @@ void check_training(Comparison& comparison, const std::string& folder) {
 
   const Json& hyper = description.at("hyperparameters");
   const int64_t steps = description.at("steps").as_int(1, 100'000);
-  const int64_t middle = description.at("mid_after_step").as_int();
+  const int64_t middle = description.at("mid_after_step").as_int(1, steps);
   const double loss_bound = fair_bound(description.at("err32_max_abs").at("loss").as_double());
   const double bound = fair_bound(description.at("err32_max_abs").at("param").as_double());
   const SafeTensors file(folder + "/trajectory.safetensors");
@@ -124,8 +128,9 @@ void check_training(Comparison& comparison, const std::string& folder) {
     norms.push_back(static_cast<real>(norm));
     rates.push_back(static_cast<real>(rate));
     if (step + 1 == middle) {
-      compare_named(comparison, parameters, file, "mid.param.", bound);
-      compare_named(comparison, optimizer.state(), file, "mid.", bound);
+      NamedTensors state = optimizer.state();
+      for (const NamedTensor& p : parameters) state.push_back({"param." + p.name, p.tensor});
+      compare_named(comparison, state, file, "mid.", bound);
     }
   }
   model.eval();

@@ -51,6 +51,14 @@ void Comparison::absolute(const std::string& name, const std::vector<real>& a,
   compare(name, a, b, bound, 1);
 }
 
+void Comparison::all_of(const SafeTensors& file, const std::string& prefix, size_t compared) {
+  size_t stored = 0;
+  for (const TensorView& view : file.tensors()) stored += view.name.starts_with(prefix);
+  if (compared != stored)
+    failures.push_back(std::to_string(compared) + " of the " + std::to_string(stored) +
+                       " tensors " + prefix + "* were compared");
+}
+
 void Comparison::compare(const std::string& name, const std::vector<real>& a,
                          const std::vector<double>& b, double bound, double scale) {
   if (a.size() != b.size()) {

@@ -33,6 +33,9 @@ class Comparison {
   void absolute(const std::string& name, const std::vector<real>& a, const std::vector<double>& b,
                 double bound);
 
+  // `compared` tensors whose names begin with `prefix` were compared: those must be all.
+  void all_of(const SafeTensors& file, const std::string& prefix, size_t compared);
+
   std::vector<std::string> failures;
 
  private:
