@@ -45,6 +45,29 @@ foreach(value 1e39 -1e39)  # an infinity is no number near another
   expect("programs: 39 passed, 1 failed, 0 not supported\n  failed: p033: out.t8 differs by (inf|-?nan)")
 endforeach()
 
+run("1.222(.*\"in\"): ..t2..}]" "1e39\\1: [\"t8\"]}]")  # nor is what is no number at all
+expect("failed: p033: out.t9 differs by -?nan")
+
+# Every stored gradient is compared. A difference is another convention only where it is tagged.
+file(STRINGS ${SOURCE}/tests/fixtures/ops/index.tsv ops REGEX "^(id|softmax/001)\t")
+file(COPY ${SOURCE}/tests/fixtures/ops/cases/softmax.safetensors DESTINATION ${WORK}/ops/cases)
+function(run_ops from to)
+  string(REGEX REPLACE "${from}" "${to}" altered "${ops}")
+  list(JOIN altered "\n" text)
+  file(WRITE ${WORK}/ops/index.tsv "${text}\n")
+  execute_process(COMMAND ${PROGRAM} ${WORK} OUTPUT_VARIABLE text)
+  set(output "${text}" PARENT_SCOPE)
+endfunction()
+run_ops("softmax" "softmax")
+expect("ops: 1 passed, 0 failed, 0 not supported\n")
+run_ops("\"grad\": true" "\"grad\": false")
+expect("failed: softmax/001: 0 of the 1 tensors 001.grad.[*] were compared")
+run_ops("\"dim\": -?[0-9]" "\"dim\": 0")
+expect("failed: softmax/001: out.0 differs by ")
+run_ops("\"dim\": -?[0-9](.*)\t([^\t]*)\t([^\t]*)\t([^\t]*)$" "\"dim\": 0\\1\tconvention\t\\3\t\\4")
+expect("not supported: softmax/001: another convention: softmax")
+file(REMOVE_RECURSE ${WORK}/ops)
+
 # What is not supported fails unless it is listed, and is counted, a line for each kind.
 run("1.222" "1.222")
 expect("programs: 40 passed, 0 failed, 0 not supported\n")
