@@ -7,11 +7,12 @@
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
 
+// NaN of no numbers, which then scales none.
 template <class Number>
 double root_mean_square(const Number* x, int64_t n) {
   double squares = 0;
   for (int64_t i = 0; i < n; ++i) squares += static_cast<double>(x[i]) * static_cast<double>(x[i]);
-  return n > 0 ? std::sqrt(squares / static_cast<double>(n)) : 0;
+  return std::sqrt(squares / static_cast<double>(n));
 }
 
 void average(real& mean, double sum, int64_t count, double b) {

@@ -139,10 +139,8 @@ void Optimizer::load_state(const NamedTensors& state) {
   std::vector<Slot> fresh = slots_;
   std::vector<Tensor> steps;
   for (Slot& slot : fresh) {
-    slot.steps = 0;
-    slot.moments.clear();
     steps.push_back(Tensor::scalar(0));
-    if (!given.contains("step." + slot.name)) continue;  // has not taken a step
+    if (!given.contains("step." + slot.name)) continue;  // stays 0: its first step makes moments
     expected.push_back({"step." + slot.name, steps.back()});
     slot.moments = first_moments(slot.parameter);
     for (const NamedTensor& m : slot.moments)

@@ -124,3 +124,102 @@ TEST_CASE("optimizer: groups in every form that it takes them") {
   CHECK(has(error_of([&] { SGD bad({first}, {.lr = NAN}); }), "lr is nan"));
   CHECK(has(error_of([&] { SGD bad({first}, {.weight_decay = -1}); }), "weight_decay is -1"));
 }
+
+TEST_CASE("optimizer: a group's lr_scale multiplies the rate, grad_scale the gradient") {
+  for (const Kind& k : kinds) {
+    INFO(k.name);
+    const auto plain = [&](const NamedTensors& p) { return k.with(p, 0.03, 0.25); };
+    const auto scaled = [&](const NamedTensors& p) {
+      return k.with({{.parameters = p, .lr_scale = 3}}, 0.03, 0.25);
+    };
+    CHECK(same(trained(scaled, [](Optimizer& o) { o.step(0.03); }),
+               trained(plain, [](Optimizer& o) { o.step(0.03 * 3); })));
+    CHECK(same(trained(plain, [](Optimizer& o) { o.step(0.03, 0.5); }),
+               trained(plain, [](Optimizer& o) {
+                 for (NamedTensor& p : o.parameters()) p.tensor.set_grad(p.tensor.grad() * 0.5f);
+                 o.step(0.03);
+               })));
+  }
+}
+
+TEST_CASE("optimizer: parameters do not touch one another, also when one misses a step") {
+  for (const Kind& k : kinds) {
+    INFO(k.name);
+    const auto run = [&](bool with_a, bool with_b) {
+      Tensor a = Tensor::of({1, -2, 3}).set_requires_grad();
+      Tensor b = Tensor::of({{1, 2}, {-3, 4}}).set_requires_grad();
+      NamedTensors p;
+      if (with_a) p.push_back({"a", a});
+      if (with_b) p.push_back({"b", b});
+      const auto optimizer = k.with(p, 0.03, 0.25);
+      for (uint64_t s = 0; s < 5; ++s) {
+        if (with_a && s == 2 && !with_b) continue;  // alone, that step is not there at all
+        if (s != 2) a.set_grad(random_tensor({3}, s));
+        b.set_grad(random_tensor({2, 2}, 10 + s));
+        optimizer->step();
+        optimizer->zero_grad();
+        CHECK_FALSE((with_a && a.grad().defined()));
+      }
+      return std::pair(a.detach(), b.detach());
+    };
+    CHECK(same(run(true, true).first, run(true, false).first));
+    CHECK(same(run(true, true).second, run(false, true).second));
+  }
+}
+
+TEST_CASE("optimizer: a state without a parameter makes that parameter new again") {
+  for (const Kind& k : kinds) {
+    INFO(k.name);
+    Tensor a = Tensor::of({1, -2, 3}).set_requires_grad(), b = copy(a.detach());
+    b.set_requires_grad();
+    const auto used = k.with({{.parameters = {{"a", a}}}}, 0.03, 0.25);
+    const auto fresh = k.with({{.parameters = {{"a", b}}}}, 0.03, 0.25);
+    for (uint64_t s = 0; s < 3; ++s) {
+      a.set_grad(random_tensor({3}, s));
+      used->step();
+    }
+    used->load_state({});
+    CHECK(used->state().empty());
+    {
+      const NoGrad no_grad;
+      a.copy_(b);
+    }
+    for (Tensor p : {a, b}) p.set_grad(random_tensor({3}, 7));
+    used->step(), fresh->step();
+    CHECK(same(a, b));
+    CHECK(used->state()[0].name == "step.a");
+    CHECK(used->state()[0].tensor.item() == 1);
+  }
+}
+
+TEST_CASE("optimizer: every default is PyTorch's, Adafactor's Transformers'") {
+  const SGDOptions sgd;
+  CHECK((sgd.momentum == 0 && sgd.dampening == 0 && sgd.weight_decay == 0 && !sgd.nesterov));
+  const AdamOptions adam;
+  CHECK((adam.beta1 == 0.9 && adam.beta2 == 0.999 && adam.eps == 1e-8));
+  CHECK((adam.weight_decay == 0 && !adam.amsgrad));
+  const AdamWOptions adamw;
+  CHECK((adamw.beta1 == 0.9 && adamw.beta2 == 0.999 && adamw.eps == 1e-8));
+  CHECK(adamw.weight_decay == 0);  // PyTorch: 0.01
+  const AdagradOptions adagrad;
+  CHECK((adagrad.lr_decay == 0 && adagrad.initial_accumulator_value == 0));
+  CHECK((adagrad.weight_decay == 0 && adagrad.eps == 1e-10));
+  const RMSpropOptions rms;
+  CHECK((rms.alpha == 0.99 && rms.eps == 1e-8 && rms.weight_decay == 0));
+  CHECK((rms.momentum == 0 && !rms.centered));
+  const AdadeltaOptions adadelta;
+  CHECK((adadelta.rho == 0.9 && adadelta.eps == 1e-6 && adadelta.weight_decay == 0));
+  const AdamaxOptions adamax;
+  CHECK((adamax.beta1 == 0.9 && adamax.beta2 == 0.999 && adamax.eps == 1e-8));
+  CHECK(adamax.weight_decay == 0);
+  const NAdamOptions nadam;
+  CHECK((nadam.beta1 == 0.9 && nadam.beta2 == 0.999 && nadam.eps == 1e-8));
+  CHECK((nadam.weight_decay == 0 && nadam.momentum_decay == 0.004));
+  const RAdamOptions radam;
+  CHECK((radam.beta1 == 0.9 && radam.beta2 == 0.999 && radam.eps == 1e-8));
+  CHECK(radam.weight_decay == 0);
+  const AdafactorOptions factor;
+  CHECK((factor.eps1 == 1e-30 && factor.eps2 == 1e-3 && factor.clip_threshold == 1));
+  CHECK((factor.decay_rate == -0.8 && factor.beta1 == 0 && factor.weight_decay == 0));
+  CHECK((factor.scale_parameter && factor.relative_step && !factor.warmup_init));
+}
