@@ -70,19 +70,19 @@ void set_bias_strides(AttentionArgs& a, Bias bias, int64_t tq, int64_t tk) {
   }
 }
 
-// Every array ends where memory ends. What is written holds NaN before; dk and dv lie side by side,
-// as k and v do, so that each of the two keeps out of the other.
+// Every array ends where memory ends. What is written holds NaN before.
 Result run(const Kernels& kernels, const Case& c) {
   const Lengths q_starts = starts_of(c.queries), k_starts = starts_of(c.keys);
-  const int64_t width = c.heads * c.head_size, q_stride = width + 5, k_stride = 2 * width;
+  const int64_t width = c.heads * c.head_size;
+  const int64_t q_stride = width + 5, k_stride = 2 * width, v_stride = width + 3;
   const int64_t queries = q_starts.back(), keys = k_starts.back();
   const int64_t tq = longest(c.queries), tk = longest(c.keys);
   const int64_t sequences = static_cast<int64_t>(c.queries.size());
   Fenced q(rows_of(queries, width, q_stride, 1, c.large)), k(rows_of(keys, width, k_stride, 2));
-  Fenced v(rows_of(keys, width, k_stride, 3));
+  Fenced v(rows_of(keys, width, v_stride, 3));
   AttentionArgs args{};
   args.q = q.data(), args.k = k.data(), args.v = v.data();
-  args.q_stride = q_stride, args.k_stride = args.v_stride = k_stride;
+  args.q_stride = q_stride, args.k_stride = k_stride, args.v_stride = v_stride;
   args.q_starts = q_starts.data(), args.k_starts = k_starts.data();
   args.sequences = sequences, args.heads = c.heads, args.head_size = c.head_size;
   args.scale = c.scale, args.causal = c.causal, args.dropout = {c.dropout, 11, 12};

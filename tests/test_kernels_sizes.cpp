@@ -248,6 +248,39 @@ TEST_CASE("kernels: each has the reference's numbers for every size, and stays i
     }
 }
 
+// The pieces of 8,192 are summed in float, each, and their sums in double.
+TEST_CASE("kernels: a long sum is that of its pieces, to the last bit") {
+  constexpr int64_t piece = 8192, n = 3 * piece + 5;
+  const Values x = random_values(n, 1);
+  for (const Kernels* k : fast_kernels()) {
+    double squares = 0, sum = 0;
+    float sum_of_all = 0;
+    for (int64_t i = 0; i < n; i += piece) {
+      float part = 0;
+      k->row_sums(&part, &x[static_cast<size_t>(i)], 1, std::min(piece, n - i));
+      sum += double(part);
+      squares += k->sum_of_squares(&x[static_cast<size_t>(i)], std::min(piece, n - i));
+    }
+    k->row_sums(&sum_of_all, x.data(), 1, n);
+    INFO(std::string(k->name));
+    CHECK(sum_of_all == static_cast<float>(sum));
+    CHECK(k->sum_of_squares(x.data(), n) == squares);
+  }
+}
+
+// 1 - 0.999f is off by 1e-5.
+TEST_CASE("kernels: adamw takes 1 - beta of the doubles") {
+  for (const Kernels* k : available_kernels())
+    for (const double beta : {0.999, 0.9}) {
+      float p = 0, m = 0, v = 0;
+      const float g = 1000;
+      k->adamw(&p, &m, &v, &g, 1, 0, beta, beta, 1, 1, 1, 1);
+      INFO(std::string(k->name));
+      CHECK(near(m, static_cast<float>((1 - beta) * 1e3), 2e-7f));
+      CHECK(near(v, static_cast<float>((1 - beta) * 1e6), 2e-7f));
+    }
+}
+
 TEST_CASE("kernels: each gives the same bits for any number of threads") {
   for (const Call& call : calls)
     for (const Kernels* k : available_kernels())

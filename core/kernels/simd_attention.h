@@ -228,7 +228,7 @@ void probabilities_backward(float* scores, float* dz, const Queries& t, int64_t 
     float *x = scores + place(t, r, j), *dx = dz + place(t, r, j);
     const lanes p = mul(load(x), all(scale));
     store(x, mul(p, kept(t, r, j)));
-    store(dx, fill(mul(p, sub(load(dx), mean)), all(0), larger(0, seen - j)));
+    store(dx, mul(p, sub(load(dx), mean)));
   }
 }
 
@@ -347,7 +347,6 @@ void head_backward(const Gradients& g, const Attention& s, const Head& head) {
   if (g.dk) clear(g.dk + head.k_row * a.k_stride + head.column, a.k_stride, head.keys, a.head_size);
   if (g.dv) clear(g.dv + head.k_row * a.v_stride + head.column, a.v_stride, head.keys, a.head_size);
   if (g.dbias) clear(g.dbias + (head.b * a.heads + head.h) * slab, slab, 1, slab);
-  if (head.queries == 0) return;
   const HeadMemory m = head_memory(s);
   pack_keys(m.keys_t, s, head.k, a.k_stride, head.keys);
   pack_keys(m.values_t, s, head.v, a.v_stride, head.keys);
