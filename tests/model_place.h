@@ -43,4 +43,11 @@ inline std::vector<double> numbers_of(const std::string& line, const char* key) 
   return values;
 }
 
+// The keys of an object, in order, each followed by a blank.
+inline std::string keys_of(const Json& json) {
+  std::string keys;
+  for (const Json& item : json.items()) keys += item.key() + " ";
+  return keys;
+}
+
 }  // namespace cairn::test

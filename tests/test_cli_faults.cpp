@@ -200,7 +200,15 @@ TEST_CASE("cli: a file that is read is not written over, by whatever name") {
                             "--log link",
                             "finetune --model pre --task sst2 --train text.txt --out o --trace link",
                             "finetune --model pre --task sst2 --train train.tsv --out o "
-                            "--log pre/tokenizer_config.json"}) {
+                            "--log pre/tokenizer_config.json",
+                            "finetune --model pre --task sst2 --train train.tsv --dev text.txt "
+                            "--out o --log link",
+                            "finetune --model pre --task sst2 --train train.tsv --order text.txt "
+                            "--out o --log link",
+                            "pretrain --text train.tsv --vocab text.txt --config config.json "
+                            "--out o --max-steps 1 --log link",
+                            "pretrain --text train.tsv --vocab vocab.txt --config text.txt "
+                            "--out o --max-steps 1 --log link"}) {
     const Ran ran = place.run(words);
     CAPTURE(ran.err);
     CHECK(ran.code == 2);

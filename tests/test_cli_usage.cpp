@@ -2,6 +2,9 @@
 // and version print, and how lines of stdin are read.
 #include <doctest/doctest.h>
 
+#include <poll.h>
+
+#include <cstdlib>
 #include <filesystem>
 
 #include "tests/model_place.h"
@@ -19,6 +22,43 @@ std::string usage_error(const Place& place, const std::string& words) {
   CHECK(ran.out == "");
   REQUIRE(ran.err.starts_with("cairn: "));
   return ran.err.substr(7);
+}
+
+// What arrives on a pipe within so many seconds, up to a newline.
+std::string line_from(int pipe, int seconds) {
+  std::string line;
+  pollfd waiting{pipe, POLLIN, 0};
+  for (char c = 0; c != '\n' && ::poll(&waiting, 1, 1000 * seconds) > 0;) {
+    if (::read(pipe, &c, 1) != 1) break;
+    line += c;
+  }
+  return line;
+}
+
+// A line is written to the program, whose stdin stays open; gives the line that it answers.
+std::string answer_at_once(const Place& place, std::vector<const char*> words, int in, int to_in) {
+  int out[2];
+  REQUIRE(::pipe(out) == 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    ::close(to_in);
+    words.insert(words.begin(), place.program.c_str());
+    words.push_back(nullptr);
+    if (::chdir(place.folder.path().c_str()) == 0 && ::dup2(in, 0) == 0 && ::dup2(out[1], 1) == 1)
+      ::execv(place.program.c_str(), const_cast<char* const*>(words.data()));
+    ::_exit(127);
+  }
+  ::close(out[1]);
+  const bool written = ::write(to_in, "good\n", 5) == 5;
+  const std::string line = line_from(out[0], 30);
+  ::close(to_in);
+  ::close(in);
+  ::close(out[0]);
+  int status = 0;
+  ::kill(child, SIGKILL);
+  ::waitpid(child, &status, 0);
+  CHECK(written);
+  return line;
 }
 
 }  // namespace
@@ -85,6 +125,9 @@ TEST_CASE("cli: help is asked for in five ways, anywhere on the line, and is no 
   const Ran all = place.run("--help");
   CHECK(all.out.starts_with("usage: cairn COMMAND [options]\n\n"));
   CHECK(all.err == "");
+  CHECK(has(all.out, "\n  vocab       makes a vocabulary from a text\n"
+                     "  pretrain    trains a new model on plain text\n"));
+  CHECK(has(all.out, "Exit code: 0 done, 1 the\ndata are at fault, 2 wrong usage, 130 inter"));
   for (const char* words : {"-h", "help"}) {
     CHECK(place.run(words).out == all.out);
     CHECK(place.run(words).code == 0);
@@ -218,4 +261,34 @@ TEST_CASE("cli: a vocabulary may have as many tokens as the model, and no more")
   CHECK(ran.err ==
         "cairn: [model] the vocabulary has 12 tokens, but config.json's vocab_size is 11\n"
         "  hint: the vocabulary belongs to another model\n");
+}
+
+TEST_CASE("cli: a full batch is answered at once, and on a terminal each line") {
+  const ModelPlace place(2);
+  if (!place) return;
+  int input[2];
+  REQUIRE(::pipe(input) == 0);
+  const std::string answer = answer_at_once(
+      place, {"predict", "--model", "model", "--batch-size", "1"}, input[0], input[1]);
+  CHECK(answer.starts_with("LABEL_1\t0.74"));
+
+  const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY);
+  if (terminal < 0 || ::grantpt(terminal) != 0 || ::unlockpt(terminal) != 0) {
+    std::cout << "SKIPPED: no pseudo-terminal can be made\n";
+    return;
+  }
+  const int other_end = ::open(::ptsname(terminal), O_RDWR | O_NOCTTY);
+  REQUIRE(other_end >= 0);
+  CHECK(answer_at_once(place, {"predict", "--model", "model"}, other_end, terminal) == answer);
+}
+
+TEST_CASE("cli: a folder as stdin is an error with the remedy") {
+  const ModelPlace place(2);
+  if (!place) return;
+  const std::string command = "cd " + place.folder.path() + " && " + place.program +
+                              " tokenize --model model < model > out.txt 2> err.txt";
+  CHECK(code_of(std::system(command.c_str())) == 1);
+  CHECK(read_file(place / "err.txt") ==
+        "cairn: [standard input] can't be read: Is a directory\n"
+        "  hint: give a text file with <FILE, or a pipe\n");
 }
