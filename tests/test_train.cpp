@@ -13,7 +13,6 @@
 #include "tests/training.h"
 #include "train/metrics.h"
 #include "train/pretrain.h"
-#include "train/progress.h"
 
 using namespace cairn;
 using namespace cairn::test;
@@ -55,14 +54,6 @@ TEST_CASE("metrics: no examples give zeros, not NaN") {
   CHECK(m.accuracy() == 0);
   CHECK(m.macro_average().f1 == 0);
   CHECK(m.weighted_average().recall == 0);
-}
-
-TEST_CASE("progress: minutes and seconds") {
-  CHECK(clock_text(0) == "00:00");
-  CHECK(clock_text(141.4) == "02:21");
-  CHECK(clock_text(3600 + 141) == "1:02:21");
-  CHECK(clock_text(INFINITY) == "--:--");
-  CHECK(clock_text(NAN) == "--:--");
 }
 
 TEST_CASE("task: an unknown one is refused with the list of those that are known") {
@@ -114,31 +105,6 @@ TEST_CASE("finetune: bit-identical for 1, 2 and 3 threads, and again") {
   CHECK_FALSE(same(runs[0], train(other)));
 }
 
-TEST_CASE("finetune: interrupted at any step and resumed, it ends as if it never stopped") {
-  const TempFolder whole_folder;
-  const Trained whole = train(options(whole_folder.path()));
-  CHECK_FALSE(std::filesystem::exists(whole_folder / "checkpoint.safetensors"));
-  for (const int64_t stop : {1, 4, 5, 7, 10, 14}) {
-    CAPTURE(stop);
-    const TempFolder folder;
-    FinetuneOptions o = options(folder.path());
-    o.run.on_step = [&](const StepRecord& r) {
-      if (r.step == stop) std::raise(stop % 2 ? SIGINT : SIGTERM);
-    };
-    const Trained first = train(o);
-    CHECK(first.result.interrupted);
-    CHECK(static_cast<int64_t>(first.result.steps.size()) == stop);
-    o.run.on_step = nullptr;
-    o.run.resume = true;
-    default_random() = Random(99);  // another process would have another state
-    const Trained second = train(o);
-    CHECK_FALSE(second.result.interrupted);
-    CHECK(static_cast<int64_t>(second.result.steps.size()) == 15 - stop);
-    CHECK(same(whole, second));
-    CHECK_FALSE(std::filesystem::exists(folder / "checkpoint.safetensors"));
-  }
-}
-
 TEST_CASE("finetune: after a crash it resumes from the checkpoint; the log has each step once") {
   const TempFolder whole_folder, folder;
   const Trained whole = train(options(whole_folder.path()));
@@ -163,35 +129,6 @@ TEST_CASE("finetune: after a crash it resumes from the checkpoint; the log has e
                             "peak_memory_mb"})
       CHECK(line.at(key).as_double() >= 0);
   }
-}
-
-TEST_CASE("finetune: resuming with another setting is refused and named") {
-  const TempFolder folder;
-  FinetuneOptions o = options(folder.path());
-  o.run.on_step = [](const StepRecord& r) {
-    if (r.step == 3) std::raise(SIGINT);
-  };
-  CHECK(train(o).result.interrupted);
-  o.run.on_step = nullptr;
-  o.run.resume = true;
-  const std::string checkpoint = read_file(folder / "checkpoint.safetensors");
-  const auto refused = [&](auto change) {
-    FinetuneOptions changed = o;
-    change(changed);
-    return error_of([&] { train(changed); });
-  };
-  CHECK(has(refused([](auto& c) { c.run.lr = 1; }), "lr was 0.01, is now 1"));
-  CHECK(has(refused([](auto& c) { c.seed = 7; }), "seed was"));
-  CHECK(has(refused([](auto& c) { c.batch_size = 5; }), "batch-size was 4, is now 5"));
-  CHECK(has(refused([](auto& c) { c.group_by_length = true; }), "group-by-length"));
-  CHECK(has(refused([](auto& c) { c.order = {1, 2, 3}; }), "order"));
-  BertForSequenceClassification model = classifier();
-  CHECK(has(error_of([&] { finetune(model, tokenizer(), examples(18, 5), examples(9, 2), o); }),
-            "training data"));
-  CHECK(read_file(folder / "checkpoint.safetensors") == checkpoint);
-  const TempFolder empty;
-  o.run.out = empty.path();
-  CHECK(has(error_of([&] { train(o); }), "there is no checkpoint to resume from"));
 }
 
 TEST_CASE("finetune: early stopping counts disappointments and leaves the best weights") {

@@ -88,8 +88,13 @@ inline bool same(const Trained& a, const Trained& b) {
   if (a.result.evaluations.size() != b.result.evaluations.size()) return false;
   for (size_t i = 0; i < a.result.evaluations.size(); ++i) {
     const Evaluation &x = a.result.evaluations[i], &y = b.result.evaluations[i];
-    if (x.step != y.step || x.loss != y.loss || x.train_loss != y.train_loss) return false;
+    if (x.step != y.step || x.loss != y.loss || x.train_loss != y.train_loss ||
+        x.accuracy != y.accuracy)
+      return false;
   }
+  const std::optional<Evaluation> &best = a.result.best, &other = b.result.best;
+  if (best.has_value() != other.has_value() || (best && best->step != other->step)) return false;
+  if (a.result.stopped_early != b.result.stopped_early) return false;
   return !a.saved.empty() && a.saved == b.saved && a.weights == b.weights;
 }
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -31,6 +32,11 @@ std::string bar(double part, int width) {
 size_t columns(const std::string& text) { return static_cast<size_t>(count_code_points(text)); }
 
 }  // namespace
+
+double steady_seconds() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration<double>(now).count();
+}
 
 int terminal_width() {
   winsize size{};
@@ -66,16 +72,12 @@ double peak_memory_mb() {
 #endif
 }
 
-Progress::Progress(std::string title, int64_t total, std::string unit, int64_t done)
+Progress::Progress(std::string title, int64_t total, std::string unit, int64_t done, Clock clock)
     : title_(std::move(title)), unit_(std::move(unit)), total_(total), first_(done), done_(done),
-      tenths_shown_(total > 0 ? 10 * done / total : 0), terminal_(isatty(STDERR_FILENO)),
-      start_(Clock::now()), shown_(start_), updated_(start_) {}
+      done_shown_(done), terminal_(isatty(STDERR_FILENO)),
+      clock_(clock), start_(clock()), shown_(start_), updated_(start_) {}
 
 Progress::~Progress() { finish(); }
-
-double Progress::seconds() const {
-  return std::chrono::duration<double>(Clock::now() - start_).count();
-}
 
 double Progress::units_per_second() const {
   return static_cast<double>(units_) / std::max(seconds(), 1e-9);
@@ -85,18 +87,16 @@ void Progress::update(int64_t done, int64_t units, const std::string& note) {
   done_ = done;
   units_ += units;
   note_ = note;
-  updated_ = Clock::now();
-  const double since = std::chrono::duration<double>(updated_ - shown_).count();
-  const int64_t tenths = total_ > 0 ? 10 * done_ / total_ : 0;
-  const bool plain_due =
-      done_ == total_ || since >= (tenths > tenths_shown_ ? least_seconds : most_seconds);
-  if (terminal_ ? since < redraw_seconds : !plain_due) return;
-  tenths_shown_ = tenths;
-  draw();
+  updated_ = clock_();
+  const double since = updated_ - shown_;
+  const auto tenths = [this](int64_t steps) { return total_ > 0 ? 10 * steps / total_ : 0; };
+  const bool tenth = tenths(done_) > tenths(done_shown_);
+  const bool plain_due = done_ == total_ || since >= (tenth ? least_seconds : most_seconds);
+  if (terminal_ ? since >= redraw_seconds : plain_due) draw();
 }
 
 void Progress::skip_time() {
-  const Clock::time_point now = Clock::now();
+  const double now = clock_();
   start_ += now - updated_;
   updated_ = now;
 }
@@ -113,13 +113,14 @@ void Progress::finish() {
   if (terminal_) {
     draw();
     std::fputs("\n", stderr);
-  } else if (tenths_shown_ < 10 && done_ > first_) {
+  } else if (done_ != done_shown_) {
     draw();  // the last line, unless it has just been written
   }
 }
 
 void Progress::draw() {
-  shown_ = Clock::now();
+  shown_ = clock_();
+  done_shown_ = done_;
   if (!terminal_) {
     std::fputs((line(0) + "\n").c_str(), stderr);
     return;

@@ -5,17 +5,21 @@
 //
 // Where stderr is no terminal, a plain line is written at every tenth of the way, but not more than
 // one a second, and at least every 30 seconds.
-#include <chrono>
 #include <cstdint>
 #include <string>
 
 namespace cairn {
 
+double steady_seconds();  // since some moment in the past; no change of the date moves it
+
 class Progress {
  public:
+  using Clock = double (*)();  // seconds since whenever
+
   // `total` steps under the name `title`; the first `done` of them were made earlier (a resumed
   // run). `unit` is what the throughput counts.
-  Progress(std::string title, int64_t total, std::string unit, int64_t done = 0);
+  Progress(std::string title, int64_t total, std::string unit, int64_t done = 0,
+           Clock clock = steady_seconds);
   ~Progress();  // ends the line, if finish() has not
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -29,18 +33,17 @@ class Progress {
   double units_per_second() const;  // since the start
 
  private:
-  using Clock = std::chrono::steady_clock;
-
-  double seconds() const;
+  double seconds() const { return clock_() - start_; }
   void draw();
   std::string line(int width) const;  // width 0: without a bar
 
   std::string title_, unit_, note_;
   int64_t total_, first_, done_, units_ = 0;
-  int64_t tenths_shown_;  // of the way, when the last plain line was written
+  int64_t done_shown_;  // what the last plain line said
   bool terminal_, finished_ = false;
   size_t drawn_ = 0;  // characters of the line on the terminal
-  Clock::time_point start_, shown_, updated_;
+  Clock clock_;
+  double start_, shown_, updated_;
 };
 
 // Columns of the terminal that stderr is; 80 if it is none or does not say.
