@@ -9,10 +9,9 @@
 #include "core/io/files.h"
 #include "core/parallel.h"
 #include "models/bert/load.h"
+#include "tests/pretraining.h"
 #include "tests/support.h"
-#include "tests/training.h"
 #include "train/metrics.h"
-#include "train/pretrain.h"
 
 using namespace cairn;
 using namespace cairn::test;
@@ -72,18 +71,23 @@ TEST_CASE("task: examples are encoded, cut and counted") {
   CHECK(e.labels == std::vector<int32_t>{1, 0});
 }
 
+// Of 20 seeds (of texts, weights and order) 20 get every text of dev right.
 TEST_CASE("finetune: it learns what depends on the order of words") {
   const TempFolder folder;
-  BertForSequenceClassification model = classifier();
+  BertConfig c = config();
+  c.set_dropout(0);
+  Random random(7);
+  BertForSequenceClassification model(c, Init{.std = 0.3, .random = &random});
   FinetuneOptions o = options(folder.path());
-  o.epochs = 30;
+  o.epochs = 20;
   o.batch_size = 16;
   o.run.lr = 5e-3;
+  o.run.checkpoint_every = 0;
   const FinetuneResult result = finetune(model, tokenizer(), examples(160, 1), examples(60, 2), o);
   REQUIRE(result.best);
   CHECK(result.best->accuracy >= 0.95);
-  CHECK(result.evaluations.size() == 30);
-  CHECK(result.steps.size() == 300);
+  CHECK(result.evaluations.size() == 20);
+  CHECK(result.steps.size() == 200);
   CHECK(result.steps[0].lr == 0);
   CHECK(result.evaluations.back().train_loss < result.evaluations[0].train_loss / 2);
 }
@@ -219,34 +223,18 @@ TEST_CASE("evaluate: the batch size changes nothing, and training mode stays") {
 
 namespace {
 
-const Documents documents = {
-    {"the film was good .", "this one is fine .", "a very good film ."},
-    {"the book was bad .", "this one is poor .", "a very poor book .", "not a good one ."}};
-
 struct Pretrained {
   PretrainResult result;
   std::string saved;
 };
 
 Pretrained pretrain_once(const PretrainOptions& o) {
-  Random random(1);
-  BertForPreTraining model(config(), Init{.std = 0.1, .random = &random});
+  BertForPreTraining model = pretraining_model();
   Pretrained p;
   p.result = pretrain(model, tokenizer(), documents, o);
   const std::string file = o.run.out + "/model.safetensors";
   if (std::filesystem::exists(file)) p.saved = read_file(file);
   return p;
-}
-
-PretrainOptions pretrain_options(const std::string& out, int64_t steps) {
-  PretrainOptions o;
-  o.run.out = out;
-  o.run.steps = steps;
-  o.run.lr = 1e-2;
-  o.run.checkpoint_every = 2;
-  o.batch_size = 2;
-  o.max_length = 16;
-  return o;
 }
 
 }  // namespace

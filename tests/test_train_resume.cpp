@@ -7,8 +7,8 @@
 
 #include "core/io/safetensors.h"
 #include "tests/support.h"
+#include "tests/pretraining.h"
 #include "tests/training.h"
-#include "train/pretrain.h"
 
 using namespace cairn;
 using namespace cairn::test;
@@ -34,28 +34,6 @@ int64_t checkpoint_step(const std::string& folder) {
   if (!std::filesystem::exists(path)) return 0;
   const SafeTensors file(path);
   return parse_json(file.metadata().at("cairn"), path).at("run").at("step").as_int();
-}
-
-const Documents documents = {
-    {"the film was good .", "this one is fine .", "a very good film ."},
-    {"the book was bad .", "this one is poor .", "a very poor book .", "not a good one ."},
-    {"a film is a film .", "the book is fine ."}};
-
-PretrainOptions pretrain_options(const std::string& out) {
-  PretrainOptions o;
-  o.run.out = out;
-  o.run.steps = 7;
-  o.run.lr = 1e-2;
-  o.run.warmup = 0.2;
-  o.run.checkpoint_every = 0;
-  o.batch_size = 3;
-  o.max_length = 16;
-  return o;
-}
-
-BertForPreTraining pretraining_model() {
-  Random random(1);
-  return BertForPreTraining(config(), Init{.std = 0.1, .random = &random});
 }
 
 }  // namespace
@@ -285,13 +263,13 @@ TEST_CASE("pretrain: each setting that decides the course must be the same to re
   const auto none = [](auto&) {};
   CHECK(has(refused([](auto& c) { c.batch_size = 2; }), "batch-size was 3, is now 2"));
   CHECK(has(refused([](auto& c) { c.max_length = 17; }), "max-length was 16, is now 17"));
-  CHECK(has(refused([](auto& c) { c.seed = 1; }), "seed was \"0\", is now \"1\""));
+  CHECK(has(refused([](auto& c) { c.seed = 1; }), "seed was \"5\", is now \"1\""));
   CHECK(has(refused([](auto& c) { c.run.steps = 8; }), "steps was 7, is now 8"));
   CHECK(has(refused([](auto& c) { c.run.lr = 0.5; }), "lr was 0.01, is now 0.5"));
-  CHECK(has(refused([](auto& c) { c.masking.chosen = 0.5; }), "masking was \"[0.15,0.8,0.1]\", "
-                                                              "is now \"[0.5,0.8,0.1]\""));
-  CHECK(has(refused([](auto& c) { c.masking.masked = 0.5; }), "is now \"[0.15,0.5,0.1]\""));
-  CHECK(has(refused([](auto& c) { c.masking.random = 0.2; }), "is now \"[0.15,0.8,0.2]\""));
+  CHECK(has(refused([](auto& c) { c.masking.chosen = 0.25; }),
+            "masking was \"[0.5,0.8,0.1]\", is now \"[0.25,0.8,0.1]\""));
+  CHECK(has(refused([](auto& c) { c.masking.masked = 0.5; }), "is now \"[0.5,0.5,0.1]\""));
+  CHECK(has(refused([](auto& c) { c.masking.random = 0.2; }), "is now \"[0.5,0.8,0.2]\""));
   const std::string of_text = "checksum of the text was ";
   Documents other = documents;
   other[2][1] = "the book is good .";

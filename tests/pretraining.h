@@ -1,0 +1,32 @@
+#pragma once
+// A pretraining small enough for tests: four pairs of sentences an epoch, 7 steps, dropout.
+#include "tests/training.h"
+#include "train/pretrain.h"
+
+namespace cairn::test {
+
+inline const Documents documents = {
+    {"the film was good .", "this one is fine .", "a very good film ."},
+    {"the book was bad .", "this one is poor .", "a very poor book .", "not a good one ."},
+    {"a film is a film .", "the book is fine ."}};
+
+inline PretrainOptions pretrain_options(const std::string& out, int64_t steps = 7) {
+  PretrainOptions o;
+  o.run.out = out;
+  o.run.steps = steps;
+  o.run.lr = 1e-2;
+  o.run.warmup = 0.2;
+  o.run.checkpoint_every = 2;
+  o.batch_size = 3;
+  o.max_length = 16;
+  o.seed = 5;
+  o.masking.chosen = 0.5;
+  return o;
+}
+
+inline BertForPreTraining pretraining_model() {
+  Random random(1);
+  return BertForPreTraining(config(), Init{.std = 0.1, .random = &random});
+}
+
+}  // namespace cairn::test
