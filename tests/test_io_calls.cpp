@@ -3,7 +3,6 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -12,6 +11,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 
 #include "core/io/checkpoint.h"
@@ -396,7 +396,12 @@ TEST_CASE("files: nothing stays open or mapped, whether all goes well or not") {
     write_file_atomically(folder / "file", "5678");
     { const AtomicFile unfinished(folder / "file"); }
     { const OutputFolder held(folder / "out", true); }
-    { const OutputFolder held(folder / "out", true); }
+    // A file that a killed process left, which is looked at and removed.
+    std::ofstream(folder / ".cairn-999999999-1.tmp");
+    std::ofstream(folder / ".cairn-1-1.tmp");
+    { const OutputFolder held(folder.path(), true); }
+    CHECK_FALSE(fs::exists(folder / ".cairn-999999999-1.tmp"));
+    CHECK(fs::exists(folder / ".cairn-1-1.tmp"));  // whose process, the system's first, lives
   };
   calls();
   CHECK(open_files() == before);

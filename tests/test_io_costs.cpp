@@ -3,7 +3,10 @@
 #include <doctest/doctest.h>
 
 #include <ctime>
+#include <filesystem>
+#include <fstream>
 
+#include "core/io/checkpoint.h"
 #include "core/io/json.h"
 #include "core/io/safetensors.h"
 #include "core/named_tensor.h"
@@ -114,6 +117,40 @@ TEST_CASE("safetensors: a header costs no more than the bound, or is refused by 
   CHECK(has(read_within_bound(file_of(ones), open), "/file (header)] has too many values"));
   const std::string empty = "{\"t\":[" + repeated("{},", 10'000'000) + "{}]}";
   CHECK(has(read_within_bound(file_of(empty), open), "/file (header)] has too many values"));
+}
+
+TEST_CASE("json: values that are no longer needed are freed") {
+  if (!test::can_limit_memory) return;
+  const std::string text = "[[" + repeated("1,", 20'000) + "1],{\"a\":[" + repeated("1,", 20'000) +
+                           "1]}]";  // 1.5 MiB of values
+  CHECK(within_memory(24 * mebibyte, [&] {
+          Json kept;
+          for (int i = 0; i < 30; ++i) {
+            const Json json = parse_json(text, "f.json");
+            kept = json;
+            Json other = Json::object();
+            other.set("a", kept).set("a", json);
+          }
+        }) == "done");
+}
+
+TEST_CASE("files: what is too large to be read or mapped is told, not tried") {
+  const TempFolder folder;
+  const std::string path = folder / "model.safetensors.index.json";
+  const auto sized = [&](uintmax_t size) {
+    std::ofstream(path).close();
+    std::filesystem::resize_file(path, size);  // with a hole, which takes no place
+  };
+  sized((uintmax_t{1} << 30) + 1);
+  CHECK(has(test::error_of([&] { read_file(path); }), "is larger than 1073741824 bytes"));
+  sized(100'000'001);
+  CHECK(has(test::error_of([&] { Checkpoint{folder.path()}; }), "is larger than 100000000 bytes"));
+  sized(100'000'000);
+  CHECK(has(test::error_of([&] { Checkpoint{folder.path()}; }), "begins with nothing but zeros"));
+  if (!test::can_limit_memory) return;
+  sized(uintmax_t{1} << 30);
+  CHECK(has(within_memory(64 * mebibyte, [&] { MappedFile{path}; }),
+            "/model.safetensors.index.json] can't be mapped into memory: "));
 }
 
 TEST_CASE("json: time grows with the size, not faster") {

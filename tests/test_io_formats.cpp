@@ -359,6 +359,7 @@ TEST_CASE("files: exactly so much memory is allowed: what is asked, or twice the
 
 TEST_CASE("files: other kinds are recognised by their first bytes, and by all of them") {
   using namespace std::string_literals;
+  using namespace std::string_view_literals;
   const std::pair<std::string, const char*> kinds[] = {
       {"version https://git-lfs", "is a git-LFS pointer"}, {"<!doctype", "is a web page"},
       {"<!DOCTYPE", "is a web page"}, {"\n\t \r<HTML", "is a web page"},
@@ -380,6 +381,7 @@ TEST_CASE("files: other kinds are recognised by their first bytes, and by all of
       CHECK(kind_of_file(bytes.substr(0, bytes.size() - 1)).what.empty());
   }
   CHECK(kind_of_file("").what == "is empty");
+  CHECK(kind_of_file("\x80\x02"sv.substr(0, 1)).what.empty());
   CHECK(has(error_of([] { refuse_other_kinds("f", ""); }), "[f] is empty\n  hint: fetch"));
   CHECK(has(kind_of_file(std::string(4096, '\0') + "x").what, "nothing but zeros"));
   for (const std::string& bytes :

@@ -178,6 +178,12 @@ TEST_CASE("json: a number is the nearest double; an integer that fits int64 is e
     CHECK(std::signbit(parse(text).as_double()) == std::signbit(value));
     CHECK(has(error_of([&] { parse(text).as_int(); }), "not an integer"));
   }
+  const std::string zeros(400, '0');  // which the exponent does not outweigh
+  CHECK(parse("0." + zeros + "1e10").as_double() == 0);
+  CHECK(parse("0." + zeros + "1e+10").as_double() == 0);
+  CHECK(parse("1" + zeros + "e-10").as_double() == infinity);
+  CHECK(parse("-1" + zeros + ".5E-20").as_double() == -infinity);
+  CHECK(parse("0." + zeros + "1e800").as_double() == infinity);
   for (const int64_t value : {int64_t{0}, int64_t{7}, int64_t{-10}, int64_t{9007199254740993},
                               std::numeric_limits<int64_t>::max(),
                               std::numeric_limits<int64_t>::min()}) {

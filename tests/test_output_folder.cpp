@@ -144,3 +144,76 @@ TEST_CASE("files: only names of temporary files are cleared") {
     fs::remove(folder / name);
   }
 }
+
+TEST_CASE("files: a left-over file is removed only if nobody holds it, and is never waited for") {
+  const TempFolder folder;
+  const std::string dead = folder / (".cairn-" + std::to_string(dead_process()) + "-1.tmp");
+  {
+    // A process that another machine, or another container, knows by this number.
+    Waiting other([&] { ::flock(::open(dead.c_str(), O_WRONLY | O_CREAT, 0600), LOCK_EX); });
+    OutputFolder(folder.path(), false);
+    CHECK(fs::exists(dead));
+  }
+  OutputFolder(folder.path(), false);
+  CHECK_FALSE(fs::exists(dead));
+  fs::create_symlink("nowhere", dead);  // none of ours
+  OutputFolder(folder.path(), false);
+  CHECK(fs::is_symlink(dead));
+  fs::remove(dead);
+  REQUIRE(::mkfifo(dead.c_str(), 0600) == 0);
+  OutputFolder(folder.path(), false);
+  CHECK_FALSE(fs::exists(dead));
+}
+
+TEST_CASE("files: a temporary name that is taken is passed over") {
+  const TempFolder folder;
+  const std::string own = ".cairn-" + std::to_string(::getpid()) + "-";
+  const auto name_in = [&] {
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder.path()))
+      if (const std::string name = entry.path().filename(); name.starts_with(own))
+        return name.substr(own.size(), name.find(".tmp") - own.size());
+    return std::string();
+  };
+  std::string last;
+  {
+    const AtomicFile file(folder / "file");
+    last = name_in();
+  }
+  REQUIRE(!last.empty());
+  const std::string next = folder / (own + std::to_string(std::stoi(last) + 1) + ".tmp");
+  const int taken = ::open(next.c_str(), O_WRONLY | O_CREAT, 0600);
+  ::flock(taken, LOCK_EX);  // so that it is not left over
+  REQUIRE(::write(taken, "mine", 4) == 4);
+  write_file_atomically(folder / "file", "other");
+  CHECK(read_file(next) == "mine");
+  CHECK(read_file(folder / "file") == "other");
+  ::close(taken);
+}
+
+TEST_CASE("files: what is no place for a file or folder is told for what it is") {
+  const TempFolder folder;
+  write_file_atomically(folder / "file", "old");
+  fs::create_directory(folder / "sub");
+  REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
+  fs::create_symlink("nowhere", folder / "broken");
+  const auto said = [&](const std::string& path) {
+    return error_of([&] { AtomicFile{path}; });
+  };
+  const std::string f = folder.path();
+  CHECK(said(f + "/sub") == "[" + f + "/sub] is a folder, so no file can be written there");
+  CHECK(said(f + "/pipe") == "[" + f + "/pipe] is a device or pipe, not a file");
+  CHECK(said("/dev/null") == "[/dev/null] is a device or pipe, not a file");
+  CHECK(said("") == "[\"\"] is not the name of a file");
+  CHECK(said(f + "/none/") == "[" + f + "/none/] is not the name of a file");
+  CHECK(has(said(f + "/broken"), "/broken] can't follow the symbolic link: No such file"));
+  CHECK(has(said(f + "/none/x"), "/none/x] can't be written: No such file or directory\n  hint: "));
+  CHECK(has(said(f + "/file/x"), "/file/x] can't be written: Not a directory\n  hint: "));
+  const auto refused = [](const std::string& path) {
+    return error_of([&] { OutputFolder(path, true); });
+  };
+  CHECK(refused("") == "[\"\"] is not the name of a folder");
+  CHECK(refused(f + "/file") == "[" + f + "/file] exists and is not a folder\n  hint: choose "
+                                "another name, or move it away");
+  CHECK(has(refused(f + "/pipe"), "exists and is not a folder"));
+  CHECK(has(refused(f + "/file/x"), "can't be created: Not a directory\n  hint: a part of the"));
+}

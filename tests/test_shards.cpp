@@ -263,3 +263,67 @@ TEST_CASE("safetensors: tensors come in the order of their bytes, whatever the h
   CHECK(order == "abced");
   CHECK(file.path() == folder / "f");
 }
+
+TEST_CASE("safetensors: a file of another kind is told for what it is, though its length be good") {
+  const TempFolder folder;
+  const auto said = [&](const std::string& bytes) {
+    write_file_atomically(folder / "f", bytes);
+    const std::string error = error_of([&] { SafeTensors{folder / "f"}; });
+    return error.empty() ? error : error.substr(folder.path().size() + 2);
+  };
+  CHECK(has(said("<!doctype html>\n<html></html>"), "f] is a web page"));
+  CHECK(has(said("version https://git-lfs.github.com/spec/v1"), "f] is a git-LFS pointer"));
+  CHECK(has(said("GGUF"), "f] is a GGUF file"));
+  CHECK(has(said(""), "f] is empty"));
+  CHECK(has(said(std::string(100, '\0')), "f] begins with nothing but zeros"));
+  CHECK(has(said("{\"error\": \"not found\"}"), "f] is JSON text, not a safetensors file"));
+  CHECK(has(said("{}"), "f] is JSON text"));
+  CHECK(has(said("1234567"), "f] is not a safetensors file: it has only 7 bytes"));
+  CHECK(has(said(std::string("\1\0\0\0\0\0\0\0", 8)), "is cut short: its header has 1 bytes, 0 are"));
+  CHECK(has(said(std::string("\1\0\0\0\0\0\0\0x", 9)), "the header does not start with '{'"));
+  CHECK(has(said(std::string("\3\0\0\0\0\0\0\0{}", 10)), "its header has 3 bytes, 2 are there"));
+  CHECK(said(std::string("\2\0\0\0\0\0\0\0{}", 10)).empty());
+}
+
+TEST_CASE("safetensors: a header has at most 127 levels, and values for its length and 32 MiB") {
+  const TempFolder folder;
+  const auto said = [&](const std::string& header) {
+    std::string bytes(8, '\0');
+    for (size_t i = 0; i < 8; ++i) bytes[i] = static_cast<char>(header.size() >> (8 * i) & 255);
+    write_file_atomically(folder / "f", bytes + header);
+    return error_of([&] { SafeTensors{folder / "f"}; });
+  };
+  const auto nested = [](size_t n) {
+    return "{\"a\":" + std::string(n - 1, '[') + std::string(n - 1, ']') + "}";
+  };
+  CHECK(has(said(nested(127)), "f] tensor \"a\": dtype is missing"));
+  CHECK(has(said(nested(128)), "f (header):1:132] not JSON: nested more than 127 levels deep"));
+
+  // A value takes 44 bytes, an array or object 56 more: see the test of JSON's bounds.
+  const auto ones = [](size_t n) {
+    std::string text = "{\"a\":[1";
+    for (size_t i = 1; i < n; ++i) text += ",1";
+    return text + "]}";
+  };
+  const size_t n = ((32 << 20) + ones(1).size() - 2 - 2 * (44 + 56)) / (44 - 2);
+  CHECK(has(said(ones(n)), "dtype is missing"));
+  CHECK(has(said(ones(n + 1)), "f (header)] has too many values"));
+}
+
+TEST_CASE("safetensors: of a name of any length an error shows 200 bytes") {
+  const TempFolder folder;
+  const std::string name(300, 'n'), shown = "\"" + std::string(200, 'n') + "\"";
+  TensorView view = floats(name, 1);
+  view.dtype = std::string(90, 't');
+  CHECK(error_of([&] { write_safetensors(folder / "f", {view}); }) ==
+        "[" + folder / "f" + "] tensor " + shown + ": unknown dtype \"" + std::string(50, 't') + "\"");
+  view.dtype = "F32";
+  view.size = 3;
+  CHECK(has(error_of([&] { write_safetensors(folder / "f", {view}); }),
+            "tensor " + shown + ": dtype and shape need 4 bytes, there are 3"));
+  const std::string header = "{\"__metadata__\":{\"" + name + "\":1}}";
+  write_file_atomically(folder / "f", std::string{static_cast<char>(header.size() & 255), 1, 0, 0, 0,
+                                                  0, 0, 0} + header);
+  CHECK(has(error_of([&] { SafeTensors{folder / "f"}; }),
+            "__metadata__: the value of " + shown + " is not a string"));
+}

@@ -25,7 +25,7 @@ void save_checkpoint(const std::string& path, const NamedTensors& parameters,
 // Puts weights, optimiser and default_random() into the saved state and returns `run`. Error if
 // there is no such file, if its checksum is wrong or missing (as in those of Cairn 0.1), if it is
 // of another model, or if one of the settings differs: it names the setting. Then nothing has
-// changed.
+// changed. An optimiser of another kind is an Error too, but the weights are loaded by then.
 Json load_checkpoint(const std::string& path, const NamedTensors& parameters, Optimizer& optimizer,
                      const Json& settings);
 

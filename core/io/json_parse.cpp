@@ -35,7 +35,7 @@ double to_double(std::string_view number) {
   double exponent = 0;
   for (size_t i = e + 1; i < number.size(); i++)
     if (is_digit(number[i])) exponent = 10 * exponent + (number[i] - '0');
-  if (e + 1 < number.size() && number[e + 1] == '-') exponent = -exponent;
+  if (e < number.size() && number[e + 1] == '-') exponent = -exponent;
   const double size = before + exponent > 0 ? std::numeric_limits<double>::infinity() : 0.0;
   return negative ? -size : size;
 }
