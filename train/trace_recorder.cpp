@@ -1,7 +1,6 @@
 #include "train/trace_recorder.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <set>
 
@@ -43,17 +42,12 @@ class Extremes {
 
 }  // namespace
 
-TraceRecorder::TraceRecorder(TraceRecord& record, const TraceOptions& options)
-    : record_(record), options_(options) {
+TraceRecorder::TraceRecorder(TraceRecord& record, const TraceOptions& options, Clock clock)
+    : record_(record), options_(options), clock_(clock) {
   for (const NamedTensor& n : options.names)
     if (n.tensor.defined()) names_[&n.tensor.impl()] = n.name;
   memory_.parameters = pool_statistics().in_use;
   note_memory(0);
-}
-
-double TraceRecorder::seconds_now() {
-  using namespace std::chrono;
-  return duration<double>(steady_clock::now().time_since_epoch()).count();
 }
 
 bool TraceRecorder::full() {

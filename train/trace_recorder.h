@@ -10,13 +10,16 @@
 
 #include "core/node.h"
 #include "core/observer.h"
+#include "train/progress.h"
 #include "train/trace.h"
 
 namespace cairn::inline CAIRN_PRECISION {
 
 class TraceRecorder final : public Observer {
  public:
-  TraceRecorder(TraceRecord& record, const TraceOptions& options);
+  using Clock = double (*)();  // seconds since whenever
+
+  TraceRecorder(TraceRecord& record, const TraceOptions& options, Clock clock = steady_seconds);
 
   void forward(const char* op, std::span<const Tensor* const> inputs, const Tensor& y,
                Where where) override;
@@ -30,14 +33,12 @@ class TraceRecorder final : public Observer {
   void finish();  // notes how long all took
 
  private:
-  static double seconds_now();
-
   // While one lives, the clock stands; `time` is what it shows.
   struct Pause {
     TraceRecorder& recorder;
-    const double began = seconds_now(), time = began - recorder.origin_;
+    const double began = recorder.clock_(), time = began - recorder.origin_;
     explicit Pause(TraceRecorder& r) : recorder(r) {}
-    ~Pause() { recorder.origin_ += seconds_now() - began; }
+    ~Pause() { recorder.origin_ += recorder.clock_() - began; }
     Pause(const Pause&) = delete;
     Pause& operator=(const Pause&) = delete;
   };
@@ -65,7 +66,8 @@ class TraceRecorder final : public Observer {
 
   TraceRecord& record_;
   const TraceOptions& options_;
-  double origin_ = seconds_now();  // the clock's zero; moves on while it stands
+  Clock clock_;
+  double origin_ = clock_();  // the clock's zero; moves on while it stands
   std::map<const TensorImpl*, std::string> names_;
   std::map<std::weak_ptr<TensorImpl>, int64_t, std::owner_less<>> maker_;  // results' events
   std::unordered_map<uint64_t, int64_t> of_node_;                          // nodes' forward events
