@@ -59,7 +59,7 @@ Dropout::Dropout(double p) : Module("Dropout"), p(p) {
 
 Tensor Dropout::operator()(const Tensor& x, Where where) {
   Scope scope(name(), where);
-  return training() && p > 0 ? dropout(x, static_cast<real>(p)) : x;
+  return training() ? dropout(x, static_cast<real>(p)) : x;
 }
 
 }  // namespace cairn::inline CAIRN_PRECISION

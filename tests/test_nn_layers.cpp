@@ -141,6 +141,50 @@ TEST_CASE("layers: every module's parameters, their names, order and shapes") {
   CHECK(names_of(with).size() == names_of(without).size() + 2);
 }
 
+TEST_CASE("layers: without an eps it is 1e-5, with and without bias") {
+  const Tensor x = Tensor::of({{0.001f, 0.002f, 0.004f, -0.001f}});
+  CHECK(same(LayerNorm(4)(x), LayerNorm(4, 1e-5)(x)));
+  CHECK(same(LayerNorm(4, Bias::no)(x), LayerNorm(4, 1e-5, Bias::no)(x)));
+  CHECK_FALSE(same(LayerNorm(4)(x), LayerNorm(4, 2e-5)(x)));
+}
+
+TEST_CASE("layers: each one's errors name it, and the line that called it") {
+  const TransformerLayerOptions small{.d_model = 4, .nhead = 2, .dim_feedforward = 6};
+  const Tensor bad = Tensor::zeros({3, 5}), good = Tensor::zeros({3, 4});
+  Linear linear(4, 2);
+  Embedding embedding(4, 2);
+  LayerNorm norm(4);
+  LearnedPositions learned(2, 4);
+  RelativePositions relative(2);
+  MultiheadAttention attention(4, 2);
+  TransformerEncoderLayer encoder_layer(small);
+  TransformerDecoderLayer decoder_layer(small);
+  TransformerEncoder encoder(small, 1);
+  TransformerDecoder decoder(small, 1);
+  Transformer transformer({.d_model = 4, .nhead = 2, .dim_feedforward = 6});
+  Sequential sequential(Linear(4, 2));
+  const std::vector<std::pair<std::string, std::function<void()>>> table{
+      {"Linear", [&] { linear(bad); }},
+      {"Embedding", [&] { embedding({7}); }},
+      {"LayerNorm", [&] { norm(bad); }},
+      {"LearnedPositions", [&] { learned(Rows::of_lengths({3})); }},
+      {"RelativePositions", [&] { relative(-1, 2); }},
+      {"MultiheadAttention", [&] { attention(bad); }},
+      {"MultiheadAttention", [&] { attention(good, good, bad); }},
+      {"MultiheadAttention", [&] { attention.weights(bad, good); }},
+      {"TransformerEncoderLayer", [&] { encoder_layer(bad); }},
+      {"TransformerDecoderLayer", [&] { decoder_layer(bad, good); }},
+      {"TransformerEncoder", [&] { encoder(bad); }},
+      {"TransformerDecoder", [&] { decoder(good, bad); }},
+      {"Transformer", [&] { transformer(good, bad); }},
+      {"Sequential", [&] { sequential(bad); }}};
+  for (const auto& [name, f] : table) {
+    const std::string text = error_of(f);
+    CHECK_MESSAGE((has(text, "  in " + name + " (") || has(text, "  in " + name + " > ")), text);
+    CHECK_MESSAGE(has(text, "at test_nn_layers.cpp:"), text);
+  }
+}
+
 TEST_CASE("sequential: sixteen steps are applied in their order, more are added behind them") {
   const auto step = [](int i) {
     return [i](const Tensor& x) { return x * 2 + static_cast<real>(i); };

@@ -5,7 +5,7 @@
 
 #include "nn/attention.h"
 #include "nn/positions.h"
-#include "tests/support.h"
+#include "tests/bounds.h"
 
 using namespace cairn;
 using namespace cairn::test;
@@ -150,4 +150,139 @@ TEST_CASE("relative positions: a bias for each distance, whatever the place; buc
   }
   CHECK(has(error_of([] { RelativePositions bad(2, {.count = 3}); }), "3 buckets"));
   CHECK(has(error_of([] { RelativePositions bad(2, {.max_distance = 8}); }), "up to 8"));
+}
+
+TEST_CASE("sinusoidal positions: every number by the formula, of any base, of an odd size too") {
+  for (const auto& [C, base] : std::vector<std::pair<int64_t, double>>{{6, 10000}, {5, 10}}) {
+    const Tensor table = sinusoidal_positions(4, C, base);
+    for (int64_t t = 0; t < 4; ++t) {
+      for (int64_t c = 0; c < C; ++c) {
+        const double i = std::floor(static_cast<double>(c) / 2);
+        const double turn = std::pow(base, -2 * i / static_cast<double>(C));
+        const double angle = static_cast<double>(t) * turn;
+        const double right = c % 2 == 0 ? std::sin(angle) : std::cos(angle);
+        CHECK(std::abs(static_cast<double>(table.data()[t * C + c]) - right) < 1e-6);
+      }
+    }
+  }
+  CHECK(same(sinusoidal_positions(3, 4), sinusoidal_positions(3, 4, 10000)));
+  CHECK(sinusoidal_positions(0, 4).shape() == Shape{0, 4});
+  CHECK(sinusoidal_positions(3, 0).shape() == Shape{3, 0});
+}
+
+TEST_CASE("rotary: every pair of every head is turned by position * base^(-2i / D)") {
+  constexpr int64_t N = 4, heads = 2, D = 6;
+  const Tensor x = random_tensor({N, heads * D}, 1);
+  const Ids places{0, 3, 1, 7};
+  for (const bool halves : {true, false}) {
+    const Rotary rotary{.base = 50,
+                        .pairs = halves ? Rotary::Pairs::halves : Rotary::Pairs::neighbours};
+    const Tensor y = rotary(x, places, heads);
+    for (int64_t n = 0; n < N; ++n) {
+      for (int64_t head = 0; head < heads; ++head) {
+        for (int64_t i = 0; i < D / 2; ++i) {
+          const int64_t first = (n * heads + head) * D;
+          const int64_t a = first + (halves ? i : 2 * i), b = halves ? a + D / 2 : a + 1;
+          const double angle = places[n] * std::pow(50, -2 * static_cast<double>(i) / D);
+          const double xa = static_cast<double>(x.data()[a]), xb = static_cast<double>(x.data()[b]);
+          const double ya = xa * std::cos(angle) - xb * std::sin(angle);
+          const double yb = xa * std::sin(angle) + xb * std::cos(angle);
+          CHECK(std::abs(static_cast<double>(y.data()[a]) - ya) < 1e-5);
+          CHECK(std::abs(static_cast<double>(y.data()[b]) - yb) < 1e-5);
+        }
+      }
+    }
+  }
+  CHECK(Rotary{}.base == 10000);
+  CHECK(Rotary{}.pairs == Rotary::Pairs::halves);
+}
+
+TEST_CASE("positions: what is refused, in these words, and what is just allowed") {
+  const auto turn = [](const Shape& shape, int64_t places, int64_t heads) {
+    return [=] {
+      Rotary{}(Tensor::zeros(shape), Ids(std::vector<int32_t>(static_cast<size_t>(places))), heads);
+    };
+  };
+  const auto bias = [](int64_t queries, int64_t keys, int64_t first) {
+    return [=] { RelativePositions(1)(queries, keys, first); };
+  };
+  const std::string even = "x (N, H), N positions; H / heads must be even";
+  const std::string counts = "counts are 0 or more, and below 2^31 in all";
+  const int64_t large = int64_t{1} << 31;
+  check_errors({
+      {"[positions] a sequence has 3 tokens", "there are positions for 2",
+       [] { LearnedPositions(2, 5)(Rows::of_lengths({1, 3})); }},
+      {"", "", [] { LearnedPositions(2, 2)(Rows::of_lengths({2, 2})); }},
+      {"", "", turn({3, 8}, 3, 4)},
+      {"", "", turn({0, 8}, 0, 2)},
+      {"[rotary] x is (3, 8), with 8 heads and 3 positions", even, turn({3, 8}, 3, 8)},
+      {"[rotary] x is (3, 9), with 4 heads and 3 positions", even, turn({3, 9}, 3, 4)},
+      {"[rotary] x is (3, 8), with 2 heads and 4 positions", even, turn({3, 8}, 4, 2)},
+      {"[rotary] x is (3, 8), with 0 heads and 3 positions", even, turn({3, 8}, 3, 0)},
+      {"[rotary] x is (3, 8), with -2 heads and 3 positions", even, turn({3, 8}, 3, -2)},
+      {"[rotary] x is (3, 0), with 2 heads and 3 positions", even, turn({3, 0}, 3, 2)},
+      {"[rotary] x is (3, 2), with 4 heads and 3 positions", even, turn({3, 2}, 3, 4)},
+      {"[rotary] x is (3, 2, 4), with 1 heads and 3 positions", even, turn({3, 2, 4}, 3, 1)},
+      {"[rotary] x is (8,), with 2 heads and 8 positions", even, turn({8}, 8, 2)},
+      {"", "", bias(0, 3, 0)},
+      {"", "", bias(3, 0, 0)},
+      {"", "", bias(1, 1, large - 1)},
+      {"[relative positions] -1 queries from place 0 on, 2 keys", counts, bias(-1, 2, 0)},
+      {"[relative positions] 1 queries from place 0 on, -1 keys", counts, bias(1, -1, 0)},
+      {"[relative positions] 1 queries from place -1 on, 2 keys", counts, bias(1, 2, -1)},
+      {"[relative positions] 2147483648 queries from place 0 on, 0 keys", counts,
+       bias(large, 0, 0)},
+      {"[relative positions] 0 queries from place 0 on, 2147483648 keys", counts,
+       bias(0, large, 0)},
+      {"[relative positions] 1 queries from place 2147483648 on, 2 keys", counts,
+       bias(1, 2, large)},
+      {"[relative positions] 65536 queries from place 0 on, 32768 keys", counts,
+       bias(65536, 32768, 0)},
+  });
+}
+
+TEST_CASE("relative positions: buckets at the edges of what is allowed are T5's") {
+  // transformers 5.23.0: T5Attention._relative_position_bucket of -12 ... 12
+  struct Case {
+    DistanceBuckets buckets;
+    std::vector<int32_t> expected;
+  };
+  for (const Case& c : std::vector<Case>{
+           {{4, 2, true}, {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3,
+            3}},
+           {{8, 20, true}, {3, 3, 3, 3, 3, 3, 2, 2, 2, 2, 2, 1, 0, 5, 6, 6, 6, 6, 6, 7, 7, 7, 7, 7,
+            7}},
+           {{2, 2, false}, {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+            0}},
+           {{5, 9, false}, {4, 4, 4, 4, 4, 4, 4, 3, 3, 2, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+            0}},
+           {{12, 7, true}, {5, 5, 5, 5, 5, 5, 5, 4, 4, 3, 2, 1, 0, 7, 8, 9, 10, 10, 11, 11, 11, 11,
+            11, 11, 11}},
+           {{5, 3, true}, {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3,
+            3}}}) {
+    for (size_t i = 0; i < c.expected.size(); ++i) {
+      INFO(c.buckets.count << " buckets, distance " << static_cast<int>(i) - 12);
+      CHECK(c.buckets(static_cast<int64_t>(i) - 12) == c.expected[i]);
+    }
+  }
+  const std::string least =
+      "at least 2 buckets (4 if bidirectional), and a max_distance beyond the first half";
+  const auto check = [](const DistanceBuckets& buckets) { return [=] { buckets.check(); }; };
+  check_errors({
+      {"[relative positions] 3 buckets for distances up to 128", least, check({3})},
+      {"", "", check({4})},
+      {"[relative positions] 1 buckets for distances up to 128", least, check({1, 128, false})},
+      {"", "", check({2, 128, false})},
+      {"[relative positions] 32 buckets for distances up to 8", least, check({32, 8})},
+      {"", "", check({32, 9})},
+      {"[relative positions] 32 buckets for distances up to 16", least, check({32, 16, false})},
+      {"", "", check({32, 17, false})},
+      {"[relative positions] 2147483648 buckets for", least,
+       check({int64_t{1} << 31, int64_t{1} << 40})},
+      {"", "", check({(int64_t{1} << 31) - 1, int64_t{1} << 40})},
+      {"[relative positions] 3 buckets for", least, [] { DistanceBuckets{3}(1); }},
+      {"[relative positions] 3 buckets for", least, [] { RelativePositions(2, {3}); }},
+  });
+  const DistanceBuckets defaults;
+  CHECK((defaults.count == 32 && defaults.max_distance == 128 && defaults.bidirectional));
 }

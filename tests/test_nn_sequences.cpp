@@ -17,8 +17,10 @@ TEST_CASE("sequences: each form without rows is full, as ragged rows of equal le
   rows = {};
   const Tensor flat = to_ragged(padded, rows, {});
   CHECK(same(flat, counting({6, 2})));
+  CHECK(flat.data() == padded.data());  // looked at, not copied
   CHECK(rows.starts().values() == std::vector<int32_t>{0, 3, 6});
   CHECK(same(from_ragged(flat, rows, padded), padded));
+  CHECK(from_ragged(flat, rows, padded).data() == padded.data());
 }
 
 TEST_CASE("sequences: of a padded batch only the rows' tokens are taken, and zeros come back") {
@@ -43,6 +45,7 @@ TEST_CASE("sequences: of a padded batch only the rows' tokens are taken, and zer
   // The result may have another width than the batch that it came from.
   const Rows rows = Rows::of_lengths({1, 2});
   CHECK(from_ragged(counting({3, 4}), rows, padded).shape() == Shape{2, 3, 4});
+  CHECK(from_ragged(counting({2, 3}), Rows::equal(2, 1), padded).shape() == Shape{2, 3, 3});
   CHECK(from_ragged(counting({6, 4}), Rows::equal(2, 3), padded).shape() == Shape{2, 3, 4});
 }
 

@@ -10,7 +10,7 @@ using namespace cairn::test;
 namespace {
 
 struct Row {
-  const char* name;
+  std::string name;
   double grad_scale;
   AdafactorOptions options;
   std::vector<double> path;  // w[0][0], w[1][2] and v[1] after each step

@@ -104,7 +104,7 @@ TEST_CASE("bounds of schedules: each number is refused by its own name, and its 
   });
   // `n` is a step, or a number of steps.
   struct Count {
-    const char* what;
+    std::string what;
     void (*f)(int64_t n);
   };
   for (const Count& c : std::vector<Count>{
@@ -133,7 +133,7 @@ TEST_CASE("bounds of schedules: each number is refused by its own name, and its 
            {"total", [](int64_t n) { linear_with_warmup(0, 9, n); }},
            {"total", [](int64_t n) { cosine_with_warmup(0, 9, n); }}}) {
     INFO(c.what);
-    CHECK(has(error_of([&] { c.f(-1); }), "[schedule] " + std::string(c.what) + " is -1"));
+    CHECK(has(error_of([&] { c.f(-1); }), "[schedule] " + c.what + " is -1"));
     for (const int64_t n : {0, 1}) CHECK(error_of([&] { c.f(n); }) == "");
   }
 }

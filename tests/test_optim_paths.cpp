@@ -34,7 +34,7 @@ Made optimizer(const Options& options) {
 }
 
 struct Row {
-  const char* name;
+  std::string name;
   double grad_scale;
   Made optimizer;
   std::vector<double> path;  // both numbers after each step

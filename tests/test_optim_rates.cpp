@@ -14,7 +14,7 @@ using namespace cairn::test;
 namespace {
 
 struct Row {
-  const char* source;
+  std::string source;
   std::function<double(int64_t step)> schedule;
   std::vector<double> rates;  // at steps 0, 1, 2, ...
 };
