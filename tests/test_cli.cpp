@@ -237,7 +237,11 @@ TEST_CASE("cli: Ctrl-C saves, exits with 130 and resumes to the same model") {
   int status = 0;
   waitpid(child, &status, 0);
   REQUIRE(code_of(status) == 130);
-  CHECK(has(read_file(place / "err.txt"), "--resume"));
+  const size_t steps = split_lines(read_file(place / "log.jsonl")).size();
+  CHECK(has(read_file(place / "err.txt"),
+            "cairn: interrupted after step " + std::to_string(steps) +
+                "; saved in parts/checkpoint.safetensors\n  hint: the same command with --resume "
+                "goes on from there\n"));
   const Ran resumed = place.run(command + "--out parts --resume --threads 3");
   INFO(resumed.err);
   REQUIRE(resumed.code == 0);

@@ -188,6 +188,20 @@ TEST_CASE("cli: hostile files are refused by name under a limit on memory") {
   refused("hostile.tsv", rows, "finetune --model pre --task sst2 --train hostile.tsv --out o");
 }
 
+TEST_CASE("cli: too little memory for one line is an error with the remedy") {
+  const Place place;
+  if (!place || !can_limit_memory) return;
+  prepare(place);
+  std::string line;
+  while (line.size() < 14'000'000) line += "a ";
+  place.write("line.txt", line);
+  const Ran ran =
+      run_limited(place, "ulimit -v 150000", "tokenize --model pre --threads 1 <line.txt");
+  CHECK(ran.code == 1);
+  CHECK(ran.err == "cairn: [memory] there is not enough\n"
+                   "  hint: give a smaller --batch-size or --max-length\n");
+}
+
 TEST_CASE("cli: a file that is read is not written over, by whatever name") {
   const Place place;
   if (!place) return;

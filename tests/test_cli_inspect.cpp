@@ -41,24 +41,24 @@ TEST_CASE("tokenize: tokens and ids of lines, of JSON strings and of pairs") {
 TEST_CASE("inspect: a file's tensors by name, with type, shape, count and zlib's checksum") {
   const Place place;
   if (!place) return;
-  const float six[] = {0, 1, 2, 3, 4, 5};
+  const float twelve[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
   const int64_t three[] = {7, 8, 9};
   const unsigned short four[] = {0x3f80, 0x4000, 0xbf80, 0};
   const double tenth = 0.1;
   TensorView halves{"b", "BF16", {4, 1}, reinterpret_cast<const unsigned char*>(four), 8};
   write_safetensors(place / "four.safetensors",
-                    {tensor_view("zeta", {2, 3}, six), tensor_view("ids", {3}, three), halves,
+                    {tensor_view("zeta", {2, 6}, twelve), tensor_view("ids", {3}, three), halves,
                      tensor_view("a", {}, &tenth)});
   const Ran text = place.run("inspect four.safetensors");
-  CHECK(text.out == "a       F64  ()      1\n"
-                    "b       BF16 (4, 1)  4\n"
-                    "ids     I64  (3)     3\n"
-                    "zeta    F32  (2, 3)  6\n"
-                    "\ntensors     4\nparameters  11\n");
+  CHECK(text.out == "a       F64  ()       1\n"
+                    "b       BF16 (4, 1)   4\n"
+                    "ids     I64  (3)      3\n"
+                    "zeta    F32  (2, 6)  12\n"
+                    "\ntensors     4\nparameters  17\n");
   CHECK(text.err == "");
   const Json json = parse_json(place.run("inspect four.safetensors --json").out, "inspect");
   CHECK(keys_of(json) == "parameters tensors ");
-  CHECK(json.at("parameters").as_int() == 11);
+  CHECK(json.at("parameters").as_int() == 17);
   CHECK(keys_of(json.at("tensors")[3]) == "name dtype shape numel crc32 ");
   std::string all;
   for (const Json& t : json.at("tensors").items()) all += to_text(t) + "\n";
@@ -66,7 +66,7 @@ TEST_CASE("inspect: a file's tensors by name, with type, shape, count and zlib's
         R"({"name":"a","dtype":"F64","shape":[],"numel":1,"crc32":4138095560}
 {"name":"b","dtype":"BF16","shape":[4,1],"numel":4,"crc32":328915031}
 {"name":"ids","dtype":"I64","shape":[3],"numel":3,"crc32":4270160179}
-{"name":"zeta","dtype":"F32","shape":[2,3],"numel":6,"crc32":2447872023}
+{"name":"zeta","dtype":"F32","shape":[2,6],"numel":12,"crc32":1046904184}
 )");
 }
 
@@ -121,7 +121,19 @@ TEST_CASE("inspect: what a model costs is as the formula says, by hand for BERT-
   CHECK(json.at("memory_bytes").at("training").as_int() ==
         16 * 100'000 + int64_t{4} * 4096 * 12 * (9 * 768 + 2 * 3072));
   CHECK(json.at("config").at("num_attention_heads").as_int() == 6);
+  CHECK(json.at("config").at("hidden_act").as_string() == "gelu");  // by default
   CHECK(json.at("tensors")[0].at("crc32").as_int() == 1582906737);
+}
+
+TEST_CASE("inspect: a folder may have a file's name; its unknown fields are told on stderr") {
+  const ModelPlace place(2);
+  if (!place) return;
+  place.set("zorbex", 1);
+  const Ran ran = place.run("inspect model");
+  CHECK(has(ran.out, "\ntensors     41\nparameters  1322\n"));
+  CHECK(has(ran.err, "the field \"zorbex\" is not known to Cairn and was passed over"));
+  std::filesystem::rename(place / "model", place / "a.safetensors");
+  CHECK(place.run("inspect a.safetensors").out == ran.out);
 }
 
 TEST_CASE("vocab: the tokens are those of WordPieceTrainer, and the notes count them") {

@@ -260,6 +260,25 @@ TEST_CASE("eval: where the model's labels are in another order, each keeps its o
   CHECK(negative.at("support").as_int() == 6);
 }
 
+TEST_CASE("eval: --task says which it is, else config.json does") {
+  const EvenPlace place(2);
+  if (!place) return;
+  place.write("nine.tsv", nine);
+  const std::string eval = "eval --model model --data nine.tsv";
+  for (const std::string& words : {eval + " --task sst9", eval}) {
+    const Ran ran = place.run(words);
+    CHECK(ran.code == 1);
+    CHECK(has(ran.err, "there is no task \"sst9\""));
+    place.set("cairn_task", "sst9");
+  }
+  CHECK(place.run(eval + " --task sst2").code == 0);
+  place.set("cairn_task", Json());
+  const Ran ran = place.run(eval);
+  CHECK(ran.code == 1);
+  CHECK(ran.err == "cairn: [model/config.json] does not say for which task the model was trained\n"
+                   "  hint: name it with --task\n");
+}
+
 TEST_CASE("embed: a line's vector is the mean of its own tokens, of length 1") {
   const EvenPlace place(2);
   if (!place) return;

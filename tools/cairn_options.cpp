@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <cstdio>
 #include <sstream>
 
@@ -146,7 +145,7 @@ void Options::set(Option& option, const std::string& text) const {
     valid = read_number(text, **value);
     number = static_cast<double>(**value);
   } else {
-    valid = read_number(text, number) && std::isfinite(number);
+    valid = read_number(text, number);  // NaN is within no bounds
     *std::get<double*>(option.value) = number;
   }
   if (valid && number >= option.least && number <= option.most) return;
