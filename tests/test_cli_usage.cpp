@@ -51,12 +51,10 @@ std::string answer_at_once(const Place& place, std::vector<const char*> words, i
   ::close(out[1]);
   const bool written = ::write(to_in, "good\n", 5) == 5;
   const std::string line = line_from(out[0], 30);
-  ::close(to_in);
-  ::close(in);
-  ::close(out[0]);
   int status = 0;
   ::kill(child, SIGKILL);
   ::waitpid(child, &status, 0);
+  for (const int file : {to_in, in, out[0]}) ::close(file);
   CHECK(written);
   return line;
 }
