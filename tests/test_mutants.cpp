@@ -74,7 +74,7 @@ TEST_CASE("mutants: what is no code of this kind is left alone") {
 }
 
 TEST_CASE("mutants: each mistake stands behind its own switch, on its own line") {
-  const std::string code = "int f(int a) {\n  int b = a + 1;  // more\n  if (a < b)\n    g(a,\n      b);\n"
+  const std::string code = "int f(int a) {\n  int b =\n      a + 1;  // more\n  if (a < b)\n    g(a,\n      b);\n"
                            "  return b * 2;\n}\n";
   std::vector<Switched> all;
   for (const Alteration& a : alterations_of(code)) {
@@ -82,7 +82,7 @@ TEST_CASE("mutants: each mistake stands behind its own switch, on its own line")
     if (free) all.push_back({a, static_cast<int>(all.size()) + 1});
   }
   CHECK(with_switches(code, all) ==
-        "int f(int a) {\n  int b = (cairn_mutant(1) ? (a - 1) : (a + 1));         \n"
+        "int f(int a) {\n  int b =\n      (cairn_mutant(1) ? (a - 1) : (a + 1));         \n"
         "  if (cairn_mutant(2) ? static_cast<bool>(!(a < b)) : static_cast<bool>(a < b))\n"
         "    { if (cairn_mutant(3)) {  } else { g(a,\n      b); } }\n"
         "  { if (cairn_mutant(4)) { return b / 2; } else { return b * 2; } }\n}\n");

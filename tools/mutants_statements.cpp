@@ -140,7 +140,7 @@ class Hosts {
     const Range range = is_for ? parts[1] : parts.back();
     if (is_for && place < parts[0].end) return value_in(parts[0], place);
     const std::string text = range.of(c_.code);
-    const bool declares = matches(text, "^[\\w:<>,&* ]+ [*&]?\\w+ = ") || text.empty();
+    const bool declares = matches(text, "^[\\w:<>,&* ]+ [*&]?\\w+ =\\s") || text.empty();
     if (declares || place < range.begin || place >= range.end) return {};
     return Host{range, Alteration::condition};
   }
@@ -186,9 +186,10 @@ class Hosts {
   std::optional<Host> value_in(const Range& statement, size_t place) const {
     for (const Range& part : c_.parts(statement, ',')) {
       if (place < part.begin || place >= part.end) continue;
-      const size_t sign = part.of(c_.code).find(" = ");
+      const std::string text = part.of(c_.code);
+      const size_t sign = std::min(text.find(" = "), text.find(" =\n"));
       if (sign == none || place < part.begin + sign + 3) return {};
-      return argument({part.begin + sign + 3, part.end});
+      return argument(c_.trimmed({part.begin + sign + 3, part.end}));
     }
     return {};
   }
@@ -212,7 +213,7 @@ class Hosts {
       return {};
     }
     const std::string text = statement.of(c_.code);
-    if (!matches(text, "^(const |static |inline |mutable )*[\\w:<>,]+[&*]* \\w+ = ")) return {};
+    if (!matches(text, "^(const |static |inline |mutable )*[\\w:<>,]+[&*]* \\w+ =\\s")) return {};
     return value_in({statement.begin, statement.end - 1}, place);
   }
 
@@ -220,7 +221,7 @@ class Hosts {
     const std::string text = statement.of(c_.code);
     const std::string type = "^(?:const |static |inline )*[\\w:]+(?:<[^;=()]*>)?[&*]* ";
     const bool other = matches(text, "^(return|delete|else|new)\\b");
-    if (!other && matches(text, type + "[&*]*(\\w+|\\[[\\w, ]+\\]) = "))
+    if (!other && matches(text, type + "[&*]*(\\w+|\\[[\\w, ]+\\]) =\\s"))
       return value_in({statement.begin, statement.end - 1}, place);
     if (!other && matches(text, type + "\\w+[({]")) {
       const size_t open = statement.begin + text.find_first_of("({");

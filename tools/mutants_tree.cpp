@@ -1,12 +1,15 @@
 #include "tools/mutants_tree.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <iostream>
 #include <regex>
 
 #include "core/error.h"
 #include "core/io/files.h"
+#include "core/io/json.h"
+#include "tools/mutants.h"
 
 namespace fs = std::filesystem;
 
@@ -25,7 +28,11 @@ int64_t line_of(const std::string& text, size_t at) {
 }  // namespace
 
 AlteredTree::AlteredTree(fs::path root, fs::path folder, int jobs)
-    : root_(std::move(root)), folder_(std::move(folder)), jobs_(jobs) {
+    : root_(std::move(root)),
+      folder_(std::move(folder)),
+      source_(folder_ / "source"),
+      log_(folder_ / "compiler.log"),
+      jobs_(jobs) {
   fs::create_directories(folder_);
   setenv("CAIRN_SHARED", (root_ / "../shared").lexically_normal().c_str(), 0);  // not beside a copy
 }
@@ -37,26 +44,56 @@ void AlteredTree::write(const std::map<std::string, std::vector<Switched>>& file
     if (!it->is_regular_file()) continue;
     const std::string text = cairn::read_file(it->path().string());
     const auto file = files.find(name);
-    write_if_new(folder_ / "source" / name,
+    write_if_new(source_ / name,
                  file == files.end() ? text : with_switches(text, file->second));
   }
 }
 
-bool AlteredTree::builds(const std::string& log) const {
-  const std::string source = (folder_ / "source").string();
-  const std::string flags = "-w -include " + source + "/tools/mutants_switch.h";
-  const std::string command =
-      "exec > '" + log + "' 2>&1; cmake -S '" + source + "' -B '" + build().string() +
-      "' -DCMAKE_BUILD_TYPE=Release -DCAIRN_WERROR=OFF -DCMAKE_CXX_FLAGS='" + flags +
-      "' && cmake --build '" + build().string() + "' --parallel " + std::to_string(jobs_) +
-      " --target cairn_tests cairn64_tests cairn_tool fixtures -- -k";
-  return std::system(command.c_str()) == 0;
+bool AlteredTree::configures() const {
+  const std::string flags = "-w -include " + (source_ / "tools/mutants_switch.h").string();
+  return std::system(("cmake -S '" + source_.string() + "' -B '" + build().string() +
+                      "' -DCMAKE_BUILD_TYPE=Release -DCAIRN_WERROR=OFF -DCMAKE_CXX_FLAGS='" + flags +
+                      "' > '" + log_.string() + "' 2>&1")
+                         .c_str()) == 0;
 }
 
-// The alterations at whose lines the compiler complains.
+// Reads what is altered, a header in the first file that includes it, without making code.
+bool AlteredTree::compiles(const std::map<std::string, std::vector<Switched>>& files) const {
+  const std::string list = (build() / "compile_commands.json").string();
+  const cairn::Json all = cairn::parse_json(cairn::read_file(list), list);
+  std::set<std::string> left;
+  for (const auto& [name, alterations] : files)
+    if (!alterations.empty()) left.insert(name);
+  std::vector<std::string> commands;
+  for (const cairn::Json& entry : all.items()) {
+    const std::string file = entry.at("file").as_string(), command = entry.at("command").as_string();
+    const std::string text = cairn::read_file(file), name = fs::relative(file, source_).string();
+    const size_t covered = std::erase_if(left, [&](const std::string& altered) {
+      return altered == name || text.find("#include \"" + altered + "\"") != std::string::npos;
+    });
+    if (covered > 0)
+      commands.push_back(command.substr(0, command.find(" -o ")) + " -fsyntax-only " + file);
+  }
+  fs::remove(log_);
+  std::atomic<bool> good = true;
+  in_parallel(jobs_, commands.size(), [&](size_t i) {
+    if (std::system((commands[i] + " >> '" + log_.string() + "' 2>&1").c_str()) != 0) good = false;
+  });
+  return good;
+}
+
+bool AlteredTree::builds() const {
+  return std::system(("cmake --build '" + build().string() + "' --parallel " +
+                      std::to_string(jobs_) + " --target cairn_tests cairn64_tests cairn_tool " +
+                      "fixtures > '" + log_.string() + "' 2>&1")
+                         .c_str()) == 0;
+}
+
+// The alterations at whose lines the compiler complains; else the last one above such a line.
 std::set<int> AlteredTree::blamed(
-    const std::string& log, const std::map<std::string, std::vector<Switched>>& files) const {
-  std::set<int> numbers;
+    const std::map<std::string, std::vector<Switched>>& files) const {
+  const std::string log = cairn::read_file(log_.string());
+  std::set<int> there, above;
   for (const char* what : {"error:", "(?:note:|  required)"}) {
     const std::regex place(std::string("source/([^:\\n]+):(\\d+)[^\\n]*") + what);
     for (std::sregex_iterator it(log.begin(), log.end(), place), end; it != end; ++it) {
@@ -64,24 +101,27 @@ std::set<int> AlteredTree::blamed(
       if (file == files.end()) continue;
       const std::string text = cairn::read_file((root_ / file->first).string());
       const int64_t line = std::stoll((*it)[2]);
-      for (const auto& [a, number] : file->second)
-        if (line >= line_of(text, a.host.begin) && line <= line_of(text, a.host.end))
-          numbers.insert(number);
+      int last = 0;
+      for (const auto& [a, number] : file->second) {
+        if (line_of(text, a.host.begin) <= line) last = number;
+        if (last == number && line <= line_of(text, a.host.end)) there.insert(number);
+      }
+      if (last > 0) above.insert(last);
     }
-    if (!numbers.empty()) break;
+    if (!there.empty()) return there;
   }
-  return numbers;
+  return above;
 }
 
 std::set<int> AlteredTree::plant(std::map<std::string, std::vector<Switched>> files) {
-  const std::string log = (folder_ / "build.log").string();
   std::set<int> no_code;
   for (;;) {
     write(files);
-    std::cout << "building in " << build().string() << std::endl;
-    if (builds(log)) return no_code;
-    const std::set<int> wrong = blamed(cairn::read_file(log), files);
-    if (wrong.empty()) cairn::fail("mutants", "the altered tree does not build", "see " + log);
+    if (configures() && compiles(files) && builds()) return no_code;
+    const std::set<int> wrong = blamed(files);
+    if (wrong.empty())
+      cairn::fail("mutants", "the altered tree does not build", "see " + log_.string());
+    std::cerr << wrong.size() << " are no C++" << std::endl;
     no_code.insert(wrong.begin(), wrong.end());
     for (auto& [name, alterations] : files)
       std::erase_if(alterations, [&](const Switched& s) { return wrong.contains(s.number); });
