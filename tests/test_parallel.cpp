@@ -10,6 +10,8 @@
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <thread>
@@ -21,8 +23,8 @@ namespace cairn {
 namespace {
 
 struct Counts {
-  std::vector<std::atomic<int>> runs;
-  explicit Counts(size_t n) : runs(n) {}
+  std::vector<std::atomic<int>> runs;  // of each chunk, and of one that is not there
+  explicit Counts(size_t n) : runs(n + 1) {}
 };
 
 void count(void* context, int64_t i) {
@@ -30,9 +32,9 @@ void count(void* context, int64_t i) {
 }
 
 bool each_once(const Counts& c) {
-  for (const auto& n : c.runs)
-    if (n != 1) return false;
-  return true;
+  for (size_t i = 0; i + 1 < c.runs.size(); i++)
+    if (c.runs[i] != 1) return false;
+  return c.runs.back() == 0;
 }
 
 // Restores the number of threads.
@@ -170,6 +172,20 @@ TEST_CASE("parallel: a forked child has a pool of its own, with workers, and so 
   }));
   CHECK(holds_in_child([] { return Meeting{2, at_last}.hold(2) == 2; }));
   CHECK(Meeting{2, at_last}.hold(2) == 2);
+  // No more threads than are needed: of this process one, and its workers.
+  const auto threads_there = [] {
+    const std::filesystem::directory_iterator tasks("/proc/self/task");
+    return std::distance(begin(tasks), end(tasks));
+  };
+  for (int n : {2, 3, 5})
+    CHECK(holds_in_child([&] {
+      set_threads(n);
+      Counts c(100), pair(2);
+      parallel(2, count, &pair);
+      const bool two = threads_there() == 2;
+      parallel(100, count, &c);
+      return two && threads_there() == n && each_once(c) && each_once(pair);
+    }));
   // A fork from another thread, while the pool's owner is in a job.
   struct Forking {
     std::atomic<bool> worked{false};
@@ -226,6 +242,15 @@ TEST_CASE("parallel: CAIRN_THREADS is the number of threads, or an Error") {
   CHECK(says(threads_of(""), "threads: " + std::to_string(processors) + "\n"));
 }
 #endif
+
+TEST_CASE("parallel: workers without work sleep") {
+  const Restore restore;
+  set_threads(3);
+  CHECK(Meeting{3, at_last}.hold(3) == 3);
+  const std::clock_t start = std::clock();
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  CHECK(static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC < 0.05);
+}
 
 TEST_CASE("parallel: after an Error no thread takes another chunk, and the next job runs") {
   const Restore restore;

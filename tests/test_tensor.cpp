@@ -119,6 +119,11 @@ TEST_CASE("copy_numbers: any layout to any layout") {
   CHECK(to[0] == 0);
   copy_numbers(to.data(), {1, 1}, from.data(), {1, 1}, {3, 0});
   CHECK(to[1] == 5);
+  std::vector<real> beside(8, -1);  // and nothing beside it
+  copy_numbers(beside.data() + 1, {4, 2}, from.data(), {2, 1}, {1, 2});
+  CHECK(beside == std::vector<real>{-1, 0, -1, 1, -1, -1, -1, -1});
+  copy_numbers(beside.data() + 4, {1}, from.data() + 6, {1}, {2});
+  CHECK(beside == std::vector<real>{-1, 0, -1, 1, 6, 7, -1, -1});
 }
 
 TEST_CASE("in place: fill_, copy_, add_, mul_ write through views") {
