@@ -24,8 +24,8 @@ using Reals = std::vector<real>;
 
 std::string at(int line) { return "test_engine.cpp:" + std::to_string(line); }
 
-// What happens, in words: "+exp1(2,)" forward, of one input to (2,), unless inside of a backward, "<exp 2 1" before its backward with what has arrived at
-// its output, ">exp" after it with what has arrived at its first input.
+// What happens, in words: "+exp1(2,)" of one input to (2,), unless inside of a backward; "<exp=2"
+// before a backward, with what has arrived at its output; ">exp=1" after, at its first input.
 struct Log final : Observer {
   std::string name, *text;
   explicit Log(std::string* log, std::string as = "") : name(std::move(as)), text(log) {}
