@@ -292,3 +292,40 @@ TEST_CASE("ops: values and shapes are PyTorch's") {
     CHECK(std::abs(sum - row.sum) <= 2e-6 * sizes);
   }
 }
+
+TEST_CASE("ops of two: the same numbers whatever the strides of either") {
+  using Op = Tensor (*)(const Tensor&, const Tensor&, Where);
+  const Op ops[] = {add, sub, mul, div, less, less_equal, equal, maximum, minimum, pow};
+  struct Layout {
+    const char* name;
+    Tensor (*view)(const Tensor&);  // of a tensor (6, 222), what broadcasts to (2, 3, 37)
+  };
+  const Tensor numbers_of_a = abs(random_tensor({6, 222}, 1)) + 0.5;
+  const Tensor numbers_of_b = abs(random_tensor({6, 222}, 2)) + 0.5;
+  const Layout layouts[] = {
+      {"contiguous", [](const Tensor& x) { return reshape(x[0], {2, 3, 37}); }},
+      {"every other column",
+       [](const Tensor& x) { return slice(reshape(slice(x, 0, 0, 2), {2, 3, 74}), 2, 1, 74, 2); }},
+      {"transposed", [](const Tensor& x) { return transpose(reshape(x[0], {2, 37, 3}), 1, 2); }},
+      {"turned round", [](const Tensor& x) { return transpose(reshape(x[0], {37, 3, 2}), 0, 2); }},
+      {"a row", [](const Tensor& x) { return slice(x[1], 0, 3, 40); }},
+      {"a strided row", [](const Tensor& x) { return slice(x[1], 0, 0, 111, 3); }},
+      {"a column", [](const Tensor& x) { return reshape(slice(x[2], 0, 0, 3), {3, 1}); }},
+      {"one for each matrix",
+       [](const Tensor& x) { return reshape(slice(x[3], 0, 5, 7), {2, 1, 1}); }},
+      {"matrices repeated",
+       [](const Tensor& x) {
+         return expand(reshape(slice(x[4], 0, 0, 111), {3, 37}), {2, 3, 37});
+       }},
+      {"one number", [](const Tensor& x) { return x[5][7]; }},
+  };
+  for (const Op op : ops)
+    for (const Layout& of_a : layouts)
+      for (const Layout& of_b : layouts) {
+        INFO(of_a.name, ", ", of_b.name);
+        const Tensor a = of_a.view(numbers_of_a), b = of_b.view(numbers_of_b);
+        const Shape shape = broadcast(a.shape(), b.shape(), "test");
+        const Tensor y = op(a, b, {});
+        CHECK(same(y, op(copy(expand(a, shape)), copy(expand(b, shape)), {})));
+      }
+}
