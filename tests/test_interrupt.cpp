@@ -36,22 +36,27 @@ struct sigaction action_of(int number) {
   return action;
 }
 
+template <int number>
 void own_handler(int) {}
 
 constexpr int signals[] = {SIGINT, SIGTERM, SIGHUP};
+constexpr void (*handlers[])(int) = {own_handler<SIGINT>, own_handler<SIGTERM>, own_handler<SIGHUP>};
 
 // Sets handlers of this test's, calls f, and puts back what was there.
 void with_own_handlers(const std::function<void()>& f) {
   struct sigaction before[3], own {};
-  own.sa_handler = own_handler;
   own.sa_flags = SA_NODEFER;
-  for (int i = 0; i < 3; ++i) REQUIRE(::sigaction(signals[i], &own, &before[i]) == 0);
+  for (int i = 0; i < 3; ++i) {
+    own.sa_handler = handlers[i];
+    REQUIRE(::sigaction(signals[i], &own, &before[i]) == 0);
+  }
   f();
-  for (const int number : signals) {
-    CAPTURE(number);
-    CHECK((action_of(number).sa_handler == own_handler));
-    CHECK((action_of(number).sa_flags & SA_NODEFER) != 0);
-    CHECK((action_of(number).sa_flags & static_cast<int>(SA_RESETHAND)) == 0);
+  for (int i = 0; i < 3; ++i) {
+    CAPTURE(signals[i]);
+    const struct sigaction after = action_of(signals[i]);
+    CHECK((after.sa_handler == handlers[i]));
+    CHECK((after.sa_flags & SA_NODEFER) != 0);
+    CHECK((after.sa_flags & static_cast<int>(SA_RESETHAND)) == 0);
   }
   for (int i = 0; i < 3; ++i) ::sigaction(signals[i], &before[i], nullptr);
 }

@@ -156,13 +156,35 @@ TEST_CASE("files: a left-over file is removed only if nobody holds it, and is ne
   }
   OutputFolder(folder.path(), false);
   CHECK_FALSE(fs::exists(dead));
-  fs::create_symlink("nowhere", dead);  // none of ours
-  OutputFolder(folder.path(), false);
+  leave(folder / "file");
+  fs::create_symlink("file", dead);  // none of ours
+  OutputFolder(folder.path(), true);
   CHECK(fs::is_symlink(dead));
   fs::remove(dead);
+  fs::remove(folder / "file");
   REQUIRE(::mkfifo(dead.c_str(), 0600) == 0);
   OutputFolder(folder.path(), false);
   CHECK_FALSE(fs::exists(dead));
+}
+
+TEST_CASE("files: a process of another user lives, though no signal can be sent to it") {
+  const TempFolder folder;
+  REQUIRE(::chmod(folder.path().c_str(), 0777) == 0);
+  const std::string others = folder / ".cairn-1-1.tmp";  // of the system's first process
+  leave(others);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    (void)!::setuid(65534);  // where the tests run as root
+    try {
+      OutputFolder(folder.path(), true);
+    } catch (const Error&) {
+      ::_exit(1);
+    }
+    ::_exit(fs::exists(others) ? 42 : 2);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  CHECK(WEXITSTATUS(status) == 42);
 }
 
 TEST_CASE("files: a temporary name that is taken is passed over") {
