@@ -306,3 +306,41 @@ TEST_CASE("bert: dropout's output is normalised with the residual, which itself 
   const Tensor inner = random_tensor({11, 12}, 1), residual = random_tensor({11, 8}, 2);
   CHECK(difference(output(inner, residual), output.norm(residual)) < 1e-6);
 }
+
+TEST_CASE("bert: a batch that does not fit is refused in whole sentences") {
+  auto model = tiny_model<BertModel>();
+  const auto error = [&](const Ids& ids, const Ids& types, const std::vector<int32_t>& lengths,
+                         bool only_first = false) {
+    return error_of([&] {
+      model(ids, types, Rows::of_lengths(lengths), {.only_first = only_first});
+    });
+  };
+  CHECK(has(error(Ids{1, 2}, Ids{0}, {2}), "2 ids, 1 token types, rows for 2\n"));
+  CHECK(has(error(Ids{1, 2}, Ids{0}, {2}), "\n  hint: the three counts must agree"));
+  CHECK(has(error(Ids{1, 2}, Ids{0, 0}, {3}), "2 ids, 2 token types, rows for 3\n"));
+  CHECK(has(error(Ids{1, 2, 3}, Ids{0, 0}, {3}), "3 ids, 2 token types, rows for 3\n"));
+  CHECK(error(Ids{1, 2, 3, 4, 5, 6}, {}, {6}) == "");
+  const std::string seven = error(Ids{1, 2, 3, 4, 5, 6, 7}, {}, {7});
+  CHECK(has(seven, "a sequence has 7 tokens\n"));
+  CHECK(has(seven, "\n  hint: the model has positions for 6; truncate the text"));
+  for (const int32_t at : {0, 1, 2}) {
+    std::vector<int32_t> lengths{1, 1, 1};
+    lengths[static_cast<size_t>(at)] = 0;
+    CHECK(has(error(Ids{1, 2}, {}, lengths, true),
+              "sequence " + std::to_string(at) + " of the batch has no token\n"));
+  }
+  BertModel bare(tiny_config(), BertModel::Pooler::no);
+  const std::string pooled =
+      error_of([&] { bare.pool(Tensor::zeros({1, 8}), Rows::equal(1, 1)); });
+  CHECK(has(pooled, "this model was made without a pooler\n"));
+  CHECK(has(pooled, "\n  hint: Pooler::yes"));
+}
+
+TEST_CASE("squared error: the mean of the squares of the differences") {
+  const Tensor logits = Tensor::of({3, 1}, {1, -2, 4}), targets = Tensor::of({3}, {0, 2, 2});
+  check_close(squared_error(logits, targets), {21.0 / 3});
+  Tensor leaf = logits;
+  leaf.set_requires_grad();
+  backward(squared_error(leaf, targets));
+  check_close(leaf.grad(), {2.0 / 3, -8.0 / 3, 4.0 / 3});
+}

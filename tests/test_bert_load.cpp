@@ -1,6 +1,7 @@
 // Loading: heads for other labels, numbers that are none, and files that are no weights.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -111,6 +112,186 @@ TEST_CASE("load: integer weights are refused by name and type") {
   const std::vector<int64_t> numbers(8 * 12, 1);
   const std::string error = saved.error_with(tensor_view(dense, {8, 12}, numbers.data()));
   CHECK(has(error, "type: " + dense + " is I64, weights are F32, F64, F16 or BF16"));
+}
+
+TEST_CASE("load: a class has the parameters that Hugging Face's has, by its names") {
+  std::vector<std::string> body = {"embeddings.word_embeddings.weight",
+                                   "embeddings.position_embeddings.weight",
+                                   "embeddings.token_type_embeddings.weight",
+                                   "embeddings.LayerNorm.weight", "embeddings.LayerNorm.bias"};
+  for (const std::string layer : {"encoder.layer.0.", "encoder.layer.1."})
+    for (const char* part : {"attention.self.query", "attention.self.key", "attention.self.value",
+                             "attention.output.dense", "attention.output.LayerNorm",
+                             "intermediate.dense", "output.dense", "output.LayerNorm"})
+      for (const char* end : {".weight", ".bias"}) body.push_back(layer + part + end);
+  const auto check = [&](auto& model, bool has_pooler, std::vector<std::string> expected) {
+    const bool bare = expected.empty();
+    for (const std::string& name : body) expected.push_back((bare ? "" : "bert.") + name);
+    if (has_pooler)
+      for (const char* end : {"weight", "bias"})
+        expected.push_back((bare ? "pooler.dense." : "bert.pooler.dense.") + std::string(end));
+    std::vector<std::string> names;
+    for (const NamedTensor& p : model.named_parameters()) names.push_back(p.name);
+    std::sort(names.begin(), names.end());
+    std::sort(expected.begin(), expected.end());
+    CHECK(names == expected);
+  };
+  const std::vector<std::string> classifier{"classifier.weight", "classifier.bias"};
+  const std::vector<std::string> next{"cls.seq_relationship.weight", "cls.seq_relationship.bias"};
+  const std::vector<std::string> words{
+      "cls.predictions.bias", "cls.predictions.transform.dense.weight",
+      "cls.predictions.transform.dense.bias", "cls.predictions.transform.LayerNorm.weight",
+      "cls.predictions.transform.LayerNorm.bias"};
+  std::vector<std::string> both = next;
+  both.insert(both.end(), words.begin(), words.end());
+  const BertConfig c = tiny_config();
+  BertModel plain(c);
+  check(plain, true, {});
+  Classifier labels(c);
+  check(labels, true, classifier);
+  BertForMultipleChoice choice(c);
+  check(choice, true, classifier);
+  CHECK(choice.classifier.weight.shape() == Shape{1, 8});
+  BertForTokenClassification tokens(c);
+  check(tokens, false, classifier);
+  CHECK(tokens.classifier.weight.shape() == Shape{3, 8});
+  BertForQuestionAnswering answers(c);
+  check(answers, false, {"qa_outputs.weight", "qa_outputs.bias"});
+  CHECK(answers.qa_outputs.weight.shape() == Shape{2, 8});
+  BertForNextSentencePrediction following(c);
+  check(following, true, next);
+  CHECK(following.seq_relationship.weight.shape() == Shape{2, 8});
+  BertForMaskedLM masked(c);
+  check(masked, false, words);
+  BertForPreTraining pretraining(c);
+  check(pretraining, true, both);
+  CHECK(pretraining.seq_relationship.weight.shape() == Shape{2, 8});
+}
+
+TEST_CASE("load: fresh weights have the deviation that the configuration names") {
+  BertConfig c = tiny_config();
+  c.vocab_size = 2000, c.initializer_range = 0.3;
+  const auto deviation = [](const Tensor& x) {
+    double squares = 0;
+    for (const real value : x.to_vector()) squares += static_cast<double>(value * value);
+    return std::sqrt(squares / static_cast<double>(x.numel()));
+  };
+  for (const double range : {0.3, 0.02}) {
+    c.initializer_range = range;
+    CHECK(std::abs(deviation(BertModel(c).embeddings.word_embeddings.weight) / range - 1) < 0.15);
+    CHECK(std::abs(deviation(BertForMaskedLM(c).bert.embeddings.word_embeddings.weight) / range -
+                   1) < 0.15);
+  }
+}
+
+TEST_CASE("load: half a head is missing, with a new head only what the encoder lacks") {
+  SavedModel saved;
+  const auto error_without = [&](const std::string& name, const LoadOptions& options) {
+    save_pretrained(saved.model, tiny_config(), saved.folder.path());
+    const Checkpoint weights(saved.folder.path());
+    std::vector<TensorView> views;
+    for (const TensorView& view : weights.tensors())
+      if (view.name != name) views.push_back(view);
+    write_safetensors(saved.folder / "model.safetensors", views);
+    return error_of([&] { from_pretrained<Classifier>(saved.folder.path(), options); });
+  };
+  CHECK(has(error_without("classifier.bias", {}), "missing: classifier.bias"));
+  CHECK(error_without("classifier.bias", {.new_head = true}) == "");
+  CHECK(has(error_without(dense, {}), "missing: " + dense));
+  CHECK(has(error_without(dense, {.new_head = true}), "missing: " + dense));
+}
+
+TEST_CASE("load: only a head for other labels is told as one") {
+  const std::vector<float> numbers(8 * 13, 0.5f);
+  SavedModel saved;
+  const std::string error = saved.error_with(tensor_view(dense, {8, 13}, numbers.data()));
+  CHECK(error == "[" + saved.folder.path() +
+                     "] the weights do not fit the model that config.json describes:\n"
+                     "  shape: " + dense + " is (8, 13), the model has (8, 12)\n"
+                     "  hint: is this config.json of the same model, and the file whole?");
+  CHECK(has(error_of([&] { from_pretrained<BertModel>(saved.folder.path()); }), "do not fit"));
+  SavedModel other;
+  CHECK(error_of([&] { from_pretrained<Classifier>(other.folder.path(), {.num_labels = 2}); })
+            .starts_with("[" + other.folder.path() +
+                         "] the head in the file is for another number of labels:\n"
+                         "  shape: classifier."));
+}
+
+TEST_CASE("load: a tensor under its old and its new name is there twice") {
+  SavedModel saved;
+  const Checkpoint weights(saved.folder.path());
+  std::vector<TensorView> views(weights.tensors().begin(), weights.tensors().end());
+  TensorView again = views[0];
+  for (const TensorView& view : views)
+    if (view.name == "bert.embeddings.LayerNorm.bias") again = view;
+  again.name = "embeddings.LayerNorm.beta";
+  views.push_back(again);
+  write_safetensors(saved.folder / "model.safetensors", views);
+  const std::string error = error_of([&] { from_pretrained<Classifier>(saved.folder.path()); });
+  CHECK(has(error, "twice: "));
+  CHECK((has(error, "twice: embeddings.LayerNorm.beta\n") ||
+         has(error, "twice: bert.embeddings.LayerNorm.bias\n")));
+}
+
+TEST_CASE("load: tensors that should be one are told by both names, whatever differs") {
+  const TempFolder folder;
+  auto model = tiny_model<BertForMaskedLM>();
+  const std::vector<float> ones(88, 1), wide(96, 1);
+  std::vector<double> same(88);
+  const std::vector<real> words = model.predictions.words.to_vector();
+  for (size_t i = 0; i < 88; ++i) same[i] = static_cast<double>(words[i]);
+  for (const TensorView& decoder : {tensor_view("cls.predictions.decoder.weight", {11, 8}, ones.data()),
+                                    tensor_view("cls.predictions.decoder.weight", {12, 8}, wide.data()),
+                                    tensor_view("cls.predictions.decoder.weight", {11, 8}, same.data())}) {
+    save_pretrained(model, tiny_config(), folder.path());
+    const Checkpoint weights(folder.path());
+    std::vector<TensorView> views(weights.tensors().begin(), weights.tensors().end());
+    views.push_back(decoder);
+    write_safetensors(folder / "model.safetensors", views);
+    CHECK(has(error_of([&] { from_pretrained<BertForMaskedLM>(folder.path()); }),
+              "untied: cls.predictions.decoder.weight is not "
+              "bert.embeddings.word_embeddings.weight, which is the same tensor in Cairn\n"));
+  }
+}
+
+TEST_CASE("load: a file holds at most 8 times fewer numbers than its model, and a million") {
+  const TempFolder folder;
+  const std::vector<float> ten(10, 1);
+  write_safetensors(folder / "model.safetensors", {tensor_view("a", {10}, ten.data())});
+  const Checkpoint weights(folder.path());
+  BertConfig config = tiny_config();
+  config.hidden_size = config.num_attention_heads = 1, config.num_hidden_layers = 0;
+  config.max_position_embeddings = config.type_vocab_size = 1;
+  config.vocab_size = 1'000'080 - 4;
+  CHECK(config.encoder_parameters() == 1'000'080);
+  CHECK(error_of([&] { check_size(config, weights, "folder"); }) == "");
+  ++config.vocab_size;
+  CHECK(error_of([&] { check_size(config, weights, "folder"); }) ==
+        "[folder/config.json] describes a model of 1000081 parameters, but the weights are 10\n"
+        "  hint: is this config.json of the same model?");
+}
+
+TEST_CASE("save: config.json is indented by two and ends with a line end") {
+  SavedModel saved;
+  CHECK(read_file(saved.folder / "config.json") ==
+        to_text(tiny_config().to_json("BertForSequenceClassification"), 2) + "\n");
+  CHECK(read_file(saved.folder / "config.json").starts_with("{\n  \"architectures\": [\n    \""));
+}
+
+TEST_CASE("load: weights of f16, bf16 and f64 have the numbers of f32") {
+  SavedModel saved;
+  const uint16_t f16[] = {0x3c00, 0xc100, 0x0001}, bf16[] = {0x3f80, 0xc020, 0x3eaa};
+  const double f64[] = {1, -2.5, 1.0 / 3};
+  const auto bias = [&](const char* dtype, const void* bytes, size_t size) {
+    TensorView view{"classifier.bias", dtype, {3}};
+    view.bytes = static_cast<const unsigned char*>(bytes);
+    view.size = size;
+    CHECK(saved.error_with(view) == "");
+    return from_pretrained<Classifier>(saved.folder.path()).classifier.bias.to_vector();
+  };
+  CHECK(bias("F16", f16, 6) == std::vector<real>{1, -2.5, static_cast<real>(std::ldexp(1, -24))});
+  CHECK(bias("BF16", bf16, 6) == std::vector<real>{1, -2.5, static_cast<real>(0x1.54p-2)});
+  CHECK(bias("F64", f64, 24) == std::vector<real>{1, -2.5, static_cast<real>(1.0 / 3)});
 }
 
 TEST_CASE("safetensors: the first number that is not finite is found, wherever it is") {

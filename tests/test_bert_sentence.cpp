@@ -173,3 +173,98 @@ TEST_CASE("sentence: unknown fields are reported, those without meaning here are
   CHECK(has(notes[0], "\"zorbex\""));
   CHECK(has(notes[1], "\"other\""));
 }
+
+TEST_CASE("sentence: the order of the modules is kept to; what is in the wrong place is named") {
+  const auto error = [](std::vector<std::string> kinds) {
+    const Folder folder;
+    std::string all;
+    for (const std::string& kind : kinds)
+      all += std::string(all.empty() ? "" : ", ") + R"({"path": "", "type": "x.)" + kind + "\"}";
+    folder.write("modules.json", "[" + all + "]");
+    return folder.error();
+  };
+  CHECK(error({"Transformer", "Pooling"}) == "");
+  CHECK(error({"Transformer", "Pooling", "Dropout", "Normalize"}) == "");
+  const auto wrong = [](const std::string& kind, int at) {
+    return "\"type\" is \"x." + kind + "\", not supported as module " + std::to_string(at) +
+           " of the model\n  hint: Cairn does Transformer, Pooling, Normalize, in this order";
+  };
+  CHECK(has(error({"Transformer", "Dense", "Pooling"}), wrong("Dense", 1)));
+  CHECK(has(error({"Transformer", "Normalize", "Pooling"}), wrong("Normalize", 1)));
+  CHECK(has(error({"Transformer", "Pooling", "Pooling"}), wrong("Pooling", 2)));
+  CHECK(has(error({"Pooling", "Transformer"}), wrong("Pooling", 0)));
+  CHECK(has(error({"Transformer", "Pooling", "Transformer"}), wrong("Transformer", 2)));
+  CHECK(has(error({"Transformer", "Dropout"}), "names no Pooling"));
+  const Folder folder;
+  folder.write("modules.json", "{}");
+  CHECK(has(folder.error(), "not a list of modules"));
+  for (const char* path : {"/etc", "..", "a/../.."}) {
+    folder.write("modules.json", R"([{"path": ")" + std::string(path) +
+                                     R"(", "type": "a.Transformer"}])");
+    CHECK(has(folder.error(), "not a folder in the model's folder"));
+  }
+}
+
+TEST_CASE("sentence: defaults, and a pooling that stands without modules.json") {
+  const Folder folder;
+  SentenceOptions options = folder.load();
+  CHECK(options.model_folder == folder.folder.path());
+  CHECK(options.pooling == std::vector<Pooling>{Pooling::mean});
+  CHECK(options.normalize);
+  CHECK_FALSE(options.lower_case);
+  folder.write("1_Pooling/config.json", R"({"pooling_mode_cls_token": true})");
+  options = folder.load();
+  CHECK(options.pooling == std::vector<Pooling>{Pooling::cls});
+  CHECK(options.normalize);
+  folder.modules("");
+  options = folder.load();
+  CHECK(options.model_folder == folder.folder.path());  // its path is ""
+  CHECK(options.pooling == std::vector<Pooling>{Pooling::cls});
+  CHECK_FALSE(options.normalize);
+  folder.write("1_Pooling/config.json", R"({"pooling_mode_cls_token": true, "pooling_mode": "max"})");
+  CHECK(folder.load().pooling == std::vector<Pooling>{Pooling::max});
+  folder.write("1_Pooling/config.json", R"({"pooling_mode": "x"})");
+  CHECK(has(folder.error(),
+            "hint: cls, max, mean, mean_sqrt_len_tokens, weightedmean, lasttoken"));
+}
+
+TEST_CASE("sentence: a text has from 2 to 2^30 tokens") {
+  const Folder folder;
+  const auto length = [&](const std::string& number) {
+    folder.write("sentence_bert_config.json", "{\"max_seq_length\": " + number + "}");
+    return folder.load().max_length;
+  };
+  CHECK(length("2") == 2);
+  CHECK(length("1073741824") == 1 << 30);
+  CHECK(length("null") == 0);
+  for (const char* number : {"1", "0", "-1", "1073741825", "2.5"}) {
+    CAPTURE(number);
+    CHECK(has(error_of([&] { length(number); }), "max_seq_length"));
+  }
+  folder.write("sentence_bert_config.json", R"({"transformer_task": "x"})");
+  CHECK(has(folder.error(), "\"transformer_task\" is \"x\", which Cairn can't do\n  hint: "
+                            "\"feature-extraction\" gives sentence vectors"));
+}
+
+TEST_CASE("sentence: every pooling of numbers written out; a vector of nothing stays finite") {
+  // Three tokens of two numbers.
+  const std::vector<real> hidden{1, -6, 4, -2, -8, -1};
+  const auto vector = [&](std::vector<Pooling> pooling, bool normalize = false) {
+    SentenceOptions options;
+    options.pooling = std::move(pooling);
+    options.normalize = normalize;
+    return sentence_vector(hidden.data(), 3, 2, options);
+  };
+  check_close(vector({Pooling::cls}), {1, -6});
+  check_close(vector({Pooling::last}), {-8, -1});
+  check_close(vector({Pooling::max}), {4, -1});
+  check_close(vector({Pooling::mean}), {-1, -3});
+  check_close(vector({Pooling::mean_sqrt_len}), {-3 / std::sqrt(3), -9 / std::sqrt(3)});
+  check_close(vector({Pooling::weighted_mean}), {-15.0 / 6, -13.0 / 6});
+  check_close(vector({Pooling::mean, Pooling::cls}, true),
+              {-1 / std::sqrt(47), -3 / std::sqrt(47), 1 / std::sqrt(47), -6 / std::sqrt(47)});
+  SentenceOptions plain;
+  const real nothing[] = {0, 0}, tiny[] = {static_cast<real>(1e-13), 0};
+  check_close(sentence_vector(nothing, 1, 2, plain), {0, 0});
+  check_close(sentence_vector(tiny, 1, 2, plain), {0.1, 0});  // lengths below 1e-12 count as that
+}

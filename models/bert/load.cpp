@@ -214,8 +214,8 @@ void check_size(const BertConfig& config, const Checkpoint& weights, const std::
   for (const TensorView& view : weights.tensors()) stored += static_cast<double>(view.numel());
   if (config.encoder_parameters() > 8 * stored + 1e6) {
     fail(folder + "/config.json",
-         "describes a model of " + to_text(Json(std::round(config.encoder_parameters()))) +
-             " parameters, but the weights are " + to_text(Json(stored)),
+         "describes a model of " + std::to_string(std::llround(config.encoder_parameters())) +
+             " parameters, but the weights are " + std::to_string(std::llround(stored)),
          "is this config.json of the same model?");
   }
 }
