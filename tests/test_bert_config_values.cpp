@@ -76,6 +76,9 @@ TEST_CASE("config: every field is read, and written as it was read") {
   check_every_field(c);
   CHECK(to_text(c.to_json("BertModel")) == every_field);
   check_every_field(BertConfig::from_json(c.to_json()));
+  BertConfig tied = c;
+  tied.tie_word_embeddings = true;
+  CHECK(tied.to_json().at("tie_word_embeddings").as_bool());
 }
 
 TEST_CASE("config: every field that is set in code is written, and read again") {

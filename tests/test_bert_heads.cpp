@@ -116,7 +116,8 @@ TEST_CASE("bert: the choices of a question stand in a row, question after questi
     return error_of([&] { model(batch.ids, batch.types, batch.rows, choices); });
   };
   for (const int64_t choices : {0, -1, 2, 4})
-    CHECK(has(error(choices), "3 sequences are no questions of " + std::to_string(choices)));
+    CHECK(has(error(choices), "3 sequences are no questions of " + std::to_string(choices) +
+                                  " choices each\n"));
 }
 
 TEST_CASE("bert: heads of pretraining predict words at the rows asked for") {
@@ -270,6 +271,7 @@ TEST_CASE("bert: each dropout acts at its own place in training") {
     module.train();
     const Tensor trained = f();
     module.eval();
+    CHECK(same(f(), f()));  // eval() reaches every dropout
     return difference(trained, f()) > 0.01;
   };
   const Tensor x = random_tensor({11, 8}, 1);
