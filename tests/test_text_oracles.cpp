@@ -149,7 +149,7 @@ TEST_CASE("batches: a row that is none, labels of another number, and lines that
   for (const char* line : {"3", "-1", "1 ", " 1", "1.0", "x", "", "99999999999999999999"})
     CHECK(has(error_of([&] { read("0\n1\n" + std::string(line) + "\n"); }),
               "order:3] \"" + std::string(line) + "\" is not a row number\n  hint: rows are " +
-                  "counted from 0 to 2"));
+                  "counted from 0 to 2, one number a line"));
   const std::string x150(150, 'x');
   CHECK(has(error_of([&] { read(x150); }), "\"" + x150.substr(50) + "\" is not"));  // cut short
 }
@@ -196,9 +196,9 @@ TEST_CASE("masked lm: each option has its share, 0 and 1 exactly") {
     CHECK(has(error_of([&] { mask_tokens(ids, tokenizer, random, options); }), name));
   };
   for (const double p : {-0.001, 1.001, std::nan("")}) {
-    refused({.chosen = p}, "chosen is");
-    refused({.masked = p}, "masked is");
-    refused({.random = p}, "random is");
+    refused({.chosen = p}, "chosen is " + std::to_string(p) + "\n  hint: all are");
+    refused({.masked = p}, "masked is " + std::to_string(p) + "\n  hint: all are");
+    refused({.random = p}, "random is " + std::to_string(p) + "\n  hint: all are");
   }
   CHECK(MaskingOptions{}.chosen == 0.15);
   CHECK(MaskingOptions{}.masked == 0.8);

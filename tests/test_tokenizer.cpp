@@ -105,10 +105,10 @@ std::vector<std::string> in_order(const std::map<std::string, int32_t>& vocab) {
 TEST_CASE("wordpiece: one walk gives the greedy pieces, on random vocabularies") {
   Random random(1);
   const std::vector<std::string> alphabets[] = {
-      {"a", "b"}, {"a", "b", "c", "d"}, {"a", "#"}, {"é", "è", "中", "a"}};
+      {"a", "b"}, {"a", "b", "c", "d"}, {"a", "#"}, {"é", "è", "中", "a"}, {"!", "\""}};
   int64_t known = 0;
   for (int round = 0; round < 2000; ++round) {
-    const std::vector<std::string>& alphabet = alphabets[round % 4];
+    const std::vector<std::string>& alphabet = alphabets[round % 5];
     const std::map<std::string, int32_t> vocab = random_vocab(alphabet, random);
     const WordPiece wordpiece(in_order(vocab), unk);
     for (int i = 0; i < 50; ++i) {
