@@ -11,6 +11,7 @@ namespace {
 const Tensor a = counting({2, 3}), wide = counting({2, 3, 4}), none = Tensor::zeros({2, 0});
 const Tensor one = Tensor::scalar(1), line = counting({3});
 const Ids ids{0, 1}, index({2, 2}, {0, 1, 2, 0});
+const Tensor many = expand(one, {int64_t{1} << 31});
 constexpr int64_t huge = int64_t{1} << 61;
 
 struct Refused {
@@ -131,6 +132,9 @@ TEST_CASE("errors: ops that pick, place and order name index, place and axis") {
       {__LINE__, [] { topk(a, 4); }, "[topk] k is 4, axis -1 of (2, 3) has fewer"},
       {__LINE__, [] { topk(a, -1, 0); }, "[topk] k is -1, axis 0 of (2, 3) has fewer"},
       {__LINE__, [] { argmax(a, 2); }, "[argmax] axis 2 of a tensor with 2 axes"},
+      {__LINE__, [] { sort(many); }, "[sort] 2147483648 numbers are more than an index can count"},
+      {__LINE__, [] { topk(many, 1); }, "[topk] 2147483648 numbers are more than an index"},
+      {__LINE__, [] { argmax(many, 0); }, "[argmax] 2147483648 numbers are more than an index"},
       {__LINE__, [] { argmin(none, 1); }, "[argmin] axis 1 of (2, 0) has no number"},
       {__LINE__, [] { max(none, -1); }, "[max] axis -1 of (2, 0) has no number"},
       {__LINE__, [] { min(a, 3); }, "[min] axis 3 of a tensor with 2 axes"},

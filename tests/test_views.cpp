@@ -227,6 +227,41 @@ TEST_CASE("reshape: a view where strides allow it, else a copy; one size may be 
   CHECK(error_of([&] { reshape(x, {large, 4, 24}); }) != "");
 }
 
+TEST_CASE("views: strides and offsets are PyTorch's, those of axes of size 1 too") {
+  const Tensor x = counting({2, 3, 4});
+  struct View {
+    Tensor y;
+    Shape strides;
+    int64_t offset;
+  };
+  const View views[] = {
+      {unsqueeze(x, 0), {24, 12, 4, 1}, 0},
+      {unsqueeze(x, 1), {12, 12, 4, 1}, 0},
+      {unsqueeze(x, -2), {12, 4, 4, 1}, 0},
+      {unsqueeze(x, 3), {12, 4, 1, 1}, 0},
+      {permute(x, {2, 0, 1}), {1, 12, 4}, 0},
+      {transpose(x, 0, -1), {1, 4, 12}, 0},
+      {slice(x, 1, 1, 3), {12, 4, 1}, 4},
+      {slice(x, -1, 1, 4, 2), {12, 4, 2}, 1},
+      {slice(slice(x, 2, 1, 4), 2, 1, 3), {12, 4, 1}, 2},
+      {select(x, 1, -1), {12, 1}, 8},
+      {select(select(x, 0, 1), 1, 2), {4}, 14},
+      {expand(slice(x, 1, 2, 3), {5, 2, 7, 4}), {0, 12, 0, 1}, 8},
+      {squeeze(slice(x, 0, 1, 2), 0), {4, 1}, 12},
+      {squeeze(slice(slice(x, 0, 1, 2), 2, 3, 4)), {4}, 15},
+      {diagonal(x, 1, 1, 2), {12, 5}, 1},
+      {diagonal(x, -1, 0, 2), {4, 13}, 12},
+      {reshape(x, {4, 6}), {6, 1}, 0},
+      {reshape(slice(x, 2, 0, 2), {6, 2}), {4, 1}, 0},
+      {reshape(transpose(x, 0, 1), {3, 2, 2, 2}), {4, 12, 2, 1}, 0},
+  };
+  for (const View& view : views) {
+    CHECK(view.y.strides() == view.strides);
+    CHECK(view.y.impl().offset == view.offset);
+    CHECK(view.y.impl().storage == x.impl().storage);
+  }
+}
+
 TEST_CASE("slice: Python's rules") {
   const Tensor x = counting({10});
   const auto sliced = [&](int64_t start, int64_t stop, int64_t step) {
