@@ -121,6 +121,7 @@ TEST_CASE("grad: what it refuses") {
   const Tensor x = random_leaf({3}, 1), plain = Tensor::ones({3});
   const Tensor y = sum(x * plain);
   CHECK(has(error_of([&] { grad({y}, {x, plain}); }), "input 1 does not require grad"));
+  CHECK(has(error_of([&] { grad({y}, {plain, x}); }), "input 0 does not require grad"));
   CHECK(has(error_of([&] { grad({y}, {x}, {.douts = {y, y}}); }), "2 douts for 1 outputs"));
   CHECK(has(error_of([&] { grad({y, plain}, {x}); }), "(3,)"));
   CHECK(same(grad({y}, {x})[0], plain));  // nothing was freed meanwhile

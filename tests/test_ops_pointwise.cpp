@@ -49,6 +49,15 @@ TEST_CASE("pow: whole exponents of negative numbers, and 0^0") {
   CHECK(dp[1] == 0);
 }
 
+TEST_CASE("pow: the slope p x^(p - 1), with a history and without, at 0 too") {
+  const Tensor x = Tensor::of({3}, {0, 2, -3}).set_requires_grad();
+  const std::pair<real, std::vector<real>> slopes[] = {
+      {0, {0, 0, 0}}, {1, {1, 1, 1}}, {2, {0, 4, -6}}, {3, {0, 12, 27}}};
+  for (const auto& [p, slope] : slopes)
+    for (const bool create_graph : {false, true})
+      CHECK(grad({sum(pow(x, p))}, {x}, {.create_graph = create_graph})[0].to_vector() == slope);
+}
+
 TEST_CASE("activations: their limits, and no overflow") {
   const Tensor x = Tensor::of({5}, {-1000, -1, 0, 1, 1000}).set_requires_grad();
   CHECK(silu(x).to_vector()[0] == 0);
