@@ -201,6 +201,19 @@ TEST_CASE("cli: a field of config.json that is passed over is told on stderr, an
   CHECK(place.run("predict --model model", film).code == 1);
 }
 
+TEST_CASE("cli: a field of tokenizer_config.json without effect is told on stderr") {
+  const ModelPlace place(2);
+  if (!place) return;
+  Json settings = read_settings(place / "model/tokenizer_config.json");
+  settings.set("zorbex", 1);
+  place.write("model/tokenizer_config.json", to_text(settings));
+  for (const char* command : {"tokenize", "predict", "embed"}) {
+    const Ran ran = place.run(std::string(command) + " --model model", film);
+    CHECK(ran.code == 0);
+    CHECK(has(ran.err, "cairn: model/tokenizer_config.json: without effect here: \"zorbex\"\n"));
+  }
+}
+
 TEST_CASE("pretrain: a config that does not fit into memory is refused before anything is made") {
   const ModelPlace place(2);
   if (!place) return;
@@ -211,6 +224,7 @@ TEST_CASE("pretrain: a config that does not fit into memory is refused before an
                             "--max-steps 1 --out out");
   CHECK(ran.code == 1);
   CHECK(has(ran.err, "big.json"));
+  CHECK(has(ran.err, "takes 8.25e+04 GB,"));  // 16 bytes for each of 5,158,375,653,376 parameters
   CHECK(has(ran.err, "of memory"));
   CHECK_FALSE(std::filesystem::exists(place / "out"));
 }
