@@ -30,6 +30,7 @@ const std::map<std::string, std::set<std::string>> may_include = {
 
 const std::set<std::string> posix = {
     "dirent.h", "dlfcn.h", "execinfo.h", "fcntl.h", "fnmatch.h", "pthread.h", "sched.h", "signal.h",
+    "spawn.h",
     "sys/file.h",  // for flock: BSD's, and every system's
     "sys/ioctl.h", "sys/mman.h", "sys/resource.h", "sys/stat.h", "sys/time.h", "sys/types.h",
     "sys/utsname.h", "sys/wait.h", "termios.h", "unistd.h",
