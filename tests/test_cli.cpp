@@ -166,6 +166,7 @@ TEST_CASE("cli: faults of the data are exit code 1 and name file, place and reme
   place.write("order.txt", "0\n30\n");
   refused(finetune + "--out o --order order.txt", "order.txt:2");
   refused("predict --model pre", "no trained classifier", "a\n");
+  refused("predict --model pre", "train it with cairn finetune", "a\n");
   refused("eval --model pre --data dev.tsv", "does not say for which task");
   refused("tokenize --model pre", "standard input:2", "a\n\xc3\x28\n");
   refused("tokenize --model pre --jsonl", "standard input:2", "\"a\"\n{\"txt\": 1}\n");

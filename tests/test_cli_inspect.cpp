@@ -47,13 +47,14 @@ TEST_CASE("inspect: a file's tensors by name, with type, shape, count and zlib's
   const double tenth = 0.1;
   TensorView halves{"b", "BF16", {4, 1}, reinterpret_cast<const unsigned char*>(four), 8};
   write_safetensors(place / "four.safetensors",
-                    {tensor_view("zeta", {2, 6}, twelve), tensor_view("ids", {3}, three), halves,
+                    {tensor_view("zeta.bias", {2, 6}, twelve), tensor_view("ids", {3}, three),
+                     halves,
                      tensor_view("a", {}, &tenth)});
   const Ran text = place.run("inspect four.safetensors");
-  CHECK(text.out == "a       F64  ()       1\n"
-                    "b       BF16 (4, 1)   4\n"
-                    "ids     I64  (3)      3\n"
-                    "zeta    F32  (2, 6)  12\n"
+  CHECK(text.out == "a          F64  ()       1\n"
+                    "b          BF16 (4, 1)   4\n"
+                    "ids        I64  (3)      3\n"
+                    "zeta.bias  F32  (2, 6)  12\n"
                     "\ntensors     4\nparameters  17\n");
   CHECK(text.err == "");
   const Json json = parse_json(place.run("inspect four.safetensors --json").out, "inspect");
@@ -66,7 +67,7 @@ TEST_CASE("inspect: a file's tensors by name, with type, shape, count and zlib's
         R"({"name":"a","dtype":"F64","shape":[],"numel":1,"crc32":4138095560}
 {"name":"b","dtype":"BF16","shape":[4,1],"numel":4,"crc32":328915031}
 {"name":"ids","dtype":"I64","shape":[3],"numel":3,"crc32":4270160179}
-{"name":"zeta","dtype":"F32","shape":[2,6],"numel":12,"crc32":1046904184}
+{"name":"zeta.bias","dtype":"F32","shape":[2,6],"numel":12,"crc32":1046904184}
 )");
 }
 
