@@ -73,7 +73,7 @@ const Row rows[] = {
     {"finetune", "log", "", "other.jsonl", "other.jsonl: {\"step\":1,"},
     {"finetune", "trace", "", "trace.html", "trace.html: "},
     {"eval", "model", "", "other", ""},
-    {"eval", "data", "", "less.tsv", "4\n"},
+    {"eval", "data", "", "less.tsv", "    4\n"},
     {"eval", "task", "what config.json says", "sst2", "weighted avg", {},
      {.with = "--model taskless"}},
     {"eval", "json", "", "", "\"per_class\": {"},

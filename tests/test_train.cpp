@@ -94,7 +94,7 @@ Examples ordered_examples(int64_t count, uint64_t seed) {
 
 }  // namespace
 
-// Of 60 seeds all reach 1; without positions none passes 0.7.
+// Of 60 seeds all reach 1; without positions none passes 0.75.
 TEST_CASE("finetune: it learns what depends on the order of words") {
   const TempFolder folder;
   BertForSequenceClassification model = classifier();
@@ -169,15 +169,15 @@ TEST_CASE("finetune: early stopping counts disappointments and leaves the best w
 
   const TempFolder second;
   o = options(second.path());
-  o.run.lr = 0.3;  // so high that it gets worse now and then
   o.eval_every = 1;
-  const Examples dev = examples(9, 2);
-  const FinetuneResult wild = finetune(model, tokenizer(), examples(18, 1), dev, o);
+  Examples contrary = examples(18, 1);  // the more is learnt, the worse it is
+  for (int32_t& label : contrary.labels) label = 1 - label;
+  const FinetuneResult worse = finetune(model, tokenizer(), examples(18, 1), contrary, o);
   double best = 0;
-  for (const Evaluation& e : wild.evaluations) best = std::max(best, e.accuracy);
-  CHECK(wild.best->accuracy == best);
-  CHECK(wild.best->step < 15);  // else this shows nothing
-  CHECK(evaluate(model, dev).loss == wild.best->loss);
+  for (const Evaluation& e : worse.evaluations) best = std::max(best, e.accuracy);
+  CHECK(worse.best->accuracy == best);
+  CHECK(worse.best->step < 15);  // else this shows nothing; of 60 seeds none reaches it
+  CHECK(evaluate(model, contrary).loss == worse.best->loss);
   auto saved = from_pretrained<BertForSequenceClassification>(second.path());
   CHECK(weights(saved) == weights(model));
 }
