@@ -191,55 +191,28 @@ DemoRound play(const std::string& folder, const std::string& out, uint64_t seed)
   return round;
 }
 
-struct Summary {
-  double mean = 0, worst = 1, best = 0;
-};
-
-Summary summary(const std::vector<DemoRound>& rounds, DemoScore DemoRound::*system) {
-  Summary s;
-  for (const DemoRound& round : rounds) {
-    const double accuracy = (round.*system).accuracy();
-    s.mean += accuracy / static_cast<double>(rounds.size());
-    s.worst = std::min(s.worst, accuracy), s.best = std::max(s.best, accuracy);
-  }
-  return s;
-}
-
 // Over several seeds: is the pretrained model's lead more than luck?
 bool say_summary(const std::vector<DemoRound>& rounds) {
-  const Summary bert = summary(rounds, &DemoRound::bert);
-  const Summary scratch = summary(rounds, &DemoRound::scratch);
-  const Summary bag = summary(rounds, &DemoRound::bag_of_words);
+  const DemoSummary bert = summary_of(rounds, &DemoRound::bert);
+  const DemoSummary scratch = summary_of(rounds, &DemoRound::scratch);
+  const DemoSummary bag = summary_of(rounds, &DemoRound::bag_of_words);
   say(format("Over %zu seeds, test accuracy      mean      worst       best", rounds.size()));
-  const auto line = [](const char* name, const Summary& s) {
+  const auto line = [](const char* name, const DemoSummary& s) {
     say(format("   %-26s %9.1f%% %9.1f%% %9.1f%%", name, 100 * s.mean, 100 * s.worst,
                100 * s.best));
   };
   line("BERT, pretrained", bert);
   line("BERT, not pretrained", scratch);
   line("bag of words", bag);
-  const double baseline = std::max(scratch.mean, bag.mean), best = std::max(scratch.best, bag.best);
-  const bool clear = bert.mean >= baseline + 0.05 && bert.worst > best;
+  const DemoLead lead = lead_of(bert, scratch, bag);
   say(format(
       "\nThe pretrained model's mean lies %.1f points above the better baseline's, its worst\n"
       "seed %.1f points above their best: %s.\n",
-      100 * (bert.mean - baseline), 100 * (bert.worst - best),
-      clear ? "a clear lead" : "NO clear lead"));
-  return clear;
+      100 * lead.mean, 100 * lead.worst, lead.clear() ? "a clear lead" : "NO clear lead"));
+  return lead.clear();
 }
 
 }  // namespace
-
-double DemoScore::accuracy() const { return all().accuracy(); }
-
-ConfusionMatrix DemoScore::all() const {
-  ConfusionMatrix sum(seen.classes());
-  for (int32_t truth = 0; truth < seen.classes(); ++truth)
-    for (int32_t predicted = 0; predicted < seen.classes(); ++predicted)
-      for (int64_t i = seen.count(truth, predicted) + unseen.count(truth, predicted); i > 0; --i)
-        sum.add(truth, predicted);
-  return sum;
-}
 
 int run_demo(const Arguments& arguments) {
   std::string folder = "demo", out = "out/demo";

@@ -32,6 +32,20 @@ struct DemoRound {
   DemoScore bert, scratch, bag_of_words;
 };
 
+// A system's accuracies over the seeds.
+struct DemoSummary {
+  double mean = 0, worst = 1, best = 0;
+};
+DemoSummary summary_of(const std::vector<DemoRound>& rounds, DemoScore DemoRound::*system);
+
+// A model's lead over two baselines: of its mean over the better mean, of its worst seed over their
+// best.
+struct DemoLead {
+  double mean, worst;
+  bool clear() const { return mean >= 0.05 && worst > 0; }
+};
+DemoLead lead_of(const DemoSummary& model, const DemoSummary& one, const DemoSummary& other);
+
 // A sentence of the test set as the model sees it.
 struct DemoExample {
   std::string text;

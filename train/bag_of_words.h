@@ -20,10 +20,9 @@ class BagOfWords {
 
   // Counts what it says to these examples.
   ConfusionMatrix evaluate(const Examples& examples) const;
-
- private:
   Tensor logits(const Examples& examples) const;  // (B, classes)
 
+ private:
   Tensor weight_, bias_;  // (classes, vocabulary), (classes)
 };
 
