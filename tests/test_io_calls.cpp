@@ -380,9 +380,10 @@ TEST_CASE("files: the system's reason comes with its remedy") {
       {EMFILE, "too many files are open (ulimit -n)"},
       {ENFILE, "too many files are open (ulimit -n)"},
   };
-  for (const auto& [number, hint] : table)
-    CHECK(error_of([&] { fail_for("f", "can't be written", number); }) ==
-          "[f] can't be written: " + std::generic_category().message(number) + "\n  hint: " + hint);
+  for (const auto& row : table)
+    CHECK(error_of([&] { fail_for("f", "can't be written", row.first); }) ==
+          "[f] can't be written: " + std::generic_category().message(row.first) +
+              "\n  hint: " + row.second);
   CHECK(error_of([&] { fail_for("", "can't be read", EIO); }) ==
         "[\"\"] can't be read: Input/output error");
 }

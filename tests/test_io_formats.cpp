@@ -258,7 +258,9 @@ TEST_CASE("dtype: reals are rounded to nearest, ties to even; NaN, infinities, -
       {0x1.8p-150, 0x1p-149f}, {0x1.8p-149, 0x1p-148f}, {0x1.8p-130, 0x1.8p-130f}, {1e-300, 0},
       {static_cast<double>(infinity), infinity},
   };
-  for (const auto& [wide, narrow] : table) {
+  for (const auto& row : table) {
+    const auto& wide = row.first;
+    const auto& narrow = row.second;
     CAPTURE(wide);
     CHECK(floats<double>("F64", {0, wide, 5}) == std::vector<float>{0, narrow, 5});
     CHECK(doubles<double>("F64", {0, wide, 5}) == std::vector<double>{0, wide, 5});
@@ -370,12 +372,14 @@ TEST_CASE("files: other kinds are recognised by their first bytes, and by all of
       {"\x28\xb5\x2f\xfd", "is compressed"}, {std::string(257, 'x') + "ustar", "is a tar archive"},
       {"\0"s, "begins with nothing but zeros"},
   };
-  for (const auto& [bytes, what] : kinds) {
+  for (const auto& row : kinds) {
+    const auto& bytes = row.first;
+    const auto& what = row.second;
     CAPTURE(what);
     CAPTURE(bytes);
     CHECK(has(kind_of_file(bytes).what, what));
     CHECK_FALSE(kind_of_file(bytes).hint.empty());
-    CHECK(has(error_of([&, b = bytes] { refuse_other_kinds("f", b); }), "[f] "s + what));
+    CHECK(has(error_of([&] { refuse_other_kinds("f", bytes); }), "[f] "s + what));
     CHECK(has(kind_of_file(bytes + (bytes[0] ? "more" : "\0\0")).what, what));
     if (bytes.size() > 1)  // all but the last byte is another thing
       CHECK(kind_of_file(bytes.substr(0, bytes.size() - 1)).what.empty());

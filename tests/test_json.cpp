@@ -45,7 +45,9 @@ TEST_CASE("json: each escape stands for its character") {
       {R"(\ud800\udfff)", "\xF0\x90\x8F\xBF"}, {R"(\udbff\udc00)", "\xF4\x8F\xB0\x80"},
       {R"(\udbff\udfff)", "\xF4\x8F\xBF\xBF"},  // the last pair, U+10FFFF
   };
-  for (const auto& [text, meaning] : table) {
+  for (const auto& row : table) {
+    const auto& text = row.first;
+    const auto& meaning = row.second;
     CAPTURE(text);
     CHECK(parse(quoted(text), strict).as_string() == meaning);
     const std::string in_the_middle = std::string("a ") + meaning + " z";
@@ -64,7 +66,9 @@ TEST_CASE("json: half of a surrogate pair is U+FFFD and takes nothing with it; s
       {R"(\ud83d\n)", r + "\n"},             {R"(\ud800\ud800\udc00)", r + "\U00010000"},
       {R"(\udc00\udc00)", r + r},
   };
-  for (const auto& [text, meaning] : table) {
+  for (const auto& row : table) {
+    const auto& text = row.first;
+    const auto& meaning = row.second;
     CAPTURE(text);
     CHECK(parse(quoted(text)).as_string() == meaning);
     CHECK(has(parse_error(quoted(text), strict), "half of a surrogate pair is no character"));
@@ -85,7 +89,9 @@ TEST_CASE("json: an escape that is cut or wrong is told at its place") {
       {R"(["", "ab)", "[f.json:1:6] not JSON: this string has no end"},
       {"\"a\tb\"", "[f.json:1:3] not JSON: a control character inside a string"},
   };
-  for (const auto& [text, message] : table) {
+  for (const auto& row : table) {
+    const auto& text = row.first;
+    const auto& message = row.second;
     CAPTURE(text);
     CHECK(has(parse_error(text), message));
   }
@@ -152,7 +158,9 @@ TEST_CASE("json: an error says what was expected") {
       {"1 2", "the value ends here, but more text follows"},
       {"\xEF\xBB\xBF[]", "starts with a byte order mark"}, {"\"\x80\"", "not valid UTF-8"},
   };
-  for (const auto& [text, message] : table) {
+  for (const auto& row : table) {
+    const auto& text = row.first;
+    const auto& message = row.second;
     CAPTURE(text);
     CHECK(has(parse_error(text), message));
   }
@@ -171,7 +179,9 @@ TEST_CASE("json: a number is the nearest double; an integer that fits int64 is e
       {"-9223372036854775809", -0x1p63}, {"100000000000000000000", 1e20},
       {"9007199254740993.0", 9007199254740992.0},
   };
-  for (const auto& [text, value] : reals) {
+  for (const auto& row : reals) {
+    const auto& text = row.first;
+    const auto& value = row.second;
     CAPTURE(text);
     CHECK_FALSE(parse(text).is_int());
     CHECK(parse(text).as_double() == value);

@@ -50,7 +50,9 @@ std::string checksum_of(std::vector<TensorView> tensors, const Metadata& metadat
   std::map<std::string, TensorView> sorted;
   for (const TensorView& view : tensors) sorted[view.name] = view;
   std::string all;
-  for (const auto& [name, view] : sorted) {
+  for (const auto& row : sorted) {
+    const auto& name = row.first;
+    const auto& view = row.second;
     all += name + '\0' + view.dtype + '\0';
     all.append(reinterpret_cast<const char*>(view.shape.data()), 8 * view.shape.size());
     all.append(reinterpret_cast<const char*>(view.bytes), view.size);
@@ -165,7 +167,9 @@ TEST_CASE("checkpoint of a run: the checksum covers every part of the file") {
       {"a further text", [](auto&, Metadata& m) { m["a"] = ""; }},
       {"the checksum", [](auto&, Metadata& m) { m["crc32"] += "0"; }},
   };
-  for (const auto& [what, change] : changes) {
+  for (const auto& row : changes) {
+    const auto& what = row.first;
+    const auto& change = row.second;
     CAPTURE(what);
     const std::string error = loading(change, false);
     CHECK(has(error, "the checkpoint is damaged: its checksum is not that of its contents"));
@@ -199,7 +203,9 @@ TEST_CASE("checkpoint of a run: a setting that differs is named with what it was
       {R"({"lr": 0.1, "seed": 3, "name": "x", "new": true})", "new was not set, is now true"},
       {R"({"name": null})", "name was \"x\", is now null"},
   };
-  for (const auto& [now, message] : table) {
+  for (const auto& row : table) {
+    const auto& now = row.first;
+    const auto& message = row.second;
     CHECK(has(error(now), std::string("the run was started with other settings: ") + message));
     CHECK(has(error(now), "hint: resume with the same settings, or start the run anew"));
   }

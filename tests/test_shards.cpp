@@ -53,7 +53,9 @@ TEST_CASE("checkpoint: shards are filled in order up to the limit, and not a byt
   const std::pair<int64_t, const char*> table[] = {
       {1000, "abcde"}, {48, "abcde"}, {47, "abcd|e"}, {44, "abcd|e"}, {43, "abc|de"},
       {24, "abc|de"}, {23, "ab|c|d|e"}, {20, "ab|c|d|e"}, {19, "a|bc|d|e"}, {1, "a|b|c|d|e"}};
-  for (const auto& [limit, files] : table) {
+  for (const auto& row : table) {
+    const auto& limit = row.first;
+    const auto& files = row.second;
     const TempFolder folder;
     CAPTURE(limit);
     write_checkpoint(folder.path(), five, limit);

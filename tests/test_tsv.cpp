@@ -46,7 +46,9 @@ TEST_CASE("tsv: each row gives the text and label of its columns, wherever they 
       {"sentence\tlabel\tsentence\na\t1\tb\n", "a=1;"},  // of two with one name, the first
       {"sentence\tlabel\na\t002\n", "a=2;"},
   };
-  for (const auto& [text, rows] : table) {
+  for (const auto& row : table) {
+    const auto& text = row.first;
+    const auto& rows = row.second;
     CAPTURE(text);
     CHECK(read(text) == rows);
   }
@@ -90,7 +92,9 @@ TEST_CASE("tsv: what is wrong is named with its line, and what would be right") 
       {"Sentence\tlabel\na\t1\n", "[/f.tsv:1] the header has no column \"sentence\""},
       {"sentence label\na\t1\n", "[/f.tsv:1] the header has no column \"sentence\""},
   };
-  for (const auto& [text, message] : table) {
+  for (const auto& row : table) {
+    const auto& text = row.first;
+    const auto& message = row.second;
     CAPTURE(text);
     CHECK(has(read(text), message));
   }
