@@ -347,8 +347,8 @@ TEST_CASE("kernels: layer norm agrees with the reference") {
       }
 }
 
-// Numbers like 10000.004, of which float has one in a thousandth: the mean, rounded to float, is off
-// by up to a tenth of the deviation.
+// Numbers like 10000.004, a thousandth apart in float: the mean, rounded to float, is off by up to
+// a tenth of the deviation.
 TEST_CASE("kernels: layer norm of a mean of 10,000 and a deviation of 0.005 is that of doubles") {
   for (const int64_t cols : {3, 17, 768}) {
     constexpr int64_t rows = 6;
