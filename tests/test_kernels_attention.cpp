@@ -19,6 +19,7 @@ struct Case {
   float hidden = 0;  // how many of a dense bias's numbers are -inf, as a share
   int wanted = 15;   // bits 1, 2, 4, 8: dq, dk, dv, dbias
   float large = 1;   // the size of q
+  float first = 0;   // the first number of the bias, if not 0
 };
 
 Lengths starts_of(const Lengths& lengths) {
@@ -52,6 +53,7 @@ Values bias_values(const Case& c, const AttentionArgs& a, int64_t tq, int64_t tk
   const Values chance = random_values(last + 1, 5);
   for (size_t i = 0; c.hidden > 0 && i < bias.size(); i++)
     if (std::fabs(chance[i]) < c.hidden) bias[i] = -inf;
+  if (c.first != 0) bias[0] = c.first;
   return bias;
 }
 
@@ -179,6 +181,31 @@ TEST_CASE("kernels: a query that sees no key gives zeros, and zero gradients") {
       CHECK(r.dk[0] == 0);
       CHECK(r.dv[0] == 0);
     }
+}
+
+TEST_CASE("kernels: where dropout takes all probabilities, attention and its gradients are 0") {
+  for (const Kernels* k : available_kernels()) {
+    const Result r = run(*k, {.queries = {20}, .keys = {33}, .head_size = 16, .dropout = 1});
+    INFO(std::string(k->name));
+    for (const Values* x : {&r.out, &r.dbias})
+      for (const float number : *x) CHECK(number == 0);
+    for (const Values* x : {&r.dq, &r.dk, &r.dv})
+      for (const float number : *x) CHECK((number == 0 || std::isnan(number)));  // between rows
+    CHECK(r.dv[0] == 0);
+  }
+}
+
+TEST_CASE("kernels: a score that is infinite or NaN makes its query NaN, among hidden keys too") {
+  for (const Kernels* k : available_kernels())
+    for (const float first : {inf, nan})
+      for (const float hidden : {0.0f, inf}) {
+        const Case c{.queries = {20}, .keys = {33}, .head_size = 16, .bias = dense,
+                     .hidden = hidden, .first = first};
+        const Result r = run(*k, c);
+        INFO(std::string(k->name));
+        CHECK(std::isnan(r.lse[0]));
+        for (size_t i = 0; i < r.out.size(); i++) CHECK(std::isnan(r.out[i]) == (i < 16));
+      }
 }
 
 TEST_CASE("kernels: a bias of the same number for all keys changes nothing, however large it is") {

@@ -154,6 +154,21 @@ TEST_CASE("scratch: slots and threads do not share memory") {
   }).join();
 }
 
+#ifdef __GLIBC__
+TEST_CASE("scratch: what is outgrown is freed, and all of it when the thread ends") {
+  const auto mapped = [] { return static_cast<int64_t>(mallinfo2().hblkhd); };  // large blocks
+  constexpr int64_t size = 64 << 20;
+  const int64_t before = mapped();
+  std::thread([&] {
+    for (const int64_t bytes : {size, 2 * size, 4 * size}) {
+      scratch(scratch_rows, bytes);
+      CHECK(mapped() - before < bytes * 5 / 4 + size / 4);
+    }
+  }).join();
+  CHECK(mapped() - before < size / 4);
+}
+#endif
+
 TEST_CASE("scratch: too much is an error that says how much, and the slot serves again") {
   std::thread([] {
     scratch(scratch_rows, 100);

@@ -398,7 +398,7 @@ void attention_backward_of_query(real* dq, real* dk, real* dv, real* dbias, cons
     const double p = log_sum == -infinity ? 0 : ::exp(score(w, j) - log_sum);
     const double kept = keeps(key, w.element + j) ? double(key.scale) : 0;
     const double dp = kept != 0 ? kept * dot(dout + at, w.v + j * s.v_stride, size) : 0;
-    const double ds = log_sum == -infinity ? 0 : p * (dp - mean);
+    const double ds = p * (dp - mean);
     if (dbias) dbias[w.element + j] = static_cast<real>(ds);
     for (int64_t c = 0; c < size; c++) {
       const int64_t k_at = (first + j) * s.k_stride + column + c;

@@ -75,7 +75,7 @@ Tensor cross_entropy(const Tensor& logits, const Ids& labels, Reduction reductio
   if (reduction != Reduction::none) {
     Tensor total = Tensor::empty({});
     kernels().row_sums(total.write(where), loss.data(), 1, rows);
-    if (reduction == Reduction::mean) total.mul_(scale);
+    total.mul_(scale);
     loss = total;
   }
   if (auto node = record<CrossEntropyNode>("cross_entropy", {&logits}, loss, where)) {
