@@ -20,10 +20,10 @@ struct Matrix {
     const int axes = x.axes();
     const int64_t rows = x.shape()[axes - 2], cols = x.shape()[axes - 1];
     const int64_t row = x.strides()[axes - 2], col = x.strides()[axes - 1];
-    if (col == 1 || cols == 1) {
-      stride = row;
-    } else if (row == 1 || rows == 1) {
-      stride = col;
+    if ((col == 1 || cols == 1) && (row >= cols || rows == 1)) {
+      stride = rows == 1 ? cols : row;
+    } else if ((row == 1 || rows == 1) && (col >= rows || cols == 1)) {
+      stride = cols == 1 ? rows : col;
       transposed = true;
     } else {
       tensor = copy(x.detach());
