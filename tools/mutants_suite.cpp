@@ -60,8 +60,8 @@ Suite::Suite(const fs::path& build, int jobs) : folder_(build / "mutants") {
   const std::string ctest = "ctest --test-dir " + quoted(build.string()) + " --show-only=json-v1 > ";
   if (!shell(ctest + quoted(list)))
     cairn::fail("mutants", "CTest does not list the tests of " + build.string());
-  for (const cairn::Json& test :
-       cairn::parse_json(cairn::read_file(list), list).at("tests").items())
+  const cairn::Json listed = cairn::parse_json(cairn::read_file(list), list);
+  for (const cairn::Json& test : listed.at("tests").items())
     if (const std::string command = command_of(test); !command.empty())
       tests_.push_back({test.at("name").as_string(), command, 0, {}});
   in_parallel(jobs, tests_.size(), [this](size_t i) { try_out(tests_[i]); });
