@@ -147,4 +147,16 @@ TEST_CASE("task: a fingerprint tells apart labels, ids, token types, order and w
   for (size_t i = 0; i < prints.size(); ++i)
     for (size_t j = 0; j < i; ++j) CHECK(prints[i] != prints[j]);
   CHECK(print([](auto& e) { e.truncated = 1; }) == prints[0]);
+  // The same numbers one after the other, but for where the first text ends.
+  const auto two = [](const std::vector<int32_t>& a, const std::vector<int32_t>& b) {
+    Examples e;
+    e.labels = {0, 1};
+    for (const auto& ids : {a, b}) {
+      e.texts.emplace_back();
+      e.texts.back().ids = ids;
+      e.texts.back().token_types.assign(ids.size(), 0);
+    }
+    return fingerprint(e);
+  };
+  CHECK(two({2, 0}, {}) != two({2}, {0}));
 }

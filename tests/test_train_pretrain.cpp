@@ -95,6 +95,7 @@ TEST_CASE("pretrain: step by step it is the loop written out, whatever the optio
     row.change(o);
     const PretrainCourse expected = pretrained(o, row.warmup);
     BertForPreTraining model = pretraining_model();
+    model.eval();  // which training ends
     std::vector<Weights> after;
     o.run.on_step = [&](const StepRecord&) {
       CHECK(model.training());

@@ -119,6 +119,7 @@ TEST_CASE("progress: on a terminal the bar is redrawn in place, ten times a seco
     bar.after(0.05, 17, 10);               // too soon
     bar.after(0.05, 33, 60);
     bar.message("a line");
+    bar.message("another");                // there is no bar to remove
     bar.after(0.1, 64, 20);
     bar.finish();
     bar.finish();
@@ -137,7 +138,7 @@ TEST_CASE("progress: on a terminal the bar is redrawn in place, ten times a seco
   CHECK(text ==
         "\repoch 1/3  25%" + first + " 16/64 [00:00<00:00, 100 sentences/s, loss 0.1234]" +
         "\repoch 1/3  52%" + second + " 33/64 [00:00<00:00, 400 sentences/s]" + blanks(6) +
-        "\r" + blanks(93) + "\r" + "a line\n" +
+        "\r" + blanks(93) + "\r" + "a line\n" + "\r\r" + "another\n" +
         "\repoch 1/3 100%|" + blocks(40) + "| 64/64 [00:00<00:00, 333 sentences/s]" +
         "\repoch 1/3 100%|" + blocks(40) + "| 64/64 [00:00<00:00, 333 sentences/s]\n");
 }

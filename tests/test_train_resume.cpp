@@ -49,12 +49,12 @@ TEST_CASE("finetune: stopped and resumed after every single step it is the whole
       {"no evaluations", [](auto& o) { o.eval_every = 0; }},
       {"by length", [](auto& o) { o.group_by_length = true; }},
       {"an order", [](auto& o) { o.order = {3, 1, 4, 1, 5, 9, 17}; }}};
-  for (const auto& [what, change] : cases) {
-    CAPTURE(what);
+  for (const auto& row : cases) {
+    CAPTURE(row.first);
     const TempFolder whole_folder, folder;
     FinetuneOptions o = options(whole_folder.path());
     o.run.checkpoint_every = 0;
-    change(o);
+    row.second(o);
     const Trained whole = train(o);
     o.run.out = folder.path();
     o.run.log = folder / "log.jsonl";

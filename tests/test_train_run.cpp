@@ -334,32 +334,36 @@ TEST_CASE("run: a line of the log has the numbers of its step; on_step is told t
 }
 
 TEST_CASE("run: a resumed log keeps the lines of the steps that are not made again") {
-  for (const int64_t lines : {0, 1, 2, 3, 5}) {
-    CAPTURE(lines);
-    const TempFolder folder;
-    Tiny model;
-    RunOptions o = run_options();
-    o.out = folder.path();
-    o.log = folder / "log.jsonl";
-    {
+  for (const int64_t steps : {0, 1, 2})
+    for (const int64_t lines : {0, 1, 2, 3, 5}) {
+      CAPTURE(steps);
+      CAPTURE(lines);
+      const TempFolder folder;
+      Tiny model;
+      RunOptions o = run_options();
+      o.out = folder.path();
+      o.log = folder / "log.jsonl";
+      {
+        Run run(model, o, Json::object());
+        while (run.step() < steps) run.update(loss_of(model, run.step() + 1), 1, 1);
+        run.save(Json::object());
+      }
+      std::string log, kept;
+      for (int64_t i = 1; i <= lines; ++i) {
+        log += "line " + std::to_string(i) + "\n";
+        if (i <= steps) kept = log;
+      }
+      write_file_atomically(o.log, log);
+      o.resume = true;
       Run run(model, o, Json::object());
-      run.update(loss_of(model, 1), 1, 1);
-      run.update(loss_of(model, 2), 1, 1);
-      run.save(Json::object());
+      CHECK(read_file(o.log) == log);  // untouched until the run is known to be the same
+      run.resume();
+      CHECK(read_file(o.log) == kept);
+      run.update(loss_of(model, steps + 1), 1, 1);
+      const std::vector<std::string> after = split_lines(read_file(o.log));
+      CHECK(after.size() == static_cast<size_t>(std::min(lines, steps)) + 1);
+      CHECK(has(after.back(), "\"step\":" + std::to_string(steps + 1)));
     }
-    std::string log;
-    for (int64_t i = 1; i <= lines; ++i) log += "line " + std::to_string(i) + "\n";
-    write_file_atomically(o.log, log);
-    o.resume = true;
-    Run run(model, o, Json::object());
-    CHECK(read_file(o.log) == log);  // untouched until the run is known to be the same
-    run.resume();
-    CHECK(read_file(o.log) == (lines < 2 ? log : "line 1\nline 2\n"));
-    run.update(loss_of(model, 3), 1, 1);
-    const std::vector<std::string> after = split_lines(read_file(o.log));
-    CHECK(after.size() == static_cast<size_t>(std::min<int64_t>(lines, 2)) + 1);
-    CHECK(has(after.back(), "\"step\":3"));
-  }
 }
 
 TEST_CASE("run: a step's time is from the end of the one before, without on_step and what is skipped") {
