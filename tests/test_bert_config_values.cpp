@@ -157,8 +157,9 @@ TEST_CASE("config: each size has its bounds, in a file and in code") {
       {"hidden_size", &BertConfig::hidden_size, 1, columns},
       {"num_attention_heads", &BertConfig::num_attention_heads, 1, columns},
   };
-  for (const auto& [name, member, least, most] : table) {
-    CAPTURE(name);
+  for (const Bounds& bounds : table) {
+    const auto& [name, member, least, most] = bounds;
+    INFO(bounds.name);
     const auto set = [&, member = member](int64_t value) {
       return [=](BertConfig& c) { c.num_attention_heads = 1, c.hidden_size = 1 << 20,
                                   c.*member = value; };

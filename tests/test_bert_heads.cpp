@@ -58,8 +58,9 @@ TEST_CASE("bert: each field of the configuration has the effect that it has in t
       {"num_hidden_layers", [](BertConfig& c) { c.num_hidden_layers = 3; },
        {0.98371, 0.80957, 0.30371, 1.16929, 0.63622, 0.62728, 0.97832, 0.75899, 0.24514}},
   };
-  for (const auto& [name, change, logits] : table) {
-    INFO(name);
+  for (const auto& row : table) {
+    const auto& [name, change, logits] = row;
+    INFO(std::get<0>(row));
     BertConfig config = tiny_config();
     change(config);
     check_close(run<BertForSequenceClassification>(config), logits);

@@ -85,8 +85,8 @@ TEST_CASE("cli: what is wrong with an option is told in one line, with a hint be
     CHECK(told(std::string("--size ") + wrong).starts_with("--size is \"" + std::string(wrong)));
   CHECK(told("--text a --out b extra") == "what is \"extra\"? options begin with --");
 
-  const std::string finetune = usage_error(place, "finetune --lr fast");
-  CHECK(has(finetune, "--lr is \"fast\", not a number from 0 to 10\n"));
+  const std::string refused = usage_error(place, "finetune --lr fast");
+  CHECK(has(refused, "--lr is \"fast\", not a number from 0 to 10\n"));
   for (const char* wrong : {"nan", "inf", "1e999", "0.1x"})
     CHECK(has(usage_error(place, std::string("finetune --lr ") + wrong), "not a number"));
   CHECK(usage_error(place, "finetune") ==

@@ -233,7 +233,8 @@ std::vector<std::pair<int64_t, int64_t>> sizes() {
 
 TEST_CASE("kernels: each has the reference's numbers for every size, and stays in its arrays") {
   for (const Call& call : calls)
-    for (const auto& [rows, cols] : sizes()) {
+    for (const auto& size : sizes()) {
+      const int64_t rows = size.first, cols = size.second;
       const std::vector<Values> want = results(call, reference::kernels, rows, cols);
       for (const Kernels* k : fast_kernels()) {
         INFO(std::string(k->name));

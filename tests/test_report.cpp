@@ -60,7 +60,8 @@ TEST_CASE("report: a chart's y runs from 0, or from below; constant and empty on
 
 TEST_CASE("report: of many points about twenty stand in the table") {
   const std::pair<size_t, size_t> table[] = {{19, 19}, {39, 39}, {40, 20}, {45, 23}};
-  for (const auto& [points, rows] : table) {
+  for (const auto& entry : table) {
+    const size_t points = entry.first, rows = entry.second;
     Series s{"s", {}};
     for (size_t i = 0; i < points; ++i) s.points.emplace_back(static_cast<double>(i), 1.0);
     CAPTURE(points);

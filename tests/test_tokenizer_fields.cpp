@@ -170,8 +170,8 @@ TEST_CASE("tokenizer fields: a pipeline has at most 32 steps, a template at most
                          list_of(n, R"({"type": "Punctuation"})") + "}, "));
   };
   const auto parts = [](int n) {
-    const std::string first = R"({"Sequence": {"id": "A"}})", q = R"({"SpecialToken": {"id": "q"}})";
-    std::string single = list_of(n - 1, q);
+    const std::string first = R"({"Sequence": {"id": "A"}})";
+    std::string single = list_of(n - 1, R"({"SpecialToken": {"id": "q"}})");
     single = single.substr(0, single.size() - 1) + ", " + first + "]";
     return refusal(whole(R"("post_processor": {"type": "TemplateProcessing", "single": )" + single +
                          R"(, "pair": [{"Sequence": {"id": "A"}}, {"Sequence": {"id": "B"}}],
