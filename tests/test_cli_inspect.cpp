@@ -84,6 +84,18 @@ TEST_CASE("inspect: counts are shown where a line has room for them in 80 column
   }
 }
 
+TEST_CASE("inspect: fields without effect go on below one another") {
+  const ModelPlace place(2);
+  if (!place) return;
+  for (const char* field : {"top_k", "num_beams", "max_length", "min_length", "temperature",
+                            "repetition_penalty", "length_penalty", "no_repeat_ngram_size"})
+    place.set(field, 7);
+  CHECK(has(place.run("inspect model").out,
+            "no effect   architectures, pad_token_id, dtype, top_k, num_beams, max_length,\n"
+            "            min_length, temperature, repetition_penalty, length_penalty,\n"
+            "            no_repeat_ngram_size (of config.json)\n"));
+}
+
 TEST_CASE("inspect: what a model costs is as the formula says, by hand for BERT-base") {
   const Place place;
   if (!place) return;

@@ -175,6 +175,41 @@ TEST_CASE("cli: --threads is how many there are") {
   CHECK(has(ran.out, ", 3 threads"));
 }
 
+TEST_CASE("doctor: each target is ready, or has what it lacks with Debian's packages") {
+  const Place place;
+  if (!place) return;
+  for (const char* tool : {"g++", "cmake", "lldb", "chromium"}) {
+    place.write(tool, "");
+    std::filesystem::permissions(place / tool, std::filesystem::perms::owner_all);
+  }
+  place.write("python3", "");  // which is no program
+  const std::string path = std::getenv("PATH");
+  setenv("PATH", ("/nowhere::" + place.folder.path()).c_str(), 1);
+  const Ran ran = place.run("doctor --seconds 0.01");
+  setenv("PATH", path.c_str(), 1);
+  for (const char* line : {
+           "make, make demo               ready\n",
+           "make test-clang               missing: clang++-15 (Debian: clang-15)\n",
+           "make test-arm64               missing: an arm64 compiler, qemu-aarch64 (Debian:\n"
+           "                              g++-aarch64-linux-gnu qemu-user)\n",
+           "make test-browser             missing: chromedriver, python3 (Debian:\n"
+           "                              chromium-driver python3)\n",
+           "make minilm                   missing: python3 (Debian: python3 python3-venv)\n",
+           "make format                   missing: clang-format-15 (Debian: clang-format-15)\n",
+           "make debug, and stepping      ready\n",
+       }) {
+    INFO(std::string(line));
+    CHECK(has(ran.out, line));
+  }
+  for (const char* line : {"\nmultiply-adds, 1 thread       ", " GFLOP/s\n",
+                           "\nmemory bandwidth, 1 thread    ", " GB/s\n"})
+    CHECK(has(ran.out, line));
+  CHECK(usage_error(place, "doctor --seconds 60.5") ==
+        "--seconds is \"60.5\", not a number from 0.01 to 60\n"
+        "  hint: cairn doctor --help lists the options\n");
+  CHECK(usage_error(place, "doctor --seconds 0.009").starts_with("--seconds is \"0.009\", not a"));
+}
+
 TEST_CASE("cli: lines of stdin end with a newline, CR and newline, or the end of the text") {
   const ModelPlace place(2);
   if (!place) return;

@@ -414,3 +414,14 @@ TEST_CASE("vocab.txt: a blank line is a token with an id of its own, as is a rep
 TEST_CASE("vocab.txt: a byte order mark is named") {
   CHECK(has(refusal({{"vocab.txt", "\xEF\xBB\xBF" + lines}}), "begins with a byte order mark"));
 }
+
+TEST_CASE("tokenizer folder: a vocab.txt that could not hold the tokens is taken away") {
+  const TempFolder folder;
+  BertTokenizer({"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a"}).save_pretrained(folder.path());
+  CHECK(std::filesystem::exists(folder / "vocab.txt"));
+  const std::vector<std::string> tokens{"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a\nb", "c"};
+  BertTokenizer(tokens).save_pretrained(folder.path());
+  CHECK_FALSE(std::filesystem::exists(folder / "vocab.txt"));
+  const BertTokenizer loaded = BertTokenizer::from_pretrained(folder.path());
+  for (int32_t id = 0; id < 7; ++id) CHECK(loaded.token(id) == tokens[static_cast<size_t>(id)]);
+}

@@ -15,6 +15,14 @@ using namespace cairn::test;
 
 namespace {
 
+// Texts of one kind and of the other, in turn.
+Examples typed_examples() {
+  Examples data = examples(18, 1);
+  for (size_t i = 1; i < data.texts.size(); i += 2)
+    for (size_t t = 3; t < data.texts[i].ids.size(); ++t) data.texts[i].token_types[t] = 1;
+  return data;
+}
+
 // The rows of each batch of an epoch, in the order in which they are read.
 Batches batches_by_hand(const Examples& train, const FinetuneOptions& o, int64_t epoch) {
   if (!o.order.empty()) return batches_of(o.order, o.batch_size);
@@ -31,7 +39,7 @@ Batches batches_by_hand(const Examples& train, const FinetuneOptions& o, int64_t
 }
 
 Course finetuned(const FinetuneOptions& o, int64_t steps, int64_t warmup) {
-  const Examples data = examples(18, 1);
+  const Examples data = typed_examples();
   BertForSequenceClassification model = classifier();
   AdamW optimizer(groups_of(model, o.run.weight_decay));
   default_random() = Random(o.seed);
@@ -43,7 +51,7 @@ Course finetuned(const FinetuneOptions& o, int64_t steps, int64_t warmup) {
       for (const int64_t row : rows) {
         const Encoding& text = data.texts[static_cast<size_t>(row)];
         ids.insert(ids.end(), text.ids.begin(), text.ids.end());
-        types.resize(ids.size(), 0);
+        types.insert(types.end(), text.token_types.begin(), text.token_types.end());
         lengths.push_back(static_cast<int32_t>(text.ids.size()));
         labels.push_back(data.labels[static_cast<size_t>(row)]);
       }
@@ -87,7 +95,7 @@ const std::vector<Row> table = {
 }  // namespace
 
 TEST_CASE("finetune: step by step it is the loop written out, whatever the options") {
-  const Examples data = examples(18, 1);
+  const Examples data = typed_examples();
   std::vector<Weights> ends;
   for (const Row& row : table) {
     CAPTURE(row.what);
@@ -132,7 +140,7 @@ TEST_CASE("finetune: its numbers on the development set are those of the steps u
   const Examples dev = examples(9, 2);
   const Course expected = finetuned(o, 15, 3);
   BertForSequenceClassification model = classifier();
-  const FinetuneResult result = finetune(model, tokenizer(), examples(18, 1), dev, o);
+  const FinetuneResult result = finetune(model, tokenizer(), typed_examples(), dev, o);
   REQUIRE(same_course(result.steps, expected.steps));  // an evaluation changes nothing
   REQUIRE(result.evaluations.size() == 4);
   size_t from = 0;
@@ -170,7 +178,7 @@ TEST_CASE("finetune: the best is the highest accuracy, of equal ones the lowest 
     BertForSequenceClassification model = classifier();
     std::vector<Weights> after;
     o.run.on_step = [&](const StepRecord&) { after.push_back(weights(model)); };
-    const FinetuneResult result = finetune(model, tokenizer(), examples(18, 1), dev, o);
+    const FinetuneResult result = finetune(model, tokenizer(), typed_examples(), dev, o);
     // Going through them again by hand.
     Evaluation best{.loss = INFINITY, .accuracy = -1};
     int64_t worse = 0;
@@ -284,7 +292,7 @@ TEST_CASE("finetune: the folder has the tokenizer, and the configuration for one
   const TempFolder folder;
   BertForSequenceClassification model = classifier();
   model.bert.config.problem_type = to_string(Problem::multi_label);
-  finetune(model, tokenizer(), examples(18, 1), {}, options(folder.path()));
+  finetune(model, tokenizer(), typed_examples(), {}, options(folder.path()));
   const auto saved = from_pretrained<BertForSequenceClassification>(folder.path());
   CHECK(saved.bert.config.problem_type == to_string(Problem::single_label));
   const BertTokenizer words = BertTokenizer::from_pretrained(folder.path());

@@ -17,4 +17,18 @@ inline std::vector<Equivalent> equivalents_of_ops = {
     {"core/ops/pow.cpp", pow_none, " * greater_equal(exponent, zero)", "",
      "0 to a negative power is infinite: there is no difference quotient to compare with"},
 };
-inline std::vector<Equivalent> equivalents_of_all = {};
+inline std::vector<Equivalent> equivalents_of_all = {
+    {"core/kernels/lanes.h", "return n >= width ? v : select(first(n), v, rest);", ">=", ">",
+     "first(width) has all lanes"},
+    {"core/kernels/simd_math.h",
+     "x = max(all(-105), min(all(90), x));  // beyond: 0 and inf all the same; NaN stays", "105",
+     "(105 + 1)", "0 either way"},
+    {"core/kernels/simd_tile.h",
+     "for (int64_t i = 0; i < t.ahead_step; i += 16) __builtin_prefetch(ahead + i, 0, 2);", "0, 2",
+     "2, 0", "a hint to the cache"},
+    {"models/bert/config.cpp", "std::snprintf(text, sizeof text, \"%.3g GB\", bytes / 1e9);", "1e9",
+     "(1e9 - 1)", "three digits are printed"},
+    {"train/report.cpp",
+     "for (double v = std::ceil(y.least / mark_step(y)) * mark_step(y); v <= y.most + 1e-9;", "<=",
+     "<", "1e-9 is no distance between marks"},
+};

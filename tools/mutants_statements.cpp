@@ -322,7 +322,8 @@ class Finder {
       for (size_t i = 0; i < arguments.size(); ++i) {
         const std::string text = arguments[i].of(c_.code);
         if (text.empty()) continue;
-        if (arguments.size() > 1 && !matches(text, "^[\\[{\"]")) add("argument", arguments[i], "{}");
+        if (arguments.size() > 1 && !matches(text, "^([\\[{\"]|(0|false|nullptr)$)"))
+          add("argument", arguments[i], "{}");
         if (i == 0) continue;
         const Range both{arguments[i - 1].begin, arguments[i].end};
         const std::string first = arguments[i - 1].of(c_.plain), second = arguments[i].of(c_.plain);

@@ -16,7 +16,7 @@ void check_countable(int64_t size, const char* op, Where where);
 
 // A contiguous tensor seen from one axis: element i of lane (o, k) is (o * size + i) * step + k.
 struct Lanes {
-  int64_t outer = 1, size = 1, step = 1;
+  int64_t outer, size, step;
   Lanes(const Shape& shape, int axis);  // 0 <= axis < shape.size()
 };
 

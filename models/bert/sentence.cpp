@@ -73,6 +73,11 @@ void read_pooling(const std::string& path, SentenceOptions& options) {
   }
 }
 
+// How sentence-transformers passes its data on from one part to the next.
+bool passes_data_on(const std::string& key) {
+  return key == "modality_config" || key == "module_output_name" || key == "unpad_inputs";
+}
+
 // sentence_bert_config.json: how the Transformer reads a text.
 void read_transformer(const std::string& path, SentenceOptions& options) {
   const Json json = read_object(path);
@@ -86,9 +91,7 @@ void read_transformer(const std::string& path, SentenceOptions& options) {
     } else if (key == "transformer_task") {
       if (field.as_string() != "feature-extraction")
         field.fail_here("which Cairn can't do", "\"feature-extraction\" gives sentence vectors");
-    } else if (key == "modality_config" || key == "module_output_name" || key == "unpad_inputs") {
-      continue;  // how sentence-transformers passes its data on
-    } else if (!(field.is_object() && field.size() == 0)) {
+    } else if (!passes_data_on(key) && !(field.is_object() && field.size() == 0)) {
       options.notes.push_back(note_unknown(field));
     }
   }
