@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "core/kernels/kernels.h"
 #include "tests/model_place.h"
 
 using namespace cairn;
@@ -201,6 +202,8 @@ TEST_CASE("doctor: each target is ready, or has what it lacks with Debian's pack
     INFO(std::string(line));
     CHECK(has(ran.out, line));
   }
+  CHECK(has(ran.out, "\ninstruction set               " + std::string(kernels().name) +
+                         " (this machine has: "));
   for (const char* line : {"\nmultiply-adds, 1 thread       ", " GFLOP/s\n",
                            "\nmemory bandwidth, 1 thread    ", " GB/s\n"})
     CHECK(has(ran.out, line));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/io/json.h"
 #include "core/ops.h"
 #include "tests/support.h"
 #include "tests/training.h"
@@ -249,4 +250,13 @@ TEST_CASE("demo: its page shows the round's own numbers, each where it belongs")
     CHECK(has(page, part));
   }
   CHECK_FALSE(has(page, "aria-label=\"layer 2, head 3\""));
+  const size_t heads = page.find("{\"heads\":");
+  const Json maps = parse_json(page.substr(heads, page.find("]]}", heads) + 3 - heads), "page");
+  REQUIRE(maps.at("heads").size() == 4);
+  for (const Json& map : maps.at("heads").items()) {
+    CHECK(map.size() == 36);  // [CLS] the book was poor [SEP]
+    double sum = 0;
+    for (const Json& weight : map.items()) sum += weight.as_double();
+    CHECK(sum == doctest::Approx(6).epsilon(0.01));  // the rows' sums
+  }
 }

@@ -48,6 +48,9 @@ TEST_CASE("report: a chart's points, marks and numbers, computed by hand") {
   }
   CHECK(count_of(page, "<line class=axis") == 6);  // 0 to 1 by 0.2
   CHECK(count_of(page, "y=211>") == 6);            // 0 to 10 by 2
+  const std::string by_ten = chart({{"s", {{0, 0}, {46, 1}}}});
+  CHECK(count_of(by_ten, "y=211>") == 5);
+  CHECK(has(by_ten, "y=211>40</text>"));
 }
 
 TEST_CASE("report: a chart's y runs from 0, or from below; constant and empty ones too") {
