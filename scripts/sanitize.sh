@@ -7,6 +7,7 @@ jobs=${JOBS:-$(nproc)}
 
 # A test may ask for more memory than there is, and must then get std::bad_alloc.
 export ASAN_OPTIONS=allocator_may_return_null=1:detect_stack_use_after_return=0
+export TSAN_OPTIONS=allocator_may_return_null=1
 export UBSAN_OPTIONS=print_stacktrace=1
 cmake --preset asan-ubsan --log-level=NOTICE
 cmake --build --preset asan-ubsan --parallel "$jobs"
