@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <iostream>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -18,6 +20,15 @@ inline std::string error_of(const std::function<void()>& f) {
     return error.what();
   }
   return "";
+}
+
+// What f writes to std::cout.
+inline std::string written_by(const std::function<void()>& f) {
+  std::ostringstream out;
+  std::streambuf* const before = std::cout.rdbuf(out.rdbuf());
+  f();
+  std::cout.rdbuf(before);
+  return out.str();
 }
 
 inline bool has(const std::string& text, const std::string& part) {

@@ -37,14 +37,6 @@ Tensor chain(const Tensor& x, int links) {
   return y;
 }
 
-std::string written_by(const std::function<void()>& f) {
-  std::ostringstream out;
-  std::streambuf* const before = std::cout.rdbuf(out.rdbuf());
-  f();
-  std::cout.rdbuf(before);
-  return out.str();
-}
-
 }  // namespace
 
 TEST_CASE("explain: of a leaf, all that there is to know") {

@@ -11,19 +11,6 @@
 using namespace cairn;
 using namespace cairn::test;
 
-namespace {
-
-// What f writes to std::cout.
-std::string written_by(const std::function<void()>& f) {
-  std::ostringstream out;
-  std::streambuf* const before = std::cout.rdbuf(out.rdbuf());
-  f();
-  std::cout.rdbuf(before);
-  return out.str();
-}
-
-}  // namespace
-
 TEST_CASE("print: forms, widths, summaries and broken lines are NumPy's, digit for digit") {
   struct Row {
     Tensor x;

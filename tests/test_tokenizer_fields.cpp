@@ -5,33 +5,18 @@
 #include <map>
 
 #include "core/io/json.h"
-#include "tests/folders.h"
-#include "tests/support.h"
-#include "text/bert_tokenizer.h"
+#include "tests/tokenizer_files.h"
 #include "text/unicode.h"
 
 using namespace cairn;
-using cairn::test::error_of;
-using cairn::test::has;
-using cairn::test::TempFolder;
+using namespace cairn::test;
 
 namespace {
 
 using Ints = std::vector<int32_t>;
-using Files = std::map<std::string, std::string>;
 
 const std::string lines = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nb\n##a\nq\n\u00e9\n";
 constexpr int32_t unk = 1, a = 5, b = 6, q = 8, e = 9, next = 10;
-
-BertTokenizer load(const Files& files) {
-  const TempFolder folder;
-  for (const auto& [name, text] : files) write_file_atomically(folder / name, text);
-  return BertTokenizer::from_pretrained(folder.path());
-}
-
-std::string refusal(const Files& files) {
-  return error_of([&] { load(files); });
-}
 
 std::string notes(const Files& files) {
   std::string all;

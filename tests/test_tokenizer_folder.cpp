@@ -10,38 +10,19 @@
 
 #include "core/error.h"
 #include "core/io/json.h"
-#include "tests/folders.h"
-#include "tests/support.h"
-#include "text/bert_tokenizer.h"
+#include "tests/tokenizer_files.h"
 
 using namespace cairn;
-using cairn::test::error_of;
-using cairn::test::has;
-using cairn::test::TempFolder;
+using namespace cairn::test;
 
 namespace {
 
 using Ints = std::vector<int32_t>;
-using Files = std::map<std::string, std::string>;
 
 const std::string lines =
     "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nthe\nwas\nbad\n.\nz\n##or\n##b\n##e\n##x\nB\n";
 constexpr int32_t unk = 1, cls = 2, sep = 3, mask = 4, the = 5, was = 6, bad = 7, stop = 8;
 constexpr int32_t next = 15;  // the first id beyond the vocabulary
-
-BertTokenizer load(const TempFolder& folder, const Files& files) {
-  for (const auto& [name, text] : files) write_file_atomically(folder / name, text);
-  return BertTokenizer::from_pretrained(folder.path());
-}
-
-BertTokenizer load(const Files& files) {
-  const TempFolder folder;
-  return load(folder, files);
-}
-
-std::string refusal(const Files& files) {
-  return error_of([&] { load(files); });
-}
 
 // A tokenizer.json over the vocabulary of `lines`; sections as in {"normalizer": ...} take the
 // place of BERT's.

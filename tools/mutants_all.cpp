@@ -73,9 +73,7 @@ void add_candidates(const std::string& file, std::vector<Candidate>& found) {
     if (a.at.begin > record) break;
     const size_t begin = text.find_first_not_of(' ', text.rfind('\n', a.at.begin) + 1);
     const std::string line = text.substr(begin, text.find('\n', begin) - begin);
-    const auto at = text.begin() + static_cast<long>(a.at.begin);
-    const int number = 1 + static_cast<int>(std::count(text.begin(), at, '\n'));
-    const Candidate c{file, area_of(file), a, a.at.of(text), line, number};
+    const Candidate c{file, area_of(file), a, a.at.of(text), line, line_of(text, a.at.begin)};
     if (!is_equivalent(c)) found.push_back(c);
   }
 }

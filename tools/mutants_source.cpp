@@ -90,6 +90,10 @@ std::vector<std::string> words(const std::string& text, const std::string& patte
 std::string without_comments(const std::string& text) { return stripped(text, false); }
 std::string without_literals(const std::string& text) { return stripped(text, true); }
 
+int line_of(const std::string& text, size_t at) {
+  return 1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<long>(at), '\n'));
+}
+
 Source::Source(std::string file_, std::string text_)
     : file(std::move(file_)),
       text(std::move(text_)),
@@ -97,10 +101,6 @@ Source::Source(std::string file_, std::string text_)
       outside_brackets(without_brackets(code)) {}
 
 size_t Source::close(size_t open) const { return closing(code, open); }
-
-int Source::line(size_t at) const {
-  return 1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<long>(at), '\n'));
-}
 
 std::vector<Range> Source::find(const std::string& pattern, const Range& in) const {
   std::vector<Range> found;

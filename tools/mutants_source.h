@@ -8,6 +8,9 @@
 std::string without_comments(const std::string& text);
 std::string without_literals(const std::string& text);
 
+// The number of the line that the character at `at` is in; the first is 1.
+int line_of(const std::string& text, size_t at);
+
 struct Range {
   size_t begin, end;
   std::string of(const std::string& text) const { return text.substr(begin, end - begin); }
@@ -50,5 +53,5 @@ class Source {
   size_t close(size_t open) const;
   // What stands between commas in the brackets that open at `open`.
   std::vector<Range> arguments(size_t open) const;
-  int line(size_t at) const;
+  int line(size_t at) const { return line_of(text, at); }
 };

@@ -129,23 +129,8 @@ class Hosts {
                                                      : in_block(statement, place);
   }
 
-  // The statement whose last character is the semicolon at `end`.
-  Range statement_to(size_t end) const { return statement_around(end); }
-
- private:
-  std::optional<Host> condition(size_t open, size_t place) const {
-    const std::vector<Range> parts = c_.parts(open, ';');
-    const bool is_for = c_.word_before(open) == "for";
-    if (is_for && parts.size() != 3) return {};
-    const Range range = is_for ? parts[1] : parts.back();
-    if (is_for && place < parts[0].end) return value_in(parts[0], place);
-    const std::string text = range.of(c_.code);
-    const bool declares = matches(text, "^[\\w:<>,&* ]+ [*&]?\\w+ =\\s") || text.empty();
-    if (declares || place < range.begin || place >= range.end) return {};
-    return Host{range, Alteration::condition};
-  }
-
-  // From the end of what stands before, and of `if (...)`, `else`, `case 1:`, to the semicolon.
+  // The statement at `inner`, which may be its semicolon; `end` is npos if it has none. It begins
+  // after what stands before, and after `if (...)`, `else`, `case 1:`.
   Range statement_around(size_t inner) const {
     const size_t open = c_.around(inner);
     size_t begin = inner;
@@ -160,6 +145,19 @@ class Hosts {
       end = (opens(c_.code[end]) ? c_.partner(end) : end) + 1;
     if (end >= c_.code.size() || c_.code[end] != ';') return {begin, none};
     return {past_heads(begin, end), end + 1};
+  }
+
+ private:
+  std::optional<Host> condition(size_t open, size_t place) const {
+    const std::vector<Range> parts = c_.parts(open, ';');
+    const bool is_for = c_.word_before(open) == "for";
+    if (is_for && parts.size() != 3) return {};
+    const Range range = is_for ? parts[1] : parts.back();
+    if (is_for && place < parts[0].end) return value_in(parts[0], place);
+    const std::string text = range.of(c_.code);
+    const bool declares = matches(text, "^[\\w:<>,&* ]+ [*&]?\\w+ =\\s") || text.empty();
+    if (declares || place < range.begin || place >= range.end) return {};
+    return Host{range, Alteration::condition};
   }
 
   bool ends_lambda(size_t brace) const {
@@ -298,7 +296,7 @@ class Finder {
     for (size_t i = c_.code.find(';'); i != none; i = c_.code.find(';', i + 1)) {
       const size_t open = c_.around(i);
       if (open == none || c_.code[open] != '{' || c_.scope(open) != Code::block) continue;
-      const Range range = hosts_.statement_to(i);
+      const Range range = hosts_.statement_around(i);
       const std::string text = range.of(c_.code);
       if (text == "break;" || text == "continue;")
         add_whole("jump", range);

@@ -71,7 +71,7 @@ Suite::Suite(const fs::path& build, int jobs) : folder_(build / "mutants") {
   });
 }
 
-// With limits: a mutant may run for ever, or fill the memory or the disk's folder for such files.
+// With limits: a mutant may run for ever, or take all memory. Its temporary files go with it.
 bool Suite::passes(const SuiteTest& test, const std::string& environment, double limit) const {
   const std::string name = std::to_string(fnv1a(test.name + environment, 0));
   const fs::path temporary = folder_ / name;

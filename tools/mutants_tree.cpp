@@ -21,10 +21,6 @@ void write_if_new(const fs::path& path, const std::string& text) {
   cairn::write_file_atomically(path.string(), text);
 }
 
-int64_t line_of(const std::string& text, size_t at) {
-  return 1 + std::count(text.begin(), text.begin() + static_cast<long>(at), '\n');
-}
-
 }  // namespace
 
 AlteredTree::AlteredTree(fs::path root, fs::path folder, int jobs)
@@ -100,7 +96,7 @@ std::set<int> AlteredTree::blamed(
       const auto file = files.find((*it)[1]);
       if (file == files.end()) continue;
       const std::string text = cairn::read_file((root_ / file->first).string());
-      const int64_t line = std::stoll((*it)[2]);
+      const int line = std::stoi((*it)[2]);
       int last = 0;
       for (const auto& [a, number] : file->second) {
         if (line_of(text, a.host.begin) <= line) last = number;
