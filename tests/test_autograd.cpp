@@ -94,7 +94,7 @@ TEST_CASE("backward: with a gradient to start from, which stays the caller's") {
   CHECK(dy.to_vector() == Reals{10, 20});
 }
 
-TEST_CASE("no_grad: records nothing; detach ends the history") {
+TEST_CASE("no_grad: records nothing - detach ends the history") {
   const Tensor x = random_leaf({3}, 1);
   {
     const NoGrad no_grad;
@@ -144,7 +144,7 @@ TEST_CASE("grad: zeros for what the outputs do not depend on") {
   CHECK(same(g[2], Tensor::full({2}, 2)));
 }
 
-TEST_CASE("grad: of an output itself; results share nothing") {
+TEST_CASE("grad: of an output itself - results share nothing") {
   const Tensor a = random_leaf({2}, 1), b = random_leaf({2}, 2), y = add(exp(a), exp(b));
   const Tensor ea = exp(a), eb = exp(b), z = ea + eb, dz = Tensor::ones({2});
   std::vector<Tensor> g = grad({z}, {z, ea, eb}, {.douts = {dz}});

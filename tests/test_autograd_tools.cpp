@@ -85,7 +85,7 @@ TEST_CASE("hook: sees the sum over all uses, and may replace it") {
   CHECK(x.grad().to_vector() == std::vector<real>{50, 50});
 }
 
-TEST_CASE("hook: an undefined result leaves the gradient; hooks run in the order of backward") {
+TEST_CASE("hook: an undefined result leaves the gradient - hooks run in the order of backward") {
   const Tensor x = Tensor::of({2}, {1, 2}).set_requires_grad();
   std::string order;
   const auto note = [&](char name) {
@@ -99,7 +99,7 @@ TEST_CASE("hook: an undefined result leaves the gradient; hooks run in the order
   CHECK(x.grad().to_vector() == std::vector<real>{4, 4});
 }
 
-TEST_CASE("hook: a gradient of another shape is an error; second derivatives pass") {
+TEST_CASE("hook: a gradient of another shape is an error - second derivatives pass") {
   const Tensor x = Tensor::of({2}, {1, 2}).set_requires_grad();
   const Tensor wrong = sum(hook(x, [](const Tensor&) { return Tensor::ones({3}); }));
   const int made = __LINE__ - 1;
@@ -234,7 +234,7 @@ TEST_CASE("anomaly: the first op that makes a NaN or an infinity, in forward") {
   CHECK(has(error_of([&] { huge - huge; }), "[sub] made a NaN of infinities"));
 }
 
-TEST_CASE("anomaly: in backward, with the line of the op; infinities may be ignored") {
+TEST_CASE("anomaly: in backward, with the line of the op - infinities may be ignored") {
   const Tensor x = Tensor::of({2}, {0, 4}).set_requires_grad();
   const AnomalyMode anomaly(AnomalyMode::Infinities::ignored);
   CHECK(error_of([&] { sum(sqrt(x)).backward(); }) == "");  // 1 / (2 sqrt 0)

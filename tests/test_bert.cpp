@@ -278,7 +278,7 @@ TEST_CASE("load: a saved model comes back bit for bit, in evaluation mode") {
   CHECK(again.bert.config.num_labels() == 3);
 }
 
-TEST_CASE("load: the body of one task serves another; a new head is reported, an old one too") {
+TEST_CASE("load: the body of one task serves another - a new head is reported, an old one too") {
   SavedModel saved;
   LoadReport report;
   auto lm = from_pretrained<BertForMaskedLM>(saved.folder.path(), &report);

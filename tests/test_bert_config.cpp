@@ -134,7 +134,7 @@ TEST_CASE("config: labels are written as they were read, or both tables anew") {
   CHECK(to_text(c.to_json().at("label2id")) == R"({"same":0})");
 }
 
-TEST_CASE("config: a label2id that contradicts id2label is reported; id2label counts") {
+TEST_CASE("config: a label2id that contradicts id2label is reported - id2label counts") {
   const std::string text = R"({"id2label": {"0": "a", "1": "b"}, "label2id": {"a": 1, "b": 0}})";
   CHECK(has(notes(text), "label2id contradicts id2label in \"a\""));
   CHECK(config_of(text).id2label[0] == "a");

@@ -117,7 +117,7 @@ TEST_CASE("config: written without architecture, labels, problem type or task it
   CHECK(c.id2label == std::vector<std::string>{"LABEL_0", "LABEL_1", "LABEL_2"});
 }
 
-TEST_CASE("config: null is as good as absent; a number of another kind is refused with its line") {
+TEST_CASE("config: null is as good as absent - a number of another kind is refused with its line") {
   const BertConfig usual;
   for (const char* key : {"vocab_size", "hidden_act", "hidden_dropout_prob", "classifier_dropout",
                           "initializer_range", "layer_norm_eps", "is_decoder", "problem_type",
@@ -305,7 +305,7 @@ TEST_CASE("config: a model that does not fit into memory is refused with both si
                      "fewer or narrower layers, or a smaller vocabulary"));
 }
 
-TEST_CASE("config: notes quote short values and say what long ones are; unknown ones are counted") {
+TEST_CASE("config: notes quote short values and say what long ones are - unknown ones are counted") {
   const auto note = [](const std::string& field) {
     const BertConfig c = config_of("{" + field + "}");
     REQUIRE(c.notes.size() == 1);

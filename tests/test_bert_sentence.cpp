@@ -174,7 +174,7 @@ TEST_CASE("sentence: unknown fields are reported, those without meaning here are
   CHECK(has(notes[1], "\"other\""));
 }
 
-TEST_CASE("sentence: the order of the modules is kept to; what is in the wrong place is named") {
+TEST_CASE("sentence: the order of the modules is kept to - what is in the wrong place is named") {
   const auto error = [](std::vector<std::string> kinds) {
     const Folder folder;
     std::string all;
@@ -246,7 +246,7 @@ TEST_CASE("sentence: a text has from 2 to 2^30 tokens") {
                             "\"feature-extraction\" gives sentence vectors"));
 }
 
-TEST_CASE("sentence: every pooling of numbers written out; a vector of nothing stays finite") {
+TEST_CASE("sentence: every pooling of numbers written out - a vector of nothing stays finite") {
   // Three tokens of two numbers.
   const std::vector<real> hidden{1, -6, 4, -2, -8, -1};
   const auto vector = [&](std::vector<Pooling> pooling, bool normalize = false) {

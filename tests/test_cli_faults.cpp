@@ -70,7 +70,7 @@ TEST_CASE("cli: SIGHUP saves as Ctrl-C does, though it comes twice") {
   CHECK(fs::exists(place / "o/checkpoint.safetensors"));
 }
 
-TEST_CASE("cli: a second run into one folder is refused; a killed one leaves it usable") {
+TEST_CASE("cli: a second run into one folder is refused - a killed one leaves it usable") {
   const Place place;
   if (!place) return;
   prepare(place);

@@ -138,7 +138,7 @@ TEST_CASE("inspect: what a model costs is as the formula says, by hand for BERT-
   CHECK(json.at("tensors")[0].at("crc32").as_int() == 1582906737);
 }
 
-TEST_CASE("inspect: a folder may have a file's name; its unknown fields are told on stderr") {
+TEST_CASE("inspect: a folder may have a file's name - its unknown fields are told on stderr") {
   const ModelPlace place(2);
   if (!place) return;
   place.set("zorbex", 1);

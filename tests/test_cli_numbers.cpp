@@ -305,7 +305,7 @@ TEST_CASE("embed: a line's vector is the mean of its own tokens, of length 1") {
   }
 }
 
-TEST_CASE("embed: the Transformer may lie in a folder below; what is passed over is told") {
+TEST_CASE("embed: the Transformer may lie in a folder below - what is passed over is told") {
   const EvenPlace place(2);
   if (!place) return;
   std::filesystem::create_directory(place / "whole");

@@ -129,7 +129,7 @@ TEST_CASE("observers: the newest is told first, each on its own thread, till it 
   CHECK(observers == nullptr);
 }
 
-TEST_CASE("nodes: op, line, inputs and shape of the output; ids count up") {
+TEST_CASE("nodes: op, line, inputs and shape of the output - ids count up") {
   const Tensor x = random_leaf({2, 3}, 1), plain = Tensor::ones({3});
   const Tensor h = x * plain;
   const int made = __LINE__ - 1;
@@ -149,7 +149,7 @@ TEST_CASE("nodes: op, line, inputs and shape of the output; ids count up") {
   CHECK(mul.douts.size() == 1);
 }
 
-TEST_CASE("backward: what was saved goes with the pass, node by node; retain_graph keeps it") {
+TEST_CASE("backward: what was saved goes with the pass, node by node - retain_graph keeps it") {
   const Tensor x = random_leaf({1000}, 1);
   const int64_t block = x.impl().storage->block;
   const auto others = [&, before = pool_statistics().in_use] {
@@ -192,7 +192,7 @@ TEST_CASE("create_graph: by way of a fused op's definition, an input of which is
     CHECK(difference(fused[i], plain[i]) < 1e-3 * (1 + max(abs(plain[i])).item()));
 }
 
-TEST_CASE("checkpoint: inputs may be undefined or need no gradient; a changed one is an Error") {
+TEST_CASE("checkpoint: inputs may be undefined or need no gradient - a changed one is an Error") {
   const Tensor x = random_leaf({2, 3}, 1);
   Tensor w = random_tensor({4, 3}, 2);
   const auto f = [](const std::vector<Tensor>& in) { return linear(in[0], in[1], in[2]); };

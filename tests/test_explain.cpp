@@ -69,7 +69,7 @@ TEST_CASE("print: a large tensor is summarised, long lines are broken") {
   CHECK(times(text, "...") == 7);
 }
 
-TEST_CASE("print: Ids, views, streams, empty and undefined tensors; bad options are an error") {
+TEST_CASE("print: Ids, views, streams, empty and undefined tensors - bad options are an error") {
   CHECK(to_string(Ids(Shape{2, 2}, {1, -20, 300, 4})) == "[[  1 -20]\n [300   4]]");
   CHECK(to_string(transpose(counting({2, 2}), 0, 1)) == "[[0. 2.]\n [1. 3.]]");
   std::ostringstream out;

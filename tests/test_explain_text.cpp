@@ -134,7 +134,7 @@ TEST_CASE("graph: the whole text, line by line") {
   CHECK(graph_text(x, {.names = {{"x", x}}}) == "x (2, 3), without history\n");
 }
 
-TEST_CASE("graph: a line has 80 columns, of names in any script; what does not fit ends in …") {
+TEST_CASE("graph: a line has 80 columns, of names in any script - what does not fit ends in …") {
   const Tensor x = leaf();
   const Tensor y = exp(x);
   const int line = __LINE__ - 1;

@@ -199,7 +199,7 @@ TEST_CASE("json: numbers keep their integers and their bits") {
   CHECK(parse("0." + std::string(400, '0') + "1").as_double() == 0);
 }
 
-TEST_CASE("json: escapes become UTF-8; half a surrogate pair becomes U+FFFD unless strict") {
+TEST_CASE("json: escapes become UTF-8 - half a surrogate pair becomes U+FFFD unless strict") {
   CHECK(parse(R"("\u00e9\u20ac\ud83d\ude00")").as_string() == "\u00e9\u20ac\U0001F600");
   CHECK(parse(R"("\ud83d")").as_string() == "\uFFFD");
   CHECK(parse(R"("\ude00x")").as_string() == "\uFFFDx");

@@ -194,7 +194,7 @@ TEST_CASE("files: a file is synced, then takes its name, and then the folder is 
         Log{"sync 1.tmp", "rename ./1.tmp bare", "sync " + folder.path()});
 }
 
-TEST_CASE("files: finish syncs and commit renames, each once; nothing is written after") {
+TEST_CASE("files: finish syncs and commit renames, each once - nothing is written after") {
   const TempFolder folder;
   Calls calls;
   {
@@ -462,7 +462,7 @@ TEST_CASE("files: a new file has the rights that the mask leaves, a replaced one
   }
 }
 
-TEST_CASE("files: a disk without locks is written to all the same; a lock held is told") {
+TEST_CASE("files: a disk without locks is written to all the same - a lock held is told") {
   const TempFolder folder;
   Calls calls;
   calls.lock_error = ENOLCK;

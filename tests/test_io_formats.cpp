@@ -249,7 +249,7 @@ TEST_CASE("dtype: integers are read at both ends of their ranges") {
               "can't be read as real numbers"));
 }
 
-TEST_CASE("dtype: reals are rounded to nearest, ties to even; NaN, infinities, -0 and subnormals stay") {
+TEST_CASE("dtype: reals are rounded to nearest, ties to even - NaN, infinities, -0 and subnormals stay") {
   const float infinity = std::numeric_limits<float>::infinity();
   const std::pair<double, float> table[] = {
       {1 + 0x1p-24, 1}, {1 + 0x1.8p-24, 1 + 0x1p-23f}, {1 + 3 * 0x1p-24, 1 + 0x1p-22f},

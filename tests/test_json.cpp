@@ -57,7 +57,7 @@ TEST_CASE("json: each escape stands for its character") {
   CHECK(parse(quoted(R"(\n\u0000\t)")).as_string() == std::string("\n\0\t", 3));
 }
 
-TEST_CASE("json: half of a surrogate pair is U+FFFD and takes nothing with it; strictly, an error") {
+TEST_CASE("json: half of a surrogate pair is U+FFFD and takes nothing with it - strictly, an error") {
   const std::string r = "\uFFFD";
   const std::pair<const char*, std::string> table[] = {
       {R"(\ud800)", r},                      {R"(\udbffx)", r + "x"},
@@ -168,7 +168,7 @@ TEST_CASE("json: an error says what was expected") {
   CHECK(has(parse_error("{\"" + key + "\" 1}"), "\"" + key.substr(0, 100) + "\""));
 }
 
-TEST_CASE("json: a number is the nearest double; an integer that fits int64 is exact") {
+TEST_CASE("json: a number is the nearest double - an integer that fits int64 is exact") {
   const double infinity = std::numeric_limits<double>::infinity();
   const std::pair<const char*, double> reals[] = {
       {"0.1", 0.1}, {"-12.5e-1", -1.25}, {"1E2", 100}, {"1e+2", 100}, {"10.25", 10.25},

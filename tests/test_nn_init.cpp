@@ -137,7 +137,7 @@ TEST_CASE("init: layers start as PyTorch's: bounds and variances") {
   check_constant(transformer.decoder.layers[0].multihead_attn.out_proj.bias, 0);
 }
 
-TEST_CASE("init: with a deviation, weights are truncated normal and biases 0; none() is zeros") {
+TEST_CASE("init: with a deviation, weights are truncated normal and biases 0 - none() is zeros") {
   Random random(3), again(3);
   const Init init{.std = 0.02, .random = &random};
   const Linear layer(100, 100, init);

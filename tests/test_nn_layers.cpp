@@ -44,7 +44,7 @@ TEST_CASE("linear: y = x W^T + b by hand, of one vector, a matrix and a stack, a
   CHECK(same(plain(x), y - layer.bias));
 }
 
-TEST_CASE("embedding: a row for each id in the ids' shape; a row's gradient adds up its uses") {
+TEST_CASE("embedding: a row for each id in the ids' shape - a row's gradient adds up its uses") {
   Embedding table(4, 2);
   table.load_state_dict({{"weight", Tensor::of({{1, 2}, {3, 4}, {5, 6}, {7, 8}})}});
   const Tensor y = table(Ids({2, 3}, {3, 0, 3, 1, 1, 3}));

@@ -43,7 +43,7 @@ TEST_CASE("sinusoidal positions: the product of two depends on their distance al
       CHECK(products.data()[t * 40 + t + d] == doctest::Approx(products.data()[d]).epsilon(1e-4));
 }
 
-TEST_CASE("learned positions: a row for each place; a sequence that is too long is refused") {
+TEST_CASE("learned positions: a row for each place - a sequence that is too long is refused") {
   LearnedPositions positions(4, 3);
   const Tensor y = positions(Rows::of_lengths({2, 4}));
   CHECK(y.shape() == Shape{6, 3});
@@ -131,7 +131,7 @@ TEST_CASE("relative positions: T5's buckets of all distances up to 300") {
   CHECK(weighed({.count = 64, .max_distance = 256, .bidirectional = false}) == 1942602);
 }
 
-TEST_CASE("relative positions: a bias for each distance, whatever the place; buckets never jump") {
+TEST_CASE("relative positions: a bias for each distance, whatever the place - buckets never jump") {
   RelativePositions positions(3, {.count = 8, .max_distance = 20}, Init{.std = 1});
   const Tensor bias = positions(6, 9);
   CHECK(bias.shape() == Shape{1, 3, 6, 9});

@@ -81,7 +81,7 @@ TEST_CASE("linear: sizes of zero") {
   CHECK(same(matmul(Tensor::ones({5, 3, 0}), Tensor::ones({0, 4})), Tensor::zeros({5, 3, 4})));
 }
 
-TEST_CASE("reductions: over nothing") {
+TEST_CASE("sum, mean: over nothing") {
   CHECK(sum(Tensor::zeros({0})).item() == 0);
   CHECK(same(sum(Tensor::zeros({2, 0}), {1}), Tensor::zeros({2})));
   CHECK(std::isnan(mean(Tensor::zeros({0})).item()));

@@ -31,7 +31,7 @@ TEST_CASE("cross_entropy: options at their defaults, one-hot targets and nll_los
                    cross_entropy(x, smooth)) <= 1e-6);
 }
 
-TEST_CASE("cross_entropy: the mean divides by the labels' weights; equal weights change nothing") {
+TEST_CASE("cross_entropy: the mean divides by the labels' weights - equal weights change nothing") {
   const Tensor x = random_tensor({5, 3}, 1);
   const Ids labels{0, 1, 2, 1, -100};
   const Tensor even = Tensor::full({3}, 7), weight = Tensor::of({3}, {1, 2, 4});
@@ -99,7 +99,7 @@ TEST_CASE("smooth_l1_loss, huber_loss: mse_loss near 0, l1_loss far away, smooth
   CHECK(grad({smooth_l1_loss(at, Tensor::of({1}, {0}), 2)}, {at})[0].item() == 1);
 }
 
-TEST_CASE("rms_norm: rows of mean square one; the layer_norm of rows whose mean is 0") {
+TEST_CASE("rms_norm: rows of mean square one - the layer_norm of rows whose mean is 0") {
   const Tensor x = random_tensor({4, 16}, 1) * 5, centred = x - mean(x, {-1}, true);
   const Tensor gamma = random_tensor({16}, 2), eps_free = rms_norm(x, Tensor(), 0);
   CHECK(difference(mean(square(eps_free), {-1}), Tensor::ones({4})) <= 1e-5);

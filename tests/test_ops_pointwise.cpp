@@ -118,7 +118,7 @@ TEST_CASE("where: what is not chosen harms neither the result nor its own gradie
   CHECK(has(text, "(2,)"));
 }
 
-TEST_CASE("masked_fill, additive_mask: in x's shape; masked keys are not attended to") {
+TEST_CASE("masked_fill, additive_mask: in x's shape - masked keys are not attended to") {
   const Tensor x = random_leaf({2, 3}, 1);
   const Tensor mask = Tensor::of({3}, {0, 1, 0});
   CHECK(select(masked_fill(x, mask, -1), 1, 1).to_vector() == Reals{-1, -1});

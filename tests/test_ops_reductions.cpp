@@ -53,7 +53,7 @@ TEST_CASE("reductions: over nothing") {
     CHECK(has(text, "(2, 0)"));
 }
 
-TEST_CASE("var, std: a shift changes nothing, also a large one; one number has no spread") {
+TEST_CASE("var, std: a shift changes nothing, also a large one - one number has no spread") {
   const Tensor x = random_tensor({4000}, 1);
   CHECK(var(x).item() == doctest::Approx(1).epsilon(0.1));
   CHECK(var(x + 1000).item() == doctest::Approx(var(x).item()).epsilon(1e-3));
@@ -103,7 +103,7 @@ TEST_CASE("logsumexp: a shift moves it, large numbers do not overflow, minus inf
   CHECK(gradient(y, hidden) == Reals{0, 0, 1, 0});
 }
 
-TEST_CASE("norm: homogeneous, ordered in p, and flat at 0; normalize: length one") {
+TEST_CASE("norm: homogeneous, ordered in p, and flat at 0 - normalize: length one") {
   const Tensor x = random_tensor({3, 8}, 1);
   for (real p : {real{1}, real{2}, real{3}, infinity}) {
     CHECK(difference(norm(x * -2, p, {1}), norm(x, p, {1}) * 2) <= 1e-5);
@@ -130,7 +130,7 @@ TEST_CASE("cumsum: differences give x back, the last is the sum") {
   CHECK(difference(select(y, 1, -1), sum(x, {1})) <= 1e-5);
 }
 
-TEST_CASE("sort, topk: in order, a permutation; equal numbers keep theirs; NaN is largest") {
+TEST_CASE("sort, topk: in order, a permutation - equal numbers keep theirs - NaN is largest") {
   const Tensor x = random_tensor({3, 9, 2}, 1);
   const auto [y, index] = sort(x, 1);
   CHECK(sum(less(slice(y, 1, 1, 9), slice(y, 1, 0, 8))).item() == 0);

@@ -54,7 +54,7 @@ TEST_CASE("flatten, repeat, flip, roll, pad: they do what indices say, and undo 
     CHECK(has(text, "(2, 3)"));
 }
 
-TEST_CASE("triu, tril: together with the diagonal they are x; infinities on the other side go") {
+TEST_CASE("triu, tril: together with the diagonal they are x - infinities on the other side go") {
   const Tensor x = random_tensor({2, 4, 4}, 1);
   CHECK(same(triu(x, 1) + tril(x), x));
   CHECK(same(triu(x), transpose(tril(transpose(x, 1, 2)), 1, 2)));
@@ -97,7 +97,7 @@ TEST_CASE("index_select, index_add: slices along any axis") {
   CHECK(has(error_of([&] { index_add(x, 1, Ids{0}, x); }), "(2, 3, 2)"));
 }
 
-TEST_CASE("masked_select: the numbers in order; the others get no gradient") {
+TEST_CASE("masked_select: the numbers in order - the others get no gradient") {
   const Tensor x = random_leaf({2, 3}, 1);
   const Tensor mask = Tensor::of({3}, {1, 0, 1}), y = masked_select(x, mask);
   const Reals all = x.to_vector();

@@ -370,7 +370,7 @@ TEST_CASE("clipping: the norm before, and gradients of the wanted length, as PyT
   }
 }
 
-TEST_CASE("clipping: any norm, by its definition; what is short enough stays") {
+TEST_CASE("clipping: any norm, by its definition - what is short enough stays") {
   const Tensor g = Tensor::of({3}, {3, -4, 0});
   const auto norm = [&](double type) {
     return clip_grad_norm({{"p", with_gradient(g)}, {"none", random_leaf({2}, 1)}}, 1, type);
@@ -410,7 +410,7 @@ TEST_CASE("clipping: a factor for the step is as good as rewriting the gradients
   CHECK(difference(scaled.w, rewritten.w) < 1e-6);
 }
 
-TEST_CASE("ema: the average by its formula; swapping twice changes nothing") {
+TEST_CASE("ema: the average by its formula - swapping twice changes nothing") {
   Tensor p = Tensor::of({2}, {1, 2}).set_requires_grad();
   Ema ema({{"p", p}}, 0.75);
   NoGrad no_grad;

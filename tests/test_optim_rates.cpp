@@ -210,7 +210,7 @@ TEST_CASE("plateau: each option, metric by metric, gives the rates of ReduceLROn
   }
 }
 
-TEST_CASE("plateau: the state is the best metric and three counts; a least factor above 1 is 1") {
+TEST_CASE("plateau: the state is the best metric and three counts - a least factor above 1 is 1") {
   ReduceOnPlateau plateau({.factor = 0.5, .patience = 1, .cooldown = 2});
   const auto state = [&] {
     std::vector<real> numbers;

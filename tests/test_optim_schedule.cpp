@@ -130,7 +130,7 @@ TEST_CASE("schedules: warm-up on any: from 0 up in a line, then the schedule fro
   }
 }
 
-TEST_CASE("schedules: warm-up starts at 0, its end is the top, the end is 0; no warm-up no fault") {
+TEST_CASE("schedules: warm-up starts at 0, its end is the top, the end is 0 - no warm-up no fault") {
   CHECK(linear_with_warmup(0, 10, 100) == 0);
   CHECK(linear_with_warmup(10, 10, 100) == 1);
   CHECK(linear_with_warmup(55, 10, 100) == 0.5);
@@ -141,7 +141,7 @@ TEST_CASE("schedules: warm-up starts at 0, its end is the top, the end is 0; no 
   CHECK(constant_with_warmup(0, 0) == 1);
 }
 
-TEST_CASE("schedules: restarts begin again at 1; each warm cycle is longer by the factor") {
+TEST_CASE("schedules: restarts begin again at 1 - each warm cycle is longer by the factor") {
   for (int64_t s : {0, 5, 15, 35}) CHECK(cosine_warm_restarts_schedule(s, 5, 2) == 1);
   CHECK(cosine_warm_restarts_schedule(10, 5, 2) == doctest::Approx(0.5));
   CHECK(cosine_warm_restarts_schedule(1'000'000'000'000'000, 5, 1) == 1);

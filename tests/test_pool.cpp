@@ -203,7 +203,7 @@ TEST_CASE("pool: observers see each storage come and go, with its size") {
   CHECK(log.died_sizes == std::vector<int64_t>{10, 3});
 }
 
-TEST_CASE("storage: a write counts, and remembers its line; a view's counts on the same storage") {
+TEST_CASE("storage: a write counts, and remembers its line - a view's counts on the same storage") {
   Tensor x = Tensor::zeros({2, 3});
   const Storage& storage = *x.impl().storage;
   const int64_t before = storage.version;

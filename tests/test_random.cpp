@@ -101,7 +101,7 @@ TEST_CASE("random: a shuffle swaps each from the last to the second with one up 
   CHECK(random.next == 9);
 }
 
-TEST_CASE("order: rows in a row, or shuffled; in batches of which the last is smaller") {
+TEST_CASE("order: rows in a row, or shuffled - in batches of which the last is smaller") {
   using Rows = std::vector<int64_t>;
   CHECK(sequential_order(4) == Rows{0, 1, 2, 3});
   CHECK(sequential_order(0).empty());

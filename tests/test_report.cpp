@@ -53,7 +53,7 @@ TEST_CASE("report: a chart's points, marks and numbers, computed by hand") {
   CHECK(has(by_ten, "y=211>40</text>"));
 }
 
-TEST_CASE("report: a chart's y runs from 0, or from below; constant and empty ones too") {
+TEST_CASE("report: a chart's y runs from 0, or from below - constant and empty ones too") {
   CHECK(has(chart({{"s", {{0, -1}, {1, 1}}}}), "points=\"40.0,196.0 352.0,25.1 \""));
   CHECK(has(chart({{"s", {{0, 3}, {1, 3}}}}), "points=\"40.0,25.1 352.0,25.1 \""));
   CHECK(has(chart({{"s", {{0, 0}, {1, 0}}}}), "points=\"40.0,196.0 352.0,196.0 \""));

@@ -230,7 +230,7 @@ TEST_CASE("checkpoint of a run: one of another model is refused by the names") {
   CHECK(has(error, "hint: it is the checkpoint of another model"));
 }
 
-TEST_CASE("tensor file: names get a prefix and lose it; only those that have it are read") {
+TEST_CASE("tensor file: names get a prefix and lose it - only those that have it are read") {
   const TempFolder folder;
   const Tensor a = counting({2, 3}), b = counting({4}), empty = Tensor::zeros({0, 2});
   std::vector<TensorView> views = views_of({{"a", a}, {"none", empty}}, "one.");

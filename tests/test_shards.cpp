@@ -204,7 +204,7 @@ TEST_CASE("safetensors: these tensors give the bytes that the reference writes")
   CHECK(read_file(folder / "f") == length + header + data);
 }
 
-TEST_CASE("safetensors: a header whose length is a multiple of 8 gets no blanks; others up to 7") {
+TEST_CASE("safetensors: a header whose length is a multiple of 8 gets no blanks - others up to 7") {
   const TempFolder folder;
   for (size_t more = 0; more < 9; ++more) {
     write_safetensors(folder / "f", {floats(std::string(more, 'n'), 1)}, {});

@@ -124,7 +124,7 @@ TEST_CASE("strided: an optimiser refuses strided, computed and overlapping param
   CHECK(refused({{"b", part(2, 2)}, {"a", part(0, 2)}}) == "");  // one block, cut in two
 }
 
-TEST_CASE("strided: a gradient that is set is copied; clipping and steps see each number once") {
+TEST_CASE("strided: a gradient that is set is copied - clipping and steps see each number once") {
   const Tensor g = Tensor::of({1, 2}, {3, 4});
   Tensor a = Tensor::zeros({2, 2}).set_requires_grad();
   Tensor b = Tensor::zeros({2, 2}).set_requires_grad();

@@ -24,7 +24,7 @@ TEST_CASE("labels: matched by name, whatever their order and capitals") {
   CHECK(match({"positive", "negative"}).by_name);
 }
 
-TEST_CASE("labels: LABEL_1 and 1 are the label 1; of other names the numbers count") {
+TEST_CASE("labels: LABEL_1 and 1 are the label 1 - of other names the numbers count") {
   const std::vector<int32_t> straight{0, 1}, swapped{1, 0};
   CHECK(match({"LABEL_0", "LABEL_1"}).ids == straight);
   CHECK(match({"LABEL_1", "LABEL_0"}).ids == swapped);

@@ -268,7 +268,7 @@ TEST_CASE("ids: values with a shape") {
   CHECK(has(error_of([&] { ids.reshape({4}); }), "(2, 3) to (4,)"));
 }
 
-TEST_CASE("rows: lengths become starts; nonsense is refused") {
+TEST_CASE("rows: lengths become starts - nonsense is refused") {
   const Rows rows = Rows::of_lengths({2, 0, 3});
   CHECK(rows.starts().values() == std::vector<int32_t>{0, 2, 2, 5});
   CHECK(rows.longest() == 3);

@@ -154,7 +154,7 @@ TEST_CASE("tsv: what is wrong is named with its line") {
   CHECK(contains(error_of([&] { read_tsv(folder / "none.tsv", 2); }), "none.tsv"));
 }
 
-TEST_CASE("tsv: blank lines at the end are skipped; between rows the message says what they are") {
+TEST_CASE("tsv: blank lines at the end are skipped - between rows the message says what they are") {
   const TempFolder folder;
   const auto read = [&](const std::string& text) {
     write_file_atomically(folder / "f.tsv", text);

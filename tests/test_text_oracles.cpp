@@ -323,7 +323,7 @@ TEST_CASE("trainer: the alphabet takes the most frequent characters that have a 
   CHECK(alphabet(14) == "a b c d ##a ##c dc ba, without 0");
 }
 
-TEST_CASE("trainer: words of 100 characters teach, longer ones do not; lines end words") {
+TEST_CASE("trainer: words of 100 characters teach, longer ones do not - lines end words") {
   const auto tokens = [](const std::string& text) {
     return train_wordpiece(text, {.size = 9, .least_count = 1}).tokens;
   };

@@ -239,7 +239,7 @@ TEST_CASE("tokenizer: vocab.txt may have \\r\\n at its line ends") {
   CHECK(BertTokenizer::from_pretrained(folder.path()).pieces("a") == std::vector<int32_t>{5});
 }
 
-TEST_CASE("tokenizer: tokenizer_config.json sets options and names; absent, the defaults hold") {
+TEST_CASE("tokenizer: tokenizer_config.json sets options and names - absent, the defaults hold") {
   const TempFolder folder;
   write_file_atomically(folder / "vocab.txt", "<pad>\n[UNK]\n[CLS]\n[SEP]\n<mask>\nA\na\né\n中a\n");
   const auto load = [&](const std::string& config) {

@@ -95,7 +95,7 @@ TEST_CASE("added tokens: the longest is found, with the whitespace that it takes
   }
 }
 
-TEST_CASE("added tokens: of equal ones the first counts; 1,000 bytes are allowed, none are not") {
+TEST_CASE("added tokens: of equal ones the first counts - 1,000 bytes are allowed, none are not") {
   const TokenFinder twice = finder_of({{"b", ""}, {"a", ""}, {"b", ""}, {"a", ""}});
   const auto pieces = twice.split("ab");
   REQUIRE(pieces.size() == 2);

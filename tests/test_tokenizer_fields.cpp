@@ -233,7 +233,7 @@ TEST_CASE("tokenizer fields: ids may be left out, up to twice as many as there a
   CHECK(has(refusal({{"tokenizer.json", with(4)}}), "the id of another token as well"));
 }
 
-TEST_CASE("tokenizer fields: a direction that is left out is right; max_length may be unknown") {
+TEST_CASE("tokenizer fields: a direction that is left out is right - max_length may be unknown") {
   CHECK(load(whole(R"("truncation": {"max_length": 4}, )", false)).encode("a b q", 4).ids ==
         Ints{2, a, b, 3});
   const auto config = [](const std::string& text) {
@@ -330,7 +330,7 @@ TEST_CASE("unicode: whitespace at a text's end goes, of any length and kind, and
   CHECK(without_space_at_end("") == "");
 }
 
-TEST_CASE("words: ideographs stand alone or not, as asked; marks stay with what they follow") {
+TEST_CASE("words: ideographs stand alone or not, as asked - marks stay with what they follow") {
   const auto words_of = [](const std::string& text, bool space_chinese) {
     Words words;
     split_words(text, {.space_chinese = space_chinese}, words);

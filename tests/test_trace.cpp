@@ -259,7 +259,7 @@ TEST_CASE("trace: results are the same, bit for bit") {
   for (size_t i = 0; i < plain.size(); ++i) CHECK(same(plain[i], traced[i]));
 }
 
-TEST_CASE("trace: extremes, NaN and infinities; an Error in backward does no harm") {
+TEST_CASE("trace: extremes, NaN and infinities - an Error in backward does no harm") {
   const Tensor x = Tensor::of({2, 2}, {-1, 4, INFINITY, 0}).set_requires_grad();
   const TraceRecord r = trace_of([&] {
     const Tensor y = sqrt(transpose(x, 0, 1));

@@ -158,7 +158,7 @@ TEST_CASE("trace: the page's data has every field of the record, and leaves out 
         R"("memory":[[1000.0,1,2,3,4]]})");
 }
 
-TEST_CASE("page: signs of HTML are escaped, in a title too; style and body stand as they are") {
+TEST_CASE("page: signs of HTML are escaped, in a title too - style and body stand as they are") {
   CHECK(escape_html("a < b && c > \"d\"; 'e' \u00e9") ==
         "a &lt; b &amp;&amp; c &gt; &quot;d&quot;; 'e' \u00e9");
   CHECK(escape_html("&lt;") == "&amp;lt;");

@@ -114,7 +114,7 @@ TEST_CASE("trace: an input that is made for the op is not its begin") {
   check_times(r.record.events.at(0), 2, 4, 2);
 }
 
-TEST_CASE("trace: backward has the time of its nodes; what took place inside of one is not its own") {
+TEST_CASE("trace: backward has the time of its nodes - what took place inside of one is not its own") {
   const Tensor x = Tensor::scalar(3).set_requires_grad();
   Recording r({.names = {{"x", x}}});
   r.of([&](TraceRecorder&) {
@@ -254,7 +254,7 @@ TEST_CASE("trace: of more events than allowed it counts each, and those before s
   }
 }
 
-TEST_CASE("trace: extremes are those of the finite numbers, in any strides; the others are counted") {
+TEST_CASE("trace: extremes are those of the finite numbers, in any strides - the others are counted") {
   const auto of = [](const Tensor& x) {
     Recording r;
     r.of([&](TraceRecorder&) { record<SlowNode>("op", {}, x, Where::current()); });

@@ -128,7 +128,7 @@ TEST_CASE("finetune: bit-identical for 1, 2 and 3 threads, and again") {
   CHECK_FALSE(same(runs[0], train(other)));
 }
 
-TEST_CASE("finetune: after a crash it resumes from the checkpoint; the log has each step once") {
+TEST_CASE("finetune: after a crash it resumes from the checkpoint - the log has each step once") {
   const TempFolder whole_folder, folder;
   const Trained whole = train(options(whole_folder.path()));
   FinetuneOptions o = options(folder / "out");

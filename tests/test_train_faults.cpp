@@ -119,7 +119,7 @@ TEST_CASE("finetune: a checkpoint without a checksum is refused with the remedy"
   CHECK(has(message, "hint: start the run anew"));
 }
 
-TEST_CASE("finetune: a loss on dev that is not a number is never the best; what was saved stays") {
+TEST_CASE("finetune: a loss on dev that is not a number is never the best - what was saved stays") {
   const TempFolder folder;
   FinetuneOptions o = options(folder.path());
   o.epochs = 3;

@@ -97,7 +97,7 @@ TEST_CASE("labels: the ids are the model's, for each of the task's, whatever the
         "labels have the task's names\n  hint: name them in id2label as the task does");
 }
 
-TEST_CASE("task: texts that are cut are counted; the error of a bad file names the line") {
+TEST_CASE("task: texts that are cut are counted - the error of a bad file names the line") {
   const TempFolder folder;
   const Task task{"t", "text", "class", {"no", "maybe", "yes"}};
   const std::string path = folder / "d.tsv";

@@ -27,7 +27,7 @@ struct Bar : Progress {
 
 }  // namespace
 
-TEST_CASE("progress: minutes and seconds, rounded; hours only where there are any") {
+TEST_CASE("progress: minutes and seconds, rounded - hours only where there are any") {
   const std::pair<double, const char*> cases[] = {
       {0, "00:00"},        {0.4, "00:00"},      {0.6, "00:01"},       {59.4, "00:59"},
       {59.6, "01:00"},     {61, "01:01"},       {600, "10:00"},       {3599.4, "59:59"},

@@ -118,7 +118,7 @@ TEST_CASE("finetune: the checkpoint is made when it is due, at evaluations and a
   CHECK(made(1, 3) == Steps{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14});
 }
 
-TEST_CASE("finetune: each setting that decides the course must be the same to resume; it is named") {
+TEST_CASE("finetune: each setting that decides the course must be the same to resume - it is named") {
   const TempFolder folder;
   FinetuneOptions o = options(folder.path());
   o.order = {1, 2, 3, 4, 5, 6, 7};
@@ -243,7 +243,7 @@ TEST_CASE("pretrain: the checkpoint is made every checkpoint_every steps, and af
   CHECK(pretrain(fresh, tokenizer(), documents, o).steps.front().step == 5);
 }
 
-TEST_CASE("pretrain: each setting that decides the course must be the same to resume; it is named") {
+TEST_CASE("pretrain: each setting that decides the course must be the same to resume - it is named") {
   const TempFolder folder;
   PretrainOptions o = pretrain_options(folder.path());
   o.run.on_step = interrupt;

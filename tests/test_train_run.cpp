@@ -265,7 +265,7 @@ TEST_CASE("run: resumed after any step it gives the loop its state and goes on b
   }
 }
 
-TEST_CASE("run: it is resumed with the same options only; the one that differs is named") {
+TEST_CASE("run: it is resumed with the same options only - the one that differs is named") {
   const TempFolder folder;
   RunOptions o = run_options();
   o.out = folder.path();
@@ -295,7 +295,7 @@ TEST_CASE("run: it is resumed with the same options only; the one that differs i
   CHECK(has(refused([](RunOptions&) {}), "colour was \"red\", is now \"blue\""));
 }
 
-TEST_CASE("run: a line of the log has the numbers of its step; on_step is told the same") {
+TEST_CASE("run: a line of the log has the numbers of its step - on_step is told the same") {
   const TempFolder folder;
   Tiny model;
   RunOptions o = run_options();

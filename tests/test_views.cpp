@@ -207,7 +207,7 @@ TEST_CASE("views: share the storage in both directions") {
   CHECK(x.to_vector() == std::vector<real>{7, 7, 1, 7, 7, 1});
 }
 
-TEST_CASE("reshape: a view where strides allow it, else a copy; one size may be left open") {
+TEST_CASE("reshape: a view where strides allow it, else a copy - one size may be left open") {
   const Tensor x = counting({2, 3, 4});
   CHECK(reshape(x, {6, 4}).data() == x.data());
   CHECK(reshape(slice(x, 0, 1, 2), {12}).data() == x.data() + 12);
