@@ -253,6 +253,7 @@ TEST_CASE("demo: its page shows the round's own numbers, each where it belongs")
   const size_t heads = page.find("{\"heads\":");
   const Json maps = parse_json(page.substr(heads, page.find("]]}", heads) + 3 - heads), "page");
   REQUIRE(maps.at("heads").size() == 4);
+  CHECK(to_text(maps.at("heads")[0]) != to_text(maps.at("heads")[1]));  // heads of one layer
   for (const Json& map : maps.at("heads").items()) {
     CHECK(map.size() == 36);  // [CLS] the book was poor [SEP]
     double sum = 0;
