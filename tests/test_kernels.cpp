@@ -1,5 +1,6 @@
 // Every kernel of every instruction set that this CPU has, against the reference: elementwise
 // functions, sums, row kernels, dropout, the optimiser. Matrices: test_kernels_matrix.cpp.
+#include "core/ops.h"
 #include "tests/kernel_cases.h"
 
 namespace cairn {
@@ -387,6 +388,12 @@ TEST_CASE("kernels: layer norm of a mean of 10,000 and a deviation of 0.005 is t
       check_near(dx, want_dx, 1e-4f);
       check_near(sums, want_dgamma, 1e-5f);
     }
+    // The op hands the mean on: without it the kernels would have to find it again.
+    Tensor of_x = Tensor::of({rows, cols}, x);
+    of_x.set_requires_grad();
+    const Tensor y = layer_norm(of_x, Tensor::of({cols}, gamma), Tensor::zeros({cols}), eps);
+    sum(y * Tensor::of({rows, cols}, dy)).backward();
+    check_near(of_x.grad().to_vector(), want_dx, 1e-4f);
   }
 }
 

@@ -10,7 +10,19 @@ struct Equivalent {
 };
 inline const std::string pow_none =
     "const Tensor none = equal(base, zero) * greater_equal(exponent, zero);";
+inline const std::string rounded = "in double the mean's rounding is nothing; tests in float see it";
+inline const std::string norm_rest =
+    "const double mu = double(mean[i]) + rest / double(cols), r = double(rstd[i]);";
 inline std::vector<Equivalent> equivalents_of_ops = {
+    {"core/kernels/reference.cpp",
+     "for (int64_t j = 0; j < cols; j++) rest += double(x_row[j]) - double(mean[i]);",
+     "double(x_row[j]) - double(mean[i])", "-(double(x_row[j]) - double(mean[i]))", rounded},
+    {"core/kernels/reference.cpp", norm_rest, "+", "-", rounded},
+    {"core/kernels/reference.cpp", norm_rest, " / double(cols)", "", rounded},
+    {"core/ops/layer_norm.cpp", "g.value(mean).data(), g.value(rstd).data(), rows, cols);",
+     "g.value(mean)", "Tensor::ones(mean.tensor.shape())", rounded},
+    {"core/ops/pow.cpp", "const Tensor constant = equal(exponent, zero);  // whatever x is",
+     "equal(exponent, zero)", "-(equal(exponent, zero))", "a mask: only whether it is 0 is read"},
     {"core/ops/pow.cpp", pow_none, "equal(base, zero) * greater_equal(exponent, zero)",
      "-(equal(base, zero) * greater_equal(exponent, zero))",
      "a mask: only whether it is 0 is read"},
