@@ -224,7 +224,8 @@ TEST_CASE("demo: its page shows the round's own numbers, each where it belongs")
   const std::string page = read_file(folder / "page");
   for (const char* part : {
            "cairn demo, seed 7.",
-           "<h2>Pretraining</h2>", "<h2>Fine-tuning</h2>", "<h2>The test</h2>", "<h2>Attention</h2>",
+           "<h2>Pretraining</h2>", "<h2>Fine-tuning</h2>", "<h2>The test</h2>",
+           "<h2>Attention</h2>",
            // the running mean of the losses, from the first on
            "<tr><td>1</td><td>2.0000</td><td>4.0000</td></tr>\n"
            "<tr><td>2</td><td>1.9500</td><td>3.9500</td></tr>",
