@@ -26,6 +26,7 @@ function(cairn_library name)
                              $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/cairn>)
   target_link_libraries(${name} PUBLIC Threads::Threads)
   set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  cairn_precompile(${name})
   if(NOT PROJECT_IS_TOP_LEVEL)  # an outside project's warnings are about its own code
     set_property(TARGET ${name} PROPERTY INTERFACE_SYSTEM_INCLUDE_DIRECTORIES
                  $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)

@@ -47,3 +47,16 @@ function(cairn_program target folder name)
   set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name}
                         RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/${folder})
 endfunction()
+
+# Precompiles the standard library's headers for a large target; each source is still an object of
+# its own, and still includes what it uses: the build with clang precompiles nothing (and compiles
+# each header alone), so it finds what only a precompiled header made visible.
+option(CAIRN_PRECOMPILE "Precompile standard headers, and leave out the check of each header alone"
+       ${PROJECT_IS_TOP_LEVEL})
+function(cairn_precompile target)
+  if(CAIRN_PRECOMPILE)
+    target_precompile_headers(${target} PRIVATE <algorithm> <charconv> <cmath> <cstdio> <cstdlib>
+                              <filesystem> <fstream> <functional> <iostream> <limits> <map> <memory>
+                              <optional> <set> <span> <sstream> <string> <vector> ${ARGN})
+  endif()
+endfunction()

@@ -3,12 +3,14 @@
 file(GLOB sources CONFIGURE_DEPENDS tools/cairn*.cpp tools/cairn/*.cpp)
 if(sources)
   cairn_program(cairn_tool . cairn SOURCES ${sources} LIBRARIES cairn)
+  cairn_precompile(cairn_tool)
   target_compile_definitions(cairn_tool PRIVATE CAIRN_VERSION="${PROJECT_VERSION}")
 endif()
 
 file(GLOB sources CONFIGURE_DEPENDS tools/fixtures*.cpp tools/fixtures/*.cpp)
 if(sources)
   cairn_program(fixtures . fixtures SOURCES ${sources} LIBRARIES cairn)
+  cairn_precompile(fixtures)
   target_compile_definitions(fixtures PRIVATE CAIRN_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 endif()
 
@@ -33,6 +35,7 @@ if(CMAKE_EXPORT_COMPILE_COMMANDS AND NOT CMAKE_CROSSCOMPILING AND NOT CAIRN_SANI
   set(libraries mutants_driver cairn64_records cairn64 cairn)
   list(TRANSFORM libraries REPLACE "(.+)" "$<TARGET_FILE:\\1>")
   list(JOIN libraries " " libraries)
+  cairn_precompile(mutants <regex>)
   target_compile_definitions(mutants PRIVATE CAIRN_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                              CAIRN_BINARY_DIR="${PROJECT_BINARY_DIR}"
                              CAIRN_CXX="${CMAKE_CXX_COMPILER}" CAIRN_LIBRARIES="${libraries}")

@@ -14,7 +14,7 @@
 
 namespace cairn::test {
 
-struct OpCase {
+struct GoldenCase {
   std::string id;
   Json attrs;
   std::map<std::string, Tensor> in, grad;  // by name; inputs without views only
@@ -29,15 +29,15 @@ inline Tensor read_tensor(const TensorView& view) {
 }
 
 // The cases in cases/FILE.safetensors; none, and a line that says so, if the fixtures are absent.
-inline std::vector<OpCase> op_cases(const std::string& file) {
+inline std::vector<GoldenCase> op_cases(const std::string& file) {
   const std::string folder = shared_or_skip("fixtures/ops");
   if (folder.empty()) return {};
   const SafeTensors stored(folder + "/cases/" + file + ".safetensors");
-  std::vector<OpCase> cases;
+  std::vector<GoldenCase> cases;
   for (const std::string& line : split_lines(read_file(folder + "/index.tsv"))) {
     const std::vector<std::string> f = split(line, '\t');
     if (!f.at(0).starts_with(file + "/")) continue;
-    OpCase c{.id = f[0],
+    GoldenCase c{.id = f[0],
              .attrs = parse_json(f.at(3), f[0]),
              .in = {},
              .grad = {},

@@ -33,7 +33,7 @@ TransformerOptions small_model(bool norm_first = false) {
           .norm_first = norm_first};
 }
 
-TransformerLayerOptions options_of(const OpCase& c) {
+TransformerLayerOptions options_of(const GoldenCase& c) {
   return {.d_model = c.attrs.at("d_model").as_int(),
           .nhead = c.attrs.at("heads").as_int(),
           .dim_feedforward = c.attrs.at("ffn").as_int(),
@@ -42,20 +42,20 @@ TransformerLayerOptions options_of(const OpCase& c) {
           .norm_first = c.attrs.at("norm_first").as_bool()};
 }
 
-Tensor input(const OpCase& c, const std::string& name) {
+Tensor input(const GoldenCase& c, const std::string& name) {
   const auto entry = c.in.find(name);
   return entry == c.in.end() ? Tensor() : entry->second;
 }
 
 // The case's inputs "p.NAME": a state dict.
-NamedTensors parameters(const OpCase& c) {
+NamedTensors parameters(const GoldenCase& c) {
   NamedTensors all;
   for (const auto& [name, tensor] : c.in)
     if (name.starts_with("p.")) all.push_back({name.substr(2), tensor});
   return all;
 }
 
-void check_case(Module& module, const OpCase& c, const std::map<std::string, Tensor>& leaves,
+void check_case(Module& module, const GoldenCase& c, const std::map<std::string, Tensor>& leaves,
                 const std::vector<Tensor>& y) {
   std::vector<Tensor> inputs;
   std::vector<std::string> names;
@@ -93,7 +93,7 @@ Tensor one_head(MultiheadAttention& attend, const Tensor& x, int64_t h, int64_t 
 }  // namespace
 
 TEST_CASE("attention: equal to PyTorch's nn.MultiheadAttention, with its weights") {
-  for (OpCase& c : op_cases("multihead_attention")) {
+  for (GoldenCase& c : op_cases("multihead_attention")) {
     const Tensor q = c.in.at("q").set_requires_grad();
     const bool self = !c.in.contains("k");
     const Tensor k = self ? q : c.in.at("k").set_requires_grad();
@@ -110,7 +110,7 @@ TEST_CASE("attention: equal to PyTorch's nn.MultiheadAttention, with its weights
 }
 
 TEST_CASE("encoder layer: equal to PyTorch's, post-norm and pre-norm") {
-  for (OpCase& c : op_cases("transformer_encoder_layer")) {
+  for (GoldenCase& c : op_cases("transformer_encoder_layer")) {
     const Tensor x = c.in.at("x").set_requires_grad();
     TransformerEncoderLayer layer(options_of(c));
     layer.load_state_dict(parameters(c));
@@ -119,7 +119,7 @@ TEST_CASE("encoder layer: equal to PyTorch's, post-norm and pre-norm") {
 }
 
 TEST_CASE("decoder layer: equal to PyTorch's, post-norm and pre-norm") {
-  for (OpCase& c : op_cases("transformer_decoder_layer")) {
+  for (GoldenCase& c : op_cases("transformer_decoder_layer")) {
     const Tensor x = c.in.at("x").set_requires_grad(), mem = c.in.at("mem").set_requires_grad();
     TransformerDecoderLayer layer(options_of(c));
     layer.load_state_dict(parameters(c));
@@ -130,7 +130,7 @@ TEST_CASE("decoder layer: equal to PyTorch's, post-norm and pre-norm") {
 }
 
 TEST_CASE("encoder: equal to PyTorch's nn.TransformerEncoder") {
-  for (OpCase& c : op_cases("transformer_encoder")) {
+  for (GoldenCase& c : op_cases("transformer_encoder")) {
     const Tensor x = c.in.at("x").set_requires_grad();
     TransformerEncoder encoder(options_of(c), c.attrs.at("layers").as_int(), FinalNorm::yes);
     encoder.load_state_dict(parameters(c));

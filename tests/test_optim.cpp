@@ -54,7 +54,7 @@ Groups groups_of(const Json& attrs, const Tensor& w, const Tensor& b) {
 
 // Each case: parameters w and b, their gradients at 20 steps, and where they are after each.
 void check_optimizer(const std::string& file, const Make& make) {
-  for (OpCase& c : op_cases(file)) {
+  for (GoldenCase& c : op_cases(file)) {
     Tensor w = copy(c.in.at("w0")).set_requires_grad();
     Tensor b = copy(c.in.at("b0")).set_requires_grad();
     const std::unique_ptr<Optimizer> optimizer = make(groups_of(c.attrs, w, b), c.attrs);
@@ -358,7 +358,7 @@ TEST_CASE("optimizer: no parameters, or frozen ones alone, are an error that say
 }
 
 TEST_CASE("clipping: the norm before, and gradients of the wanted length, as PyTorch") {
-  for (OpCase& c : op_cases("clip_grad_norm")) {
+  for (GoldenCase& c : op_cases("clip_grad_norm")) {
     const Json& type = c.attrs.at("norm_type");
     const double norm_type = type.is_string() ? INFINITY : type.as_double();
     Tensor a = with_gradient(c.in.at("g0")), b = with_gradient(c.in.at("g1"));
@@ -386,7 +386,7 @@ TEST_CASE("clipping: any norm, by its definition - what is short enough stays") 
 }
 
 TEST_CASE("clipping by value: every number ends in the interval, those in it stay") {
-  for (OpCase& c : op_cases("clip_grad_value")) {
+  for (GoldenCase& c : op_cases("clip_grad_value")) {
     const Tensor p = with_gradient(c.in.at("g0"));
     clip_grad_value({{"p", p}}, c.attrs.at("clip_value").as_double());
     CHECK_MESSAGE(same(p.grad(), c.out[0]), c.id);

@@ -14,7 +14,7 @@ namespace {
 
 void check_schedule(const std::string& file, const std::function<double(int64_t, const Json&)>& f,
                     const char* base = "base_lr") {
-  for (const OpCase& c : op_cases(file)) {
+  for (const GoldenCase& c : op_cases(file)) {
     const std::vector<real> rates = c.out[0].to_vector();
     for (size_t s = 0; s < rates.size(); ++s)
       CHECK_MESSAGE(c.attrs.at(base).as_double() * f(static_cast<int64_t>(s), c.attrs) ==
@@ -171,7 +171,7 @@ TEST_CASE("schedules: lengths of 0 and 1 are no fault") {
 }
 
 TEST_CASE("plateau: equal to PyTorch's ReduceLROnPlateau") {
-  for (const OpCase& c : op_cases("sched_plateau")) {
+  for (const GoldenCase& c : op_cases("sched_plateau")) {
     ReduceOnPlateau plateau({.factor = number(c.attrs, "factor"),
                              .patience = whole(c.attrs, "patience"),
                              .threshold = number(c.attrs, "threshold")});

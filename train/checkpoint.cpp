@@ -77,7 +77,7 @@ void check_settings(const std::string& path, const Json& saved, const Json& now)
     if (was == to_text(setting)) continue;
     fail(path, "the run was started with other settings: " + setting.key() + " was " + was +
                    ", is now " + to_text(setting),
-         std::string("resume with the same settings, or ") + start_anew);
+         "resume with the same settings, or " + std::string(start_anew));
   }
 }
 
