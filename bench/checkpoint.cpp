@@ -4,11 +4,11 @@
 #include <chrono>
 #include <cstdio>
 
-#include "core/activation_checkpoint.h"
-#include "core/autograd.h"
-#include "core/observer.h"
-#include "nn/positions.h"
-#include "nn/transformer.h"
+#include "core/autograd/more/activation_checkpoint.h"
+#include "core/autograd/autograd.h"
+#include "core/autograd/observer.h"
+#include "nn/more/positions.h"
+#include "nn/more/transformer.h"
 
 using namespace cairn;
 

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "core/kernels/cpu.h"
-#include "core/kernels/peak.h"
+#include "core/kernels/more/peak.h"
 #include "core/parallel.h"
 #include "core/storage.h"
 

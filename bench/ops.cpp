@@ -2,9 +2,9 @@
 // Google Benchmark's options apply: build/bench/ops --benchmark_filter=softmax
 #include <benchmark/benchmark.h>
 
-#include "core/autograd.h"
+#include "core/autograd/autograd.h"
 #include "core/ops.h"
-#include "core/ops/records.h"
+#include "core/ops/records/records.h"
 
 namespace {
 

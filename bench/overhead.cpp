@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <vector>
 
-#include "core/autograd.h"
+#include "core/autograd/autograd.h"
 #include "core/ops.h"
 
 namespace {

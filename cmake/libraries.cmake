@@ -3,16 +3,19 @@ include(CheckCXXCompilerFlag)
 
 # The files in plain namespace cairn do not depend on `real`. They are compiled once, into cairn,
 # which cairn64 links. Everything else of core, nn, optim and models is compiled into both.
-file(GLOB cairn_common CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
+file(GLOB_RECURSE cairn_common CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
+     core/io/*.cpp text/*.cpp)
+file(GLOB common CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
      core/error.cpp core/check.cpp core/shape.cpp core/ids.cpp core/rows.cpp core/order.cpp
-     core/parallel.cpp core/random.cpp core/io/*.cpp core/kernels/scratch.cpp text/*.cpp
-     models/bert/config_fields.cpp)
-file(GLOB cairn_both CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
-     core/*.cpp core/ops/*.cpp core/kernels/*.cpp nn/*.cpp optim/*.cpp models/*.cpp models/*/*.cpp)
-file(GLOB cairn_float CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} train/*.cpp)
+     core/parallel.cpp core/random.cpp core/kernels/scratch.cpp models/bert/config_fields.cpp)
+list(APPEND cairn_common ${common})
+file(GLOB_RECURSE cairn_both CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
+     core/*.cpp nn/*.cpp optim/*.cpp models/*.cpp)
+file(GLOB_RECURSE cairn_float CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} train/*.cpp)
 file(GLOB cairn_simd CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} core/kernels/simd.cpp)
 # The list of the ops' records is for tests, benchmarks and docs, never in the library.
-file(GLOB cairn_records CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} core/ops/records*.cpp)
+file(GLOB cairn_records CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
+     core/ops/records/records*.cpp)
 list(REMOVE_ITEM cairn_both "" ${cairn_common} ${cairn_simd} ${cairn_records})
 # Plain loops, which the compiler may vectorise where that changes no result.
 set_source_files_properties(core/kernels/reference.cpp PROPERTIES

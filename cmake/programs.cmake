@@ -1,13 +1,13 @@
 # The programs: build/cairn, build/fixtures, build/tutorials/NAME, build/examples/NAME and, on
 # demand (target `benches`), build/bench/NAME.
-file(GLOB sources CONFIGURE_DEPENDS tools/cairn*.cpp tools/cairn/*.cpp)
+file(GLOB sources CONFIGURE_DEPENDS tools/cairn/*.cpp tools/cairn/demo/*.cpp)
 if(sources)
   cairn_program(cairn_tool . cairn SOURCES ${sources} LIBRARIES cairn)
   cairn_precompile(cairn_tool)
   target_compile_definitions(cairn_tool PRIVATE CAIRN_VERSION="${PROJECT_VERSION}")
 endif()
 
-file(GLOB sources CONFIGURE_DEPENDS tools/fixtures*.cpp tools/fixtures/*.cpp)
+file(GLOB sources CONFIGURE_DEPENDS tests/fixture_runner/*.cpp)
 if(sources)
   cairn_program(fixtures . fixtures SOURCES ${sources} LIBRARIES cairn)
   cairn_precompile(fixtures)
@@ -15,22 +15,22 @@ if(sources)
 endif()
 
 # Keeps the code and numbers of the pages equal to the programs'.
-cairn_program(prose . prose SOURCES tools/prose.cpp LIBRARIES cairn)
+cairn_program(prose . prose SOURCES tools/docs/prose.cpp LIBRARIES cairn)
 
 # Writes pages for tests/browser.py to look at.
 cairn_program(pages tests pages SOURCES tests/pages.cpp LIBRARIES cairn)
 
 # Writes docs/ops.md from the ops' records.
-cairn_program(opsdoc . opsdoc SOURCES tools/opsdoc.cpp LIBRARIES cairn_records)
+cairn_program(opsdoc . opsdoc SOURCES tools/docs/opsdoc.cpp LIBRARIES cairn_records)
 target_compile_definitions(opsdoc PRIVATE CAIRN_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 
 # Plants mistakes, one at a time, and sees whether the tests notice.
 if(CMAKE_EXPORT_COMPILE_COMMANDS AND NOT CMAKE_CROSSCOMPILING AND NOT CAIRN_SANITIZE)
-  add_library(mutants_driver STATIC EXCLUDE_FROM_ALL tools/mutants_driver.cpp)
+  add_library(mutants_driver STATIC EXCLUDE_FROM_ALL tests/mutants/driver.cpp)
   cairn_options(mutants_driver)
   target_link_libraries(mutants_driver PRIVATE cairn64_records)
-  file(GLOB sources CONFIGURE_DEPENDS tools/mutants*.cpp)
-  list(FILTER sources EXCLUDE REGEX mutants_driver)
+  file(GLOB sources CONFIGURE_DEPENDS tests/mutants/*.cpp)
+  list(FILTER sources EXCLUDE REGEX /driver.cpp)
   cairn_program(mutants . mutants SOURCES ${sources} LIBRARIES cairn)
   set(libraries mutants_driver cairn64_records cairn64 cairn)
   list(TRANSFORM libraries REPLACE "(.+)" "$<TARGET_FILE:\\1>")

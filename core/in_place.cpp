@@ -1,10 +1,10 @@
 // The ops that change a tensor in place: Tensor::add_ and its like. They have no history; where that
 // would be wrong they refuse.
 
-#include "core/node.h"
+#include "core/autograd/node.h"
 #include "core/ops/elementwise.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 // An in-place change of a tensor with history would falsify gradients, one by a tensor with history
@@ -96,4 +96,4 @@ Tensor& Tensor::clamp_(real low, real high, Where where) {
   return assign(*this, cairn::clamp(detach(), low, high, where), where);
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

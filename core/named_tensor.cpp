@@ -5,10 +5,9 @@
 #include <map>
 #include <set>
 
-#include "core/autograd.h"
 #include "core/nearest_name.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 // A line for each name, and the nearest of the others where the line will be seen.
@@ -76,10 +75,9 @@ Unmatched copy_by_name(const NamedTensors& to, const NamedTensors& from, bool st
     faults = listed("missing", unmatched.missing, unmatched.unexpected) +
              listed("unexpected", unmatched.unexpected, unmatched.missing) + shapes;
   if (!faults.empty()) fail(place, "the names or shapes do not match:" + faults, hint, where);
-  NoGrad no_grad;
   for (const auto& [name, tensor] : to) {
     const auto source = sources.extract(&tensor.impl());
-    if (source) Tensor(tensor).copy_(source.mapped().tensor, where);
+    if (source) tensor.detach().copy_(source.mapped().tensor.detach(), where);
   }
   return unmatched;
 }
@@ -91,4 +89,4 @@ int64_t count_of(std::string_view place, const std::string& name, const Tensor& 
   return static_cast<int64_t>(value);
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -7,7 +7,7 @@
 
 #include "core/tensor.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 struct NamedTensor {
   std::string name;
@@ -35,4 +35,4 @@ Unmatched copy_by_name(const NamedTensors& to, const NamedTensors& from, bool st
 // A count that was saved as a tensor of one number. Error naming it if it is no count.
 int64_t count_of(std::string_view place, const std::string& name, const Tensor& number);
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

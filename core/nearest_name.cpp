@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 size_t edit_distance(const std::string& a, const std::string& b) {
@@ -57,4 +57,4 @@ std::string indented_lines(const std::vector<std::string>& lines) {
   return text;
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

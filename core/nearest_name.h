@@ -5,7 +5,7 @@
 
 #include "core/real.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 // The candidate with the smallest edit distance (Levenshtein 1966), the first of equals. Empty if
 // there is none within `most` edits. Only names of like length are compared, and only the first
@@ -24,4 +24,4 @@ std::string nearest_hint(const std::string& name, const std::vector<std::string>
 std::string indented_lines(const std::vector<std::string>& lines);
 constexpr size_t max_listed = 100;
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -1,9 +1,9 @@
-// Operators call the ops, with the line of their left operand. Printing is in core/print.cpp.
+// Operators call the ops, with the line of their left operand. Printing is in core/inspect/print.cpp.
 #include "core/operators.h"
 
-#include "core/ops.h"
+#include "core/ops/ops.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 Tensor operator+(In a, In b) { return add(a.tensor, b.tensor, a.where); }
 Tensor operator-(In a, In b) { return sub(a.tensor, b.tensor, a.where); }
@@ -19,13 +19,6 @@ Tensor operator-(real a, In b) { return affine(b.tensor, -1, a, b.where); }
 Tensor operator*(real a, In b) { return affine(b.tensor, a, 0, b.where); }
 Tensor operator/(real a, In b) { return div(Tensor::scalar(a), b.tensor, b.where); }
 
-Tensor operator<(Compared a, Compared b) { return less(a.tensor, b.tensor, a.where); }
-Tensor operator<=(Compared a, Compared b) { return less_equal(a.tensor, b.tensor, a.where); }
-Tensor operator>(Compared a, Compared b) { return greater(a.tensor, b.tensor, a.where); }
-Tensor operator>=(Compared a, Compared b) { return greater_equal(a.tensor, b.tensor, a.where); }
-Tensor operator==(Compared a, Compared b) { return equal(a.tensor, b.tensor, a.where); }
-Tensor operator!=(Compared a, Compared b) { return not_equal(a.tensor, b.tensor, a.where); }
-
 Tensor Tensor::operator[](At i) const { return select(*this, 0, i.index, i.where); }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

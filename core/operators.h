@@ -1,12 +1,12 @@
 #pragma once
-// Operators on tensors: arithmetic and comparisons (1 where it holds, else 0), with broadcasting,
-// and printing. They are the functions of core/ops.h under another name.
+// Operators on tensors: arithmetic with broadcasting, and printing. They are the functions of
+// core/ops/ops.h under another name; comparisons are in core/ops/more/compare.h.
 #include <iosfwd>
 
 #include "core/ids.h"
 #include "core/tensor.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 // An operand carries the line it was written on.
 struct In {
@@ -30,23 +30,8 @@ Tensor operator-(real a, In b);
 Tensor operator*(real a, In b);
 Tensor operator/(real a, In b);
 
-// ---- Comparisons: less, less_equal, greater, greater_equal, equal, not_equal.
-// An operand is a tensor or a number.
-struct Compared {
-  Tensor tensor;
-  Where where;
-  Compared(const Tensor& x, Where where = Where::current()) : tensor(x), where(where) {}
-  Compared(real x, Where where = Where::current()) : tensor(Tensor::scalar(x)), where(where) {}
-};
-Tensor operator<(Compared a, Compared b);
-Tensor operator<=(Compared a, Compared b);
-Tensor operator>(Compared a, Compared b);
-Tensor operator>=(Compared a, Compared b);
-Tensor operator==(Compared a, Compared b);
-Tensor operator!=(Compared a, Compared b);
-
-// ---- Output, as to_string() in core/print.h has it.
+// ---- Output, as to_string() in core/inspect/print.h has it.
 std::ostream& operator<<(std::ostream& out, const Tensor& x);
 std::ostream& operator<<(std::ostream& out, const Ids& ids);
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

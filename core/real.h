@@ -8,7 +8,7 @@
 #define CAIRN_PRECISION f32
 #endif
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 #ifdef CAIRN_DOUBLE
 using real = double;
@@ -16,4 +16,4 @@ using real = double;
 using real = float;
 #endif
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

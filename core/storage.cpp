@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "core/error.h"
-#include "core/observer.h"
+#include "core/autograd/observer.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 #ifdef CAIRN_NO_POOL
@@ -159,4 +159,4 @@ void release_cached_memory() {
   give_back(pool(), pool().statistics.cached);
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

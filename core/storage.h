@@ -7,7 +7,7 @@
 #include "core/real.h"
 #include "core/where.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 struct Storage {
   real* data = nullptr;   // 64-byte aligned, from the pool
@@ -32,4 +32,4 @@ struct PoolStatistics {
 PoolStatistics pool_statistics();
 void release_cached_memory();  // hands the cached blocks back to the operating system
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cstring>
 
-#include "core/autograd.h"
-#include "core/node.h"
+#include "core/autograd/autograd.h"
+#include "core/autograd/node.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 Tensor Tensor::empty(const Shape& shape) {
   check_shape(shape, "tensor");
   auto impl = std::make_shared<TensorImpl>();
@@ -163,4 +163,4 @@ Tensor alias(const Tensor& x, const Shape& shape, const Shape& strides, int64_t 
   return Tensor(std::move(impl));
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

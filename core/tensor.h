@@ -13,7 +13,7 @@
 #include "core/shape.h"
 #include "core/storage.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 struct Node;
 
@@ -79,7 +79,7 @@ class Tensor {
   template <WholeNumber... Sizes>
   static Tensor ones(int64_t, int64_t, Sizes...) = delete;  // sizes in braces: ones({2, 3})
 
-  // More of them, in core/create.cpp; the names and rules are PyTorch's.
+  // More of them, in core/more/create.cpp; the names and rules are PyTorch's.
   static Tensor zeros_like(const Tensor& x) { return zeros(x.shape()); }
   static Tensor ones_like(const Tensor& x) { return ones(x.shape()); }
   static Tensor eye(int64_t rows, int64_t columns = -1);  // 1 on the diagonal; square unless told
@@ -127,13 +127,13 @@ class Tensor {
   Tensor& set_requires_grad(bool on = true, Where where = Where::current());
   bool is_leaf() const { return impl().node == nullptr; }
   // Undefined until backward() has reached this leaf. Error if an op made the tensor: only leaves
-  // keep their gradient; hook() in core/hook.h and grad() in core/autograd.h give any tensor's.
+  // keep their gradient; hook() in core/autograd/more/hook.h and grad() in core/autograd/autograd.h give any tensor's.
   Tensor grad(Where where = Where::current()) const;
   // Keeps a copy.
   void set_grad(const Tensor& grad, Where where = Where::current());
   void zero_grad() { impl().grad = nullptr; }
   Tensor detach() const;                            // the same numbers without the history
-  // See backward() in core/autograd.h.
+  // See backward() in core/autograd/autograd.h.
   void backward(Where where = Where::current()) const;
 
   // In place: on tensors without history, with numbers without history, or inside NoGrad; else
@@ -188,4 +188,4 @@ void copy_numbers(real* to, const Shape& to_strides, const real* from, const Sha
 // A tensor that looks at x's storage with another layout, without history: for view ops.
 Tensor alias(const Tensor& x, const Shape& shape, const Shape& strides, int64_t offset);
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

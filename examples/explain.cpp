@@ -3,13 +3,13 @@
 #include <cmath>
 #include <cstdio>
 
-#include "core/explain.h"
-#include "core/graph.h"
+#include "core/inspect/explain.h"
+#include "core/inspect/graph.h"
 #include "core/ops.h"
-#include "core/print.h"
+#include "core/inspect/print.h"
 #include "nn/layers.h"
 #include "optim/adamw.h"
-#include "train/trace.h"
+#include "core/inspect/trace.h"
 using namespace cairn;
 
 // [model]

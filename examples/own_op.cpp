@@ -2,8 +2,8 @@
 // Link cairn::cairn64, whose numbers are double: in float, rounding would hide a wrong factor.
 #include <iostream>
 
-#include "core/autograd.h"
-#include "core/node.h"
+#include "core/autograd/autograd.h"
+#include "core/autograd/node.h"
 #include "core/ops.h"
 using namespace cairn;
 

@@ -1,9 +1,9 @@
 // The table of activations. Several names mean the same function, computed in other steps.
 #include "nn/activation.h"
 
-#include "core/ops.h"
+#include "core/ops/ops.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 struct Named {
@@ -90,4 +90,4 @@ std::string activation_names() {
   return names;
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

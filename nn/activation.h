@@ -4,7 +4,7 @@
 
 #include "core/tensor.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 using Activation = Tensor (*)(const Tensor& x, Where where);
 
@@ -15,4 +15,4 @@ Activation activation(const std::string& name);
 // The names, separated by commas, for messages.
 std::string activation_names();
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

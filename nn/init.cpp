@@ -5,7 +5,7 @@
 
 #include "core/check.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 void truncated_normal_(Tensor& weight, double std, Random& random) {
   check_not_negative("truncated_normal_", "std", std);
@@ -41,4 +41,4 @@ Tensor Init::constant(int64_t size, real value) {
   return vector.set_requires_grad();
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -6,15 +6,15 @@
 // The weights of normalisations start at 1.
 #include <optional>
 
-#include "core/autograd.h"
+#include "core/autograd/autograd.h"
 #include "core/random.h"
 #include "core/tensor.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 // Fills `weight` with numbers of mean 0 from a normal distribution of deviation `std`, none of them
 // further than 2 `std` from 0. (The cut leaves an actual deviation of 0.88 `std`.) Error if `std` is
-// negative or no number; likewise in nn/initializers.h.
+// negative or no number; likewise in nn/more/initializers.h.
 void truncated_normal_(Tensor& weight, double std, Random& random = default_random());
 
 // Each number of `weight`, in the order of the index, is what draw() gives. A view is filled too:
@@ -44,4 +44,4 @@ struct Init {
   static Tensor constant(int64_t size, real value);
 };
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -4,9 +4,9 @@
 #include <cmath>
 
 #include "core/check.h"
-#include "core/ops.h"
+#include "core/ops/ops.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 Linear::Linear(int64_t in, int64_t out, Bias with_bias, const Init& init) : Module("Linear") {
   const double bound = 1 / std::sqrt(static_cast<double>(check_size("Linear", "in", in)));
@@ -62,4 +62,4 @@ Tensor Dropout::operator()(const Tensor& x, Where where) {
   return training() ? dropout(x, static_cast<real>(p)) : x;
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -6,7 +6,7 @@
 #include "nn/init.h"
 #include "nn/module.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 enum class Bias { yes, no };  // does a layer learn one?
 
@@ -60,4 +60,4 @@ class Dropout : public Module {
   Tensor operator()(const Tensor& x, Where where = Where::current());
 };
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

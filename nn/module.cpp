@@ -9,7 +9,7 @@
 
 #include "core/nearest_name.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 void ModuleVisitor::operator()(const std::string& name, Module& child) {
   if (child.name_ != name) child.name_ = name;  // so that errors can quote the path
@@ -112,4 +112,4 @@ int64_t Module::set_trainable(const std::string& pattern, bool on, Where where) 
   return static_cast<int64_t>(matched.size());
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

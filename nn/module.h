@@ -5,7 +5,7 @@
 // Hugging Face checkpoints; the names along the path, joined by dots, are a parameter's full name:
 // "bert.encoder.layer.3.attention.self.query.weight". That one walk serves the state dict, loading
 // and saving, the optimiser's groups, train/eval mode, freezing and counting. Whatever visit()
-// forgets takes no part in any of that; unnamed_leaves() in core/unnamed_leaves.h finds it from a
+// forgets takes no part in any of that; unnamed_leaves() in core/autograd/unnamed_leaves.h finds it from a
 // loss, and the trainer asks before its first step.
 //
 // Modules may share a tensor (b.weight = a.weight, before anything is computed from either): it is
@@ -28,7 +28,7 @@
 
 #include "core/named_tensor.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 class Module;
 
@@ -118,7 +118,7 @@ class Module {
   bool training_ = true;
 };
 
-// The tree that print(model) shows; see nn/print.h.
+// The tree that print(model) shows; see nn/more/print.h.
 std::ostream& operator<<(std::ostream& out, Module& module);
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -5,7 +5,7 @@
 
 #include "core/kernels/kernels.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 AdamW::AdamW(ParameterGroups groups, const AdamWOptions& options)
     : Optimizer(std::move(groups), options.lr, options.weight_decay), options_(options) {
@@ -27,4 +27,4 @@ void AdamW::update(Slot& slot, real* p, const real* g, int64_t n, double lr, dou
                   1 - lr * slot.weight_decay, n);
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -9,7 +9,7 @@
 // The divisions by 1 - beta^t make up for m and v having started at 0.
 #include "optim/optimizer.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 struct AdamWOptions {
   double lr = 1e-3;  // of step(); step(lr) takes another
@@ -30,4 +30,4 @@ class AdamW : public Optimizer {
   AdamWOptions options_;
 };
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

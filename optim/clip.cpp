@@ -6,7 +6,7 @@
 
 #include "core/kernels/kernels.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 // Calls f(|g|) for each number g of the gradients.
@@ -53,4 +53,4 @@ double clip_scale(double norm, double max_norm) {
   return std::min(1.0, max_norm / (norm + 1e-6));
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

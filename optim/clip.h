@@ -3,7 +3,7 @@
 // seen as one vector, are longer than max_norm, they are scaled to that length.
 #include "core/named_tensor.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 // (sum |g|^p)^(1/p) of all gradients together: their Euclidean length; with p INFINITY the largest
 // |g|. Summed in double in a fixed order, and right even where the powers would overflow or vanish.
@@ -16,4 +16,4 @@ double gradient_norm(const NamedTensors& parameters, double p = 2);
 // if max_norm is negative or NaN.
 double clip_scale(double norm, double max_norm);
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

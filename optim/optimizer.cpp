@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <set>
 
-#include "core/observer.h"
+#include "core/autograd/observer.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 namespace {
 
@@ -153,4 +153,4 @@ void Optimizer::load_state(const NamedTensors& state) {
   slots_ = std::move(fresh);
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

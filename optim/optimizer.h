@@ -21,7 +21,7 @@
 #include "core/check.h"
 #include "core/named_tensor.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 // Parameters that are treated alike. Neither number may be negative.
 struct ParameterGroup {
@@ -93,4 +93,4 @@ class Optimizer {
   double lr_;
 };
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -1,7 +1,7 @@
 #pragma once
 // Learning-rate schedules: pure functions of the step, counted from 0, that give the factor for the
 // base rate, so there is no state to save. As torch.optim.lr_scheduler and Transformers'
-// get_..._schedule_with_warmup give it. (One that looks at a metric is in optim/plateau.h.)
+// get_..._schedule_with_warmup give it. (One that looks at a metric is in optim/more/plateau.h.)
 //
 // Steps past `total` keep the last value, save for cosine_schedule, whose wave goes on. Error if a
 // step or a number of steps is negative, or another number is NaN or infinite.

@@ -1,7 +1,7 @@
 #!/bin/bash
-# Prints the spine (what BERT's training needs) in reading order, then its length by directory and
-# the annex. The order is scripts/reading_order.txt; files of the spine's directories that BERT's
-# training does not need are named in scripts/annex.txt.
+# Prints the spine (what BERT's training needs) as two readings, each in its order, then the length of
+# the spine by directory, and the rest. The order is scripts/reading_order.txt; what fine-tuning BERT
+# does not need stands in folders more/, or is plumbing that scripts/annex.txt names.
 set -eu
 export LC_ALL=C
 shopt -s nullglob
@@ -18,34 +18,43 @@ count() { if [ $# = 0 ]; then echo 0; else cat "$@" | wc -l; fi; }
 row() { printf '%8d  %s\n' "$1" "$2"; }
 
 annex=$(for pattern in $(grep -v '^#' scripts/annex.txt); do printf '%s\n' $pattern; done | sort)
-spine=$(comm -23 <(files $spine_folders) <(echo "$annex"))
+spine=$(comm -23 <(files $spine_folders | grep -v -e '/more/' -e '^core/inspect/' -e '^core/ops.h$') \
+                 <(echo "$annex"))
 
-echo "The spine, in reading order:"
-seen="" total=0 number=0
+seen="" total=0 number=0 all=0
 while IFS=: read -r title patterns; do
-  case $title in ''|'#'*) continue ;; esac
+  case $title in
+    ''|'#'*) continue ;;
+    '='*)
+      [ "$total" = 0 ] || { row "$total" "in all"; echo; }
+      echo "${title#= }:$patterns"
+      total=0
+      continue ;;
+  esac
   chosen=$(comm -12 <(printf '%s\n' $patterns | sort -u) <(echo "$spine"))
   chosen=$(comm -23 <(echo "$chosen") <(printf '%s\n' $seen | sort))
   [ -n "$chosen" ] || continue
-  number=$((number + 1)) lines=$(count $chosen) total=$((total + lines)) seen="$seen $chosen"
+  number=$((number + 1)) lines=$(count $chosen) seen="$seen $chosen"
+  total=$((total + lines)) all=$((all + lines))
   row "$lines" "$number. $title:$patterns"
 done < scripts/reading_order.txt
+row "$total" "in all"
 rest=$(comm -23 <(echo "$spine") <(printf '%s\n' $seen | sort))
 if [ -n "$rest" ]; then
-  lines=$(count $rest) total=$((total + lines))
+  lines=$(count $rest) all=$((all + lines))
   row "$lines" "not in the reading order: $(echo $rest)"
 fi
-row "$total" "in all"
 
 echo
 echo "The spine by directory:"
-for folder in core core/kernels core/ops core/io nn optim text models/bert train; do
+for folder in core core/autograd core/kernels core/ops core/io nn optim text models/bert train; do
   own=$(echo "$spine" | grep -E "^$folder/[^/]*$" || true)
   [ -z "$own" ] || row "$(count $own)" "$folder"
 done
+row "$all" "in all"
 
 echo
-echo "The annex:"
+echo "The rest:"
 total=0
 for folder in cairn.h core nn optim text models train tools tutorials examples template tests bench
 do

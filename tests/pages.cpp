@@ -7,8 +7,8 @@
 #include "core/ops.h"
 #include "nn/layers.h"
 #include "optim/adamw.h"
-#include "train/report.h"
-#include "train/trace.h"
+#include "train/more/report.h"
+#include "core/inspect/trace.h"
 using namespace cairn;
 
 namespace {

@@ -1,7 +1,8 @@
 #pragma once
 // A pretraining small enough for tests: four pairs of sentences an epoch, 7 steps, dropout.
+#include "models/bert/more/pretraining.h"
 #include "tests/training.h"
-#include "train/pretrain.h"
+#include "train/more/pretrain.h"
 
 namespace cairn::test {
 

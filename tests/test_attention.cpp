@@ -1,7 +1,7 @@
 // Attention: ragged against padded, what may be seen, dropout, and the number of threads.
 #include <doctest/doctest.h>
 
-#include "core/autograd.h"
+#include "core/autograd/autograd.h"
 #include "core/parallel.h"
 #include "tests/support.h"
 

@@ -5,8 +5,8 @@
 
 #include <thread>
 
-#include "core/autograd.h"
-#include "core/node.h"
+#include "core/autograd/autograd.h"
+#include "core/autograd/node.h"
 #include "tests/support.h"
 
 using namespace cairn;

@@ -1,8 +1,8 @@
 // What backward() refuses, the lines that it quotes, and that an Error leaves nothing half done.
 #include <doctest/doctest.h>
 
-#include "core/autograd.h"
-#include "core/node.h"
+#include "core/autograd/autograd.h"
+#include "core/autograd/node.h"
 #include "tests/support.h"
 
 using namespace cairn;

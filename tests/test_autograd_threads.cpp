@@ -5,8 +5,8 @@
 #include <atomic>
 #include <thread>
 
-#include "core/autograd.h"
-#include "core/node.h"
+#include "core/autograd/autograd.h"
+#include "core/autograd/node.h"
 #include "nn/layers.h"
 #include "tests/support.h"
 

@@ -1,12 +1,12 @@
 // Second derivatives, hooks, activation checkpointing, anomaly mode, Jacobians.
 #include <doctest/doctest.h>
 
-#include "core/activation_checkpoint.h"
-#include "core/anomaly.h"
-#include "core/autograd.h"
-#include "core/hook.h"
-#include "core/jacobian.h"
-#include "core/node.h"
+#include "core/autograd/more/activation_checkpoint.h"
+#include "core/autograd/more/anomaly.h"
+#include "core/autograd/autograd.h"
+#include "core/autograd/more/hook.h"
+#include "core/autograd/more/jacobian.h"
+#include "core/autograd/node.h"
 #include "nn/layers.h"
 #include "tests/support.h"
 

@@ -1,9 +1,10 @@
 // BERT: what must not change its result, its configuration, loading and saving.
 #include <doctest/doctest.h>
 
-#include "core/autograd.h"
+#include "core/autograd/autograd.h"
 #include "core/nearest_name.h"
 #include "models/bert/load.h"
+#include "models/bert/more/pretraining.h"
 #include "tests/bert_models.h"
 #include "tests/folders.h"
 

@@ -5,6 +5,8 @@
 
 #include "models/bert/config_fields.h"
 #include "models/bert/load.h"
+#include "models/bert/more/heads.h"
+#include "models/bert/more/pretraining.h"
 #include "tests/bert_models.h"
 #include "tests/folders.h"
 #include "tests/limits.h"

@@ -3,8 +3,10 @@
 // double on TinyBatch, padded; the numbers are its, to five digits.
 #include <doctest/doctest.h>
 
-#include "core/autograd.h"
+#include "core/autograd/autograd.h"
 #include "models/bert/heads.h"
+#include "models/bert/more/heads.h"
+#include "models/bert/more/pretraining.h"
 #include "tests/bert_models.h"
 
 using namespace cairn;

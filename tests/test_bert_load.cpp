@@ -7,6 +7,8 @@
 
 #include "core/io/file_kind.h"
 #include "models/bert/load.h"
+#include "models/bert/more/heads.h"
+#include "models/bert/more/pretraining.h"
 #include "tests/bert_models.h"
 #include "tests/folders.h"
 

@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "models/bert/load.h"
-#include "models/bert/sentence.h"
+#include "models/bert/more/sentence.h"
 #include "tests/bert_models.h"
 #include "tests/folders.h"
 

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "core/autograd.h"
+#include "core/autograd/autograd.h"
 #include "tests/model_place.h"
 #include "text/batches.h"
 

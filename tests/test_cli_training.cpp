@@ -6,8 +6,9 @@
 #include <filesystem>
 #include <sstream>
 
+#include "models/bert/more/pretraining.h"
 #include "tests/model_place.h"
-#include "train/pretrain.h"
+#include "train/more/pretrain.h"
 #include "train/trainer.h"
 
 using namespace cairn;

@@ -93,8 +93,8 @@ class Prelude {
  public:
   explicit Prelude(const std::string& compiler) {
     std::string text;
-    for (const char* header : {"core/autograd.h", "core/data_loader.h", "core/ops.h",
-                               "nn/sequential.h", "nn/transformer.h", "optim/adamw.h", "optim/sgd.h"})
+    for (const char* header : {"core/autograd/autograd.h", "core/more/data_loader.h", "core/ops.h",
+                               "nn/more/sequential.h", "nn/more/transformer.h", "optim/adamw.h", "optim/more/sgd.h"})
       text += "#include \"" + std::string(header) + "\"\n";
     write_file_atomically(folder_ / "prelude.h",
                           "#include <cmath>\n#include <iostream>\n" + text + "using namespace cairn;\n");

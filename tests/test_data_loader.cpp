@@ -3,7 +3,7 @@
 
 #include <set>
 
-#include "core/data_loader.h"
+#include "core/more/data_loader.h"
 #include "tests/support.h"
 
 using namespace cairn;

@@ -8,8 +8,8 @@
 #include "core/ops.h"
 #include "tests/support.h"
 #include "tests/training.h"
-#include "tools/cairn_demo.h"
-#include "train/bag_of_words.h"
+#include "tools/cairn/demo/demo.h"
+#include "train/more/bag_of_words.h"
 
 using namespace cairn;
 using cairn::test::has;

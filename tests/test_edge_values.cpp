@@ -2,10 +2,10 @@
 // PyTorch 2.13's in float32, unless a comment says otherwise; then the op's header does too.
 #include <doctest/doctest.h>
 
-#include "core/autograd.h"
-#include "nn/initializers.h"
+#include "core/autograd/autograd.h"
+#include "nn/more/initializers.h"
 #include "optim/clip.h"
-#include "optim/clip_gradients.h"
+#include "optim/more/clip_gradients.h"
 #include "tests/support.h"
 
 using namespace cairn;

@@ -4,11 +4,11 @@
 
 #include <climits>
 
-#include "core/activation_checkpoint.h"
-#include "core/autograd.h"
-#include "core/hook.h"
-#include "core/jacobian.h"
-#include "core/print.h"
+#include "core/autograd/more/activation_checkpoint.h"
+#include "core/autograd/autograd.h"
+#include "core/autograd/more/hook.h"
+#include "core/autograd/more/jacobian.h"
+#include "core/inspect/print.h"
 #include "tests/support.h"
 
 using namespace cairn;

@@ -4,15 +4,15 @@
 
 #include <thread>
 
-#include "core/activation_checkpoint.h"
-#include "core/anomaly.h"
-#include "core/autograd.h"
-#include "core/graph.h"
-#include "core/hook.h"
-#include "core/jacobian.h"
-#include "core/node.h"
-#include "core/observer.h"
-#include "core/unnamed_leaves.h"
+#include "core/autograd/more/activation_checkpoint.h"
+#include "core/autograd/more/anomaly.h"
+#include "core/autograd/autograd.h"
+#include "core/inspect/graph.h"
+#include "core/autograd/more/hook.h"
+#include "core/autograd/more/jacobian.h"
+#include "core/autograd/node.h"
+#include "core/autograd/observer.h"
+#include "core/autograd/unnamed_leaves.h"
 #include "tests/support.h"
 
 using namespace cairn;

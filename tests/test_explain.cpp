@@ -5,10 +5,10 @@
 #include <cstdlib>
 #include <sstream>
 
-#include "core/explain.h"
-#include "core/graph.h"
+#include "core/inspect/explain.h"
+#include "core/inspect/graph.h"
 #include "core/io/files.h"
-#include "core/print.h"
+#include "core/inspect/print.h"
 #include "nn/layers.h"
 #include "tests/folders.h"
 #include "tests/support.h"

@@ -4,8 +4,8 @@
 #include <iostream>
 #include <sstream>
 
-#include "core/explain.h"
-#include "core/graph.h"
+#include "core/inspect/explain.h"
+#include "core/inspect/graph.h"
 #include "core/io/files.h"
 #include "tests/folders.h"
 #include "tests/support.h"

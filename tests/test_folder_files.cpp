@@ -5,7 +5,7 @@
 #include "core/io/checkpoint.h"
 #include "core/io/file_kind.h"
 #include "models/bert/config.h"
-#include "models/bert/sentence.h"
+#include "models/bert/more/sentence.h"
 #include "tests/folders.h"
 #include "tests/limits.h"
 #include "tests/support.h"

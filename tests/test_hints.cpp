@@ -19,9 +19,9 @@
 #include "tests/support.h"
 #include "text/batches.h"
 #include "text/bert_tokenizer.h"
-#include "text/masked_lm.h"
+#include "text/more/masked_lm.h"
 #include "text/tsv.h"
-#include "text/wordpiece_trainer.h"
+#include "text/more/wordpiece_trainer.h"
 
 using namespace cairn;
 using cairn::test::error_of;

@@ -4,17 +4,18 @@
 #include <cmath>
 #include <filesystem>
 
-#include "core/data_loader.h"
+#include "core/more/data_loader.h"
 #include "core/io/json.h"
 #include "core/io/safetensors.h"
 #include "core/io/tensor_file.h"
 #include "models/bert/load.h"
-#include "models/bert/sentence.h"
+#include "models/bert/more/pretraining.h"
+#include "models/bert/more/sentence.h"
 #include "optim/schedule.h"
 #include "tests/bert_models.h"
 #include "tests/hints.h"
 #include "tests/training.h"
-#include "text/masked_lm.h"
+#include "text/more/masked_lm.h"
 #include "train/metrics.h"
 #include "train/run.h"
 #include "train/task.h"

@@ -13,7 +13,7 @@
 #include "tests/folders.h"
 #include "tests/limits.h"
 #include "tests/support.h"
-#include "text/masked_lm.h"
+#include "text/more/masked_lm.h"
 #include "text/tsv.h"
 
 using namespace cairn;

@@ -13,7 +13,7 @@
 #include <thread>
 
 #include "core/error.h"
-#include "core/kernels/peak.h"
+#include "core/kernels/more/peak.h"
 #include "core/kernels/scratch.h"
 #include "tests/kernel_cases.h"
 

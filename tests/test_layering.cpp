@@ -86,6 +86,18 @@ std::vector<fs::path> sources(const std::string& folder) {
 
 std::string shown(const fs::path& file) { return fs::relative(file, root).string(); }
 
+// Is the file needed to fine-tune BERT? What is not stands in a folder more/, or looks on.
+bool in_spine(const std::string& file) {
+  return file.find("/more/") == std::string::npos && !file.starts_with("core/inspect/");
+}
+
+// "core/ops" for core/ops/softmax.cpp and core/ops.h, "core" for core/tensor.h.
+std::string part_of_core(const std::string& file) {
+  if (file == "core/ops.h") return "core/ops";
+  const size_t slash = file.find('/', 5);
+  return slash == std::string::npos ? "core" : file.substr(0, slash);
+}
+
 bool standard(const std::string& header) {
   return posix.count(header) || c_headers.count(header) ||
          header.find_first_of("./") == std::string::npos;  // <vector>, <cstdint>
@@ -118,6 +130,46 @@ TEST_CASE("layering: dependencies point one way") {
         ++edges;
       }
   CHECK(edges > 10);
+}
+
+TEST_CASE("layering: the spine includes nothing that fine-tuning BERT does not need") {
+  int edges = 0;
+  for (const char* folder : {"core", "nn", "optim", "text", "models/bert", "train"})
+    for (const fs::path& file : sources(folder)) {
+      const std::string name = shown(file);
+      if (!in_spine(name) || name == "core/ops.h") continue;  // which is the users' umbrella
+      for (const Include& include : includes(file)) {
+        INFO(name, " includes ", include.file);
+        CHECK((!include.quoted || (in_spine(include.file) && include.file != "core/ops.h")));
+        ++edges;
+      }
+    }
+  CHECK(edges > 100);
+}
+
+TEST_CASE("layering: inside core the arrows are core <- autograd <- ops <- inspect") {
+  const std::map<std::string, std::set<std::string>> allowed = {
+      {"core", {}},
+      {"core/kernels", {"core"}},
+      {"core/autograd", {"core"}},
+      {"core/ops", {"core", "core/kernels", "core/autograd"}},
+      {"core/io", {"core"}},
+      {"core/inspect", {"core", "core/kernels", "core/autograd", "core/ops", "core/io"}}};
+  // Sources that join a Tensor to its history.
+  const std::set<std::string> joints = {"core/in_place.cpp", "core/operators.cpp",
+                                        "core/storage.cpp", "core/tensor.cpp"};
+  for (const fs::path& file : sources("core")) {
+    const std::string name = shown(file), part = part_of_core(name);
+    if (joints.count(name) || name.find("/more/") != std::string::npos) continue;
+    for (const Include& include : includes(file)) {
+      if (!include.quoted) continue;
+      const std::string target = part_of_core(include.file);
+      // backward() adds gradients by add().
+      if (part == "core/autograd" && target == "core/ops" && name.ends_with(".cpp")) continue;
+      INFO(name, " includes ", include.file);
+      CHECK((target == part || allowed.at(part).count(target)));
+    }
+  }
 }
 
 TEST_CASE("layering: only the standard library and POSIX are included") {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/mutants_statements.h"
+#include "tests/mutants/statements.h"
 
 namespace {
 

@@ -1,11 +1,11 @@
 // Modules: the walk, modes, freezing, the state dict, printing, Sequential; the small layers.
 #include <doctest/doctest.h>
 
-#include "core/autograd.h"
+#include "core/autograd/autograd.h"
 #include "core/io/tensor_file.h"
-#include "nn/print.h"
-#include "nn/sequential.h"
-#include "nn/transformer.h"
+#include "nn/more/print.h"
+#include "nn/more/sequential.h"
+#include "nn/more/transformer.h"
 #include "tests/folders.h"
 #include "tests/support.h"
 

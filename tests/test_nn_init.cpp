@@ -1,10 +1,10 @@
 // Initial values of parameters: the spreads, the bounds, the seeds.
 #include <doctest/doctest.h>
 
-#include "core/autograd.h"
-#include "nn/initializers.h"
-#include "nn/sequential.h"
-#include "nn/transformer.h"
+#include "core/autograd/autograd.h"
+#include "nn/more/initializers.h"
+#include "nn/more/sequential.h"
+#include "nn/more/transformer.h"
 #include "optim/adamw.h"
 #include "tests/support.h"
 

@@ -1,9 +1,9 @@
 // The small layers number by number, the parameters of every module, what constructors refuse.
 #include <doctest/doctest.h>
 
-#include "core/autograd.h"
-#include "nn/sequential.h"
-#include "nn/transformer.h"
+#include "core/autograd/autograd.h"
+#include "nn/more/sequential.h"
+#include "nn/more/transformer.h"
 #include "tests/bounds.h"
 #include "tests/paths.h"
 

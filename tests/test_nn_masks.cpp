@@ -2,8 +2,8 @@
 // ops: every form of a mask, ragged and padded batches, and where dropout acts.
 #include <doctest/doctest.h>
 
-#include "core/autograd.h"
-#include "nn/transformer.h"
+#include "core/autograd/autograd.h"
+#include "nn/more/transformer.h"
 #include "tests/bounds.h"
 
 using namespace cairn;

@@ -5,9 +5,9 @@
 #include <cstdio>
 #include <sstream>
 
-#include "core/autograd.h"
+#include "core/autograd/autograd.h"
 #include "nn/layers.h"
-#include "nn/print.h"
+#include "nn/more/print.h"
 #include "tests/bounds.h"
 #include "tests/support.h"
 

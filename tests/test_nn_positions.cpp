@@ -3,8 +3,8 @@
 
 #include <set>
 
-#include "nn/attention.h"
-#include "nn/positions.h"
+#include "nn/more/attention.h"
+#include "nn/more/positions.h"
 #include "tests/bounds.h"
 
 using namespace cairn;

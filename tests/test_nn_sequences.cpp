@@ -1,7 +1,7 @@
 // The three forms of a batch: to the ragged one and back.
 #include <doctest/doctest.h>
 
-#include "nn/sequences.h"
+#include "nn/more/sequences.h"
 #include "tests/bounds.h"
 #include "tests/support.h"
 

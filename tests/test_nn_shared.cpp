@@ -1,15 +1,15 @@
 // Parameters that several modules share, and those that no visit() names.
 #include <doctest/doctest.h>
 
-#include "core/autograd.h"
+#include "core/autograd/autograd.h"
 #include "core/io/tensor_file.h"
-#include "core/unnamed_leaves.h"
+#include "core/autograd/unnamed_leaves.h"
 #include "nn/layers.h"
-#include "nn/print.h"
+#include "nn/more/print.h"
 #include "optim/clip.h"
-#include "optim/clip_gradients.h"
-#include "optim/ema.h"
-#include "optim/sgd.h"
+#include "optim/more/clip_gradients.h"
+#include "optim/more/ema.h"
+#include "optim/more/sgd.h"
 #include "tests/folders.h"
 #include "tests/support.h"
 #include "train/run.h"

@@ -2,9 +2,9 @@
 // come from the generator that is given, and what is refused.
 #include <doctest/doctest.h>
 
-#include "nn/initializers.h"
-#include "nn/sequential.h"
-#include "nn/transformer.h"
+#include "nn/more/initializers.h"
+#include "nn/more/sequential.h"
+#include "nn/more/transformer.h"
 #include "tests/bounds.h"
 
 using namespace cairn;

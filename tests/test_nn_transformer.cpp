@@ -2,9 +2,9 @@
 // heads and order.
 #include <doctest/doctest.h>
 
-#include "core/autograd.h"
+#include "core/autograd/autograd.h"
 #include "core/io/tensor_file.h"
-#include "nn/transformer.h"
+#include "nn/more/transformer.h"
 #include "tests/op_cases.h"
 
 using namespace cairn;

@@ -1,7 +1,7 @@
 // Properties of single ops that no gradcheck sees: special values, invariances, conventions.
 #include <doctest/doctest.h>
 
-#include "core/autograd.h"
+#include "core/autograd/autograd.h"
 #include "tests/support.h"
 
 using namespace cairn;

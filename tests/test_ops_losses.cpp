@@ -1,7 +1,7 @@
 // Properties of the losses, and of rms_norm.
 #include <doctest/doctest.h>
 
-#include "core/autograd.h"
+#include "core/autograd/autograd.h"
 #include "tests/support.h"
 
 using namespace cairn;

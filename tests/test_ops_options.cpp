@@ -1,8 +1,8 @@
 // The ops that a Transformer is made of: what they refuse, by a table; what each option does.
 #include <doctest/doctest.h>
 
-#include "core/autograd.h"
-#include "core/observer.h"
+#include "core/autograd/autograd.h"
+#include "core/autograd/observer.h"
 #include "tests/support.h"
 
 using namespace cairn;

@@ -2,7 +2,7 @@
 // where gradients stop.
 #include <doctest/doctest.h>
 
-#include "core/autograd.h"
+#include "core/autograd/autograd.h"
 #include "tests/support.h"
 
 using namespace cairn;

@@ -1,7 +1,7 @@
 // Properties of the ops that rearrange, pick and place.
 #include <doctest/doctest.h>
 
-#include "core/autograd.h"
+#include "core/autograd/autograd.h"
 #include "tests/support.h"
 
 using namespace cairn;

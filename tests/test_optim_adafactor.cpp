@@ -1,7 +1,7 @@
 // Adafactor, with each of its options, against that of Hugging Face Transformers.
 #include <doctest/doctest.h>
 
-#include "optim/adafactor.h"
+#include "optim/more/adafactor.h"
 #include "tests/paths.h"
 
 using namespace cairn;

@@ -2,21 +2,21 @@
 // in which words, and what is just allowed.
 #include <doctest/doctest.h>
 
-#include "optim/adadelta.h"
-#include "optim/adafactor.h"
-#include "optim/adagrad.h"
-#include "optim/adam.h"
-#include "optim/adamax.h"
+#include "optim/more/adadelta.h"
+#include "optim/more/adafactor.h"
+#include "optim/more/adagrad.h"
+#include "optim/more/adam.h"
+#include "optim/more/adamax.h"
 #include "optim/adamw.h"
 #include "optim/clip.h"
-#include "optim/clip_gradients.h"
-#include "optim/ema.h"
-#include "optim/nadam.h"
-#include "optim/plateau.h"
-#include "optim/radam.h"
-#include "optim/rmsprop.h"
+#include "optim/more/clip_gradients.h"
+#include "optim/more/ema.h"
+#include "optim/more/nadam.h"
+#include "optim/more/plateau.h"
+#include "optim/more/radam.h"
+#include "optim/more/rmsprop.h"
 #include "optim/schedule.h"
-#include "optim/sgd.h"
+#include "optim/more/sgd.h"
 #include "tests/bounds.h"
 
 using namespace cairn;

@@ -1,10 +1,10 @@
 // Clipping: norms and factors by their formulas, also where squares overflow or vanish.
 #include <doctest/doctest.h>
 
-#include "core/autograd.h"
+#include "core/autograd/autograd.h"
 #include "core/kernels/kernels.h"
 #include "optim/clip.h"
-#include "optim/clip_gradients.h"
+#include "optim/more/clip_gradients.h"
 #include "tests/paths.h"
 
 using namespace cairn;

@@ -1,10 +1,10 @@
 // Which parameters an optimiser takes, which it refuses and in which words, and whom it tells.
 #include <doctest/doctest.h>
 
-#include "core/autograd.h"
-#include "core/observer.h"
-#include "optim/ema.h"
-#include "optim/sgd.h"
+#include "core/autograd/autograd.h"
+#include "core/autograd/observer.h"
+#include "optim/more/ema.h"
+#include "optim/more/sgd.h"
 #include "tests/bounds.h"
 #include "tests/paths.h"
 

@@ -4,15 +4,15 @@
 #include <functional>
 #include <memory>
 
-#include "optim/adadelta.h"
-#include "optim/adagrad.h"
-#include "optim/adam.h"
-#include "optim/adamax.h"
+#include "optim/more/adadelta.h"
+#include "optim/more/adagrad.h"
+#include "optim/more/adam.h"
+#include "optim/more/adamax.h"
 #include "optim/adamw.h"
-#include "optim/nadam.h"
-#include "optim/radam.h"
-#include "optim/rmsprop.h"
-#include "optim/sgd.h"
+#include "optim/more/nadam.h"
+#include "optim/more/radam.h"
+#include "optim/more/rmsprop.h"
+#include "optim/more/sgd.h"
 #include "tests/paths.h"
 
 using namespace cairn;

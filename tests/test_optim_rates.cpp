@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include "optim/plateau.h"
+#include "optim/more/plateau.h"
 #include "optim/schedule.h"
 #include "tests/support.h"
 

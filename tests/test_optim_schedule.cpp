@@ -3,7 +3,7 @@
 
 #include <functional>
 
-#include "optim/plateau.h"
+#include "optim/more/plateau.h"
 #include "optim/schedule.h"
 #include "tests/op_cases.h"
 

@@ -131,12 +131,12 @@ TEST_CASE("pages: the demo's durations are told alike in README, make help and t
   };
   says("README.md", "two minutes to build, two to run");
   says("Makefile", "two minutes to build, two to run");
-  says("tools/cairn.cpp", "in two minutes");
-  says("tools/cairn_demo.cpp", "in two minutes");
-  says("tools/cairn_demo.cpp", "minutes_a_seed = 2;");
+  says("tools/cairn/main.cpp", "in two minutes");
+  says("tools/cairn/demo/demo.cpp", "in two minutes");
+  says("tools/cairn/demo/demo.cpp", "minutes_a_seed = 2;");
   // And nothing else is said anywhere.
   const std::regex other(R"(\b(\d+|one|three|four|five|six|ten|a few|some) minutes?\b)");
-  for (const char* file : {"README.md", "Makefile", "tools/cairn.cpp", "tools/cairn_demo.cpp",
+  for (const char* file : {"README.md", "Makefile", "tools/cairn/main.cpp", "tools/cairn/demo/demo.cpp",
                            "demo/README.md", "docs/architecture.md"}) {
     INFO(file);
     CHECK(!std::regex_search(read_file((root / file).string()), other));

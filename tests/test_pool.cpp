@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <optional>
 
-#include "core/observer.h"
+#include "core/autograd/observer.h"
 #include "tests/limits.h"
 #include "tests/support.h"
 

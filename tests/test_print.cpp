@@ -5,7 +5,7 @@
 #include <iostream>
 #include <sstream>
 
-#include "core/print.h"
+#include "core/inspect/print.h"
 #include "tests/support.h"
 
 using namespace cairn;

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "tests/support.h"
-#include "train/report.h"
+#include "train/more/report.h"
 
 using namespace cairn;
 using cairn::test::has;

@@ -5,7 +5,7 @@
 #include <functional>
 #include <map>
 
-#include "core/autograd.h"
+#include "core/autograd/autograd.h"
 #include "core/io/crc32.h"
 #include "core/io/tensor_file.h"
 #include "optim/adamw.h"

@@ -2,15 +2,15 @@
 // block is read or written: right, or refused.
 #include <doctest/doctest.h>
 
-#include "core/autograd.h"
+#include "core/autograd/autograd.h"
 #include "core/io/tensor_file.h"
 #include "models/bert/load.h"
-#include "nn/initializers.h"
+#include "nn/more/initializers.h"
 #include "optim/adamw.h"
 #include "optim/clip.h"
-#include "optim/clip_gradients.h"
-#include "optim/ema.h"
-#include "optim/sgd.h"
+#include "optim/more/clip_gradients.h"
+#include "optim/more/ema.h"
+#include "optim/more/sgd.h"
 #include "tests/bert_models.h"
 #include "tests/folders.h"
 #include "train/checkpoint.h"

@@ -1,7 +1,7 @@
 // Tensor, Shape and Storage: creation, layout, aliasing, writing in place, and what errors say.
 #include <doctest/doctest.h>
 
-#include "core/autograd.h"
+#include "core/autograd/autograd.h"
 #include "tests/support.h"
 
 using namespace cairn;

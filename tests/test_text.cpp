@@ -13,9 +13,9 @@
 #include "core/random.h"
 #include "tests/folders.h"
 #include "text/batches.h"
-#include "text/masked_lm.h"
+#include "text/more/masked_lm.h"
 #include "text/tsv.h"
-#include "text/wordpiece_trainer.h"
+#include "text/more/wordpiece_trainer.h"
 
 using namespace cairn;
 using cairn::test::shared_or_skip;

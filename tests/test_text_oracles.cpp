@@ -10,8 +10,8 @@
 #include "tests/folders.h"
 #include "tests/support.h"
 #include "text/batches.h"
-#include "text/masked_lm.h"
-#include "text/wordpiece_trainer.h"
+#include "text/more/masked_lm.h"
+#include "text/more/wordpiece_trainer.h"
 
 using namespace cairn;
 using cairn::test::error_of;

@@ -3,15 +3,15 @@
 
 #include <chrono>
 
-#include "core/anomaly.h"
-#include "core/autograd.h"
+#include "core/autograd/more/anomaly.h"
+#include "core/autograd/autograd.h"
 #include "core/io/json.h"
 #include "nn/layers.h"
 #include "optim/adamw.h"
 #include "tests/folders.h"
 #include "tests/support.h"
-#include "train/report.h"
-#include "train/trace.h"
+#include "train/more/report.h"
+#include "core/inspect/trace.h"
 
 using namespace cairn;
 using namespace cairn::test;

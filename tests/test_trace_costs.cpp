@@ -3,9 +3,9 @@
 
 #include "core/io/json.h"
 #include "tests/support.h"
-#include "train/page.h"
-#include "train/trace_costs.h"
-#include "train/trace_page.h"
+#include "core/inspect/page.h"
+#include "core/inspect/trace_costs.h"
+#include "core/inspect/trace_page.h"
 
 using namespace cairn;
 using namespace cairn::test;

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/autograd.h"
-#include "core/node.h"
+#include "core/autograd/autograd.h"
+#include "core/autograd/node.h"
 #include "tests/support.h"
-#include "train/trace_recorder.h"
+#include "core/inspect/trace_recorder.h"
 
 using namespace cairn;
 using namespace cairn::test;

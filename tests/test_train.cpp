@@ -9,6 +9,7 @@
 #include "core/io/files.h"
 #include "core/parallel.h"
 #include "models/bert/load.h"
+#include "models/bert/more/pretraining.h"
 #include "tests/pretraining.h"
 #include "tests/support.h"
 #include "train/metrics.h"

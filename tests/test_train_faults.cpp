@@ -7,10 +7,11 @@
 #include <iterator>
 
 #include "models/bert/load.h"
+#include "models/bert/more/pretraining.h"
 #include "tests/limits.h"
 #include "tests/support.h"
 #include "tests/training.h"
-#include "train/pretrain.h"
+#include "train/more/pretrain.h"
 
 using namespace cairn;
 using namespace cairn::test;

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "models/bert/load.h"
+#include "models/bert/more/pretraining.h"
 #include "tests/pretraining.h"
 #include "tests/stderr.h"
 #include "tests/support.h"

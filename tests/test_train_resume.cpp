@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/io/safetensors.h"
+#include "models/bert/more/pretraining.h"
 #include "tests/support.h"
 #include "tests/pretraining.h"
 #include "tests/training.h"

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <thread>
 
-#include "core/autograd.h"
+#include "core/autograd/autograd.h"
 #include "nn/layers.h"
 #include "tests/folders.h"
 #include "tests/support.h"

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "core/autograd.h"
+#include "core/autograd/autograd.h"
 #include "optim/adamw.h"
 #include "optim/clip.h"
 #include "tests/training.h"

@@ -10,7 +10,7 @@
 #include "core/io/file_kind.h"
 #include "core/io/tensor_file.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 constexpr const char* model_prefix = "model.";
@@ -115,4 +115,4 @@ Json load_checkpoint(const std::string& path, const NamedTensors& parameters, Op
   return about.at("run");
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -14,7 +14,7 @@
 #include "core/random.h"
 #include "optim/optimizer.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 // Writes the file aside and renames it when whole. `settings` is an object of what must not change
 // between the parts of a run, `run` is what the training loop wants back; the state of
@@ -29,4 +29,4 @@ void save_checkpoint(const std::string& path, const NamedTensors& parameters,
 Json load_checkpoint(const std::string& path, const NamedTensors& parameters, Optimizer& optimizer,
                      const Json& settings);
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -6,18 +6,18 @@
 #include <filesystem>
 #include <system_error>
 
-#include "core/autograd.h"
+#include "core/autograd/autograd.h"
 #include "core/error.h"
 #include "core/io/descriptor.h"
 #include "core/io/file_kind.h"
 #include "core/io/files.h"
 #include "core/io/safetensors.h"
-#include "core/unnamed_leaves.h"
+#include "core/autograd/unnamed_leaves.h"
 #include "optim/clip.h"
 #include "optim/schedule.h"
 #include "train/progress.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 Run::Run(Module& model, const RunOptions& options, Json settings)
     : options_(options), settings_(std::move(settings)), parameters_(model.named_parameters()),
@@ -135,4 +135,4 @@ void Run::log(const StepRecord& r) {
   if (std::fflush(log_.get()) != 0) fail_for(options_.log, "can't be written", errno);
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -19,7 +19,7 @@
 #include "optim/adamw.h"
 #include "train/checkpoint.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 // What one step did.
 struct StepRecord {
@@ -91,4 +91,4 @@ class Run {
   std::unique_ptr<std::FILE, CloseFile> log_;
 };
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -5,16 +5,16 @@
 #include <cmath>
 #include <cstdio>
 
-#include "core/autograd.h"
+#include "core/autograd/autograd.h"
 #include "core/error.h"
 #include "core/io/crc32.h"
 #include "core/io/files.h"
-#include "core/ops.h"
+#include "core/ops/ops.h"
 #include "models/bert/load.h"
 #include "train/interrupt.h"
 #include "train/progress.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 std::string number(double value, int digits) {
@@ -278,4 +278,4 @@ Batches batches_of_epoch(const Examples& examples, const FinetuneOptions& option
   return length_grouped_batches(lengths, options.batch_size, random);
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -17,7 +17,7 @@
 #include "train/run.h"
 #include "train/task.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 struct FinetuneOptions {
   RunOptions run;                 // run.steps is computed from what follows
@@ -70,4 +70,4 @@ Predictions evaluate(BertForSequenceClassification& model, const Examples& examp
 // The batches of epoch 0, 1, ...: options.order, or random ones as options.seed has it.
 Batches batches_of_epoch(const Examples& examples, const FinetuneOptions& options, int64_t epoch);
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -1,9 +1,7 @@
 // Tensors to views of bytes and back.
 #include "core/io/tensor_file.h"
 
-#include "core/autograd.h"
-
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 [[maybe_unused]] void convert(const TensorView& view, float* out) { to_float(view, out); }
@@ -47,8 +45,7 @@ void copy_into(Tensor& tensor, const TensorView& view) {
   if (tensor.is_contiguous()) return convert(view, tensor.write());
   Tensor numbers = Tensor::empty(tensor.shape());
   convert(view, numbers.write());
-  const NoGrad no_grad;
-  tensor.copy_(numbers);
+  tensor.detach().copy_(numbers);
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

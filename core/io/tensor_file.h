@@ -6,7 +6,7 @@
 #include "core/io/safetensors.h"
 #include "core/named_tensor.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 // Errors are those of write_safetensors and SafeTensors.
 void save_tensors(const std::string& path, const NamedTensors& tensors);
@@ -20,4 +20,4 @@ NamedTensors tensors_of(const SafeTensors& file, const std::string& prefix = "")
 // Copies a file's numbers into a tensor of as many, which may be strided.
 void copy_into(Tensor& tensor, const TensorView& view);
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

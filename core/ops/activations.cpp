@@ -10,16 +10,16 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/ops.h"
+#include "core/ops/indicator.h"
+#include "core/ops/ops.h"
 #include "core/ops/scalar_function.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 real sigmoid_of(real x) { return 1 / (1 + std::exp(-x)); }
 // ln(e^0 + e^x), the larger power taken out, so that nothing overflows and nothing small is lost.
 real softplus_of(real x) { return std::max(x, real{0}) + std::log1p(std::exp(-std::abs(x))); }
-Tensor positive(const Tensor& x) { return greater(x, Tensor::scalar(0)); }
 
 const ScalarFunction silu_row{
     "silu", [](real x, real) { return x * sigmoid_of(x); },
@@ -88,4 +88,4 @@ OpInfo elu_info() {
               [](auto& x) { return elu(x[0], 1.25); });
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

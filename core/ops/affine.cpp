@@ -1,12 +1,11 @@
 // affine: y = factor x + shift, both plain numbers. dx = factor dy. Saves nothing.
 // PyTorch: x * factor + shift. The scalar operators (x + 2, 1 - x, -x, x / 3) are this op.
-// neg: y = -x, the same op again. PyTorch: torch.neg.
 #include "core/kernels/kernels.h"
-#include "core/node.h"
-#include "core/op_info.h"
-#include "core/ops.h"
+#include "core/autograd/node.h"
+#include "core/ops/records/op_info.h"
+#include "core/ops/ops.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 struct AffineNode final : Node {
@@ -25,17 +24,11 @@ Tensor affine(const Tensor& x, real factor, real shift, Where where) {
   return y;
 }
 
-Tensor neg(const Tensor& x, Where where) { return affine(x, -1, 0, where); }
-
 OpInfo affine_info() {
   const auto call = [](const std::vector<Tensor>& x) { return affine(x[0], -1.75, 2.5); };
   return {"affine", "y = factor x + shift", "dx = factor dy", "nothing", "x * factor + shift",
           "core/ops/affine.cpp", "1",
           unary_cases("x * -1.75 + 2.5", call)};
 }
-OpInfo neg_info() {
-  return {"neg", "y = -x", "dx = -dy", "nothing", "torch.neg", "core/ops/affine.cpp", "",
-          unary_cases("neg(x)", [](auto& x) { return neg(x[0]); })};
-}
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

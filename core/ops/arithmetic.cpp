@@ -7,11 +7,11 @@
 //   div    a / b    dy / b          -dy y / b          y, b      torch.div
 //
 // An input that was broadcast gets the sum over its copies: sum_to(.., its shape).
-#include "core/node.h"
-#include "core/op_info.h"
+#include "core/autograd/node.h"
+#include "core/ops/records/op_info.h"
 #include "core/ops/elementwise.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 struct AddNode final : Node {
@@ -113,4 +113,4 @@ OpInfo div_info() {
   return info;
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

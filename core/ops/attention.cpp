@@ -7,12 +7,12 @@
 #include <cmath>
 
 #include "core/kernels/kernels.h"
-#include "core/node.h"
-#include "core/observer.h"
-#include "core/op_info.h"
-#include "core/ops.h"
+#include "core/autograd/node.h"
+#include "core/autograd/observer.h"
+#include "core/ops/records/op_info.h"
+#include "core/ops/ops.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 // What both directions hand to the kernel; q, k, v with adjacent columns.
@@ -260,4 +260,4 @@ OpInfo attention_info() {
             composed_with_bias}}};
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

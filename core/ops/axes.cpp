@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 Shape with_ones(const Shape& x_shape, const Axes& axes, const char* op, Where where) {
   Shape kept = x_shape;
@@ -49,4 +49,4 @@ Lanes::Lanes(const Shape& shape, int axis) : size(shape[axis]) {
   step = numel(Shape(at + 1, static_cast<size_t>(shape.end() - at - 1)));
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

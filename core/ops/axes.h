@@ -2,7 +2,7 @@
 // Shared by the ops that work along axes: which axes stay, and how to walk along one.
 #include "core/tensor.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 // x_shape with size 1 at each of the axes; no axes means all. Error if one is named twice.
 Shape with_ones(const Shape& x_shape, const Axes& axes, const char* op, Where where);
@@ -20,4 +20,4 @@ struct Lanes {
   Lanes(const Shape& shape, int axis);  // 0 <= axis < shape.size()
 };
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -2,11 +2,11 @@
 // contiguous: x itself if it is contiguous, else a copy. PyTorch: Tensor.contiguous.
 // cat: the parts one after the other along an axis. Each part's gradient is its slice of dy.
 // PyTorch: torch.cat.
-#include "core/node.h"
-#include "core/op_info.h"
-#include "core/ops.h"
+#include "core/autograd/node.h"
+#include "core/ops/records/op_info.h"
+#include "core/ops/ops.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 struct CopyNode final : Node {
@@ -90,4 +90,4 @@ OpInfo cat_info() {
            {"cat({a, b}, 1)", {{1, 1}, {1, 1}}, [](auto& x) { return cat({x[0], x[1]}, 1); }}}};
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -6,11 +6,11 @@
 #include <algorithm>
 
 #include "core/kernels/kernels.h"
-#include "core/node.h"
-#include "core/op_info.h"
-#include "core/ops.h"
+#include "core/autograd/node.h"
+#include "core/ops/records/op_info.h"
+#include "core/ops/ops.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 struct CrossEntropyNode final : Node {
@@ -100,10 +100,8 @@ Tensor composed(const std::vector<Tensor>& x) {
 
 }  // namespace
 
-std::vector<OpCase> cross_entropy_option_cases();  // core/ops/classification_losses.cpp
-
 OpInfo cross_entropy_info() {
-  OpInfo info{"cross_entropy", "loss_i = ln sum_j e^(x_ij) - x_i,label(i)",
+  return {"cross_entropy", "loss_i = ln sum_j e^(x_ij) - x_i,label(i)",
           "dx_ij = dloss_i (softmax(x_i)_j - [j = label(i)])", "x, labels, log_sum",
           "torch.nn.functional.cross_entropy", "core/ops/cross_entropy.cpp", "",
           {{"cross_entropy(x, labels)", {{4, 5}},
@@ -118,8 +116,6 @@ OpInfo cross_entropy_info() {
             [](auto& x) { return cross_entropy(x[0], Ids()); }},
            {"cross_entropy(x, labels)", {{1, 1}},
             [](auto& x) { return cross_entropy(x[0], Ids{0}); }}}};
-  for (OpCase& c : cross_entropy_option_cases()) info.cases.push_back(std::move(c));
-  return info;
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

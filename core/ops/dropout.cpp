@@ -3,11 +3,11 @@
 // stream and p make it anew, element by element, whatever the threads.
 // PyTorch: torch.nn.functional.dropout.
 #include "core/kernels/kernels.h"
-#include "core/node.h"
-#include "core/op_info.h"
-#include "core/ops.h"
+#include "core/autograd/node.h"
+#include "core/ops/records/op_info.h"
+#include "core/ops/ops.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 Tensor masked(const Tensor& x, const DropoutMask& mask, Where where);
@@ -46,4 +46,4 @@ OpInfo dropout_info() {
           {{"dropout(x, 0.3)", {{1024, 768}}, call}}};
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

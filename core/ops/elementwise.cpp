@@ -1,6 +1,6 @@
 #include "core/ops/elementwise.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 // Kernels read columns that are adjacent or all the same; other layouts are copied first.
@@ -48,4 +48,4 @@ Tensor apply_binary(BinaryKernel kernel, const Tensor& a_any, const Tensor& b_an
   }
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

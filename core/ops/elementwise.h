@@ -1,9 +1,9 @@
 #pragma once
 // Shared by the elementwise ops: walking two broadcast operands row by row.
 #include "core/kernels/kernels.h"
-#include "core/ops.h"
+#include "core/ops/ops.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 using BinaryKernel = void (*)(real* y, Operand a, Operand b, int64_t rows, int64_t cols);
 
@@ -11,4 +11,4 @@ using BinaryKernel = void (*)(real* y, Operand a, Operand b, int64_t rows, int64
 Tensor apply_binary(BinaryKernel kernel, const Tensor& a, const Tensor& b, const char* op,
                     Where where);
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

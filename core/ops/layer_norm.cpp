@@ -7,11 +7,11 @@
 
 #include "core/check.h"
 #include "core/kernels/kernels.h"
-#include "core/node.h"
-#include "core/op_info.h"
-#include "core/ops.h"
+#include "core/autograd/node.h"
+#include "core/ops/records/op_info.h"
+#include "core/ops/ops.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 // The definition in plain ops; gamma and beta may be undefined.
@@ -104,4 +104,4 @@ OpInfo layer_norm_info() {
           {{"layer_norm(x, gamma, beta, 1e-5)", {{1024, 768}, {768}, {768}}, call}}};
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -5,11 +5,11 @@
 #include <algorithm>
 
 #include "core/kernels/kernels.h"
-#include "core/node.h"
-#include "core/op_info.h"
-#include "core/ops.h"
+#include "core/autograd/node.h"
+#include "core/ops/records/op_info.h"
+#include "core/ops/ops.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 // The product of the leading sizes; not numel / in, because `in` may be 0.
@@ -95,4 +95,4 @@ OpInfo linear_info() {
           {{"linear(x, W, b)", {{512, 384}, {1536, 384}, {1536}}, call}}};
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -3,11 +3,11 @@
 // A vector on the left counts as one row, on the right as one column, and that axis goes again.
 // PyTorch: torch.matmul.
 #include "core/kernels/kernels.h"
-#include "core/node.h"
-#include "core/op_info.h"
-#include "core/ops.h"
+#include "core/autograd/node.h"
+#include "core/ops/records/op_info.h"
+#include "core/ops/ops.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 // The last two axes as gemm reads them: rows `stride` apart, or columns, if it is transposed.
@@ -121,4 +121,4 @@ OpInfo matmul_info() {
           {{"matmul(a, b)", {{512, 384}, {384, 384}}, call}}};
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -4,12 +4,12 @@
 //   sum_to: y = sum over the axes that broadcasting from `shape` repeated; dx = dy, repeated
 // All save only shapes. PyTorch: torch.sum, torch.mean, Tensor.sum_to_size.
 #include "core/kernels/kernels.h"
-#include "core/node.h"
-#include "core/op_info.h"
-#include "core/ops.h"
+#include "core/autograd/node.h"
+#include "core/ops/records/op_info.h"
+#include "core/ops/ops.h"
 #include "core/ops/axes.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 struct SumNode final : Node {
@@ -96,4 +96,4 @@ OpInfo sum_to_info() {
            {"sum_to(x, ())", {{2, 3}}, [](auto& x) { return sum_to(x[0], {}); }}}};
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

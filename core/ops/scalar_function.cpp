@@ -1,9 +1,9 @@
 #include "core/ops/scalar_function.h"
 
-#include "core/node.h"
-#include "core/ops.h"
+#include "core/autograd/node.h"
+#include "core/ops/ops.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 struct ScalarFunctionNode final : Node {
@@ -35,4 +35,4 @@ Tensor apply(const ScalarFunction& row, const Tensor& x, real p, Where where) {
   return y;
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -1,10 +1,10 @@
 #pragma once
 // Shared by the tables of elementwise functions in plain loops: a row is y = f(x, p) of each number
 // x, with one fixed number p that most ignore. dx = dy f'(x, p); saved is x.
-#include "core/op_info.h"
+#include "core/ops/records/op_info.h"
 #include "core/tensor.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 struct ScalarFunction {
   const char* name;
@@ -16,4 +16,4 @@ struct ScalarFunction {
 // The row must live as long as the history does.
 Tensor apply(const ScalarFunction& row, const Tensor& x, real p, Where where);
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

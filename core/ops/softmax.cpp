@@ -4,11 +4,11 @@
 //   dx_i = dy_i - e^(y_i) sum_j dy_j        saves y      PyTorch: torch.log_softmax
 // The kernels work on the last axis; another axis is moved there and back.
 #include "core/kernels/kernels.h"
-#include "core/node.h"
-#include "core/op_info.h"
-#include "core/ops.h"
+#include "core/autograd/node.h"
+#include "core/ops/records/op_info.h"
+#include "core/ops/ops.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 int64_t cols_of(const Tensor& x) { return x.axes() ? x.shape().back() : 1; }
@@ -106,4 +106,4 @@ OpInfo log_softmax_info() {
            {"log_softmax(x, -2)", {{2, 3, 4}}, [](auto& x) { return log_softmax(x[0], -2); }}}};
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

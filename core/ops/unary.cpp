@@ -2,13 +2,14 @@
 // terms of the output y where that is cheaper (exp' = y, tanh' = 1 - y^2), else of the input x;
 // once as a kernel, and once in ops, for second derivatives.
 #include "core/kernels/kernels.h"
-#include "core/node.h"
-#include "core/op_info.h"
-#include "core/ops.h"
+#include "core/autograd/node.h"
+#include "core/ops/records/op_info.h"
+#include "core/ops/indicator.h"
+#include "core/ops/ops.h"
 
 #include <cmath>
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 constexpr real half = 0.5, two_over_sqrt_pi = 1.12837916709551257390;
@@ -65,7 +66,7 @@ const Unary tanh_row{"tanh", &Kernels::tanh, [] { return kernels().tanh_backward
 const Unary sigmoid_row{"sigmoid", &Kernels::sigmoid, [] { return kernels().sigmoid_backward; }, y,
                         [](const Tensor& y) { return y * (1 - y); }};
 const Unary relu_row{"relu", &Kernels::relu, [] { return kernels().relu_backward; }, x,
-                     [](const Tensor& x) { return less(Tensor::scalar(0), x); }};
+                     [](const Tensor& x) { return positive(x); }};
 const Unary gelu_row{"gelu", &Kernels::gelu, [] { return kernels().gelu_backward; }, x, gelu_slope};
 const Unary gelu_tanh_row{"gelu_tanh", &Kernels::gelu_tanh,
                           [] { return kernels().gelu_tanh_backward; }, x, gelu_tanh_slope};
@@ -170,4 +171,4 @@ OpInfo gelu_tanh_info() {
               [](auto& x) { return gelu_tanh(x[0]); }, -2, 2, composed_gelu_tanh);
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -5,11 +5,11 @@
 // All save only shapes. PyTorch: the functions of the same names.
 #include <algorithm>
 
-#include "core/node.h"
-#include "core/op_info.h"
-#include "core/ops.h"
+#include "core/autograd/node.h"
+#include "core/ops/records/op_info.h"
+#include "core/ops/ops.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 struct ReshapeNode final : Node {
@@ -301,4 +301,4 @@ OpInfo select_info() {
                {"select(x, 1, 1)", {{0, 2}}, [](auto& x) { return select(x[0], 1, 1); }}});
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

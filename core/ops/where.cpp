@@ -2,15 +2,11 @@
 //   da = dy where the mask is not 0, else 0      db = 0 where it is, else dy      saves the mask
 // Chosen, not multiplied by the mask: what is not chosen may be infinite or NaN, and harms neither
 // y nor its own gradient. PyTorch: torch.where.
-// masked_fill: `value` where the mask is not 0, else x. PyTorch: torch.masked_fill.
-// additive_mask: 0 where the mask is not 0, else minus infinity.
-#include <cmath>
+#include "core/autograd/node.h"
+#include "core/ops/records/op_info.h"
+#include "core/ops/ops.h"
 
-#include "core/node.h"
-#include "core/op_info.h"
-#include "core/ops.h"
-
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 struct WhereNode final : Node {
@@ -42,34 +38,6 @@ Tensor where(const Tensor& mask, const Tensor& a, const Tensor& b, Where where) 
   return y;
 }
 
-Tensor masked_fill(const Tensor& x, const Tensor& mask, real value, Where where) {
-  if (!(broadcast(x.shape(), mask.shape(), "masked_fill", where) == x.shape()))
-    fail(
-        "masked_fill",
-        "the mask " + to_string(mask.shape()) + " does not broadcast to x, " + to_string(x.shape()),
-        "", where);
-  return cairn::where(mask, Tensor::scalar(value), x, where);
-}
-
-Tensor additive_mask(const Tensor& mask, Where where) {
-  return cairn::where(mask, Tensor::scalar(0), Tensor::scalar(-INFINITY), where);
-}
-
-namespace {
-
-// Ones and zeros by turns, beginning with a one.
-Tensor by_turns(const Shape& shape) {
-  std::vector<real> values(static_cast<size_t>(numel(shape)));
-  for (size_t i = 0; i < values.size(); ++i) values[i] = i % 2 == 0;
-  return Tensor::of(shape, values);
-}
-
-Tensor fill_by_turns(const std::vector<Tensor>& x) {
-  return masked_fill(x[0], by_turns(x[0].shape()), real{0.5});
-}
-
-}  // namespace
-
 OpInfo where_info() {
   std::vector<OpCase> cases = binary_cases("where(mask, a, b)", [](auto& x) {
     return where(by_turns(broadcast(x[0].shape(), x[1].shape(), "")), x[0], x[1]);
@@ -86,25 +54,5 @@ OpInfo where_info() {
           "",
           cases};
 }
-OpInfo masked_fill_info() {
-  return {"masked_fill",
-          "y = value where the mask is not 0, else x",
-          "dx = 0 where the mask is not 0, else dy",
-          "mask",
-          "torch.masked_fill",
-          "core/ops/where.cpp",
-          "",
-          unary_cases("masked_fill(x, mask, 0.5)", fill_by_turns)};
-}
-OpInfo additive_mask_info() {
-  return {"additive_mask",
-          "y = 0 where the mask is not 0, else -inf",
-          "",
-          "nothing",
-          "a boolean attn_mask",
-          "core/ops/where.cpp",
-          "",
-          {}};
-}
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -3,10 +3,10 @@
 
 #include <cmath>
 
-#include "core/autograd.h"
-#include "core/ops.h"
+#include "core/autograd/autograd.h"
+#include "core/ops/ops.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 // The first row of each sequence. Error if a sequence has none.
@@ -225,4 +225,4 @@ std::vector<Tensor> attention_maps(BertModel& model, const Ids& ids, const Ids& 
   return maps;
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -11,7 +11,7 @@
 #include "nn/activation.h"
 #include "nn/layers.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 // Word + token type + position, normalised: ids (N) -> (N, H).
 class BertEmbeddings : public Module {
@@ -161,4 +161,4 @@ class BertModel : public Module {
 // for each layer, the softmax of the scores. For display; call it in evaluation mode.
 std::vector<Tensor> attention_maps(BertModel& model, const Ids& ids, const Ids& token_types = {});
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -15,7 +15,7 @@
 #include "models/bert/config_fields.h"
 #include "nn/activation.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 constexpr int64_t most_rows = 1 << 30, most_columns = 1 << 20, most_layers = 10'000;
@@ -285,4 +285,4 @@ double BertConfig::encoder_parameters() const {
   return (tables + 2) * H + static_cast<double>(num_hidden_layers) * layer;
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -8,7 +8,7 @@
 #include "core/io/json.h"
 #include "core/real.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 // One label a text: softmax; any number of labels: a sigmoid each; numbers as they are.
 enum class Problem { single_label, multi_label, regression };
@@ -74,4 +74,4 @@ struct BertConfig {
 // The config after check() and check_memory(): for the constructors of models.
 const BertConfig& checked(const BertConfig& config);
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -12,7 +12,7 @@
 #include "core/io/tensor_file.h"
 #include "core/nearest_name.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 bool replace_end(std::string& name, const std::string& old_end, const std::string& new_end) {
@@ -227,4 +227,4 @@ void save_bert(Module& model, const std::string& architecture, const BertConfig&
   write_file_atomically(folder + "/config.json", to_text(config.to_json(architecture), 2) + "\n");
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -14,7 +14,7 @@
 #include "core/io/checkpoint.h"
 #include "models/bert/heads.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 struct LoadReport {
   std::vector<std::string> created;  // parameters of a head that the file lacks: drawn anew
@@ -79,4 +79,4 @@ void save_pretrained(M& model, const BertConfig& config, const std::string& fold
   save_bert(model, M::architecture, config, folder);
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "core/autograd.h"
-#include "core/hook.h"
+#include "core/autograd/autograd.h"
+#include "core/autograd/more/hook.h"
 #include "core/ops.h"
 
 namespace cairn::test {

@@ -1,7 +1,9 @@
 // The gradients of a whole BERT, each parameter of each head, against differences.
 #include <doctest/doctest.h>
 
-#include "core/autograd.h"
+#include "core/autograd/autograd.h"
+#include "models/bert/more/heads.h"
+#include "models/bert/more/pretraining.h"
 #include "tests/bert_models.h"
 
 using namespace cairn;

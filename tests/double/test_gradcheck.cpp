@@ -1,5 +1,5 @@
-// Every op of core/ops/records.h, on every case of its record: the checks of
-// core/ops/records_check.h; and that the records are complete.
+// Every op of core/ops/records/records.h, on every case of its record: the checks of
+// core/ops/records/records_check.h; and that the records are complete.
 #include <doctest/doctest.h>
 
 #include <filesystem>
@@ -7,10 +7,10 @@
 #include <map>
 #include <set>
 
-#include "core/autograd.h"
+#include "core/autograd/autograd.h"
 #include "core/ops.h"
-#include "core/ops/records.h"
-#include "core/ops/records_check.h"
+#include "core/ops/records/records.h"
+#include "core/ops/records/records_check.h"
 
 using namespace cairn;
 

@@ -1,9 +1,9 @@
 // Layers and optimisers in double: gradients against differences, AdamW against its formula.
 #include <doctest/doctest.h>
 
-#include "core/autograd.h"
-#include "nn/sequential.h"
-#include "nn/transformer.h"
+#include "core/autograd/autograd.h"
+#include "nn/more/sequential.h"
+#include "nn/more/transformer.h"
 #include "optim/adamw.h"
 #include "tests/support.h"
 

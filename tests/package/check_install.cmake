@@ -13,7 +13,7 @@ endforeach()
 foreach(part core nn optim text models train)
   file(COPY ${SOURCE}/${part} DESTINATION ${copy} FILES_MATCHING PATTERN "*.h")
 endforeach()
-foreach(file core/kernels/reference.cpp core/kernels/simd.cpp core/ops/records.cpp
+foreach(file core/kernels/reference.cpp core/kernels/simd.cpp core/ops/records/records.cpp
         tests/CMakeLists.txt tests/pages.cpp)
   file(WRITE ${copy}/${file} "")
 endforeach()

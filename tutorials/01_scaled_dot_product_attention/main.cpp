@@ -6,7 +6,7 @@
 #include <limits>
 #include <vector>
 
-#include "core/autograd.h"
+#include "core/autograd/autograd.h"
 #include "core/ops.h"
 
 using cairn::Random;

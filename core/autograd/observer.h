@@ -1,0 +1,45 @@
+#pragma once
+// Looking on: whoever wants to see the ops run, a trace, a search for the first NaN, an account of
+// memory, derives an Observer. It is told of what happens on the thread that made it, for as long
+// as it lives; nothing is told, and nearly nothing spent, while there is none.
+#include <span>
+
+#include "core/tensor.h"
+
+namespace cairn { inline namespace CAIRN_PRECISION {
+
+struct Node;
+class Grads;
+
+class Observer {
+ public:
+  Observer();
+  virtual ~Observer();
+  Observer(const Observer&) = delete;
+  Observer& operator=(const Observer&) = delete;
+
+  // An op has computed y, which is linked to its node, if it has one; that has saved nothing yet.
+  // Some inputs may be undefined.
+  virtual void forward(const char* op, std::span<const Tensor* const> inputs, const Tensor& y,
+                       Where where) {
+    (void)op, (void)inputs, (void)y, (void)where;
+  }
+  // Before forward, by an op whose shapes do not say how many operations it takes.
+  virtual void flops(double count) { (void)count; }
+  // Around a node's backward. Afterwards grads.sum(i) is what has arrived at input i.
+  virtual void before_backward(const Node& node) { (void)node; }
+  virtual void after_backward(const Node& node, const Grads& grads) { (void)node, (void)grads; }
+  // Around an optimiser's step.
+  virtual void before_step(Where where) { (void)where; }
+  virtual void after_step() {}
+  // A block of numbers was allocated, or is about to be freed.
+  virtual void born(const Storage& storage) { (void)storage; }
+  virtual void died(const Storage& storage) { (void)storage; }
+
+  Observer* next;  // the one made before, which is told too
+};
+
+// The newest of this thread, or null.
+inline constinit thread_local Observer* observers = nullptr;
+
+}}  // namespace cairn::CAIRN_PRECISION

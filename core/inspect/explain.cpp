@@ -1,0 +1,148 @@
+#include "core/inspect/explain.h"
+
+#include <iostream>
+#include <set>
+
+#include "core/autograd/node.h"
+
+namespace cairn { inline namespace CAIRN_PRECISION {
+namespace {
+
+struct Collect : SavedVisitor {
+  NamedTensors all;
+  void operator()(const char* name, Saved& saved) override {
+    if (saved.tensor.defined()) all.push_back({name, saved.tensor});
+  }
+};
+
+NamedTensors saved_by(Node& node) {
+  Collect collect;
+  node.visit(collect);
+  return std::move(collect.all);
+}
+
+std::string row(const std::string& name, const std::string& value) {
+  return "  " + name + std::string(11 - name.size(), ' ') + value + "\n";
+}
+
+// Appends to a list in words.
+void list(std::string& text, const std::string& item) { text += (text.empty() ? "" : ", ") + item; }
+
+std::string count(int64_t n, const std::string& thing) {
+  return std::to_string(n) + " " + thing + (n == 1 ? "" : "s");
+}
+
+std::string bytes(int64_t numbers) {
+  return std::to_string(numbers * static_cast<int64_t>(sizeof(real))) + " bytes";
+}
+
+std::string leaf_name(const TensorImpl& leaf, const NamedTensors& names) {
+  for (const NamedTensor& n : names)
+    if (n.tensor.defined() && &n.tensor.impl() == &leaf) return n.name;
+  return "a leaf";
+}
+
+std::string made_by(const Tensor& x) {
+  const TensorImpl& impl = x.impl();
+  if (impl.node) return std::string(impl.op) + " at " + to_string(impl.node->where);
+  if (impl.cut)
+    return std::string(impl.op) + ", without history: [" + impl.cut->op +
+           "] is not differentiable; it was used at " + to_string(impl.cut->where);
+  return impl.op ? std::string(impl.op) + ", without history" : "nobody: a leaf";
+}
+
+std::string inputs_of(const Node& node, const NamedTensors& names) {
+  std::string text;
+  for (const Edge& edge : node.inputs) {
+    if (edge.leaf)
+      list(text, leaf_name(*edge.leaf, names) + " " + to_string(edge.leaf->shape));
+    else if (edge.node)
+      list(text, std::string(edge.node->op) + " " + to_string(edge.node->y_shape) + " at " +
+                     to_string(edge.node->where));
+    else
+      list(text, "a constant");
+  }
+  return text;
+}
+
+std::string layout(const Tensor& x) {
+  return "strides " + to_string(x.strides()) +
+         (x.is_contiguous() ? ", contiguous" : ", not contiguous") + ", offset " +
+         std::to_string(x.impl().offset);
+}
+
+std::string storage(const Tensor& x) {
+  const Storage& s = *x.impl().storage;
+  std::string text =
+      count(s.size, "number") + ", " + bytes(s.size) + ", written " + count(s.version, "time");
+  if (s.version > 0) text += ", last at " + to_string(s.written_at);
+  if (x.numel() < s.size)
+    text += "; this is a view of " + std::to_string(x.numel()) + " of them";
+  else if (x.numel() > s.size)
+    text += "; this is a view that repeats them";
+  return text;
+}
+
+// Everybody else that looks at x's storage: how many, and those among them that can be found.
+std::string sharers(const Tensor& x, const NamedTensors& names) {
+  std::set<const TensorImpl*> found{&x.impl()};
+  std::string text;
+  const auto ask = [&](const NamedTensor& other, const std::string& name) {
+    if (!other.tensor.defined() || other.tensor.impl().storage != x.impl().storage) return;
+    if (found.insert(&other.tensor.impl()).second) list(text, name);
+  };
+  for (const NamedTensor& n : names) ask(n, n.name);
+  if (Node* node = x.impl().node.get()) {
+    for (const NamedTensor& s : saved_by(*node)) ask(s, s.name + " that " + node->op + " saved");
+    for (const Edge& edge : node->inputs) {
+      if (edge.leaf) ask({"", Tensor(edge.leaf)}, leaf_name(*edge.leaf, names) + ", an input");
+      if (!edge.node) continue;
+      for (const NamedTensor& s : saved_by(*edge.node))
+        ask(s, s.name + " that " + edge.node->op + " saved");
+    }
+  }
+  const int64_t others = x.impl().storage.use_count() - 1;
+  const int64_t unknown = others - static_cast<int64_t>(found.size()) + 1;
+  if (others <= 0) return "nobody";
+  if (unknown > 0 && !text.empty()) list(text, std::to_string(unknown) + " more");
+  return count(others, "tensor") + (text.empty() ? "" : ": " + text);
+}
+
+std::string saved(const Tensor& x) {
+  Node& node = *x.impl().node;
+  if (node.freed) return "nothing any more: a backward has freed it";
+  std::string text;
+  int64_t numbers = 0;
+  std::set<const Storage*> storages;
+  for (const NamedTensor& s : saved_by(node)) {
+    const bool is_new = storages.insert(s.tensor.impl().storage.get()).second;
+    list(text, s.name + " " + to_string(s.tensor.shape()) + (is_new ? "" : ", the same storage"));
+    if (is_new) numbers += s.tensor.impl().storage->size;
+  }
+  return text.empty() ? "nothing" : text + ": keeps " + bytes(numbers);
+}
+
+std::string gradient(const Tensor& x) {
+  if (!x.requires_grad()) return "not wanted";
+  if (!x.is_leaf()) return "passed on by backward, not kept";
+  return x.grad().defined() ? to_string(x.grad().shape()) + ", " + bytes(x.numel()) : "none yet";
+}
+
+}  // namespace
+
+std::string explanation(const Tensor& x, const NamedTensors& names) {
+  if (!x.defined()) return "an undefined tensor\n";
+  std::string text = "tensor " + to_string(x.shape()) + ", " + count(x.numel(), "number");
+  for (const NamedTensor& n : names)
+    if (n.tensor.handle() == x.handle()) text += ", called " + n.name;
+  text += "\n" + row("made by", made_by(x));
+  if (x.impl().node) text += row("from", inputs_of(*x.impl().node, names));
+  text +=
+      row("layout", layout(x)) + row("storage", storage(x)) + row("shared by", sharers(x, names));
+  if (x.impl().node) text += row("saved", saved(x));
+  return text + row("gradient", gradient(x));
+}
+
+void explain(const Tensor& x, const NamedTensors& names) { std::cout << explanation(x, names); }
+
+}}  // namespace cairn::CAIRN_PRECISION

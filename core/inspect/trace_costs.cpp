@@ -1,0 +1,72 @@
+#include "core/inspect/trace_costs.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace cairn { inline namespace CAIRN_PRECISION {
+namespace {
+
+// Operations for each number of the largest tensor that the op reads or makes; 1 if not named.
+constexpr struct {
+  std::string_view op;
+  double flops;
+} table[] = {
+    // clang-format off
+    {"softmax", 5}, {"log_softmax", 5}, {"cross_entropy", 5},  // max, -, exp, sum, /
+    {"layer_norm", 7},                                         // mean, -, ^2, mean, *, *, +
+    {"rms_norm", 4}, {"logsumexp", 4}, {"gelu", 5}, {"gelu_tanh", 8}, {"sigmoid", 3}, {"affine", 2},
+    // Moved, not computed:
+    {"copy", 0}, {"cat", 0}, {"pack", 0}, {"unpack", 0}, {"embedding", 0}, {"index_select", 0},
+    {"scatter", 0}, {"place", 0}, {"checkpoint", 0}, {"stack", 0}, {"repeat", 0}, {"flip", 0},
+    {"roll", 0}, {"pad", 0}, {"gather", 0}, {"triu", 0}, {"tril", 0}, {"masked_select", 0},
+    // clang-format on
+};
+
+// These read only the rows of their first input that they are asked for.
+bool gathers(std::string_view op) { return op == "embedding" || op == "index_select"; }
+bool is_product(std::string_view op) { return op == "linear" || op == "matmul"; }
+
+double numbers(const std::vector<TraceTensor>& tensors) {
+  double sum = 0;
+  for (const TraceTensor& t : tensors) sum += static_cast<double>(numel(t.shape));
+  return sum;
+}
+
+double largest(const TraceEvent& event) {
+  double most = numbers(event.outputs);
+  for (const TraceTensor& t : event.inputs)
+    most = std::max(most, static_cast<double>(numel(t.shape)));
+  return most;
+}
+
+double flops_of(const TraceEvent& event) {
+  if (event.op == "attention") return event.flops;  // depends on the rows: the op said it
+  if (is_product(event.op)) {
+    const Shape& a = event.inputs[0].shape;
+    return a.empty() ? 0 : 2 * numbers(event.outputs) * static_cast<double>(a.back());
+  }
+  const double count = gathers(event.op) ? numbers(event.outputs) : largest(event);
+  for (const auto& row : table)
+    if (row.op == event.op) return row.flops * count;
+  return count;
+}
+
+}  // namespace
+
+Cost forward_cost(const TraceEvent& event, bool view) {
+  if (view) return {};
+  const double read = gathers(event.op) ? numbers(event.outputs) : numbers(event.inputs);
+  return {flops_of(event), (read + numbers(event.outputs)) * sizeof(real)};
+}
+
+Cost backward_cost(const TraceEvent& forward, const TraceEvent& event, int64_t operands) {
+  const std::string_view op = forward.op;
+  if (op == "add" || op == "sub") return {};
+  const double read = gathers(op) ? 0 : numbers(forward.inputs);
+  const double bytes = (numbers(event.inputs) + read + numbers(event.outputs)) * sizeof(real);
+  if (op == "attention") return {2.5 * forward.flops, bytes};  // 5 products, not 2
+  if (gathers(op)) return {numbers(event.inputs), bytes};      // the rows are added up
+  return {forward.flops * (is_product(op) ? static_cast<double>(operands) : 1), bytes};
+}
+
+}}  // namespace cairn::CAIRN_PRECISION

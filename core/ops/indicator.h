@@ -1,0 +1,20 @@
+#pragma once
+// Shared by the ops whose gradient depends on where a number lies.
+#include "core/tensor.h"
+
+namespace cairn { inline namespace CAIRN_PRECISION {
+
+// 1 where `holds` of the number, else 0; without history.
+template <class F>
+Tensor indicator(const Tensor& x, const F& holds) {
+  Tensor y = Tensor::empty(x.shape());
+  const Contiguous from(x);
+  real* to = y.write();
+  for (int64_t i = 0; i < y.numel(); ++i) to[i] = holds(from[i]);
+  return y;
+}
+inline Tensor positive(const Tensor& x) {
+  return indicator(x, [](real number) { return number > 0; });
+}
+
+}}  // namespace cairn::CAIRN_PRECISION

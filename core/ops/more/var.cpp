@@ -1,0 +1,63 @@
+// var: y = sum (x - mean)^2 / (count - correction) over the axes; dx = dy 2 (x - mean) / (count -
+// correction). std: y = sqrt(var), as the norm of x - mean, which does not overflow where the
+// variance would; dx = dy (x - mean) / ((count - correction) y), 0 where y is 0.
+// Compositions. The mean is taken off first: the difference of mean(x^2) and mean(x)^2 would lose
+// all digits of a small variance. PyTorch: torch.var, torch.std.
+#include <cmath>
+#include <limits>
+
+#include "core/ops/records/op_info.h"
+#include "core/ops.h"
+
+namespace cairn { inline namespace CAIRN_PRECISION {
+namespace {
+
+// How many numbers of x make one of y, less the correction; NaN if none is left.
+real divisor(const Tensor& x, const Tensor& y, int64_t correction) {
+  const double count = y.numel() ? static_cast<double>(x.numel() / y.numel()) : 0;
+  const double left = count - static_cast<double>(correction);
+  return left > 0 ? static_cast<real>(left) : std::numeric_limits<real>::quiet_NaN();
+}
+
+}  // namespace
+
+Tensor var(const Tensor& x, const Axes& axes, int64_t correction, bool keepdim, Where where) {
+  const Scope scope("var", where);
+  const Tensor squares = sum(square(x - mean(x, axes, true)), axes, keepdim);
+  return squares / divisor(x, squares, correction);
+}
+
+Tensor std(const Tensor& x, const Axes& axes, int64_t correction, bool keepdim, Where where) {
+  const Scope scope("std", where);
+  const Tensor length = norm(x - mean(x, axes, true), 2, axes, keepdim);
+  return length / std::sqrt(divisor(x, length, correction));
+}
+
+OpInfo var_info() {
+  std::vector<OpCase> cases = reduction_cases(
+      "var", [](auto& x, auto& axes, bool keepdim) { return var(x, axes, 0, keepdim); });
+  cases.push_back({"var(x), unbiased", {{3, 4}}, [](auto& x) { return var(x[0]); }});
+  return {"var",
+          "y = sum (x - mean)^2 / (count - correction)",
+          "dx = dy 2 (x - mean) / (count - correction)",
+          "x, x - mean",
+          "torch.var",
+          "core/ops/more/var.cpp",
+          "",
+          cases};
+}
+OpInfo std_info() {
+  std::vector<OpCase> cases = reduction_cases(
+      "std", [](auto& x, auto& axes, bool keepdim) { return std(x, axes, 0, keepdim); });
+  cases.push_back({"std(x), unbiased", {{3, 4}}, [](auto& x) { return std(x[0]); }});
+  return {"std",
+          "y = sqrt(var(x))",
+          "dx = dy (x - mean) / ((count - correction) y)",
+          "x, x - mean, y",
+          "torch.std",
+          "core/ops/more/var.cpp",
+          "",
+          cases};
+}
+
+}}  // namespace cairn::CAIRN_PRECISION

@@ -1,0 +1,55 @@
+#pragma once
+// Mutants that compute the same as the original, each with the reason; one that matches none is an
+// error. Keep this short: a mutant that survives mostly shows that a check is missing.
+#include <string>
+#include <vector>
+
+struct Equivalent {
+  std::string file, line, before, by, reason;
+  int matched = 0;
+};
+inline const std::string pow_none =
+    "const Tensor none = equal(base, zero) * greater_equal(exponent, zero);";
+inline const std::string rounded = "in double the mean's rounding is nothing; tests in float see it";
+inline const std::string norm_rest =
+    "const double mu = double(mean[i]) + rest / double(cols), r = double(rstd[i]);";
+inline std::vector<Equivalent> equivalents_of_ops = {
+    {"core/kernels/reference.cpp",
+     "for (int64_t j = 0; j < cols; j++) rest += double(x_row[j]) - double(mean[i]);",
+     "double(x_row[j]) - double(mean[i])", "-(double(x_row[j]) - double(mean[i]))", rounded},
+    {"core/kernels/reference.cpp", norm_rest, "+", "-", rounded},
+    {"core/kernels/reference.cpp", norm_rest, " / double(cols)", "", rounded},
+    {"core/ops/layer_norm.cpp", "g.value(mean).data(), g.value(rstd).data(), rows, cols);",
+     "g.value(mean)", "Tensor::ones(mean.tensor.shape())", rounded},
+    {"core/ops/more/pow.cpp", "const Tensor constant = equal(exponent, zero);  // whatever x is",
+     "equal(exponent, zero)", "-(equal(exponent, zero))", "a mask: only whether it is 0 is read"},
+    {"core/ops/more/pow.cpp", pow_none, "equal(base, zero) * greater_equal(exponent, zero)",
+     "-(equal(base, zero) * greater_equal(exponent, zero))",
+     "a mask: only whether it is 0 is read"},
+    {"core/ops/more/pow.cpp", pow_none, " * greater_equal(exponent, zero)", "",
+     "0 to a negative power is infinite: there is no difference quotient to compare with"},
+};
+inline std::vector<Equivalent> equivalents_of_all = {
+    {"core/kernels/lanes.h", "return n >= width ? v : select(first(n), v, rest);", ">=", ">",
+     "first(width) has all lanes"},
+    {"core/autograd/node.cpp", "if (node) release(std::move(node));", "node", "!(node)",
+     "else the node goes with its tensor, and its destructor lists what is below"},
+    {"core/kernels/simd_math.h",
+     "x = max(all(-105), min(all(90), x));  // beyond: 0 and inf all the same; NaN stays", "105",
+     "(105 + 1)", "0 either way"},
+    {"core/kernels/simd_tile.h",
+     "for (int64_t i = 0; i < t.ahead_step; i += 16) __builtin_prefetch(ahead + i, 0, 2);", "0, 2",
+     "2, 0", "a hint to the cache"},
+    {"models/bert/config.cpp", "std::snprintf(text, sizeof text, \"%.3g GB\", bytes / 1e9);", "1e9",
+     "(1e9 - 1)", "three digits are printed"},
+    {"optim/clip.cpp",
+     "if (size > largest || std::isnan(size)) largest = size;  // once NaN, nothing is greater", ">",
+     ">=", "the same number; NaN is not equal either"},
+    {"train/more/pretrain.cpp", "for (int64_t i = 0; i < masked.labels.numel(); ++i) {", "0", "(0 + 1)",
+     "the first token is [CLS], which is never hidden"},
+    {"train/progress.cpp", "if (!std::isfinite(seconds) || seconds < 0 || seconds > 1e9) return \"--:--\";",
+     ">", ">=", "31 years, to the second"},
+    {"train/more/report.cpp",
+     "for (double v = std::ceil(y.least / mark_step(y)) * mark_step(y); v <= y.most + 1e-9;", "<=",
+     "<", "1e-9 is no distance between marks"},
+};

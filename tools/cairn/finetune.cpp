@@ -1,0 +1,180 @@
+// cairn finetune: a pretrained model and a labelled data set become a classifier.
+#include <filesystem>
+#include <optional>
+
+#include "core/error.h"
+#include "core/io/files.h"
+#include "models/bert/load.h"
+#include "tools/cairn/classifier.h"
+#include "tools/cairn/commands.h"
+#include "train/progress.h"
+#include "core/inspect/trace.h"
+#include "train/trainer.h"
+
+namespace cairn {
+namespace {
+
+constexpr const char* notes =
+    "Into --out go the model, its configuration and its tokenizer, as they were at\n"
+    "the best evaluation on --dev: the highest accuracy, of equal ones the lowest\n"
+    "loss. Without evaluations they are those of the last step.\n"
+    "\n"
+    "Ctrl-C, SIGTERM and SIGHUP finish the step and save a checkpoint into --out;\n"
+    "so do every evaluation, the end of an epoch, and every --checkpoint-every\n"
+    "steps. The same command with --resume goes on from there to the same result,\n"
+    "bit for bit.\n"
+    "\n"
+    "Tasks: sst2 (a TSV file with the columns sentence and label; labels 0 negative,\n"
+    "1 positive).\n";
+
+struct Settings {
+  std::string model, task, train, dev, order, trace;
+  int64_t max_length = 0, eval_every = 0, seed = 0;
+  double dropout = 0;
+  bool overwrite = false, new_head = false;
+  FinetuneOptions options;
+};
+
+void declare(Options& o, Settings& s) {
+  FinetuneOptions& f = s.options;
+  f.run.warmup = 0.06;
+  o.required("model", s.model, "DIR", "the pretrained model's folder");
+  o.required("task", s.task, "NAME", "what is to be learned: sst2");
+  o.required("train", s.train, "FILE", "the training set, TSV with a header line");
+  o.text("dev", s.dev, "FILE", "the development set, on which the best model is chosen");
+  o.required("out", f.run.out, "DIR", "where the result is written");
+  o.flag("new-head", s.new_head, "draw the head anew, though the model may have one");
+  o.flag("overwrite", s.overwrite, "write into --out even if it is not empty");
+  o.flag("resume", f.run.resume, "go on from the last checkpoint in --out");
+  o.integer("epochs", f.epochs, 1, 1'000'000, "how often the training set is read");
+  o.integer("max-steps", f.max_steps, 0, 1'000'000'000,
+            "stop after N steps, however many epochs that is; 0: --epochs counts");
+  o.integer("batch-size", f.batch_size, 1, 65536, "sentences of a step");
+  o.number("lr", f.run.lr, 0, 10, "the highest learning rate");
+  o.number("warmup", f.run.warmup, 0, 1,
+           "the part of all steps in which the rate climbs from 0; then it falls to 0");
+  o.number("weight-decay", f.run.weight_decay, 0, 10,
+           "of AdamW; biases and layer norms have none");
+  o.number("clip", f.run.clip, 0, 1e9, "the gradient's longest norm; 0: any");
+  o.number("dropout", s.dropout, 0, 0.99, "all dropouts (default: those of config.json)");
+  o.integer("max-length", s.max_length, 0, most_tokens,
+            "cut texts to N tokens (default: 128, or the model's positions)");
+  o.integer("seed", s.seed, 0, 1'000'000'000'000,
+            "of the new head, the order of the sentences, and dropout");
+  o.flag("group-by-length", f.group_by_length, "batches of sentences of similar length");
+  o.text("order", s.order, "FILE",
+         "the rows of an epoch in their order, one number a line, the first row is 0");
+  o.integer("eval-every", s.eval_every, 0, 1'000'000'000,
+            "steps between evaluations; 0: never (default: at the end of an epoch)");
+  o.integer("patience", f.patience, 0, 1'000'000,
+            "stop after N evaluations without a better one; 0: never");
+  o.integer("checkpoint-every", f.run.checkpoint_every, 0, 1'000'000'000,
+            "steps between checkpoints; 0: at evaluations and ends of epochs only");
+  o.text("log", f.run.log, "FILE", "write a line of JSON for each step");
+  o.text("trace", s.trace, "FILE", "write a page that shows every op of the first step");
+  o.threads();
+  o.notes(notes);
+}
+
+// The labels of the data, as the model numbers them: a trained head keeps its numbers, if its names
+// are those of the task.
+std::vector<int32_t> label_ids(const Settings& s, const Task& task, BertConfig& config) {
+  const bool has_head = !s.new_head && Checkpoint(s.model).find("classifier.weight");
+  std::vector<int32_t> ids;
+  if (has_head && config.id2label.size() == task.labels.size())
+    ids = matched_labels(task, config.id2label, s.model);
+  else
+    for (size_t i = 0; i < task.labels.size(); ++i) ids.push_back(static_cast<int32_t>(i));
+  config.id2label.resize(task.labels.size());
+  for (size_t i = 0; i < ids.size(); ++i)
+    config.id2label[static_cast<size_t>(ids[i])] = task.labels[i];
+  return ids;
+}
+
+Examples read_set(const Task& task, const std::string& path, const ModelFolder& folder,
+                  const std::vector<int32_t>& ids) {
+  Examples examples = read_examples(task, path, folder.tokenizer, folder.max_length, ids);
+  std::string text = path + ": " + std::to_string(examples.size()) + " examples";
+  if (examples.truncated > 0)
+    text += ", " + std::to_string(examples.truncated) + " cut to " +
+            std::to_string(folder.max_length) + " tokens";
+  note(text);
+  return examples;
+}
+
+BertForSequenceClassification load_model(const Settings& s, const BertConfig& config) {
+  LoadReport report;
+  Random random(static_cast<uint64_t>(s.seed));
+  auto model = from_pretrained<BertForSequenceClassification>(
+      s.model, config, {.new_head = s.new_head, .report = &report, .random = &random});
+  std::string created, unused;
+  for (const std::string& name : report.created) created += " " + name;
+  for (const std::string& name : report.unused) unused += " " + name;
+  if (!created.empty()) note(wrapped("new, with random weights:" + created, 7));
+  if (!unused.empty()) note(wrapped("not used:" + unused, 7));
+  return model;
+}
+
+// What a folder is called, without the way to it.
+std::string folder_name(const std::string& path) {
+  const std::filesystem::path whole = std::filesystem::absolute(path).lexically_normal();
+  return whole.has_filename() ? whole.filename() : whole.parent_path().filename();
+}
+
+int report(const FinetuneResult& result, const FinetuneOptions& options) {
+  if (result.interrupted) {
+    const int64_t step = result.steps.empty() ? 0 : result.steps.back().step;
+    note("interrupted after step " + std::to_string(step) + "; saved in " + options.run.out +
+         "/checkpoint.safetensors\n  hint: the same command with --resume goes on from there");
+    return 130;
+  }
+  std::string text = "saved in " + options.run.out;
+  if (result.best)
+    text += ": the model of step " + std::to_string(result.best->step) + ", dev accuracy " +
+            std::to_string(result.best->accuracy);
+  note(text);
+  note("peak memory " + std::to_string(static_cast<int64_t>(peak_memory_mb())) + " MB");
+  return 0;
+}
+
+}  // namespace
+
+int run_finetune(const Arguments& arguments) {
+  Options o("cairn finetune", "Trains a pretrained BERT to label texts.");
+  Settings s;
+  declare(o, s);
+  if (!o.parse(arguments)) return 0;
+  FinetuneOptions& f = s.options;
+  if (f.group_by_length && !s.order.empty())
+    throw UsageError("--order and --group-by-length contradict each other");
+  if (f.patience > 0 && s.dev.empty()) throw UsageError("--patience needs --dev");
+  std::vector<std::string> read = {s.train, s.dev, s.order};
+  std::error_code ignored;  // that the folder is not there is an error of its own, later
+  for (const auto& entry : std::filesystem::directory_iterator(s.model, ignored))
+    read.push_back(entry.path().string());
+  keep_inputs("--log", f.run.log, read);
+  keep_inputs("--trace", s.trace, read);
+  if (o.given("eval-every")) f.eval_every = s.eval_every;
+  f.seed = static_cast<uint64_t>(s.seed);
+
+  const Task& task = find_task(s.task);
+  const OutputFolder out(f.run.out, s.overwrite || f.run.resume);
+  ModelFolder folder = open_model(s.model, s.max_length, 128);
+  folder.config.task = task.name;
+  const std::vector<int32_t> ids = label_ids(s, task, folder.config);
+  if (o.given("dropout")) folder.config.set_dropout(s.dropout);
+  const Examples train = read_set(task, s.train, folder, ids);
+  Examples dev;
+  if (!s.dev.empty()) dev = read_set(task, s.dev, folder, ids);
+  if (!s.order.empty()) f.order = read_order(s.order, train.size());
+  BertForSequenceClassification model = load_model(s, folder.config);
+  std::optional<Trace> trace;
+  if (!s.trace.empty()) {
+    trace.emplace(s.trace, TraceOptions{.title = "A step of fine-tuning " + folder_name(s.model),
+                                        .names = model.named_parameters()});
+    f.run.on_step = [&](const StepRecord&) { trace->finish(); };
+  }
+  return report(finetune(model, folder.tokenizer, train, dev, f), f);
+}
+
+}  // namespace cairn

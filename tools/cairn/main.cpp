@@ -1,0 +1,95 @@
+// build/cairn COMMAND ...: picks the subcommand and turns exceptions into messages and exit codes.
+//
+//   0  done        1  the data are at fault        2  wrong usage        130  interrupted
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <new>
+
+#include "core/error.h"
+#include "core/nearest_name.h"
+#include "tools/cairn/commands.h"
+
+namespace cairn {
+namespace {
+
+struct Command {
+  const char* name;
+  int (*run)(const Arguments& arguments);
+  const char* summary;
+};
+
+const Command commands[] = {
+    {"demo", run_demo, "the whole way on a small corpus, in two minutes"},
+    {"finetune", run_finetune, "trains a pretrained model on a labelled data set"},
+    {"eval", run_eval, "measures a fine-tuned model on a labelled data set"},
+    {"predict", run_predict, "labels each line of stdin"},
+    {"embed", run_embed, "turns each line of stdin into a vector"},
+    {"tokenize", run_tokenize, "shows the tokens of each line of stdin"},
+    {"inspect", run_inspect, "lists a model's tensors, and what it costs"},
+    {"vocab", run_vocab, "makes a vocabulary from a text"},
+    {"pretrain", run_pretrain, "trains a new model on plain text"},
+    {"doctor", run_doctor, "says what this machine can do, and what is missing"},
+};
+
+std::string help() {
+  std::string text =
+      "usage: cairn COMMAND [options]\n\n"
+      "Trains, measures and applies BERT models. Folders are read and written in the\n"
+      "layout of Hugging Face: config.json, model.safetensors, vocab.txt.\n\n";
+  for (const Command& c : commands) {
+    std::string name = c.name;
+    name.resize(12, ' ');
+    text += "  " + name + c.summary + "\n";
+  }
+  return text +
+         "\ncairn COMMAND --help explains a command; cairn --version prints the version.\n"
+         "Data go to stdout, progress and messages to stderr. Exit code: 0 done, 1 the\n"
+         "data are at fault, 2 wrong usage, 130 interrupted. CAIRN_ISA=reference, avx2,\n"
+         "avx512 or neon chooses the instruction set, else the CPU's best is taken.\n";
+}
+
+int dispatch(const Arguments& arguments) {
+  if (arguments.empty()) throw UsageError("a command is missing\n\n" + help());
+  const std::string& name = arguments[0];
+  if (name == "--help" || name == "-h" || name == "help") return write_output(help()), 0;
+  if (name == "--version") return write_output("cairn " CAIRN_VERSION "\n"), 0;
+  std::vector<std::string> names;
+  for (const Command& c : commands) {
+    if (name == c.name) return c.run({arguments.begin() + 1, arguments.end()});
+    names.push_back(c.name);
+  }
+  const std::string nearest = nearest_name(name, names, 2);
+  throw UsageError("there is no command \"" + name + "\"" +
+                   (nearest.empty() ? "" : "; did you mean " + nearest + "?") +
+                   "\n  hint: cairn --help lists the commands");
+}
+
+int run(const Arguments& arguments) {
+  try {
+    const int code = dispatch(arguments);
+    flush_output();
+    return code;
+  } catch (const UsageError& error) {
+    note(error.what());
+    return 2;
+  } catch (const OutputClosed&) {
+    return 1;
+  } catch (const Error& error) {
+    note(error.what());
+  } catch (const std::bad_alloc&) {
+    note("[memory] there is not enough\n  hint: give a smaller --batch-size or --max-length");
+  } catch (const std::exception& error) {
+    note(error.what());
+  }
+  return 1;
+}
+
+}  // namespace
+}  // namespace cairn
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of write(), handled there
+  std::signal(SIGXFSZ, SIG_IGN);  // so is a file larger than ulimit -f
+  return cairn::run({argv + 1, argv + argc});
+}

@@ -1,0 +1,110 @@
+// cairn predict: a label for each line of stdin.
+#include <algorithm>
+
+#include "core/autograd/autograd.h"
+#include "core/ops.h"
+#include "tools/cairn/classifier.h"
+#include "tools/cairn/commands.h"
+
+namespace cairn {
+
+namespace {
+
+std::string label_and(const std::string& name, real probability) {
+  return name + "\t" + to_text(json_numbers(&probability, 1)[0]);
+}
+
+// What a classifier says of one text, from the logits of its labels.
+class Answer {
+ public:
+  Answer(const BertConfig& config, const real* logits, const real* probabilities)
+      : config_(config), logits_(logits), p_(probabilities) {}
+
+  std::string text() const;
+  Json json() const;
+
+ private:
+  const std::string& name(int64_t i) const { return config_.id2label[static_cast<size_t>(i)]; }
+  int64_t count() const { return config_.num_labels(); }
+  int64_t best() const { return std::max_element(p_, p_ + count()) - p_; }
+
+  const BertConfig& config_;
+  const real* logits_;
+  const real* p_;  // null for a regression
+};
+
+std::string Answer::text() const {
+  if (config_.problem() == Problem::single_label) return label_and(name(best()), p_[best()]);
+  std::string line;
+  for (int64_t i = 0; i < count(); ++i)
+    line += (i ? "\t" : "") +
+            (p_ ? label_and(name(i), p_[i]) : to_text(json_numbers(logits_ + i, 1)[0]));
+  return line;
+}
+
+Json Answer::json() const {
+  Json line = Json::object();
+  if (config_.problem() == Problem::single_label) line.set("label", name(best()));
+  if (config_.problem() == Problem::multi_label) {
+    Json labels = Json::array();
+    for (int64_t i = 0; i < count(); ++i)
+      if (p_[i] > real{0.5}) labels.push(name(i));
+    line.set("labels", std::move(labels));
+  }
+  if (p_) line.set("probabilities", json_numbers(p_, count()));
+  else line.set("values", json_numbers(logits_, count()));
+  line.set("logits", json_numbers(logits_, count()));
+  return line;
+}
+
+Tensor probabilities_of(const Tensor& logits, Problem problem) {
+  switch (problem) {
+    case Problem::single_label: return softmax(logits);
+    case Problem::multi_label: return sigmoid(logits);
+    case Problem::regression: return Tensor();
+  }
+  return Tensor();
+}
+
+constexpr const char* notes =
+    "Without --json a line is LABEL, a tab, and the label's probability. An empty\n"
+    "line is an empty text.\n"
+    "\n"
+    "config.json's problem_type decides. With multi_label_classification each label\n"
+    "has a probability of its own: a line has all of them, and JSON's labels are\n"
+    "those above 0.5. With regression, or a single output, a line has the outputs\n"
+    "as they are, and JSON has values instead of probabilities.\n";
+
+}  // namespace
+
+int run_predict(const Arguments& arguments) {
+  std::string model_folder;
+  int64_t max_length = 0, batch_size = 32;
+  bool json = false;
+  Options o("cairn predict", "Labels each line of stdin with a fine-tuned model.");
+  o.required("model", model_folder, "DIR", "the fine-tuned model's folder");
+  o.flag("json", json, "print a JSON object a line: label, probabilities and logits by id");
+  o.integer("max-length", max_length, 0, most_tokens,
+            "cut texts to N tokens (default: the model's positions)");
+  o.integer("batch-size", batch_size, 1, 65536, "texts in a batch");
+  o.threads();
+  o.notes(notes);
+  if (!o.parse(arguments)) return 0;
+
+  const ModelFolder folder = open_model(model_folder, max_length, most_tokens);
+  BertForSequenceClassification model = open_classifier(model_folder, folder.config);
+  const int64_t labels = folder.config.num_labels();
+  const NoGrad no_grad;
+  for_each_batch(folder, batch_size, [&](const Batch& batch) {
+    const Tensor logits = model(batch.ids, batch.token_types, batch.rows);
+    const Tensor probabilities = probabilities_of(logits, folder.config.problem());
+    const real* p = probabilities.defined() ? probabilities.data() : nullptr;
+    for (int64_t b = 0; b < batch.rows.sequences(); ++b) {
+      const Answer answer(folder.config, logits.data() + b * labels, p ? p + b * labels : nullptr);
+      write_output((json ? to_text(answer.json()) : answer.text()) + "\n");
+    }
+  });
+  return 0;
+}
+
+}  // namespace cairn

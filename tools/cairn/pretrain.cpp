@@ -1,0 +1,92 @@
+// cairn pretrain: a new BERT from plain text, by masked words and next sentences.
+#include "core/error.h"
+#include "core/io/files.h"
+#include "models/bert/more/pretraining.h"
+#include "tools/cairn/commands.h"
+#include "train/more/pretrain.h"
+
+namespace cairn {
+namespace {
+
+constexpr const char* notes =
+    "The text has a sentence a line and a blank line between documents. --config is\n"
+    "a config.json as Hugging Face writes it, for example\n"
+    "  {\"hidden_size\": 128, \"num_hidden_layers\": 2, \"num_attention_heads\": 2,\n"
+    "   \"intermediate_size\": 512, \"max_position_embeddings\": 128}\n"
+    "What it lacks has BERT's usual value; vocab_size is that of --vocab.\n"
+    "\n"
+    "Ctrl-C finishes the step and saves a checkpoint; the same command with --resume\n"
+    "goes on from there to the same result, bit for bit.\n";
+
+BertConfig read_config(const std::string& path, const BertTokenizer& tokenizer) {
+  const Json json = read_settings(path);
+  BertConfig config = BertConfig::from_json(json);
+  for (const std::string& text : config.notes) note(text);
+  const Json* size = json.find("vocab_size");
+  if (!size || size->is_null()) config.vocab_size = tokenizer.size();
+  if (tokenizer.size() > config.vocab_size)
+    fail(path, "vocab_size is " + std::to_string(config.vocab_size) + ", but the vocabulary has " +
+                   std::to_string(tokenizer.size()) + " tokens",
+         "leave vocab_size out");
+  config.check_memory(path, 4 * sizeof(real));  // weights, gradients, AdamW's two moments
+  return config;
+}
+
+}  // namespace
+
+int run_pretrain(const Arguments& arguments) {
+  std::string text, vocab, config_path;
+  int64_t seed = 0, max_length = 0;
+  double dropout = 0;
+  bool cased = false, overwrite = false;
+  PretrainOptions p;
+  p.run.lr = 1e-4;
+  p.run.warmup = 0.1;
+  Options o("cairn pretrain", "Trains a new BERT on plain text.");
+  o.required("text", text, "FILE", "the text, a sentence a line");
+  o.required("vocab", vocab, "FILE", "the vocabulary, a token a line");
+  o.required("config", config_path, "FILE", "the model's sizes, JSON");
+  o.required("out", p.run.out, "DIR", "where the model is written");
+  o.required("max-steps", p.run.steps, 1, 1'000'000'000, "how many steps to train");
+  o.flag("overwrite", overwrite, "write into --out even if it is not empty");
+  o.flag("resume", p.run.resume, "go on from the last checkpoint in --out");
+  o.integer("batch-size", p.batch_size, 1, 65536, "pairs of sentences of a step");
+  o.number("lr", p.run.lr, 0, 10, "the highest learning rate");
+  o.number("warmup", p.run.warmup, 0, 1, "the part of all steps in which it climbs from 0");
+  o.number("weight-decay", p.run.weight_decay, 0, 10, "of AdamW");
+  o.number("clip", p.run.clip, 0, 1e9, "the gradient's longest norm; 0: any");
+  o.number("dropout", dropout, 0, 0.99, "all dropouts (default: those of --config)");
+  o.integer("max-length", max_length, 0, most_tokens,
+            "cut pairs to N tokens (default: 128, or the model's positions)");
+  o.integer("seed", seed, 0, 1'000'000'000'000, "of weights, pairs, masks and dropout");
+  o.flag("cased", cased, "the vocabulary keeps capitals and accents apart");
+  o.integer("checkpoint-every", p.run.checkpoint_every, 0, 1'000'000'000,
+            "steps between checkpoints; 0: never");
+  o.text("log", p.run.log, "FILE", "write a line of JSON for each step");
+  o.threads();
+  o.notes(notes);
+  if (!o.parse(arguments)) return 0;
+  keep_inputs("--log", p.run.log, {text, vocab, config_path});
+
+  p.seed = static_cast<uint64_t>(seed);
+  BertTokenizerOptions words;
+  words.lower_case = !cased;
+  const BertTokenizer tokenizer = BertTokenizer::from_vocab(vocab, words);
+  BertConfig config = read_config(config_path, tokenizer);
+  if (o.given("dropout")) config.set_dropout(dropout);
+  p.max_length = checked_length(config, max_length, 128);
+  const Documents documents = read_documents(text);
+  const OutputFolder out(p.run.out, overwrite || p.run.resume);
+  Random random(p.seed);
+  BertForPreTraining model(config, {.std = config.initializer_range, .random = &random});
+  const PretrainResult result = pretrain(model, tokenizer, documents, p);
+  if (result.interrupted) {
+    note("interrupted after step " + std::to_string(result.steps.back().step) + "; saved in " +
+         p.run.out + "/checkpoint.safetensors\n  hint: the same command with --resume goes on");
+    return 130;
+  }
+  note("saved in " + p.run.out);
+  return 0;
+}
+
+}  // namespace cairn

@@ -1,0 +1,35 @@
+// cairn vocab: a WordPiece vocabulary from the user's own text.
+#include "core/io/file_kind.h"
+#include "core/io/files.h"
+#include "text/more/wordpiece_trainer.h"
+#include "tools/cairn/commands.h"
+
+namespace cairn {
+
+int run_vocab(const Arguments& arguments) {
+  std::string text, out;
+  WordPieceTrainerOptions options;
+  bool cased = false;
+  Options o("cairn vocab", "Makes a WordPiece vocabulary from a text.");
+  o.required("text", text, "FILE", "the text, UTF-8");
+  o.required("out", out, "FILE", "the vocabulary, a token a line");
+  o.integer("size", options.size, 6, 10'000'000, "tokens wanted, the five special ones included");
+  o.integer("least-count", options.least_count, 1, 1'000'000'000,
+            "how often two pieces must stand side by side to become a token");
+  o.flag("cased", cased, "keep capitals and accents apart");
+  o.threads();
+  if (!o.parse(arguments)) return 0;
+  keep_inputs("--out", out, {text});
+
+  options.words.lower_case = options.words.strip_accents = !cased;
+  const TrainedVocabulary vocabulary = train_wordpiece(read_text(text), options);
+  std::string lines;
+  for (const std::string& token : vocabulary.tokens) lines += token + "\n";
+  write_file_atomically(out, lines);
+  note(out + ": " + std::to_string(vocabulary.tokens.size()) + " tokens");
+  if (vocabulary.left_out > 0)
+    note(std::to_string(vocabulary.left_out) + " rare characters have no token");
+  return 0;
+}
+
+}  // namespace cairn

@@ -1,0 +1,189 @@
+// Writes docs/ops.md from the ops' records: `opsdoc PAGE` checks, exit 1 on a difference;
+// `opsdoc --write PAGE` renews it. What stands on the page between <!-- by hand: ... -->
+// and <!-- end --> is kept.
+#include <algorithm>
+#include <filesystem>
+#include <iostream>
+#include <set>
+
+#include "core/io/files.h"
+#include "core/autograd/node.h"
+#include "core/ops.h"
+#include "core/ops/records/records.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using namespace cairn;
+
+const fs::path root = CAIRN_SOURCE_DIR;
+const std::string by_hand = "<!-- by hand: what of the fixtures is left out, and why -->\n", end_by_hand = "<!-- end -->\n";
+
+// In a table's cell.
+std::string cell(const std::string& text) {
+  std::string escaped;
+  for (char c : text) escaped += c == '|' ? "\\|" : std::string(1, c);
+  return escaped;
+}
+std::string code(const std::string& text) { return text.empty() ? "" : "`" + cell(text) + "`"; }
+
+// Adds up what a history keeps, each storage once. Shapes, ids and plain numbers are not counted.
+struct BytesKept : SavedVisitor {
+  std::set<const Storage*> seen;
+  int64_t bytes = 0;
+
+  void operator()(const char*, Saved& saved) override {
+    if (!saved.tensor.defined() || !seen.insert(saved.tensor.impl().storage.get()).second) return;
+    bytes += saved.tensor.numel() * static_cast<int64_t>(sizeof(real));
+  }
+  void all(const Tensor& y) {
+    std::vector<Node*> nodes{y.impl().node.get()};
+    std::set<Node*> visited(nodes.begin(), nodes.end());
+    for (size_t i = 0; i < nodes.size(); ++i) {
+      nodes[i]->visit(*this);
+      for (const Edge& edge : nodes[i]->inputs)
+        if (edge.node && visited.insert(edge.node.get()).second) nodes.push_back(edge.node.get());
+    }
+  }
+};
+
+// "96 / 48": bytes kept, and bytes of the inputs, by the first case that has any.
+std::string bytes_kept(const OpInfo& op) {
+  for (const OpCase& c : op.cases) {
+    std::vector<Tensor> leaves;
+    int64_t inputs = 0;
+    for (const Shape& shape : c.shapes) {
+      leaves.push_back(Tensor::full(shape, static_cast<real>((op.low + op.high) / 2)));
+      leaves.back().set_requires_grad();
+      inputs += leaves.back().numel() * static_cast<int64_t>(sizeof(real));
+    }
+    const Tensor y = c.call(leaves);
+    if (inputs == 0 || !y.impl().node) continue;
+    BytesKept kept;
+    kept.all(y);
+    return std::to_string(kept.bytes) + " / " + std::to_string(inputs);
+  }
+  return "";
+}
+
+std::string second_derivative(const OpInfo& op) {
+  const auto has_one = [](const OpCase& c) { return c.second_order; };
+  if (op.cases.empty()) return "";
+  if (std::all_of(op.cases.begin(), op.cases.end(), has_one)) return "yes";
+  if (std::none_of(op.cases.begin(), op.cases.end(), has_one)) return "no";
+  std::string without;
+  for (const OpCase& c : op.cases)
+    if (!c.second_order) without += (without.empty() ? "" : "; ") + c.text;
+  return "yes, but for " + code(without);
+}
+
+// The record's chapter, as a link.
+std::string chapter(const OpInfo& op) {
+  for (const auto& entry : fs::directory_iterator(root / "tutorials")) {
+    const std::string name = entry.path().filename().string();
+    const std::string number = name.substr(0, name.find('_'));
+    if (number == op.chapter || number == std::string("0") + op.chapter)
+      return "[" + number + "](../tutorials/" + name + "/README.md)";
+  }
+  return "";
+}
+
+std::string row(const OpInfo& op) {
+  const std::string file = op.file;
+  const std::string link = "[" + fs::path(file).stem().string() + "](../" + file + ")";
+  const std::string derivative = op.cases.empty() ? "none" : code(op.derivative);
+  std::string text = "|";
+  for (const std::string& column :
+       {code(op.name), code(op.formula), derivative, cell(op.saved), bytes_kept(op),
+        second_derivative(op), code(op.pytorch), link, chapter(op)})
+    text += " " + column + (column.empty() ? "|" : " |");
+  return text + "\n";
+}
+
+// The sections of core/ops.h and of the headers that it includes, with what is declared in each.
+struct Section {
+  std::string title, text;
+
+  bool declares(const std::string& op) const {
+    for (const char* type : {"Tensor ", "Ids ", "> "})
+      if (text.find(type + op + "(") != std::string::npos) return true;
+    return false;
+  }
+};
+
+std::vector<Section> sections() {
+  std::vector<Section> found;
+  const std::string mark = "// ---- ";
+  std::string header;
+  for (const char* name : {"ops.h", "ops/pointwise.h", "ops/reductions.h", "ops/shapes.h",
+                           "ops/indexing.h", "ops/losses.h"})
+    header += read_file((root / "core" / name).string());
+  for (size_t at = header.find(mark); at != std::string::npos;) {
+    const size_t line = header.find('\n', at), next = header.find(mark, line);
+    std::string title = header.substr(at + mark.size(), line - at - mark.size());
+    title = title.substr(0, title.find_first_of(".:("));
+    title.erase(title.find_last_not_of(' ') + 1);
+    found.push_back({title, header.substr(line, next - line)});
+    at = next;
+  }
+  found.push_back({"Others", ""});
+  return found;
+}
+
+const char* const introduction = R"(# The ops
+
+<!-- Written by `make docs-sync` from the records that end the files in core/ops. -->
+
+Every op has a file of its own, or shares one with its family; the record at its end says what stands
+here, and drives the checks: gradients against differences, second derivatives, mutants, benchmarks.
+
+- *derivative*: what backward adds to the gradients of the inputs, `dy` being that of the result.
+- *keeps*: what backward needs. *bytes*: how much of tensors that is, beside the bytes of the
+  inputs, measured on the record's first case in float. An input that is kept costs no copy.
+- *second*: whether `grad(.., {.create_graph = true})` goes through it.
+- *chapter*: the first one whose program uses it.
+)";
+
+std::string page(const std::string& before) {
+  std::string text = introduction;
+  std::vector<OpInfo> ops = all_ops();
+  for (const Section& section : sections()) {
+    std::string rows;
+    std::erase_if(ops, [&](const OpInfo& op) {
+      const bool here = section.text.empty() || section.declares(op.name);
+      if (here) rows += row(op);
+      return here;
+    });
+    if (rows.empty()) continue;
+    text +=
+        "\n## " + section.title +
+        "\n\n| op | formula | derivative | keeps | bytes | second | PyTorch | file | chapter |\n"
+        "|---|---|---|---|---|---|---|---|---|\n" +
+        rows;
+  }
+  const size_t start = before.find(by_hand), end = before.find(end_by_hand);
+  const bool kept = start != std::string::npos && end != std::string::npos;
+  return text + "\n" + (kept ? before.substr(start, end - start) : by_hand) + end_by_hand;
+}
+
+int run(const std::vector<std::string>& arguments) {
+  const bool write = arguments.size() == 2 && arguments[0] == "--write";
+  if (!write && arguments.size() != 1) fail("opsdoc", "usage: opsdoc [--write] PAGE");
+  const std::string path = arguments.back();
+  const std::string before = fs::exists(path) ? read_file(path) : "", after = page(before);
+  if (before == after) return 0;
+  if (!write) fail(path, "differs from the ops' records", "make docs-sync renews it");
+  write_file_atomically(path, after);
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run({argv + 1, argv + argc});
+  } catch (const std::exception& error) {
+    std::cerr << error.what() << "\n";
+    return 1;
+  }
+}

@@ -1,0 +1,29 @@
+#pragma once
+// The simplest text classifier worth beating: logistic regression on word counts. It knows which
+// words a text has, and nothing of their order.
+#include <vector>
+
+#include "train/metrics.h"
+#include "train/task.h"
+#include "core/tensor.h"
+
+namespace cairn { inline namespace CAIRN_PRECISION {
+
+class BagOfWords {
+ public:
+  // `vocabulary` tokens, `classes` labels; starts at zero weights.
+  BagOfWords(int64_t vocabulary, int64_t classes);
+
+  // Minimises the mean cross entropy plus decay / 2 |weight|^2 by `steps` steps of Adam on all
+  // examples at once. Deterministic.
+  void fit(const Examples& examples, int64_t steps = 300, double lr = 0.05, double decay = 1e-3);
+
+  // Counts what it says to these examples.
+  ConfusionMatrix evaluate(const Examples& examples) const;
+  Tensor logits(const Examples& examples) const;  // (B, classes)
+
+ private:
+  Tensor weight_, bias_;  // (classes, vocabulary), (classes)
+};
+
+}}  // namespace cairn::CAIRN_PRECISION
