@@ -13,6 +13,7 @@ function(symbols result option)
   set(${result} ${lines} PARENT_SCOPE)
 endfunction()
 
+list(FILTER OBJECTS INCLUDE REGEX "\\.(o|obj)$")  # no precompiled header
 set(rest ${OBJECTS})
 list(FILTER rest INCLUDE REGEX "/(more|core/inspect)/")
 set(spine ${OBJECTS})

@@ -4,6 +4,7 @@
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
+// ---- Comparisons: 1 where it holds, else 0. Not differentiable.
 Tensor less(const Tensor& a, const Tensor& b, Where where = Where::current());
 Tensor less_equal(const Tensor& a, const Tensor& b, Where where = Where::current());
 Tensor greater(const Tensor& a, const Tensor& b, Where where = Where::current());
