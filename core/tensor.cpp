@@ -1,7 +1,9 @@
 #include "core/tensor.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "core/autograd/autograd.h"
 #include "core/autograd/node.h"
@@ -33,6 +35,23 @@ Tensor Tensor::of(const Shape& shape, const std::vector<real>& values) {
 void Tensor::fail_undefined() {
   fail("tensor", "an undefined tensor was used",
        "grad(), for one, is undefined until backward() has reached the leaf");
+}
+
+Tensor Tensor::rand(const Shape& shape, Random& random) {
+  // Cut to the digits of `real`: rounding could give 1.
+  constexpr double digits = double{1} / std::numeric_limits<real>::epsilon() * 2;
+  Tensor x = empty(shape);
+  real* numbers = x.write();
+  for (int64_t i = 0; i < x.numel(); ++i)
+    numbers[i] = static_cast<real>(std::floor(random.uniform() * digits) / digits);
+  return x;
+}
+
+Tensor Tensor::randn(const Shape& shape, Random& random) {
+  Tensor x = empty(shape);
+  real* numbers = x.write();
+  for (int64_t i = 0; i < x.numel(); ++i) numbers[i] = static_cast<real>(random.normal());
+  return x;
 }
 
 int64_t Tensor::size(int axis, Where where) const {

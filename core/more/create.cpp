@@ -1,7 +1,6 @@
-// New tensors by a rule: rows, a diagonal, numbers in order, random ones.
+// New tensors by a rule: rows, a diagonal, numbers in order. Random ones are in core/tensor.cpp.
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "core/tensor.h"
 
@@ -64,16 +63,6 @@ Tensor Tensor::linspace(double start, double end, int64_t count, Where where) {
     const double part = count > 1 ? static_cast<double>(i) / last : 0;
     return start * (1 - part) + end * part;
   });
-}
-
-Tensor Tensor::rand(const Shape& shape, Random& random) {
-  // Cut to the digits of `real`: rounding could give 1.
-  constexpr double digits = double{1} / std::numeric_limits<real>::epsilon() * 2;
-  return filled(shape, [&](int64_t) { return std::floor(random.uniform() * digits) / digits; });
-}
-
-Tensor Tensor::randn(const Shape& shape, Random& random) {
-  return filled(shape, [&](int64_t) { return random.normal(); });
 }
 
 }}  // namespace cairn::CAIRN_PRECISION
