@@ -13,7 +13,7 @@ using namespace cairn;
 std::vector<Tensor> random_inputs(const OpInfo& op, const OpCase& c) {
   Random random(1);
   std::vector<Tensor> inputs;
-  for (const Shape& shape : c.shapes) {
+  for (const Shape& shape : c.inputs[0]) {
     std::vector<real> numbers(static_cast<size_t>(numel(shape)));
     for (real& x : numbers) x = static_cast<real>(op.low + (op.high - op.low) * random.uniform());
     inputs.push_back(Tensor::of(shape, numbers));
@@ -48,7 +48,7 @@ void forward_backward(benchmark::State& state, const OpInfo& op, const OpCase& c
 
 std::string name_of(const OpInfo& op, const OpCase& c, const char* way) {
   std::string name = std::string(op.name) + "/" + c.text;
-  for (const Shape& shape : c.shapes) name += " " + to_string(shape);
+  for (const Shape& shape : c.inputs[0]) name += " " + to_string(shape);
   return name + "/" + way;
 }
 

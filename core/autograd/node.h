@@ -66,11 +66,16 @@ struct Node : std::enable_shared_from_this<Node> {
   // Adds to g the gradients of the inputs, from g.dout() and what was saved.
   virtual void backward(Grads& g) = 0;
   // The same in recorded ops, so that the gradients have a history of their own: for second
-  // derivatives. It reads g.tensor(..) instead of g.value(..). A node whose backward is in ops
-  // already just calls that; by default an Error says that the op has no second derivative.
+  // derivatives. It reads g.tensor(..) instead of g.value(..). By default an Error says that the op
+  // has no second derivative.
   virtual void backward_in_ops(Grads& g);
   // Calls v(name, field) for each Saved, so that backward can free it; empty if there is none.
   virtual void visit(SavedVisitor& v) = 0;
+};
+
+// A node whose backward is in recorded ops already, and reads g.tensor(..).
+struct OpsNode : Node {
+  void backward_in_ops(Grads& g) final { backward(g); }
 };
 
 // Gradients asked for by grad(outputs, inputs); backward() writes to .grad of the leaves instead.

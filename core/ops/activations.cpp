@@ -63,7 +63,7 @@ OpInfo info(const char* name, const char* formula, const char* derivative, const
   return {name,       formula,
           derivative, "x",
           pytorch,    "core/ops/activations.cpp",
-          "",         unary_cases(text, call)};
+          "",         {{text, unary_shapes, call}}};
 }
 
 }  // namespace

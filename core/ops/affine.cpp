@@ -25,10 +25,9 @@ Tensor affine(const Tensor& x, real factor, real shift, Where where) {
 }
 
 OpInfo affine_info() {
-  const auto call = [](const std::vector<Tensor>& x) { return affine(x[0], -1.75, 2.5); };
   return {"affine", "y = factor x + shift", "dx = factor dy", "nothing", "x * factor + shift",
           "core/ops/affine.cpp", "1",
-          unary_cases("x * -1.75 + 2.5", call)};
+          {CASE(x[0] * -1.75 + 2.5, unary_shapes)}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

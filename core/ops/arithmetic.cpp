@@ -95,20 +95,20 @@ constexpr const char* file = "core/ops/arithmetic.cpp";
 
 OpInfo add_info() {
   return {"add", "y = a + b", "da = dy, db = dy", "nothing", "torch.add", file, "1",
-          binary_cases("a + b", [](auto& x) { return x[0] + x[1]; }),
-          {{"a + b", {{1024, 768}, {1024, 768}}, [](auto& x) { return x[0] + x[1]; }}}};
+          {CASE(x[0] + x[1], binary_shapes)},
+          {CASE(x[0] + x[1], {{1024, 768}, {1024, 768}})}};
 }
 OpInfo sub_info() {
   return {"sub", "y = a - b", "da = dy, db = -dy", "nothing", "torch.sub", file, "",
-          binary_cases("a - b", [](auto& x) { return x[0] - x[1]; })};
+          {CASE(x[0] - x[1], binary_shapes)}};
 }
 OpInfo mul_info() {
   return {"mul", "y = a b", "da = dy b, db = dy a", "a, b", "torch.mul", file, "1",
-          binary_cases("a * b", [](auto& x) { return x[0] * x[1]; })};
+          {CASE(x[0] * x[1], binary_shapes)}};
 }
 OpInfo div_info() {
   OpInfo info{"div", "y = a / b", "da = dy / b, db = -dy y / b", "y, b", "torch.div", file, "",
-              binary_cases("a / b", [](auto& x) { return x[0] / x[1]; })};
+              {CASE(x[0] / x[1], binary_shapes)}};
   info.low = 0.5;
   return info;
 }

@@ -47,7 +47,7 @@ OpInfo clamp_info() {
           "torch.clamp",
           "core/ops/clamp.cpp",
           "",
-          unary_cases("clamp(x, -0.5, 0.75)", [](auto& x) { return clamp(x[0], -0.5, 0.75); })};
+          {CASE(clamp(x[0], -0.5, 0.75), unary_shapes)}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

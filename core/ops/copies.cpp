@@ -72,22 +72,19 @@ Tensor cat(const std::vector<Tensor>& parts, int axis, Where where) {
 OpInfo copy_info() {
   return {"copy", "y = x, in a storage of its own", "dx = dy", "nothing", "torch.clone",
           "core/ops/copies.cpp", "",
-          unary_cases("copy(x)", [](auto& x) { return copy(x[0]); })};
+          {CASE(copy(x[0]), unary_shapes)}};
 }
 OpInfo cat_info() {
   return {"cat", "the parts one after the other along an axis", "each part gets its slice of dy",
           "nothing", "torch.cat", "core/ops/copies.cpp", "",
-          {{"cat({a, b, a}, -1)", {{2, 3}, {2, 4}},
-            [](auto& x) { return cat({x[0], x[1], x[0]}, -1); }},
-           {"cat({a, b}, -2)", {{2, 3, 2}, {2, 1, 2}},
-            [](auto& x) { return cat({x[0], x[1]}, -2); }},
-           {"cat({a, b}, 0)", {{3}, {2}}, [](auto& x) { return cat({x[0], x[1]}, 0); }},
-           {"cat({a}, 1)", {{2, 3}}, [](auto& x) { return cat({x[0]}, 1); }},
-           {"cat({a, b}, 1)", {{0, 3}, {0, 2}}, [](auto& x) { return cat({x[0], x[1]}, 1); }},
-           {"cat({a, b, c}, 2)", {{1, 2, 3}, {1, 2, 0}, {1, 2, 1}},
-            [](auto& x) { return cat(x, 2); }},
-           {"cat({a, b}, 0)", {{2, 3}, {0, 3}}, [](auto& x) { return cat({x[0], x[1]}, 0); }},
-           {"cat({a, b}, 1)", {{1, 1}, {1, 1}}, [](auto& x) { return cat({x[0], x[1]}, 1); }}}};
+          {CASE(cat({x[0], x[1], x[0]}, -1), {{2, 3}, {2, 4}}),
+           CASE(cat({x[0], x[1]}, -2), {{2, 3, 2}, {2, 1, 2}}),
+           CASE(cat({x[0], x[1]}, 0), {{3}, {2}}),
+           CASE(cat({x[0]}, 1), {{2, 3}}),
+           CASE(cat({x[0], x[1]}, 1), {{0, 3}, {0, 2}}),
+           CASE(cat(x, 2), {{1, 2, 3}, {1, 2, 0}, {1, 2, 1}}),
+           CASE(cat({x[0], x[1]}, 0), {{2, 3}, {0, 3}}),
+           CASE(cat({x[0], x[1]}, 1), {{1, 1}, {1, 1}})}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

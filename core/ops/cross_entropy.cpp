@@ -104,18 +104,12 @@ OpInfo cross_entropy_info() {
   return {"cross_entropy", "loss_i = ln sum_j e^(x_ij) - x_i,label(i)",
           "dx_ij = dloss_i (softmax(x_i)_j - [j = label(i)])", "x, labels, log_sum",
           "torch.nn.functional.cross_entropy", "core/ops/cross_entropy.cpp", "",
-          {{"cross_entropy(x, labels)", {{4, 5}},
-            [](auto& x) { return cross_entropy(x[0], check_labels); }, composed},
-           {"cross_entropy(x, labels, sum)", {{4, 5}},
-            [](auto& x) { return cross_entropy(x[0], check_labels, Reduction::sum); }},
-           {"cross_entropy(x, labels, none)", {{4, 5}},
-            [](auto& x) { return cross_entropy(x[0], check_labels, Reduction::none); }},
-           {"cross_entropy(x, labels)", {{2, 2, 3}},
-            [](auto& x) { return cross_entropy(x[0], Ids({2, 2}, {0, 2, 1, 1})); }},
-           {"cross_entropy(x, {})", {{0, 3}},
-            [](auto& x) { return cross_entropy(x[0], Ids()); }},
-           {"cross_entropy(x, labels)", {{1, 1}},
-            [](auto& x) { return cross_entropy(x[0], Ids{0}); }}}};
+          {FUSED_CASE(cross_entropy(x[0], check_labels), composed(x), {{4, 5}}),
+           CASE(cross_entropy(x[0], check_labels, Reduction::sum), {{4, 5}}),
+           CASE(cross_entropy(x[0], check_labels, Reduction::none), {{4, 5}}),
+           CASE(cross_entropy(x[0], Ids({2, 2}, {0, 2, 1, 1})), {{2, 2, 3}}),
+           CASE(cross_entropy(x[0], Ids()), {{0, 3}}),
+           CASE(cross_entropy(x[0], Ids{0}), {{1, 1}})}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -42,8 +42,8 @@ OpInfo dropout_info() {
   };
   return {"dropout", "y = x mask / (1 - p)", "dx = dy mask / (1 - p)", "seed, stream, p",
           "torch.nn.functional.dropout", "core/ops/dropout.cpp", "",
-          unary_cases("dropout(x, 0.3)", call),
-          {{"dropout(x, 0.3)", {{1024, 768}}, call}}};
+          {{"dropout(x[0], 0.3)", unary_shapes, call}},
+          {{"dropout(x[0], 0.3)", {{{1024, 768}}}, call}}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -88,32 +88,22 @@ Tensor index_select(const Tensor& x, const Ids& rows, Where where) {
 OpInfo embedding_info() {
   return {"embedding", "y[i] = table[ids[i]]", "dtable[ids[i]] += dy[i]", "ids",
           "torch.nn.functional.embedding", "core/ops/embedding.cpp", "",
-          {{"embedding(table, ids)", {{5, 3}},
-            [](auto& x) { return embedding(x[0], Ids({2, 3}, {4, 0, 4, 1, 4, 0})); }},
-           {"embedding(table, {})", {{5, 3}}, [](auto& x) { return embedding(x[0], Ids()); }},
-           {"embedding(table, ids)", {{4, 1}},
-            [](auto& x) { return embedding(x[0], Ids{3, 3, 0}); }},
-           {"embedding(table, ids)", {{1, 2}},
-            [](auto& x) { return embedding(x[0], Ids({1, 1}, {0})); }},
-           {"embedding(table, ids)", {{3, 0}},
-            [](auto& x) { return embedding(x[0], Ids{2, 0}); }},
-           {"embedding(table, {})", {{0, 3}}, [](auto& x) { return embedding(x[0], Ids()); }},
-           {"embedding(table, id)", {{6, 2}},
-            [](auto& x) { return embedding(x[0], Ids(Shape{}, {5})); }},
-           {"embedding(table, ids)", {{2, 4}},
-            [](auto& x) { return embedding(x[0], Ids({2, 1, 2}, {1, 1, 0, 1})); }}}};
+          {CASE(embedding(x[0], Ids({2, 3}, {4, 0, 4, 1, 4, 0})), {{5, 3}}),
+           CASE(embedding(x[0], Ids()), {{5, 3}}),
+           CASE(embedding(x[0], Ids{3, 3, 0}), {{4, 1}}),
+           CASE(embedding(x[0], Ids({1, 1}, {0})), {{1, 2}}),
+           CASE(embedding(x[0], Ids{2, 0}), {{3, 0}}),
+           CASE(embedding(x[0], Ids()), {{0, 3}}),
+           CASE(embedding(x[0], Ids(Shape{}, {5})), {{6, 2}}),
+           CASE(embedding(x[0], Ids({2, 1, 2}, {1, 1, 0, 1})), {{2, 4}})}};
 }
 OpInfo index_select_info() {
   return {"index_select", "y[i] = x[rows[i]]", "dx[rows[i]] += dy[i]", "rows", "torch.index_select",
           "core/ops/embedding.cpp", "",
-          {{"index_select(x, rows)", {{4, 2, 3}},
-            [](auto& x) { return index_select(x[0], Ids{3, 1, 3}); }},
-           {"index_select(x, rows)", {{4}},
-            [](auto& x) { return index_select(x[0], Ids{0, 0}); }},
-           {"index_select(x, {})", {{4, 2}},
-            [](auto& x) { return index_select(x[0], Ids()); }},
-           {"index_select(x, rows)", {{2, 0}},
-            [](auto& x) { return index_select(x[0], Ids{1, 1, 0}); }}}};
+          {CASE(index_select(x[0], Ids{3, 1, 3}), {{4, 2, 3}}),
+           CASE(index_select(x[0], Ids{0, 0}), {{4}}),
+           CASE(index_select(x[0], Ids()), {{4, 2}}),
+           CASE(index_select(x[0], Ids{1, 1, 0}), {{2, 0}})}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -91,17 +91,15 @@ OpInfo layer_norm_info() {
   return {"layer_norm", "y = (x - mean) / sqrt(var + eps) gamma + beta",
           "dx = rstd (du - mean(du) - u mean(du u)), dgamma = sum dy u, dbeta = sum dy",
           "x, gamma, mean, rstd", "torch.nn.functional.layer_norm", "core/ops/layer_norm.cpp", "",
-          {{"layer_norm(x, gamma, beta, 1e-5)", {{3, 8}, {8}, {8}}, call, plain},
-           {"layer_norm(x, gamma, beta, 1e-5)", {{2, 3, 5}, {5}, {5}}, call, plain},
-           {"layer_norm(x, gamma, beta, 1e-5)", {{0, 4}, {4}, {4}}, call},
-           {"layer_norm(x, gamma, beta, 1e-5)", {{4}, {4}, {4}}, call, plain},
-           {"layer_norm(x, gamma, beta, 1e-5)", {{1, 1}, {1}, {1}}, call, plain},
-           {"layer_norm(x, gamma, beta, 1e-5)", {{2, 1, 3}, {3}, {3}}, call, plain},
-           {"layer_norm(x, gamma, 1e-5)", {{3, 4}, {4}},
-            [](auto& x) { return layer_norm(x[0], x[1], Tensor(), check_eps); }},
-           {"layer_norm(x, 1e-5)", {{3, 8}},
-            [](auto& x) { return layer_norm(x[0], Tensor(), Tensor(), check_eps); }}},
-          {{"layer_norm(x, gamma, beta, 1e-5)", {{1024, 768}, {768}, {768}}, call}}};
+          {{"layer_norm(x, gamma, beta, 1e-5)", {{{3, 8}, {8}, {8}}}, call, plain},
+           {"layer_norm(x, gamma, beta, 1e-5)", {{{2, 3, 5}, {5}, {5}}}, call, plain},
+           {"layer_norm(x, gamma, beta, 1e-5)", {{{0, 4}, {4}, {4}}}, call},
+           {"layer_norm(x, gamma, beta, 1e-5)", {{{4}, {4}, {4}}}, call, plain},
+           {"layer_norm(x, gamma, beta, 1e-5)", {{{1, 1}, {1}, {1}}}, call, plain},
+           {"layer_norm(x, gamma, beta, 1e-5)", {{{2, 1, 3}, {3}, {3}}}, call, plain},
+           CASE(layer_norm(x[0], x[1], Tensor(), check_eps), {{3, 4}, {4}}),
+           CASE(layer_norm(x[0], Tensor(), Tensor(), check_eps), {{3, 8}})},
+          {{"layer_norm(x, gamma, beta, 1e-5)", {{{1024, 768}, {768}, {768}}}, call}}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -113,12 +113,12 @@ OpInfo matmul_info() {
   const auto call = [](const std::vector<Tensor>& x) { return matmul(x[0], x[1]); };
   return {"matmul", "y = a b", "da = dy b^T, db = a^T dy", "a, b", "torch.matmul",
           "core/ops/matmul.cpp", "1",
-          {{"matmul(a, b)", {{4, 5}, {5, 3}}, call}, {"matmul(a, b)", {{2, 3, 4}, {2, 4, 5}}, call},
-           {"matmul(a, b)", {{2, 1, 3, 4}, {5, 4, 2}}, call}, {"matmul(a, b)", {{6}, {6}}, call},
-           {"matmul(a, b)", {{2, 3, 4}, {4}}, call}, {"matmul(a, b)", {{4}, {2, 4, 3}}, call},
-           {"matmul(a, b)", {{2, 3, 4}, {4, 2}}, call}, {"matmul(a, b)", {{3, 0}, {0, 2}}, call},
-           {"matmul(a, b)", {{0, 3}, {3, 2}}, call}, {"matmul(a, b)", {{1, 1}, {1, 1}}, call}},
-          {{"matmul(a, b)", {{512, 384}, {384, 384}}, call}}};
+          {{"matmul(a, b)", {{{4, 5}, {5, 3}}}, call}, {"matmul(a, b)", {{{2, 3, 4}, {2, 4, 5}}}, call},
+           {"matmul(a, b)", {{{2, 1, 3, 4}, {5, 4, 2}}}, call}, {"matmul(a, b)", {{{6}, {6}}}, call},
+           {"matmul(a, b)", {{{2, 3, 4}, {4}}}, call}, {"matmul(a, b)", {{{4}, {2, 4, 3}}}, call},
+           {"matmul(a, b)", {{{2, 3, 4}, {4, 2}}}, call}, {"matmul(a, b)", {{{3, 0}, {0, 2}}}, call},
+           {"matmul(a, b)", {{{0, 3}, {3, 2}}}, call}, {"matmul(a, b)", {{{1, 1}, {1, 1}}}, call}},
+          {{"matmul(a, b)", {{{512, 384}, {384, 384}}}, call}}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -72,7 +72,7 @@ OpInfo sum_info() {
   std::vector<OpCase> cases = reduction_cases("sum", [](auto& x, auto& axes, bool keepdim) {
     return sum(x, axes, keepdim);
   });
-  cases.push_back({"sum(x, {1})", {{2, 0, 4}}, [](auto& x) { return sum(x[0], {1}); }});
+  cases.push_back(CASE(sum(x[0], {1}), {{2, 0, 4}}));
   return {"sum", "y = sum of x over the axes", "dx = dy, repeated along the axes", "nothing",
           "torch.sum", "core/ops/reduce.cpp", "1", cases};
 }
@@ -86,14 +86,14 @@ OpInfo mean_info() {
 OpInfo sum_to_info() {
   return {"sum_to", "y = sum over the axes that broadcasting repeated", "dx = dy, repeated",
           "nothing", "Tensor.sum_to_size", "core/ops/reduce.cpp", "",
-          {{"sum_to(x, (3, 1))", {{2, 3, 4}}, [](auto& x) { return sum_to(x[0], {3, 1}); }},
-           {"sum_to(x, (4,))", {{2, 3, 4}}, [](auto& x) { return sum_to(x[0], {4}); }},
-           {"sum_to(x, (2, 1, 4))", {{2, 3, 4}}, [](auto& x) { return sum_to(x[0], {2, 1, 4}); }},
-           {"sum_to(x, (2, 3))", {{2, 3}}, [](auto& x) { return sum_to(x[0], {2, 3}); }},
-           {"sum_to(x, (1, 3))", {{0, 3}}, [](auto& x) { return sum_to(x[0], {1, 3}); }},
-           {"sum_to(x, (0,))", {{2, 0}}, [](auto& x) { return sum_to(x[0], {0}); }},
-           {"sum_to(x, ())", {{1, 1}}, [](auto& x) { return sum_to(x[0], {}); }},
-           {"sum_to(x, ())", {{2, 3}}, [](auto& x) { return sum_to(x[0], {}); }}}};
+          {CASE(sum_to(x[0], {3, 1}), {{2, 3, 4}}),
+           CASE(sum_to(x[0], {4}), {{2, 3, 4}}),
+           CASE(sum_to(x[0], {2, 1, 4}), {{2, 3, 4}}),
+           CASE(sum_to(x[0], {2, 3}), {{2, 3}}),
+           CASE(sum_to(x[0], {1, 3}), {{0, 3}}),
+           CASE(sum_to(x[0], {0}), {{2, 0}}),
+           CASE(sum_to(x[0], {}), {{1, 1}}),
+           CASE(sum_to(x[0], {}), {{2, 3}})}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -11,38 +11,32 @@
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
-int64_t cols_of(const Tensor& x) { return x.axes() ? x.shape().back() : 1; }
-int64_t rows_of(const Tensor& x) { return cols_of(x) ? x.numel() / cols_of(x) : 0; }
-Tensor row_sums(const Tensor& x) { return x.axes() ? sum(x, {-1}, true) : x; }
+// The definitions, without the shift by the maximum that keeps them from overflowing.
+Tensor composed_softmax(const Tensor& x, int axis) {
+  const Tensor e = exp(x);
+  return e / sum(e, {axis}, true);
+}
+Tensor composed_log_softmax(const Tensor& x, int axis) {
+  return x - log(sum(exp(x), {axis}, true));
+}
 
 struct SoftmaxNode final : Node {
   Saved y;
-  void backward(Grads& g) override {
-    Tensor dx = Tensor::empty(y.tensor.shape());
-    kernels().softmax_backward(dx.write(), Contiguous(g.dout()), Contiguous(g.value(y)),
-                               rows_of(dx), cols_of(dx));
-    g.add(0, dx);
-  }
-  void backward_in_ops(Grads& g) override {
-    const Tensor dy_y = g.dout() * g.tensor(y);
-    g.add(0, dy_y - g.tensor(y) * row_sums(dy_y));
-  }
+  void backward(Grads& g) override;
+  void backward_in_ops(Grads& g) override;
   void visit(SavedVisitor& v) override { v("y", y); }
 };
 
 struct LogSoftmaxNode final : Node {
   Saved y;
-  void backward(Grads& g) override {
-    Tensor dx = Tensor::empty(y.tensor.shape());
-    kernels().log_softmax_backward(dx.write(), Contiguous(g.dout()), Contiguous(g.value(y)),
-                                   rows_of(dx), cols_of(dx));
-    g.add(0, dx);
-  }
-  void backward_in_ops(Grads& g) override {
-    g.add(0, g.dout() - exp(g.tensor(y)) * row_sums(g.dout()));
-  }
+  void backward(Grads& g) override;
+  void backward_in_ops(Grads& g) override;
   void visit(SavedVisitor& v) override { v("y", y); }
 };
+
+int64_t cols_of(const Tensor& x) { return x.axes() ? x.shape().back() : 1; }
+int64_t rows_of(const Tensor& x) { return cols_of(x) ? x.numel() / cols_of(x) : 0; }
+Tensor row_sums(const Tensor& x) { return x.axes() ? sum(x, {-1}, true) : x; }
 
 bool is_last(const Tensor& x, int axis, const char* op, Where where) {
   if (x.axes() == 0) return true;
@@ -69,41 +63,54 @@ Tensor log_softmax(const Tensor& x, int axis, Where where) {
   return y;
 }
 
-namespace {
-
-// The definitions, without the shift by the maximum that keeps them from overflowing.
-Tensor composed_softmax(const std::vector<Tensor>& x) {
-  const Tensor e = exp(x[0]);
-  return e / sum(e, {-1}, true);
+void SoftmaxNode::backward(Grads& g) {
+  Tensor dx = Tensor::empty(y.tensor.shape());
+  kernels().softmax_backward(dx.write(), Contiguous(g.dout()), Contiguous(g.value(y)), rows_of(dx),
+                             cols_of(dx));
+  g.add(0, dx);
 }
-Tensor composed_log_softmax(const std::vector<Tensor>& x) {
-  return x[0] - log(sum(exp(x[0]), {-1}, true));
+void SoftmaxNode::backward_in_ops(Grads& g) {
+  const Tensor dy_y = g.dout() * g.tensor(y);
+  g.add(0, dy_y - g.tensor(y) * row_sums(dy_y));
 }
 
-}  // namespace
+void LogSoftmaxNode::backward(Grads& g) {
+  Tensor dx = Tensor::empty(y.tensor.shape());
+  kernels().log_softmax_backward(dx.write(), Contiguous(g.dout()), Contiguous(g.value(y)),
+                                 rows_of(dx), cols_of(dx));
+  g.add(0, dx);
+}
+void LogSoftmaxNode::backward_in_ops(Grads& g) {
+  g.add(0, g.dout() - exp(g.tensor(y)) * row_sums(g.dout()));
+}
 
 OpInfo softmax_info() {
-  const auto last = [](const std::vector<Tensor>& x) { return softmax(x[0]); };
-  return {"softmax", "y_i = e^(x_i) / sum_j e^(x_j)", "dx_i = y_i (dy_i - sum_j dy_j y_j)", "y",
-          "torch.softmax", "core/ops/softmax.cpp", "1",
-          {{"softmax(x)", {{3, 5}}, last, composed_softmax},
-           {"softmax(x)", {{2, 3, 1}}, last, composed_softmax},
-           {"softmax(x)", {{0, 3}}, last}, {"softmax(x)", {{2, 0}}, last},
-           {"softmax(x)", {{4}}, last}, {"softmax(x)", {{}}, last},
-           {"softmax(x, 0)", {{3, 5}}, [](auto& x) { return softmax(x[0], 0); }},
-           {"softmax(x, -2)", {{2, 3, 4}}, [](auto& x) { return softmax(x[0], -2); }}},
-          {{"softmax(x)", {{96, 128, 128}}, last}}};
+  return {.name = "softmax",
+          .formula = "y_i = e^(x_i) / sum_j e^(x_j)",
+          .derivative = "dx_i = y_i (dy_i - sum_j dy_j y_j)",
+          .saved = "y",
+          .pytorch = "torch.softmax",
+          .file = "core/ops/softmax.cpp",
+          .chapter = "1",
+          .cases = {FUSED_CASE(softmax(x[0]), composed_softmax(x[0], -1), {{3, 5}}, {{2, 3, 1}},
+                               {{0, 3}}, {{2, 0}}, {{4}}),
+                    FUSED_CASE(softmax(x[0], 0), composed_softmax(x[0], 0), {{3, 5}}),
+                    FUSED_CASE(softmax(x[0], -2), composed_softmax(x[0], -2), {{2, 3, 4}}),
+                    CASE(softmax(x[0]), {{}})},
+          .timed = {CASE(softmax(x[0]), {{96, 128, 128}})}};
 }
 OpInfo log_softmax_info() {
-  const auto last = [](const std::vector<Tensor>& x) { return log_softmax(x[0]); };
-  return {"log_softmax", "y_i = x_i - ln sum_j e^(x_j)", "dx_i = dy_i - e^(y_i) sum_j dy_j", "y",
-          "torch.log_softmax", "core/ops/softmax.cpp", "",
-          {{"log_softmax(x)", {{3, 5}}, last, composed_log_softmax},
-           {"log_softmax(x)", {{2, 3, 1}}, last, composed_log_softmax},
-           {"log_softmax(x)", {{0, 3}}, last}, {"log_softmax(x)", {{2, 0}}, last},
-           {"log_softmax(x)", {{4}}, last}, {"log_softmax(x)", {{}}, last},
-           {"log_softmax(x, 0)", {{3, 5}}, [](auto& x) { return log_softmax(x[0], 0); }},
-           {"log_softmax(x, -2)", {{2, 3, 4}}, [](auto& x) { return log_softmax(x[0], -2); }}}};
+  return {.name = "log_softmax",
+          .formula = "y_i = x_i - ln sum_j e^(x_j)",
+          .derivative = "dx_i = dy_i - e^(y_i) sum_j dy_j",
+          .saved = "y",
+          .pytorch = "torch.log_softmax",
+          .file = "core/ops/softmax.cpp",
+          .cases = {FUSED_CASE(log_softmax(x[0]), composed_log_softmax(x[0], -1), {{3, 5}},
+                               {{2, 3, 1}}, {{0, 3}}, {{2, 0}}, {{4}}),
+                    FUSED_CASE(log_softmax(x[0], 0), composed_log_softmax(x[0], 0), {{3, 5}}),
+                    FUSED_CASE(log_softmax(x[0], -2), composed_log_softmax(x[0], -2), {{2, 3, 4}}),
+                    CASE(log_softmax(x[0]), {{}})}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -112,11 +112,11 @@ using Call = Tensor (*)(const std::vector<Tensor>&);
 OpInfo info(const char* name, const char* formula, const char* derivative, const char* saved,
             const char* pytorch, Call call, double low = -2, double high = 2,
             const OpFunction& composed = {}) {
-  const std::string text = std::string(name) + "(x)";
+  const std::string text = std::string(name) + "(x[0])";
   OpInfo info{name, formula, derivative, saved, pytorch, "core/ops/unary.cpp", "",
-              unary_cases(text, call)};
+              {{text, unary_shapes, call}}};
   for (OpCase& c : info.cases) c.composed = composed;
-  info.timed = {{text, {{1024, 3072}}, call}};
+  info.timed = {{text, {{{1024, 3072}}}, call}};
   info.low = low, info.high = high;
   return info;
 }

@@ -39,12 +39,8 @@ Tensor where(const Tensor& mask, const Tensor& a, const Tensor& b, Where where) 
 }
 
 OpInfo where_info() {
-  std::vector<OpCase> cases = binary_cases("where(mask, a, b)", [](auto& x) {
-    return where(by_turns(broadcast(x[0].shape(), x[1].shape(), "")), x[0], x[1]);
-  });
-  cases.push_back({"where(mask (3, 1), a, b)", {{4}, {2, 1, 1}}, [](auto& x) {
-                     return where(by_turns({3, 1}), x[0], x[1]);
-                   }});
+  std::vector<OpCase> cases = {CASE(where(by_turns(broadcast(x[0].shape(), x[1].shape(), "")), x[0], x[1]), binary_shapes)};
+  cases.push_back(CASE(where(by_turns({3, 1}), x[0], x[1]), {{4}, {2, 1, 1}}));
   return {"where",
           "y = a where the mask is not 0, else b",
           "da = dy where the mask is not 0, else 0; db the other way round",

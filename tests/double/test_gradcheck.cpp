@@ -42,7 +42,7 @@ TEST_CASE("fused ops: value and gradients equal their definition in plain ops") 
   int checked = 0;
   for (const OpInfo& op : all_ops()) {
     CHECK(check_definition(op) == "");
-    for (const OpCase& c : op.cases) checked += c.composed != nullptr;
+    for (const OpCase& c : op.cases) checked += c.composed ? static_cast<int>(c.inputs.size()) : 0;
   }
   CHECK(checked > 10);
 }
@@ -51,7 +51,9 @@ TEST_CASE("records: ops without derivative say so, all others have eight cases, 
   for (const OpInfo& op : all_ops()) {
     INFO(std::string(op.name));
     const bool differentiable = std::string(op.derivative) != "";
-    CHECK(op.cases.size() >= (differentiable ? 8u : 0u));
+    size_t calls = 0;
+    for (const OpCase& c : op.cases) calls += c.inputs.size();
+    CHECK(calls >= (differentiable ? 8u : 0u));
     CHECK((differentiable || op.cases.empty()));
     const bool strict = op.atol <= 1e-7 && op.rtol <= 1e-6;
     CHECK((strict || std::string(op.tolerance_reason) != ""));

@@ -134,16 +134,20 @@ std::vector<Region> Source::regions() const {
   std::vector<Region> found;
   const Range all{0, code.find("_info() {")};
   const Range searched{0, std::min(all.end, code.size())};
-  for (const Range& head : find("struct \\w+ final : Node \\{", searched)) {
+  for (const Range& head : find("struct \\w+ final : (?:Ops)?Node \\{", searched)) {
     const Range node{head.end, close(head.end - 1)};
     const std::string name = words(head.of(code), "struct (\\w+)").at(0);
     std::vector<std::string> saved;
     for (const std::string& line : words(node.of(code), "\\bSaved ([^;()]+);"))
       for (const std::string& field : words(line, "(\\w+)")) saved.push_back(field);
-    for (const Range& method : find("void backward\\w*\\(Grads& g\\) override \\{", node)) {
-      const std::string which = words(method.of(code), "void (\\w+)").at(0);
-      found.push_back({name + "::" + which, {method.end, close(method.end - 1)}, saved, {}});
-    }
+    const auto add = [&](const std::string& before, const std::string& after, const Range& in) {
+      for (const Range& method : find(before + "backward\\w*\\(Grads& g\\)" + after, in)) {
+        const std::string which = words(method.of(code), "(backward\\w*)\\(").at(0);
+        found.push_back({name + "::" + which, {method.end, close(method.end - 1)}, saved, {}});
+      }
+    };
+    add("void ", " override \\{", node);  // in the node, or declared there and defined below
+    add("void " + name + "::", " \\{", searched);
   }
   const std::string function =
       "\\n\\w[\\w:&* ]* (?:\\w*_backward\\w*|\\w+_slope|d_\\w+)\\([^;{}()]*\\) \\{";

@@ -52,7 +52,7 @@ std::string bytes_kept(const OpInfo& op) {
   for (const OpCase& c : op.cases) {
     std::vector<Tensor> leaves;
     int64_t inputs = 0;
-    for (const Shape& shape : c.shapes) {
+    for (const Shape& shape : c.inputs[0]) {
       leaves.push_back(Tensor::full(shape, static_cast<real>((op.low + op.high) / 2)));
       leaves.back().set_requires_grad();
       inputs += leaves.back().numel() * static_cast<int64_t>(sizeof(real));

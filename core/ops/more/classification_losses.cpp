@@ -132,7 +132,7 @@ const Shape shapes[] = {{4, 5}, {2, 2, 3}, {4}, {1, 1}, {0, 3}, {3, 1}, {1, 4}, 
 std::vector<OpCase> cases(const char* text, int inputs, const OpFunction& call) {
   std::vector<OpCase> list;
   for (const Shape& shape : shapes)
-    list.push_back({text, std::vector<Shape>(static_cast<size_t>(inputs), shape), call});
+    list.push_back({text, {InputShapes(std::vector<Shape>(static_cast<size_t>(inputs), shape))}, call});
   return list;
 }
 
@@ -161,9 +161,7 @@ OpInfo binary_cross_entropy_with_logits_info() {
                 return binary_cross_entropy_with_logits(x[0], x[1], {}, Reduction::sum);
               })};
   info.cases.push_back(
-      {"binary_cross_entropy_with_logits(x, y, pos_weight)", {{3, 4}, {3, 4}, {4}}, [](auto& x) {
-         return binary_cross_entropy_with_logits(x[0], x[1], x[2]);
-       }});
+      CASE(binary_cross_entropy_with_logits(x[0], x[1], x[2]), {{3, 4}, {3, 4}, {4}}));
   return info;
 }
 OpInfo kl_div_info() {
@@ -189,12 +187,7 @@ std::vector<OpCase> cross_entropy_option_cases() {
          return cross_entropy(x[0], x[1], {.reduction = Reduction::sum});
        }))
     all.push_back(std::move(c));
-  all.push_back({"cross_entropy(x, labels, weights, ignored 1)", {{4, 3}}, [](auto& x) {
-                   return cross_entropy(x[0], some_labels(x[0]),
-                                        {.ignore_index = 1,
-                                         .label_smoothing = real{0.1},
-                                         .weight = Tensor::of({3}, {1, 2, 3})});
-                 }});
+  all.push_back(CASE(cross_entropy(x[0], some_labels(x[0]), {.ignore_index = 1, .label_smoothing = real{0.1}, .weight = Tensor::of({3}, {1, 2, 3})}), {{4, 3}}));
   return all;
 }
 

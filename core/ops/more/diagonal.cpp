@@ -96,7 +96,7 @@ namespace {
 std::vector<OpCase> triangle_cases(const char* text, const OpFunction& call) {
   const Shape shapes[] = {{3, 4}, {4, 3}, {2, 3, 3}, {2, 1, 2, 3}, {1, 1}, {0, 3}, {2, 0}, {1, 5}};
   std::vector<OpCase> cases;
-  for (const Shape& shape : shapes) cases.push_back({text, {shape}, call});
+  for (const Shape& shape : shapes) cases.push_back({text, {InputShapes(std::vector<Shape>{shape})}, call});
   return cases;
 }
 
@@ -113,15 +113,15 @@ OpInfo diagonal_info() {
           "torch.diagonal",
           "core/ops/more/diagonal.cpp",
           "",
-          {{"diagonal(x)", {{3, 3}}, of(0, 0, 1)},
-           {"diagonal(x)", {{3, 5}}, of(0, 0, 1)},
-           {"diagonal(x, 1)", {{4, 3}}, of(1, 0, 1)},
-           {"diagonal(x, -2)", {{4, 3}}, of(-2, 0, 1)},
-           {"diagonal(x, 0, -2, -1)", {{2, 3, 4}}, of(0, -2, -1)},
-           {"diagonal(x, 1, 2, 0)", {{3, 2, 4}}, of(1, 2, 0)},
-           {"diagonal(x, 7)", {{2, 3}}, of(7, 0, 1)},
-           {"diagonal(x)", {{1, 1}}, of(0, 0, 1)},
-           {"diagonal(x)", {{0, 3}}, of(0, 0, 1)}}};
+          {{"diagonal(x)", {{{3, 3}}}, of(0, 0, 1)},
+           {"diagonal(x)", {{{3, 5}}}, of(0, 0, 1)},
+           {"diagonal(x, 1)", {{{4, 3}}}, of(1, 0, 1)},
+           {"diagonal(x, -2)", {{{4, 3}}}, of(-2, 0, 1)},
+           {"diagonal(x, 0, -2, -1)", {{{2, 3, 4}}}, of(0, -2, -1)},
+           {"diagonal(x, 1, 2, 0)", {{{3, 2, 4}}}, of(1, 2, 0)},
+           {"diagonal(x, 7)", {{{2, 3}}}, of(7, 0, 1)},
+           {"diagonal(x)", {{{1, 1}}}, of(0, 0, 1)},
+           {"diagonal(x)", {{{0, 3}}}, of(0, 0, 1)}}};
 }
 OpInfo triu_info() {
   return {"triu",

@@ -70,7 +70,7 @@ OpInfo info(const char* name, const char* formula, const char* derivative, const
   OpInfo info{name,       formula,
               derivative, "x",
               pytorch,    "core/ops/more/elementary.cpp",
-              "",         unary_cases(std::string(name) + "(x)", call)};
+              "",         {{std::string(name) + "(x[0])", unary_shapes, call}}};
   info.low = low, info.high = high;
   return info;
 }
@@ -79,7 +79,7 @@ OpInfo info(const char* name, const char* formula, const char* derivative, const
 
 OpInfo neg_info() {
   return {"neg", "y = -x", "dx = -dy", "nothing", "torch.neg", "core/ops/more/elementary.cpp", "",
-          unary_cases("neg(x)", [](auto& x) { return neg(x[0]); })};
+          {CASE(neg(x[0]), unary_shapes)}};
 }
 OpInfo abs_info() {
   return info("abs", "y = |x|", "dx = dy sign(x)", "torch.abs", [](auto& x) { return abs(x[0]); });

@@ -148,14 +148,14 @@ OpInfo gather_info() {
           "torch.gather",
           file,
           "",
-          {{"gather(x, 1, (3, 6))", {{3, 4}}, gathered({3, 6}, 1)},
-           {"gather(x, 0, (5, 2))", {{3, 4}}, gathered({5, 2}, 0)},
-           {"gather(x, -1, (2, 3, 2))", {{2, 3, 4}}, gathered({2, 3, 2}, -1)},
-           {"gather(x, -2, (1, 5, 4))", {{2, 3, 4}}, gathered({1, 5, 4}, -2)},
-           {"gather(x, 0, (7))", {{4}}, gathered({7}, 0)},
-           {"gather(x, 1, (3, 0))", {{3, 4}}, gathered({3, 0}, 1)},
-           {"gather(x, 0, (2, 0))", {{2, 0}}, gathered({2, 0}, 0)},
-           {"gather(x, 1, (1, 3))", {{1, 1}}, gathered({1, 3}, 1)}}};
+          {{"gather(x, 1, (3, 6))", {{{3, 4}}}, gathered({3, 6}, 1)},
+           {"gather(x, 0, (5, 2))", {{{3, 4}}}, gathered({5, 2}, 0)},
+           {"gather(x, -1, (2, 3, 2))", {{{2, 3, 4}}}, gathered({2, 3, 2}, -1)},
+           {"gather(x, -2, (1, 5, 4))", {{{2, 3, 4}}}, gathered({1, 5, 4}, -2)},
+           {"gather(x, 0, (7))", {{{4}}}, gathered({7}, 0)},
+           {"gather(x, 1, (3, 0))", {{{3, 4}}}, gathered({3, 0}, 1)},
+           {"gather(x, 0, (2, 0))", {{{2, 0}}}, gathered({2, 0}, 0)},
+           {"gather(x, 1, (1, 3))", {{{1, 1}}}, gathered({1, 3}, 1)}}};
 }
 OpInfo scatter_add_info() {
   const char* text = "scatter_add(x, axis, index, src)";
@@ -166,14 +166,14 @@ OpInfo scatter_add_info() {
           "torch.scatter_add",
           file,
           "",
-          {{text, {{3, 4}, {3, 6}}, scattered(1)},
-           {text, {{3, 4}, {5, 2}}, scattered(0)},
-           {text, {{2, 3, 4}, {2, 3, 2}}, scattered(-1)},
-           {text, {{2, 3, 4}, {1, 5, 4}}, scattered(-2)},
-           {text, {{4}, {7}}, scattered(0)},
-           {text, {{3, 4}, {3, 0}}, scattered(1)},
-           {text, {{2, 0}, {2, 0}}, scattered(0)},
-           {text, {{1, 1}, {1, 3}}, scattered(1)}}};
+          {{text, {{{3, 4}, {3, 6}}}, scattered(1)},
+           {text, {{{3, 4}, {5, 2}}}, scattered(0)},
+           {text, {{{2, 3, 4}, {2, 3, 2}}}, scattered(-1)},
+           {text, {{{2, 3, 4}, {1, 5, 4}}}, scattered(-2)},
+           {text, {{{4}, {7}}}, scattered(0)},
+           {text, {{{3, 4}, {3, 0}}}, scattered(1)},
+           {text, {{{2, 0}, {2, 0}}}, scattered(0)},
+           {text, {{{1, 1}, {1, 3}}}, scattered(1)}}};
 }
 OpInfo index_add_info() {
   const char* text = "index_add(x, axis, rows, src, 1.5)";
@@ -184,14 +184,14 @@ OpInfo index_add_info() {
           "torch.index_add",
           file,
           "",
-          {{text, {{3, 4}, {5, 4}}, rows_added(0)},
-           {text, {{3, 4}, {3, 2}}, rows_added(1)},
-           {text, {{2, 3, 4}, {2, 3, 6}}, rows_added(-1)},
-           {text, {{2, 3, 4}, {2, 4, 4}}, rows_added(-2)},
-           {text, {{4}, {3}}, rows_added(0)},
-           {text, {{3, 4}, {0, 4}}, rows_added(0)},
-           {text, {{2, 0}, {3, 0}}, rows_added(0)},
-           {text, {{1, 1}, {1, 1}}, rows_added(1)}}};
+          {{text, {{{3, 4}, {5, 4}}}, rows_added(0)},
+           {text, {{{3, 4}, {3, 2}}}, rows_added(1)},
+           {text, {{{2, 3, 4}, {2, 3, 6}}}, rows_added(-1)},
+           {text, {{{2, 3, 4}, {2, 4, 4}}}, rows_added(-2)},
+           {text, {{{4}, {3}}}, rows_added(0)},
+           {text, {{{3, 4}, {0, 4}}}, rows_added(0)},
+           {text, {{{2, 0}, {3, 0}}}, rows_added(0)},
+           {text, {{{1, 1}, {1, 1}}}, rows_added(1)}}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -73,21 +73,15 @@ Tensor every_third(const std::vector<Tensor>& x) {
 
 // The other axes of the record that core/ops/embedding.cpp begins.
 std::vector<OpCase> index_select_axis_cases() {
-  return {{"index_select(x, -1, rows)", {{2, 3}},
-            [](auto& x) { return index_select(x[0], -1, Ids{2, 0, 2, 2}); }},
-           {"index_select(x, 1, rows)", {{2, 3, 4}},
-            [](auto& x) { return index_select(x[0], 1, Ids{1}); }},
-           {"index_select(x, -2, {})", {{2, 3, 4}},
-            [](auto& x) { return index_select(x[0], -2, Ids()); }},
-           {"index_select(x, 1, rows)", {{1, 1}},
-            [](auto& x) { return index_select(x[0], 1, Ids{0, 0, 0}); }}};
+  return {CASE(index_select(x[0], -1, Ids{2, 0, 2, 2}), {{2, 3}}),
+           CASE(index_select(x[0], 1, Ids{1}), {{2, 3, 4}}),
+           CASE(index_select(x[0], -2, Ids()), {{2, 3, 4}}),
+           CASE(index_select(x[0], 1, Ids{0, 0, 0}), {{1, 1}})};
 }
 
 OpInfo masked_select_info() {
-  std::vector<OpCase> cases = unary_cases("masked_select(x, every third)", every_third);
-  cases.push_back({"masked_select(x, (3, 1))", {{2, 3, 2}}, [](auto& x) {
-                     return masked_select(x[0], Tensor::of({3, 1}, {1, 0, 1}));
-                   }});
+  std::vector<OpCase> cases = {CASE(every_third(x), unary_shapes)};
+  cases.push_back(CASE(masked_select(x[0], Tensor::of({3, 1}, {1, 0, 1})), {{2, 3, 2}}));
   return {"masked_select",
           "the numbers where the mask is not 0",
           "dx = zeros, dy written to their places",

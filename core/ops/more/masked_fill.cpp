@@ -37,7 +37,7 @@ OpInfo masked_fill_info() {
           "torch.masked_fill",
           "core/ops/more/masked_fill.cpp",
           "",
-          unary_cases("masked_fill(x, mask, 0.5)", fill_by_turns)};
+          {CASE(fill_by_turns(x), unary_shapes)}};
 }
 OpInfo additive_mask_info() {
   return {"additive_mask",

@@ -60,7 +60,7 @@ OpInfo maximum_info() {
           "torch.maximum",
           "core/ops/more/maximum.cpp",
           "",
-          binary_cases("maximum(a, b)", [](auto& x) { return maximum(x[0], x[1]); })};
+          {CASE(maximum(x[0], x[1]), binary_shapes)}};
 }
 OpInfo minimum_info() {
   return {"minimum",
@@ -70,7 +70,7 @@ OpInfo minimum_info() {
           "torch.minimum",
           "core/ops/more/maximum.cpp",
           "",
-          binary_cases("minimum(a, b)", [](auto& x) { return minimum(x[0], x[1]); })};
+          {CASE(minimum(x[0], x[1]), binary_shapes)}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

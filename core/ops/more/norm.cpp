@@ -85,7 +85,7 @@ OpInfo norm_info() {
   add("norm, p = 1: ", [](auto& x, auto& axes, bool keep) { return norm(x, 1, axes, keep); });
   add("norm, p = 2: ", [](auto& x, auto& axes, bool keep) { return norm(x, 2, axes, keep); });
   add("norm, p = 3: ", [](auto& x, auto& axes, bool keep) { return norm(x, 3, axes, keep); });
-  cases.push_back({"norm(x, INFINITY)", {{3, 4}}, [](auto& x) { return norm(x[0], INFINITY); }});
+  cases.push_back(CASE(norm(x[0], INFINITY), {{3, 4}}));
   return {"norm",
           "y = (sum |x|^p)^(1/p)",
           "dx = dy sign(x) (|x| / y)^(p - 1)",
@@ -110,14 +110,14 @@ OpInfo cosine_similarity_info() {
     return [axis](auto& x) { return cosine_similarity(x[0], x[1], axis); };
   };
   const char* text = "cosine_similarity(x, y, axis)";
-  const std::vector<OpCase> cases{{text, {{3, 4}, {3, 4}}, along(-1)},
-                                  {text, {{3, 4}, {3, 4}}, along(0)},
-                                  {text, {{2, 3, 4}, {2, 3, 4}}, along(-2)},
-                                  {text, {{2, 3, 4}, {2, 3, 4}}, along(1)},
-                                  {text, {{5}, {5}}, along(0)},
-                                  {text, {{0, 3}, {0, 3}}, along(1)},
-                                  {text, {{3, 0}, {3, 0}}, along(-2)},
-                                  {text, {{1, 4}, {1, 4}}, along(-1)}};
+  const std::vector<OpCase> cases{{text, {{{3, 4}, {3, 4}}}, along(-1)},
+                                  {text, {{{3, 4}, {3, 4}}}, along(0)},
+                                  {text, {{{2, 3, 4}, {2, 3, 4}}}, along(-2)},
+                                  {text, {{{2, 3, 4}, {2, 3, 4}}}, along(1)},
+                                  {text, {{{5}, {5}}}, along(0)},
+                                  {text, {{{0, 3}, {0, 3}}}, along(1)},
+                                  {text, {{{3, 0}, {3, 0}}}, along(-2)},
+                                  {text, {{{1, 4}, {1, 4}}}, along(-1)}};
   return {"cosine_similarity",
           "c = x . y / (|x| |y|)",
           "dx = dc (y / |y| - c x / |x|) / |x|",

@@ -76,28 +76,28 @@ OpFunction unpacked_by(const std::vector<int32_t>& lengths) {
 OpInfo pack_info() {
   return {"pack", "the real rows of a padded batch", "dx = unpack(dy)", "nothing",
           "torch.nn.utils.rnn.pack_padded_sequence", "core/ops/more/pack.cpp", "",
-          {{"pack(x, lengths 2, 0, 3)", {{3, 4, 2}}, packed({2, 0, 3})},
-           {"pack(x, lengths 2, 0, 3)", {{3, 3, 1}}, packed({2, 0, 3})},
-           {"pack(x, lengths 2, 2)", {{2, 2, 3}}, packed({2, 2})},
-           {"pack(x, lengths 1, 3)", {{2, 3, 2}}, packed({1, 3})},
-           {"pack(x, lengths 4)", {{1, 4, 2}}, packed({4})},
-           {"pack(x, lengths 0, 0)", {{2, 1, 2}}, packed({0, 0})},
-           {"pack(x, no lengths)", {{0, 3, 2}}, packed({})},
-           {"pack(x, lengths 1)", {{1, 1, 1}}, packed({1})},
-           {"pack(x, lengths 2)", {{1, 2, 0}}, packed({2})}}};
+          {{"pack(x, lengths 2, 0, 3)", {{{3, 4, 2}}}, packed({2, 0, 3})},
+           {"pack(x, lengths 2, 0, 3)", {{{3, 3, 1}}}, packed({2, 0, 3})},
+           {"pack(x, lengths 2, 2)", {{{2, 2, 3}}}, packed({2, 2})},
+           {"pack(x, lengths 1, 3)", {{{2, 3, 2}}}, packed({1, 3})},
+           {"pack(x, lengths 4)", {{{1, 4, 2}}}, packed({4})},
+           {"pack(x, lengths 0, 0)", {{{2, 1, 2}}}, packed({0, 0})},
+           {"pack(x, no lengths)", {{{0, 3, 2}}}, packed({})},
+           {"pack(x, lengths 1)", {{{1, 1, 1}}}, packed({1})},
+           {"pack(x, lengths 2)", {{{1, 2, 0}}}, packed({2})}}};
 }
 OpInfo unpack_info() {
   return {"unpack", "the rows of a ragged batch, padded with zeros", "dx = pack(dy)", "nothing",
           "torch.nn.utils.rnn.pad_packed_sequence", "core/ops/more/pack.cpp", "",
-          {{"unpack(x, lengths 2, 0, 3)", {{5, 2}}, unpacked_by({2, 0, 3})},
-           {"unpack(x, lengths 2, 0, 3)", {{5, 1}}, unpacked_by({2, 0, 3})},
-           {"unpack(x, lengths 2, 2)", {{4, 3}}, unpacked_by({2, 2})},
-           {"unpack(x, lengths 1, 3)", {{4, 2}}, unpacked_by({1, 3})},
-           {"unpack(x, lengths 4)", {{4, 2}}, unpacked_by({4})},
-           {"unpack(x, lengths 0, 0)", {{0, 2}}, unpacked_by({0, 0})},
-           {"unpack(x, no lengths)", {{0, 3}}, unpacked_by({})},
-           {"unpack(x, lengths 1)", {{1, 1}}, unpacked_by({1})},
-           {"unpack(x, lengths 2)", {{2, 0}}, unpacked_by({2})}}};
+          {{"unpack(x, lengths 2, 0, 3)", {{{5, 2}}}, unpacked_by({2, 0, 3})},
+           {"unpack(x, lengths 2, 0, 3)", {{{5, 1}}}, unpacked_by({2, 0, 3})},
+           {"unpack(x, lengths 2, 2)", {{{4, 3}}}, unpacked_by({2, 2})},
+           {"unpack(x, lengths 1, 3)", {{{4, 2}}}, unpacked_by({1, 3})},
+           {"unpack(x, lengths 4)", {{{4, 2}}}, unpacked_by({4})},
+           {"unpack(x, lengths 0, 0)", {{{0, 2}}}, unpacked_by({0, 0})},
+           {"unpack(x, no lengths)", {{{0, 3}}}, unpacked_by({})},
+           {"unpack(x, lengths 1)", {{{1, 1}}}, unpacked_by({1})},
+           {"unpack(x, lengths 2)", {{{2, 0}}}, unpacked_by({2})}}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -59,13 +59,10 @@ Tensor pow(const Tensor& x, const Tensor& exponent, Where where) {
 }
 
 OpInfo pow_info() {
-  std::vector<OpCase> cases = binary_cases("pow(x, p)", [](auto& x) { return pow(x[0], x[1]); });
-  for (const OpCase& c : unary_cases("pow(x, 2.5)", [](auto& x) { return pow(x[0], 2.5); }))
-    cases.push_back(c);
-  cases.push_back({"pow(0, 3), 0 as x - x", {{2, 3}},
-                   [](auto& x) { return pow(x[0] - x[0].detach(), Tensor::scalar(3)); }});
-  for (const OpCase& c : unary_cases("pow(x, 0)", [](auto& x) { return pow(x[0], 0); }))
-    cases.push_back(c);
+  const std::vector<OpCase> cases = {
+      CASE(pow(x[0], x[1]), binary_shapes), CASE(pow(x[0], 2.5), unary_shapes),
+      CASE(pow(x[0] - x[0].detach(), Tensor::scalar(3)), {{2, 3}}),
+      CASE(pow(x[0], 0), unary_shapes)};
   OpInfo info{"pow",     "y = x^p",   "dx = dy p x^(p - 1), dp = dy y ln x",
               "x, p, y", "torch.pow", "core/ops/more/pow.cpp",
               "",        cases};

@@ -119,9 +119,9 @@ OpInfo info(const char* name, const char* formula, const char* derivative, const
 }  // namespace
 
 OpInfo flatten_info() {
-  std::vector<OpCase> cases = unary_cases("flatten(x)", [](auto& x) { return flatten(x[0]); });
-  cases.push_back({"flatten(x, 0, 1)", {{2, 3, 4}}, [](auto& x) { return flatten(x[0], 0, 1); }});
-  cases.push_back({"flatten(x, -2)", {{2, 3, 4}}, [](auto& x) { return flatten(x[0], -2); }});
+  std::vector<OpCase> cases = {CASE(flatten(x[0]), unary_shapes)};
+  cases.push_back(CASE(flatten(x[0], 0, 1), {{2, 3, 4}}));
+  cases.push_back(CASE(flatten(x[0], -2), {{2, 3, 4}}));
   return info("flatten", "the axes `first` to `last` as one", "dx = reshape(dy, x's shape)",
               "torch.flatten", cases);
 }
@@ -131,24 +131,24 @@ OpInfo repeat_info() {
   };
   return info("repeat", "counts[i] copies of x along axis i", "dx = the sum of dy over the copies",
               "Tensor.repeat",
-              {{"repeat(x, {2, 1})", {{3, 4}}, times({2, 1})},
-               {"repeat(x, {2, 3})", {{2, 3}}, times({2, 3})},
-               {"repeat(x, {2, 1, 2})", {{2, 3}}, times({2, 1, 2})},
-               {"repeat(x, {3})", {{4}}, times({3})},
-               {"repeat(x, {2})", {{}}, times({2})},
-               {"repeat(x, {0, 2})", {{2, 3}}, times({0, 2})},
-               {"repeat(x, {2, 2})", {{0, 3}}, times({2, 2})},
-               {"repeat(x, {1, 4})", {{1, 1}}, times({1, 4})}});
+              {{"repeat(x, {2, 1})", {{{3, 4}}}, times({2, 1})},
+               {"repeat(x, {2, 3})", {{{2, 3}}}, times({2, 3})},
+               {"repeat(x, {2, 1, 2})", {{{2, 3}}}, times({2, 1, 2})},
+               {"repeat(x, {3})", {{{4}}}, times({3})},
+               {"repeat(x, {2})", {{{}}}, times({2})},
+               {"repeat(x, {0, 2})", {{{2, 3}}}, times({0, 2})},
+               {"repeat(x, {2, 2})", {{{0, 3}}}, times({2, 2})},
+               {"repeat(x, {1, 4})", {{{1, 1}}}, times({1, 4})}});
 }
 OpInfo flip_info() {
   std::vector<OpCase> cases = axis_cases("flip", [](auto& x, int axis) { return flip(x, {axis}); });
-  cases.push_back({"flip(x, {0, -1})", {{2, 3, 4}}, [](auto& x) { return flip(x[0], {0, -1}); }});
+  cases.push_back(CASE(flip(x[0], {0, -1}), {{2, 3, 4}}));
   return info("flip", "y_i = x_(n - 1 - i) along the axes", "dx = flip(dy)", "torch.flip", cases);
 }
 OpInfo roll_info() {
   std::vector<OpCase> cases =
       axis_cases("roll, by 2: ", [](auto& x, int axis) { return roll(x, 2, axis); });
-  cases.push_back({"roll(x, -7, 1)", {{2, 3}}, [](auto& x) { return roll(x[0], -7, 1); }});
+  cases.push_back(CASE(roll(x[0], -7, 1), {{2, 3}}));
   return info("roll", "y[(i + shift) mod n] = x[i]", "dx = roll(dy, -shift)", "torch.roll", cases);
 }
 OpInfo pad_info() {
@@ -156,14 +156,14 @@ OpInfo pad_info() {
     return [widths](auto& x) { return pad(x[0], widths, real{0.5}); };
   };
   return info("pad", "x between constants", "dx = dy without them", "torch.nn.functional.pad",
-              {{"pad(x, {1, 2})", {{3, 4}}, by({1, 2})},
-               {"pad(x, {1, 0, 2, 1})", {{2, 3, 4}}, by({1, 0, 2, 1})},
-               {"pad(x, {-1, 2})", {{2, 4}}, by({-1, 2})},
-               {"pad(x, {0, -2, -1, 0})", {{3, 4}}, by({0, -2, -1, 0})},
-               {"pad(x, {2, 1})", {{5}}, by({2, 1})},
-               {"pad(x, {})", {{}}, by({})},
-               {"pad(x, {1, 1})", {{2, 0}}, by({1, 1})},
-               {"pad(x, {0, 0, 1, 1})", {{1, 1}}, by({0, 0, 1, 1})}});
+              {{"pad(x, {1, 2})", {{{3, 4}}}, by({1, 2})},
+               {"pad(x, {1, 0, 2, 1})", {{{2, 3, 4}}}, by({1, 0, 2, 1})},
+               {"pad(x, {-1, 2})", {{{2, 4}}}, by({-1, 2})},
+               {"pad(x, {0, -2, -1, 0})", {{{3, 4}}}, by({0, -2, -1, 0})},
+               {"pad(x, {2, 1})", {{{5}}}, by({2, 1})},
+               {"pad(x, {})", {{{}}}, by({})},
+               {"pad(x, {1, 1})", {{{2, 0}}}, by({1, 1})},
+               {"pad(x, {0, 0, 1, 1})", {{{1, 1}}}, by({0, 0, 1, 1})}});
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -64,7 +64,7 @@ OpInfo info(const char* name, const char* formula, const char* derivative, const
               "",   {}};
   const std::string text = std::string(name) + "(x, y)";
   for (const Shape& shape : {Shape{3, 4}, {2, 3, 2}, {5}, {1, 1}, {}, {0, 3}, {2, 1, 3}, {1}})
-    info.cases.push_back({text, {shape, shape}, call});
+    info.cases.push_back({text, {InputShapes(std::vector<Shape>{shape, shape})}, call});
   return info;
 }
 

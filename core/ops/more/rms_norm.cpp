@@ -31,16 +31,14 @@ OpInfo rms_norm_info() {
           "torch.nn.functional.rms_norm",
           "core/ops/more/rms_norm.cpp",
           "",
-          {{text, {{3, 8}, {8}}, call},
-           {text, {{2, 3, 5}, {5}}, call},
-           {text, {{4}, {4}}, call},
-           {text, {{0, 4}, {4}}, call},
-           {text, {{3, 1}, {1}}, call},
-           {text, {{1, 1}, {1}}, call},
-           {text, {{2, 1, 3}, {3}}, call},
-           {"rms_norm(x, 1e-5)", {{3, 8}}, [](auto& x) {
-              return rms_norm(x[0], Tensor(), real{1e-5});
-            }}}};
+          {{text, {{{3, 8}, {8}}}, call},
+           {text, {{{2, 3, 5}, {5}}}, call},
+           {text, {{{4}, {4}}}, call},
+           {text, {{{0, 4}, {4}}}, call},
+           {text, {{{3, 1}, {1}}}, call},
+           {text, {{{1, 1}, {1}}}, call},
+           {text, {{{2, 1, 3}, {3}}}, call},
+           CASE(rms_norm(x[0], Tensor(), real{1e-5}), {{3, 8}})}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -102,14 +102,14 @@ OpInfo stack_info() {
           "torch.stack",
           file,
           "",
-          {{"stack({a, b, a}, 0)", {{2, 3}, {2, 3}}, along(0)},
-           {"stack({a, b, a}, 1)", {{2, 3}, {2, 3}}, along(1)},
-           {"stack({a, b, a}, -1)", {{2, 3}, {2, 3}}, along(-1)},
-           {"stack({a, b, a}, -2)", {{2, 3, 4}, {2, 3, 4}}, along(-2)},
-           {"stack({a, b, a}, 0)", {{}, {}}, along(0)},
-           {"stack({a, b, a}, -1)", {{4}, {4}}, along(-1)},
-           {"stack({a, b, a}, 1)", {{0, 3}, {0, 3}}, along(1)},
-           {"stack({a, b, a}, 1)", {{1, 1}, {1, 1}}, along(1)}}};
+          {{"stack({a, b, a}, 0)", {{{2, 3}, {2, 3}}}, along(0)},
+           {"stack({a, b, a}, 1)", {{{2, 3}, {2, 3}}}, along(1)},
+           {"stack({a, b, a}, -1)", {{{2, 3}, {2, 3}}}, along(-1)},
+           {"stack({a, b, a}, -2)", {{{2, 3, 4}, {2, 3, 4}}}, along(-2)},
+           {"stack({a, b, a}, 0)", {{{}, {}}}, along(0)},
+           {"stack({a, b, a}, -1)", {{{4}, {4}}}, along(-1)},
+           {"stack({a, b, a}, 1)", {{{0, 3}, {0, 3}}}, along(1)},
+           {"stack({a, b, a}, 1)", {{{1, 1}, {1, 1}}}, along(1)}}};
 }
 OpInfo split_info() {
   return {"split",

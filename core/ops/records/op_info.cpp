@@ -2,19 +2,15 @@
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
-std::vector<OpCase> unary_cases(const std::string& text, const OpFunction& call) {
-  const Shape shapes[] = {{3, 4}, {2, 3, 5}, {}, {1, 1}, {0, 2}, {2, 0}, {7}, {2, 1, 3}, {1}};
-  std::vector<OpCase> cases;
-  for (const Shape& shape : shapes) cases.push_back({text, {shape}, call});
-  return cases;
-}
+InputShapes::InputShapes(std::initializer_list<std::initializer_list<int64_t>> shapes)
+    : std::vector<Shape>(shapes.begin(), shapes.end()) {}
 
-std::vector<OpCase> binary_cases(const std::string& text, const OpFunction& call) {
-  return {{text, {{3, 4}, {3, 4}}, call}, {text, {{2, 3, 4}, {4}}, call},
-          {text, {{5, 1}, {1, 6}}, call}, {text, {{2, 1, 3, 1}, {4, 1, 2}}, call},
-          {text, {{}, {2, 3}}, call},     {text, {{0, 3}, {1, 3}}, call},
-          {text, {{2, 3}, {}}, call},     {text, {{1, 1}, {1, 1}}, call}};
-}
+const std::vector<InputShapes> unary_shapes = {{{3, 4}}, {{2, 3, 5}}, {{}},  {{1, 1}}, {{0, 2}},
+                                               {{2, 0}}, {{7}},       {{2, 1, 3}}, {{1}}};
+
+const std::vector<InputShapes> binary_shapes = {
+    {{3, 4}, {3, 4}}, {{2, 3, 4}, {4}}, {{5, 1}, {1, 6}}, {{2, 1, 3, 1}, {4, 1, 2}},
+    {{}, {2, 3}},     {{0, 3}, {1, 3}}, {{2, 3}, {}},     {{1, 1}, {1, 1}}};
 
 std::vector<OpCase> reduction_cases(
     const std::string& name, const std::function<Tensor(const Tensor&, const Axes&, bool)>& f) {
@@ -35,7 +31,7 @@ std::vector<OpCase> reduction_cases(
                           {"x, {}, keepdim", {1, 1}, {}, true}};
   std::vector<OpCase> cases;
   for (const Reduced& r : list)
-    cases.push_back({name + "(" + r.text + ")", {r.shape}, [f, r](const std::vector<Tensor>& x) {
+    cases.push_back({name + "(" + r.text + ")", {InputShapes(std::vector{r.shape})}, [f, r](const std::vector<Tensor>& x) {
                        return f(x[0], r.axes, r.keepdim);
                      }});
   return cases;
@@ -49,9 +45,14 @@ std::vector<OpCase> axis_cases(const std::string& name,
   std::vector<OpCase> cases;
   for (const auto& [shape, axis] : list)
     cases.push_back({name + "(x, " + std::to_string(axis) + ")",
-                     {shape},
+                     {InputShapes(std::vector{shape})},
                      [f, at = axis](const std::vector<Tensor>& x) { return f(x[0], at); }});
   return cases;
+}
+
+std::vector<OpCase> joined(std::vector<OpCase> family, const std::vector<OpCase>& own) {
+  family.insert(family.end(), own.begin(), own.end());
+  return family;
 }
 
 Tensor by_turns(const Shape& shape) {

@@ -1,7 +1,9 @@
 #pragma once
 // The record that ends each op's file: what the op is, and the calls that check and time it. One
-// list (core/ops/records/records.h) drives gradcheck, benchmarks, mutants and the op reference in the docs.
+// list (core/ops/records/records.h) drives gradcheck, benchmarks, mutants and the op reference in
+// the docs.
 #include <functional>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -11,39 +13,56 @@ namespace cairn { inline namespace CAIRN_PRECISION {
 
 using OpFunction = std::function<Tensor(const std::vector<Tensor>& x)>;
 
-// One call: `shapes` of its differentiable inputs, and the call itself.
-struct OpCase {
-  std::string text;                    // "softmax(x, 0)"
-  std::vector<Shape> shapes;
-  OpFunction call;
-  OpFunction composed = {};            // a fused op's plain definition
-  bool second_order = true;            // else grad(.., {.create_graph = true}) says that it has none
+// The shapes of a call's inputs: {{3, 4}, {4}} are two, {{}} is one single number.
+struct InputShapes : std::vector<Shape> {
+  InputShapes(std::initializer_list<std::initializer_list<int64_t>> shapes);
+  explicit InputShapes(std::vector<Shape> shapes) : std::vector<Shape>(std::move(shapes)) {}
 };
+
+// One call, on differentiable inputs of each of these shapes.
+struct OpCase {
+  std::string text;                 // "softmax(x[0], 0)"
+  std::vector<InputShapes> inputs;
+  OpFunction call;
+  OpFunction composed = {};         // a fused op's definition in plain ops, called likewise
+  bool second_order = true;         // else grad(.., {.create_graph = true}) says that it has none
+};
+
+// CASE(softmax(x[0], 0), {{3, 5}}, {{2, 1}}) calls softmax on a (3, 5), then on a (2, 1). This is a
+// macro so that a case's text is its call: the input shapes and what the call does stay in step.
+#define CASE(expression, ...) \
+  OpCase { #expression, {__VA_ARGS__}, INPUT_FUNCTION(expression) }
+// The same with the definition to compare with: FUSED_CASE(gelu(x[0]), composed_gelu(x[0]), {{4}}).
+#define FUSED_CASE(expression, composed, ...) \
+  OpCase { #expression, {__VA_ARGS__}, INPUT_FUNCTION(expression), INPUT_FUNCTION(composed) }
+#define INPUT_FUNCTION(expression) \
+  [=](const std::vector<Tensor>& x) -> Tensor { return expression; }
 
 struct OpInfo {
   const char* name;
   const char* formula;
-  const char* derivative;              // "" : not differentiable
+  const char* derivative;              // "": not differentiable
   const char* saved;                   // what is kept for backward
   const char* pytorch;
   const char* file;
-  const char* chapter;                 // of the tutorials, where it first appears; "" : in none
-  std::vector<OpCase> cases;           // contiguous here; the checks also try them strided
-  std::vector<OpCase> timed = {};      // shapes worth timing
+  const char* chapter = "";            // of the tutorials, where it first appears; "": in none
+  std::vector<OpCase> cases = {};      // contiguous here; the checks also try them strided
+  std::vector<OpCase> timed = {};      // on shapes worth timing
   double low = -2, high = 2;           // the inputs are drawn from here
   double atol = 1e-7, rtol = 1e-6;     // of gradcheck, in double
   const char* tolerance_reason = "";   // why, if they are wider
 };
 
 // The shapes on which all ops of a family are checked, sizes 0 and 1 among them.
-std::vector<OpCase> unary_cases(const std::string& text, const OpFunction& call);
-std::vector<OpCase> binary_cases(const std::string& text, const OpFunction& call);  // broadcasting
+extern const std::vector<InputShapes> unary_shapes, binary_shapes;  // the second broadcast
 // f(x, axes, keepdim) over sets of axes, of which none of size 0 is reduced.
 std::vector<OpCase> reduction_cases(
     const std::string& name, const std::function<Tensor(const Tensor&, const Axes&, bool)>& f);
 // f(x, axis) along one axis, sometimes negative.
 std::vector<OpCase> axis_cases(const std::string& name,
                                const std::function<Tensor(const Tensor&, int)>& f);
+// A family's cases, and some of the op's own.
+std::vector<OpCase> joined(std::vector<OpCase> family, const std::vector<OpCase>& own);
 // Ones and zeros by turns, beginning with a one: a mask.
 Tensor by_turns(const Shape& shape);
 

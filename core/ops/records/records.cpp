@@ -51,7 +51,7 @@ std::vector<OpCase> cross_entropy_option_cases(), index_select_axis_cases();
 namespace {
 
 OpInfo with(OpInfo info, const std::vector<OpCase>& cases) {
-  info.cases.insert(info.cases.end(), cases.begin(), cases.end());
+  info.cases = joined(info.cases, cases);
   return info;
 }
 

@@ -13,7 +13,7 @@ namespace {
 // A way to hold the numbers of a tensor of some shape: a leaf of another shape, and the view of it.
 struct Layout {
   const char* name;
-  int least_axes;
+  int min_axes;
   Shape (*leaf)(Shape shape);
   Tensor (*view)(const Tensor& leaf, const Shape& shape);
 };
@@ -74,48 +74,59 @@ std::vector<Tensor> random_leaves(const std::vector<Shape>& shapes, const OpInfo
   return leaves;
 }
 
-std::string named(const OpInfo& op, const OpCase& c, const std::string& how,
-                  const std::string& report) {
-  return report.empty() ? "" : std::string(op.name) + ": " + c.text + ", " + how + ": " + report;
-}
+// A case on one of its input shapes.
+struct Trial {
+  const OpInfo& op;
+  const OpCase& c;
+  const InputShapes& shapes;
+
+  std::vector<Tensor> leaves() const { return random_leaves(shapes, op); }
+  // The report, if there is one, with the names of all that it is about.
+  std::string named(const std::string& how, const std::string& report) const {
+    if (report.empty()) return "";
+    std::string text = std::string(op.name) + ": " + c.text;
+    for (const Shape& shape : shapes) text += " " + to_string(shape);
+    return text + ", " + how + ": " + report;
+  }
+};
 
 using Views = std::vector<std::function<Tensor(const Tensor& leaf)>>;
 
 // gradcheck of the case on these views of leaves of these shapes.
-std::string check(const OpInfo& op, const OpCase& c, const std::vector<Shape>& shapes,
-                  const Views& views, const std::string& layout, double atol) {
+std::string check(const Trial& t, const std::vector<Shape>& shapes, const Views& views,
+                  const std::string& layout, double atol) {
   const auto f = [&](const std::vector<Tensor>& leaves) {
     std::vector<Tensor> x;
     for (size_t i = 0; i < leaves.size(); ++i) x.push_back(views[i](leaves[i]));
-    return c.call(x);
+    return t.c.call(x);
   };
-  return named(op, c, layout, gradcheck(f, random_leaves(shapes, op), 1e-6, atol, op.rtol));
+  return t.named(layout, gradcheck(f, random_leaves(shapes, t.op), 1e-6, atol, t.op.rtol));
 }
 
-std::string check_layout(const OpInfo& op, const OpCase& c, const Layout& layout) {
+std::string check_layout(const Trial& t, const Layout& layout) {
   std::vector<Shape> shapes;
   Views views;
-  for (const Shape& shape : c.shapes) {
-    const bool applies = shape.size() >= layout.least_axes && shape.size() < Shape::max_axes;
+  for (const Shape& shape : t.shapes) {
+    const bool applies = shape.size() >= layout.min_axes && shape.size() < Shape::max_axes;
     const Layout& used = applies ? layout : layouts[0];
     shapes.push_back(used.leaf(shape));
     views.push_back([&used, shape](const Tensor& leaf) { return used.view(leaf, shape); });
   }
-  return check(op, c, shapes, views, layout.name, op.atol);
+  return check(t, shapes, views, layout.name, t.op.atol);
 }
 
 // Of a row of equal numbers a normalisation sees rounding alone, magnified by 1 / sqrt(eps): hence
 // 10 atol.
-std::string check_expanded(const OpInfo& op, const OpCase& c, size_t i, int axis) {
-  std::vector<Shape> shapes = c.shapes;
+std::string check_expanded(const Trial& t, size_t i, int axis) {
+  std::vector<Shape> shapes = t.shapes;
   if (axis < shapes[i].size())
     shapes[i][axis] = 1;
   else
     shapes[i] = {};
   Views views(shapes.size(), [](const Tensor& leaf) { return leaf; });
-  views[i] = [shape = c.shapes[i]](const Tensor& leaf) { return expand(leaf, shape); };
+  views[i] = [shape = t.shapes[i]](const Tensor& leaf) { return expand(leaf, shape); };
   const std::string text = "input " + std::to_string(i) + " expanded from ";
-  return check(op, c, shapes, views, text + to_string(shapes[i]), 10 * op.atol);
+  return check(t, shapes, views, text + to_string(shapes[i]), 10 * t.op.atol);
 }
 
 // The value of the call and the gradients of its inputs.
@@ -149,85 +160,86 @@ std::string difference(const std::vector<Tensor>& a, const std::vector<Tensor>& 
 }
 
 // The first report of the op's cases that is not empty.
-std::string first(const OpInfo& op, const std::function<std::string(const OpCase&)>& report_of) {
+std::string first(const OpInfo& op, const std::function<std::string(const Trial&)>& report_of) {
   for (const OpCase& c : op.cases)
-    if (const std::string report = report_of(c); !report.empty()) return report;
+    for (const InputShapes& shapes : c.inputs)
+      if (const std::string report = report_of({op, c, shapes}); !report.empty()) return report;
   return "";
 }
 
 }  // namespace
 
 std::string check_gradients(const OpInfo& op) {
-  return first(op, [&](const OpCase& c) {
+  return first(op, [&](const Trial& t) {
     std::string report;
     for (const Layout& layout : layouts)
-      if (report.empty()) report = check_layout(op, c, layout);
+      if (report.empty()) report = check_layout(t, layout);
     return report;
   });
 }
 
 std::string check_expanded_inputs(const OpInfo& op) {
-  return first(op, [&](const OpCase& c) {
+  return first(op, [&](const Trial& t) {
     std::string report;
-    for (size_t i = 0; i < c.shapes.size(); ++i)
-      for (int axis = 0; axis <= c.shapes[i].size(); ++axis)
-        if (report.empty()) report = check_expanded(op, c, i, axis);
+    for (size_t i = 0; i < t.shapes.size(); ++i)
+      for (int axis = 0; axis <= t.shapes[i].size(); ++axis)
+        if (report.empty()) report = check_expanded(t, i, axis);
     return report;
   });
 }
 
 std::string check_shared_input(const OpInfo& op) {
-  return first(op, [&](const OpCase& c) -> std::string {
-    const auto is_first = [&](const Shape& shape) { return shape == c.shapes[0]; };
-    if (c.shapes.size() < 2 || !std::all_of(c.shapes.begin(), c.shapes.end(), is_first)) return "";
+  return first(op, [&](const Trial& t) -> std::string {
+    const auto is_first = [&](const Shape& shape) { return shape == t.shapes[0]; };
+    if (t.shapes.size() < 2 || !std::all_of(t.shapes.begin(), t.shapes.end(), is_first)) return "";
     const auto f = [&](const std::vector<Tensor>& leaves) {
-      return c.call(std::vector<Tensor>(c.shapes.size(), leaves[0]));
+      return t.c.call(std::vector<Tensor>(t.shapes.size(), leaves[0]));
     };
-    return named(op, c, "one tensor as all inputs",
-                 gradcheck(f, random_leaves({c.shapes[0]}, op), 1e-6, op.atol, op.rtol));
+    return t.named("one tensor as all inputs",
+                 gradcheck(f, random_leaves({t.shapes[0]}, op), 1e-6, op.atol, op.rtol));
   });
 }
 
 std::string check_accumulation(const OpInfo& op) {
-  return first(op, [&](const OpCase& c) {
-    const auto f = [&](const std::vector<Tensor>& x) { return c.call(x) * 2 - c.call(x) * 3; };
-    return named(op, c, "twice on the same inputs",
-                 gradcheck(f, random_leaves(c.shapes, op), 1e-6, 3 * op.atol, op.rtol));
+  return first(op, [&](const Trial& t) {
+    const auto f = [&](const std::vector<Tensor>& x) { return t.c.call(x) * 2 - t.c.call(x) * 3; };
+    return t.named("twice on the same inputs",
+                 gradcheck(f, t.leaves(), 1e-6, 3 * op.atol, op.rtol));
   });
 }
 
 std::string check_second_derivatives(const OpInfo& op) {
-  return first(op, [&](const OpCase& c) {
-    const auto f = [&](const std::vector<Tensor>& leaves) { return c.call(leaves); };
+  return first(op, [&](const Trial& t) {
+    const auto f = [&](const std::vector<Tensor>& leaves) { return t.c.call(leaves); };
     std::string report;
     try {
-      report = gradgradcheck(f, random_leaves(c.shapes, op), 1e-6, 10 * op.atol, 10 * op.rtol);
-      if (!c.second_order) report = "the record says that there is none";
+      report = gradgradcheck(f, t.leaves(), 1e-6, 10 * op.atol, 10 * op.rtol);
+      if (!t.c.second_order) report = "the record says that there is none";
     } catch (const Error& error) {
       const std::string text = error.what();
-      if (c.second_order || text.find("no second derivative") == std::string::npos) report = text;
+      if (t.c.second_order || text.find("no second derivative") == std::string::npos) report = text;
     }
-    return named(op, c, "second derivatives", report);
+    return t.named("second derivatives", report);
   });
 }
 
 std::string check_backward_in_ops(const OpInfo& op) {
-  return first(op, [&](const OpCase& c) -> std::string {
-    if (!c.second_order) return "";
-    const std::vector<Tensor> leaves = random_leaves(c.shapes, op);
-    const auto plain = value_and_gradients(c.call, leaves);
-    const auto recorded = value_and_gradients(c.call, leaves, true);
-    return named(op, c, "with create_graph", difference(recorded, plain));
+  return first(op, [&](const Trial& t) -> std::string {
+    if (!t.c.second_order) return "";
+    const std::vector<Tensor> leaves = t.leaves();
+    const auto plain = value_and_gradients(t.c.call, leaves);
+    const auto recorded = value_and_gradients(t.c.call, leaves, true);
+    return t.named("with create_graph", difference(recorded, plain));
   });
 }
 
 std::string check_definition(const OpInfo& op) {
-  return first(op, [&](const OpCase& c) -> std::string {
-    if (!c.composed) return "";
-    const std::vector<Tensor> leaves = random_leaves(c.shapes, op);
-    const auto fused = value_and_gradients(c.call, leaves);
-    const auto plain = value_and_gradients(c.composed, leaves);
-    return named(op, c, "against its definition in ops", difference(fused, plain));
+  return first(op, [&](const Trial& t) -> std::string {
+    if (!t.c.composed) return "";
+    const std::vector<Tensor> leaves = t.leaves();
+    const auto fused = value_and_gradients(t.c.call, leaves);
+    const auto plain = value_and_gradients(t.c.composed, leaves);
+    return t.named("against its definition in ops", difference(fused, plain));
   });
 }
 
