@@ -92,10 +92,10 @@ bench-ops:  ## the speed of the ops, from their records (Google Benchmark)
 	@$(call build,release,bench_ops)
 	build/bench/ops $(if $(FILTER),--benchmark_filter='$(FILTER)')
 
-bench-checkpoint:  ## what activation checkpointing saves and costs
+bench-activation-checkpoint:  ## what activation checkpointing saves and costs
 	$(install) build
-	@$(call build,release,bench_checkpoint)
-	build/bench/checkpoint
+	@$(call build,release,bench_activation_checkpoint)
+	build/bench/activation_checkpoint
 
 bench-overhead:  ## what autograd costs a tiny multiplication, beside PyTorch
 	$(install) build python
@@ -126,5 +126,5 @@ help:  ## this list
 	  while IFS='|' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
 
 .PHONY: all demo install test debug sanitize test-clang test-arm64 test-browser mutants docs-sync \
-        docs minilm parity bench-gemm bench-ops bench-checkpoint bench-overhead bench-peers lines \
+        docs minilm parity bench-gemm bench-ops bench-activation-checkpoint bench-overhead bench-peers lines \
         format clean help

@@ -8,14 +8,17 @@
 
 // core: tensors, their history, the operations.
 #include "core/autograd/autograd.h"
+#include "core/autograd/grad_mode.h"
 #include "core/autograd/more/activation_checkpoint.h"
 #include "core/autograd/more/anomaly.h"
+#include "core/autograd/more/gradcheck.h"
 #include "core/autograd/more/hook.h"
 #include "core/autograd/more/jacobian.h"
 #include "core/autograd/node.h"
 #include "core/autograd/observer.h"
 #include "core/autograd/unnamed_leaves.h"
 #include "core/check.h"
+#include "core/clock.h"
 #include "core/error.h"
 #include "core/ids.h"
 #include "core/more/data_loader.h"
@@ -46,12 +49,12 @@
 #include "core/ops/records/op_info.h"
 
 // core/io: files, JSON, safetensors.
-#include "core/io/checkpoint.h"
 #include "core/io/crc32.h"
 #include "core/io/dtype.h"
 #include "core/io/file_kind.h"
 #include "core/io/files.h"
 #include "core/io/json.h"
+#include "core/io/model_files.h"
 #include "core/io/safetensors.h"
 #include "core/io/tensor_file.h"
 #include "core/io/utf8.h"

@@ -7,7 +7,9 @@ file(GLOB_RECURSE cairn_common CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
      core/io/*.cpp text/*.cpp)
 file(GLOB common CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
      core/error.cpp core/check.cpp core/shape.cpp core/ids.cpp core/rows.cpp core/order.cpp
-     core/parallel.cpp core/random.cpp core/kernels/scratch.cpp models/bert/config_fields.cpp)
+     core/parallel.cpp core/random.cpp core/kernels/scratch.cpp core/inspect/page.cpp
+     core/inspect/trace_style.cpp core/inspect/trace_script.cpp core/inspect/trace_charts.cpp
+     models/bert/config_fields.cpp)
 list(APPEND cairn_common ${common})
 file(GLOB_RECURSE cairn_both CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
      core/*.cpp nn/*.cpp optim/*.cpp models/*.cpp)

@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "core/autograd/autograd.h"
+#include "core/autograd/more/gradcheck.h"
 #include "core/autograd/node.h"
 #include "core/ops.h"
 using namespace cairn;

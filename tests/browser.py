@@ -286,7 +286,7 @@ def check_trace(browser, path):
     check(f"{name}: no op is above the roof", above == 0, above)
     rest = browser.run("""return ["step", "outside"].filter(kind =>
         !document.querySelector(`#timeline rect.${kind}`));""")
-    check(f"{name}: bars for the optimiser and for what is outside of ops", not rest, rest)
+    check(f"{name}: bars for the optimiser and for what is outside ops", not rest, rest)
     narrow = browser.run("""return ["roofline", "held"].filter(id => { const box = document.getElementById(id);
         return box.querySelector("svg[role=img]").getBoundingClientRect().width < box.clientWidth - 1; });""")
     check(f"{name}: the charts use the width", not narrow, narrow)

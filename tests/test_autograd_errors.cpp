@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "core/autograd/autograd.h"
+#include "core/autograd/more/gradcheck.h"
 #include "core/autograd/node.h"
 #include "tests/support.h"
 

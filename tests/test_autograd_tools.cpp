@@ -132,8 +132,9 @@ std::vector<Tensor> gradients(Block& block, const Tensor& x, bool checkpointed, 
   default_random() = Random(5);
   Tensor h = x;
   for (int i = 0; i < 3; ++i)
-    h = checkpointed ? checkpoint([&](auto& in) { return block(in[0]); }, {h}, block.parameters())
-                     : block(h);
+    h = !checkpointed ? block(h)
+                      : activation_checkpoint([&](auto& in) { return block(in[0]); }, {h},
+                                              block.parameters());
   std::vector<Tensor> wanted{x};
   for (const NamedTensor& p : block.parameters()) wanted.push_back(p.tensor);
   const std::vector<Tensor> dx = grad({sum(h * h)}, wanted);
@@ -143,7 +144,7 @@ std::vector<Tensor> gradients(Block& block, const Tensor& x, bool checkpointed, 
 
 }  // namespace
 
-TEST_CASE("checkpoint: the same gradients, dropout included, at a lower peak") {
+TEST_CASE("activation_checkpoint: the same gradients, dropout included, at a lower peak") {
   default_random() = Random(1);
   Block block;
   const Tensor x = random_leaf({256, 6}, 3);
@@ -158,7 +159,7 @@ TEST_CASE("checkpoint: the same gradients, dropout included, at a lower peak") {
   CHECK(peak * 10 < plain_peak * 7);
 }
 
-TEST_CASE("checkpoint: backward() reaches the parameters' grad, also when x needs none") {
+TEST_CASE("activation_checkpoint: backward() reaches the parameters' grad, also when x needs none") {
   Block block;
   block.dropout.eval();
   const Tensor x = random_tensor({4, 6}, 3);
@@ -167,56 +168,58 @@ TEST_CASE("checkpoint: backward() reaches the parameters' grad, also when x need
   const Tensor expected = block.first.weight.grad();
   block.first.zero_grad();
   const auto f = [&](const std::vector<Tensor>& in) { return block(in[0]); };
-  backward(checkpoint(f, {x}, block.parameters()), dy);
+  backward(activation_checkpoint(f, {x}, block.parameters()), dy);
   CHECK(same(block.first.weight.grad(), expected));
 }
 
-TEST_CASE("checkpoint: in a checkpoint, and what was not handed over is an error") {
+TEST_CASE("activation_checkpoint: in another, and what was not handed over is an error") {
   const Tensor x = random_leaf({3}, 1), w = random_leaf({3}, 2);
   const auto inner = [](const std::vector<Tensor>& in) { return tanh(in[0] * in[1]); };
-  const auto outer = [&](const std::vector<Tensor>& in) { return checkpoint(inner, in) * in[0]; };
-  const std::vector<Tensor> dx = grad({sum(checkpoint(outer, {x, w}))}, {x, w});
+  const auto outer = [&](const std::vector<Tensor>& in) {
+    return activation_checkpoint(inner, in) * in[0];
+  };
+  const std::vector<Tensor> dx = grad({sum(activation_checkpoint(outer, {x, w}))}, {x, w});
   const std::vector<Tensor> expected = grad({sum(tanh(x * w) * x)}, {x, w});
   CHECK(difference(dx[0], expected[0]) < 1e-6);
   CHECK(difference(dx[1], expected[1]) < 1e-6);
 
-  const Tensor y = sum(checkpoint([&](auto& in) { return in[0] * w; }, {x}));
+  const Tensor y = sum(activation_checkpoint([&](auto& in) { return in[0] * w; }, {x}));
   const int made = __LINE__ - 1;
   const std::string text = error_of([&] { y.backward(); });
-  CHECK(has(text, "[checkpoint] the function reads a tensor of shape (3,)"));
+  CHECK(has(text, "[activation_checkpoint] the function reads a tensor of shape (3,)"));
   CHECK(has(text, at(made)));
   CHECK(!w.grad().defined());
 }
 
-TEST_CASE("checkpoint: what trains nothing is an error of the call") {
+TEST_CASE("activation_checkpoint: what trains nothing is an error of the call") {
   const Tensor x = random_tensor({3}, 1), w = random_leaf({3}, 2);
   const auto f = [&](const std::vector<Tensor>& in) { return tanh(in[0] * w); };
-  const std::string text = error_of([&] { checkpoint(f, {x}); });
+  const std::string text = error_of([&] { activation_checkpoint(f, {x}); });
   const int line = __LINE__ - 1;
   CHECK(has(text, "the function reads a tensor of shape (3,), in [mul]"));
   CHECK(has(text, "is not among its inputs"));
   CHECK(has(text, at(line)));
-  CHECK(has(error_of([&] { checkpoint([&](auto&) { return w; }, {x}); }), "shape (3,)"));
+  CHECK(has(error_of([&] { activation_checkpoint([&](auto&) { return w; }, {x}); }), "shape (3,)"));
   {
     const NoGrad no_grad;  // no gradient is wanted
-    CHECK(same(checkpoint(f, {x}), tanh(x * w)));
+    CHECK(same(activation_checkpoint(f, {x}), tanh(x * w)));
   }
   const auto without = [&](const std::vector<Tensor>& in) {
     const NoGrad no_grad;
     return tanh(in[0] * w);
   };
-  CHECK(same(checkpoint(without, {x}), tanh(x * w)));
-  CHECK_FALSE(checkpoint([](auto& in) { return tanh(in[0]); }, {x}).requires_grad());
-  CHECK(has(error_of([&] { checkpoint(nullptr, {x}); }), "the function is null"));
+  CHECK(same(activation_checkpoint(without, {x}), tanh(x * w)));
+  CHECK_FALSE(activation_checkpoint([](auto& in) { return tanh(in[0]); }, {x}).requires_grad());
+  CHECK(has(error_of([&] { activation_checkpoint(nullptr, {x}); }), "the function is null"));
 }
 
-TEST_CASE("checkpoint: of a function that returns its input, another leaf, or a constant") {
+TEST_CASE("activation_checkpoint: of a function that returns its input, another leaf, or a constant") {
   const Tensor x = random_leaf({3}, 1), w = random_leaf({3}, 2);
-  sum(checkpoint([](auto& in) { return in[0]; }, {x}) * 3).backward();
+  sum(activation_checkpoint([](auto& in) { return in[0]; }, {x}) * 3).backward();
   CHECK(same(x.grad(), Tensor::full({3}, 3)));
-  const Tensor y = checkpoint([&](auto&) { return w; }, {x});
+  const Tensor y = activation_checkpoint([&](auto&) { return w; }, {x});
   CHECK(has(error_of([&] { sum(y).backward(); }), "the function reads a tensor of shape (3,)"));
-  sum(checkpoint([](auto& in) { return in[0].detach(); }, {x}) + x).backward();
+  sum(activation_checkpoint([](auto& in) { return in[0].detach(); }, {x}) + x).backward();
   CHECK(same(x.grad(), Tensor::full({3}, 4)));
 }
 
@@ -226,12 +229,12 @@ TEST_CASE("anomaly: the first op that makes a NaN or an infinity, in forward") {
   const AnomalyMode anomaly;
   const std::string text = error_of([&] { log(x + 0); });
   const int line = __LINE__ - 1;
-  CHECK(has(text, "[log] made a NaN of finite numbers"));
+  CHECK(has(text, "[log] made a NaN from finite numbers"));
   CHECK(has(text, at(line)));
-  CHECK(has(error_of([&] { 1 / x; }), "[div] made an infinity of finite numbers"));
+  CHECK(has(error_of([&] { 1 / x; }), "[div] made an infinity from finite numbers"));
   const Tensor huge = Tensor::full({2}, INFINITY);
   CHECK(error_of([&] { huge + 1; }) == "");  // it was there before
-  CHECK(has(error_of([&] { huge - huge; }), "[sub] made a NaN of infinities"));
+  CHECK(has(error_of([&] { huge - huge; }), "[sub] made a NaN from infinities"));
 }
 
 TEST_CASE("anomaly: in backward, with the line of the op - infinities may be ignored") {

@@ -23,7 +23,7 @@ struct SavedModel {
 
   // Writes the weights again, each as change(view) leaves it; those without a name are left out.
   void rewrite(const std::function<void(TensorView&)>& change) {
-    const Checkpoint weights(folder.path());
+    const ModelFiles weights(folder.path());
     std::vector<TensorView> views;
     for (TensorView view : weights.tensors()) {
       change(view);
@@ -297,7 +297,7 @@ TEST_CASE("load: the body of one task serves another - a new head is reported, a
 TEST_CASE("load: old names, and buffers that carry nothing") {
   SavedModel saved;
   const std::vector<int64_t> positions{0, 1, 2, 3, 4, 5};
-  const Checkpoint weights(saved.folder.path());
+  const ModelFiles weights(saved.folder.path());
   std::vector<TensorView> views{
       tensor_view("bert.embeddings.position_ids", {1, 6}, positions.data())};
   for (TensorView view : weights.tensors()) {
@@ -320,7 +320,7 @@ TEST_CASE("load: a tied decoder is accepted, an untied one is refused by who wou
   save_pretrained(model, tiny_config(), folder.path());
   const Tensor other = Tensor::ones({11, 8});
   for (bool tied : {true, false}) {
-    const Checkpoint weights(folder.path());
+    const ModelFiles weights(folder.path());
     std::vector<TensorView> views;
     for (TensorView view : weights.tensors())  // its bias under its other name
       if (view.name != "cls.predictions.decoder.weight") views.push_back(view);

@@ -27,7 +27,7 @@ struct SavedModel {
 
   // The error of loading after one tensor was replaced.
   std::string error_with(const TensorView& other) {
-    const Checkpoint weights(folder.path());
+    const ModelFiles weights(folder.path());
     std::vector<TensorView> views;
     for (const TensorView& view : weights.tensors())
       views.push_back(view.name == other.name ? other : view);
@@ -190,7 +190,7 @@ TEST_CASE("load: half a head is missing, with a new head only what the encoder l
   SavedModel saved;
   const auto error_without = [&](const std::string& name, const LoadOptions& options) {
     save_pretrained(saved.model, tiny_config(), saved.folder.path());
-    const Checkpoint weights(saved.folder.path());
+    const ModelFiles weights(saved.folder.path());
     std::vector<TensorView> views;
     for (const TensorView& view : weights.tensors())
       if (view.name != name) views.push_back(view);
@@ -221,7 +221,7 @@ TEST_CASE("load: only a head for other labels is told as one") {
 
 TEST_CASE("load: a tensor under its old and its new name is there twice") {
   SavedModel saved;
-  const Checkpoint weights(saved.folder.path());
+  const ModelFiles weights(saved.folder.path());
   std::vector<TensorView> views(weights.tensors().begin(), weights.tensors().end());
   TensorView again = views[0];
   for (const TensorView& view : views)
@@ -246,7 +246,7 @@ TEST_CASE("load: tensors that should be one are told by both names, whatever dif
                                     tensor_view("cls.predictions.decoder.weight", {12, 8}, wide.data()),
                                     tensor_view("cls.predictions.decoder.weight", {11, 8}, same.data())}) {
     save_pretrained(model, tiny_config(), folder.path());
-    const Checkpoint weights(folder.path());
+    const ModelFiles weights(folder.path());
     std::vector<TensorView> views(weights.tensors().begin(), weights.tensors().end());
     views.push_back(decoder);
     write_safetensors(folder / "model.safetensors", views);
@@ -260,7 +260,7 @@ TEST_CASE("load: a file holds at most 8 times fewer numbers than its model, and 
   const TempFolder folder;
   const std::vector<float> ten(10, 1);
   write_safetensors(folder / "model.safetensors", {tensor_view("a", {10}, ten.data())});
-  const Checkpoint weights(folder.path());
+  const ModelFiles weights(folder.path());
   BertConfig config = tiny_config();
   config.hidden_size = config.num_attention_heads = 1, config.num_hidden_layers = 0;
   config.max_position_embeddings = config.type_vocab_size = 1;
@@ -356,7 +356,7 @@ TEST_CASE("checkpoint: weights of another format are named, with the way to save
   for (const char* name : {"pytorch_model.bin", "tf_model.h5", "flax_model.msgpack"}) {
     const TempFolder folder;
     write_file_atomically(folder / name, "x");
-    const std::string error = error_of([&] { Checkpoint weights(folder.path()); });
+    const std::string error = error_of([&] { ModelFiles weights(folder.path()); });
     CHECK(has(error, std::string(name) + " is not read"));
     CHECK(has(error, "save_pretrained"));
   }

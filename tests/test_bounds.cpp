@@ -5,6 +5,7 @@
 
 #include "core/autograd/more/activation_checkpoint.h"
 #include "core/autograd/autograd.h"
+#include "core/autograd/more/gradcheck.h"
 #include "core/autograd/more/hook.h"
 #include "core/autograd/more/jacobian.h"
 #include "core/parallel.h"
@@ -85,7 +86,7 @@ TEST_CASE("rows: what they were moved from, and ids too, can still be read") {
 TEST_CASE("bounds: a null function is an Error where it is handed over") {
   const Tensor x = random_leaf({2}, 1);
   CHECK(has(error_of([&] { hook(x, nullptr); }), "[hook]"));
-  CHECK(has(error_of([&] { checkpoint(nullptr, {x}); }), "[checkpoint]"));
+  CHECK(has(error_of([&] { activation_checkpoint(nullptr, {x}); }), "[activation_checkpoint]"));
   CHECK(has(error_of([&] { jacobian(nullptr, x); }), "[jacobian]"));
   CHECK(has(error_of([&] { vjp(nullptr, x, x); }), "[vjp]"));
   CHECK(has(error_of([&] { jvp(nullptr, x, x); }), "[jvp]"));

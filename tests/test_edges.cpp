@@ -105,7 +105,8 @@ TEST_CASE("edges: no op of one tensor does anything but work or throw Error") {
       {"embedding", [](auto& x) { return embedding(x, Ids{0, 1}); }},
       {"one_hot", [](auto& x) { return one_hot(Ids(x.shape(), {0, 1, 0}), 2); }},
       {"hook", [](auto& x) { return hook(x, [](const Tensor& dy) { return dy; }); }},
-      {"checkpoint", [](auto& x) { return checkpoint([](auto& in) { return in[0]; }, {x}); }},
+      {"activation_checkpoint",
+       [](auto& x) { return activation_checkpoint([](auto& in) { return in[0]; }, {x}); }},
       {"jacobian", [](auto& x) {
          return x.defined() && x.numel() < 9 ? jacobian([](auto& in) { return in * 2; }, x) : x;
        }},

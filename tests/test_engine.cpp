@@ -8,6 +8,7 @@
 #include "core/autograd/more/anomaly.h"
 #include "core/autograd/autograd.h"
 #include "core/inspect/graph.h"
+#include "core/autograd/more/gradcheck.h"
 #include "core/autograd/more/hook.h"
 #include "core/autograd/more/jacobian.h"
 #include "core/autograd/node.h"
@@ -175,7 +176,7 @@ TEST_CASE("history: what is not differentiable is named through any op, from whi
   const Tensor both = mask + x;
   backward(both, plain);
   CHECK(same(x.grad(), plain));
-  const Tensor compared = checkpoint([](auto& in) { return less(in[0], in[0]); }, {x});
+  const Tensor compared = activation_checkpoint([](auto& in) { return less(in[0], in[0]); }, {x});
   CHECK(has(error_of([&] { backward(compared, plain); }), "[less] is not differentiable"));
 }
 
@@ -192,17 +193,17 @@ TEST_CASE("create_graph: by way of a fused op's definition, an input of which is
     CHECK(difference(fused[i], plain[i]) < 1e-3 * (1 + max(abs(plain[i])).item()));
 }
 
-TEST_CASE("checkpoint: inputs may be undefined or need no gradient - a changed one is an Error") {
+TEST_CASE("activation_checkpoint: inputs may be undefined or need no grad - a change is an Error") {
   const Tensor x = random_leaf({2, 3}, 1);
   Tensor w = random_tensor({4, 3}, 2);
   const auto f = [](const std::vector<Tensor>& in) { return linear(in[0], in[1], in[2]); };
-  sum(checkpoint(f, {x, w, Tensor()})).backward();
+  sum(activation_checkpoint(f, {x, w, Tensor()})).backward();
   CHECK(same(x.grad(), grad({sum(linear(x, w, Tensor()))}, {x})[0]));
-  const Tensor y = sum(checkpoint(f, {x, w, Tensor()}));
+  const Tensor y = sum(activation_checkpoint(f, {x, w, Tensor()}));
   const int made = __LINE__ - 1;
   w.fill_(0);
   CHECK(has(error_of([&] { y.backward(); }),
-            "a tensor that [checkpoint] saved at " + at(made) + " was changed in place"));
+            "a tensor that [activation_checkpoint] saved at " + at(made) + " was changed in place"));
 }
 
 TEST_CASE("anomaly: finite, infinite, NaN: what is new is told, what was there is not") {
@@ -216,10 +217,10 @@ TEST_CASE("anomaly: finite, infinite, NaN: what is new is told, what was there i
       return error_of([&] { affine(x, factor, shift); });
     };
     CHECK(text(fine, 2, 1) == "");
-    CHECK(has(text(fine, INFINITY, 0), "[affine] made an infinity of finite numbers") == strict);
-    CHECK(has(text(fine, NAN, 0), "[affine] made a NaN of finite numbers"));
+    CHECK(has(text(fine, INFINITY, 0), "[affine] made an infinity from finite numbers") == strict);
+    CHECK(has(text(fine, NAN, 0), "[affine] made a NaN from finite numbers"));
     CHECK(text(infinite, 2, 1) == "");
-    CHECK(has(text(infinite, 0, 0), "[affine] made a NaN of infinities"));
+    CHECK(has(text(infinite, 0, 0), "[affine] made a NaN from infinities"));
     CHECK(text(no_number, 2, 1) == "");
     CHECK(text(no_number, INFINITY, 0) == "");
     CHECK(error_of([&] { infinite + no_number; }) == "");
@@ -287,8 +288,8 @@ TEST_CASE("gradcheck: reports the worst element of all inputs, and asks only tho
   const auto lost = [](const std::vector<Tensor>& in) { return in[0] + sum(in[1].detach()); };
   CHECK(has(gradcheck(lost, {x, y}, 0.0625, 0.01, 0), "input 1, element 0: backward gives 0, "));
   CHECK(has(error_of([&] { gradcheck(first, {transpose(Tensor::ones({2, 3}), 0, 1)}); }),
-            "[gradcheck] an input of shape (3, 2) is no contiguous leaf"));
-  CHECK(has(error_of([&] { gradcheck(first, {x * 2}); }), "(2,) is no contiguous leaf"));
+            "[gradcheck] an input of shape (3, 2) is not a contiguous leaf"));
+  CHECK(has(error_of([&] { gradcheck(first, {x * 2}); }), "(2,) is not a contiguous leaf"));
   CHECK(has(error_of([&] { gradcheck(first, {x}, 0); }), "[gradcheck] eps is 0"));
 }
 

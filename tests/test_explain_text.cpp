@@ -172,7 +172,7 @@ TEST_CASE("graph: no deeper and no longer than told") {
                             row("│  #2 exp (2,) of #1", second) + tail;
   for (int depth : {8, 2, 1}) CHECK(graph_text(y, {.depth = depth}) == whole);
   const std::string flat =
-      head + "├─ #5 mul (2,), in all 4 ops: 2 exp, 1 mul, 1 tanh\n" + tail;
+      head + "├─ #5 mul (2,), 4 ops in all: 2 exp, 1 mul, 1 tanh\n" + tail;
   for (int depth : {0, -1}) CHECK(graph_text(y, {.depth = depth}) == flat);
   CHECK(graph_text(y, {.lines = 6}) == whole);
   CHECK(graph_text(y, {.lines = 5}) == flat);
@@ -184,7 +184,7 @@ TEST_CASE("graph: no deeper and no longer than told") {
     REQUIRE(shown.size() == static_cast<size_t>(above + below + 1));
     for (int i = 0; i < above; ++i)
       CHECK(shown[size_t(i)].starts_with("#" + std::to_string(20 - i) + " affine (2,) of #"));
-    CHECK(shown[size_t(above)] == "... " + std::to_string(20 - above - below) + " lines more ...");
+    CHECK(shown[size_t(above)] == "... " + std::to_string(20 - above - below) + " more lines ...");
     for (int i = 0; i < below; ++i)
       CHECK(shown[size_t(above + 1 + i)].starts_with("#" + std::to_string(below - i) + " affine"));
   }

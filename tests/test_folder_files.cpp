@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
-#include "core/io/checkpoint.h"
+#include "core/io/model_files.h"
 #include "core/io/file_kind.h"
 #include "models/bert/config.h"
 #include "models/bert/more/sentence.h"
@@ -35,7 +35,7 @@ std::string said_of(const std::string& name, const std::function<void(const std:
   return error_of([&] {
     if (name == "config.json") BertConfig::load(folder.path());
     else if (name == "modules.json") SentenceOptions::load(folder.path());
-    else if (name.starts_with("model")) Checkpoint{folder.path()};
+    else if (name.starts_with("model")) ModelFiles{folder.path()};
     else BertTokenizer::from_pretrained(folder.path());
   });
 }

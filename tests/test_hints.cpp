@@ -9,7 +9,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "core/io/checkpoint.h"
+#include "core/io/model_files.h"
 #include "core/io/files.h"
 #include "core/io/json.h"
 #include "core/io/safetensors.h"
@@ -226,7 +226,7 @@ TEST_CASE("hints: followed, those of files") {
   const std::vector<TensorView> tensors{tensor_view("x", {2}, numbers.data())};
   const std::vector<TensorView> two{tensors[0], tensor_view("y", {2}, numbers.data())};
   fs::create_directory(folder / "model");
-  write_checkpoint(folder / "model", tensors, 1 << 20);
+  write_model_files(folder / "model", tensors, 1 << 20);
   const std::string good = read_file(folder / "model/model.safetensors");
   write("good", good);
   follow({
@@ -238,41 +238,41 @@ TEST_CASE("hints: followed, those of files") {
       {"copy it to a file first", [&] { const MappedFile file("/dev/zero"); },
        [&] { const MappedFile file(folder / "text"); }},
       {"name a folder with config.json and model.safetensors",
-       [&] { const Checkpoint c(folder / "text"); }, [&] { const Checkpoint c(folder / "model"); }},
+       [&] { const ModelFiles c(folder / "text"); }, [&] { const ModelFiles c(folder / "model"); }},
       {"is this the right file?", [&] { read_file(folder / "good", 10); },
        [&] { read_file(folder / "text", 10); }},
       {"JSON has no NaN and no infinity", [] { to_text(Json(NAN)); }, [] { to_text(Json(1.5)); }},
       {"remove it by hand, or it may be loaded instead of the new ones",
        [&] {
          fs::create_directories(folder / "model/model-00001-of-00002.safetensors/x");
-         write_checkpoint(folder / "model", tensors, 1 << 20);
+         write_model_files(folder / "model", tensors, 1 << 20);
        },
        [&] {
          fs::remove_all(folder / "model/model-00001-of-00002.safetensors");
-         write_checkpoint(folder / "model", tensors, 1 << 20);
-         CHECK(Checkpoint(folder / "model").tensors().size() == 1);
+         write_model_files(folder / "model", tensors, 1 << 20);
+         CHECK(ModelFiles(folder / "model").tensors().size() == 1);
        }},
       {"fetch or save the folder again",
        [&] {
          fs::create_directory(folder / "shards");
-         write_checkpoint(folder / "shards", two, 8);
+         write_model_files(folder / "shards", two, 8);
          fs::remove(folder / "shards/model-00002-of-00002.safetensors");
-         const Checkpoint c(folder / "shards");
+         const ModelFiles c(folder / "shards");
        },
        [&] {
-         write_checkpoint(folder / "shards", two, 8);
-         CHECK(Checkpoint(folder / "shards").tensors().size() == 2);
+         write_model_files(folder / "shards", two, 8);
+         CHECK(ModelFiles(folder / "shards").tensors().size() == 2);
        }},
       {"mixed files of two saves? fetch or save the folder again",
        [&] {
          fs::copy(folder / "shards/model-00001-of-00002.safetensors",
                   folder / "shards/model-00002-of-00002.safetensors",
                   fs::copy_options::overwrite_existing);
-         const Checkpoint c(folder / "shards");
+         const ModelFiles c(folder / "shards");
        },
        [&] {
-         write_checkpoint(folder / "shards", two, 8);
-         CHECK(Checkpoint(folder / "shards").tensors().size() == 2);
+         write_model_files(folder / "shards", two, 8);
+         CHECK(ModelFiles(folder / "shards").tensors().size() == 2);
        }},
       {"is it a safetensors file?",
        [&] {

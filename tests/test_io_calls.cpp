@@ -14,7 +14,7 @@
 #include <fstream>
 #include <functional>
 
-#include "core/io/checkpoint.h"
+#include "core/io/model_files.h"
 #include "core/io/descriptor.h"
 #include "core/io/files.h"
 #include "tests/folders.h"
@@ -138,9 +138,9 @@ struct Weights {
 // The one value that all numbers of a folder's weights have; 0 if they differ or can't be read.
 float value_of(const std::string& folder) {
   try {
-    const Checkpoint checkpoint(folder);
+    const ModelFiles weights(folder);
     std::vector<float> all;
-    for (const TensorView& view : checkpoint.tensors()) {
+    for (const TensorView& view : weights.tensors()) {
       std::vector<float> values(static_cast<size_t>(view.numel()));
       to_float(view, values.data());
       all.insert(all.end(), values.begin(), values.end());
@@ -216,9 +216,9 @@ TEST_CASE("files: finish syncs and commit renames, each once - nothing is writte
   CHECK(folder.count() == 1);
 }
 
-TEST_CASE("checkpoint: all shards and the index are on the disk before the first one is replaced") {
+TEST_CASE("model files: all shards and the index are on the disk before the first one is replaced") {
   const TempFolder folder;
-  write_checkpoint(folder.path(), Weights(1).views(), 12);
+  write_model_files(folder.path(), Weights(1).views(), 12);
   REQUIRE(fs::exists(folder / "model-00003-of-00003.safetensors"));
   Calls calls;
   std::vector<float> values;  // of what the folder holds when a file is about to be replaced
@@ -226,7 +226,7 @@ TEST_CASE("checkpoint: all shards and the index are on the disk before the first
     if (call.starts_with("rename")) values.push_back(value_of(folder.path()));
     return 0;
   };
-  write_checkpoint(folder.path(), Weights(2).views(), 12);
+  write_model_files(folder.path(), Weights(2).views(), 12);
   const std::string f = folder.path();
   CHECK(plain(calls.log, f) ==
         Log{"sync 1.tmp", "sync 2.tmp", "sync 3.tmp", "sync 4.tmp",
@@ -239,21 +239,21 @@ TEST_CASE("checkpoint: all shards and the index are on the disk before the first
 
   // The old save goes last, and first of all what says which files are to be loaded.
   calls.log.clear();
-  write_checkpoint(f, Weights(3).views(), 100);
+  write_model_files(f, Weights(3).views(), 100);
   CHECK(plain(calls.log, f) ==
         Log{"sync 1.tmp", "rename 1.tmp model.safetensors", "sync " + f,
             "remove model.safetensors.index.json", "remove model-00003-of-00003.safetensors",
             "remove model-00002-of-00003.safetensors", "remove model-00001-of-00003.safetensors"});
   CHECK(value_of(f) == 3);
   calls.log.clear();
-  write_checkpoint(f, Weights(4).views(), 24);
+  write_model_files(f, Weights(4).views(), 24);
   CHECK(plain(calls.log, f).back() == "remove model.safetensors");
   CHECK(value_of(f) == 4);
 }
 
-TEST_CASE("checkpoint: a disk that is full at any file, written or synced, leaves the old save") {
+TEST_CASE("model files: a disk that is full at any file, written or synced, leaves the old save") {
   const TempFolder folder;
-  write_checkpoint(folder.path(), Weights(1).views(), 12);
+  write_model_files(folder.path(), Weights(1).views(), 12);
   const size_t files = folder.count();
   for (int broken = 0; broken < 4; ++broken) {
     Calls calls;
@@ -261,7 +261,7 @@ TEST_CASE("checkpoint: a disk that is full at any file, written or synced, leave
     calls.error = [&](const std::string& call) {
       return call.starts_with("sync") && synced++ == broken ? ENOSPC : 0;
     };
-    CHECK(has(error_of([&] { write_checkpoint(folder.path(), Weights(2).views(), 12); }),
+    CHECK(has(error_of([&] { write_model_files(folder.path(), Weights(2).views(), 12); }),
               "can't be synced to the disk: No space left on device"));
     CHECK(value_of(folder.path()) == 1);
     CHECK(folder.count() == files);
@@ -273,7 +273,7 @@ TEST_CASE("checkpoint: a disk that is full at any file, written or synced, leave
       return written++ == broken ? ssize_t{-ENOSPC} : static_cast<ssize_t>(size);
     };
     const std::string error =
-        error_of([&] { write_checkpoint(folder.path(), Weights(1).views(), 12); });
+        error_of([&] { write_model_files(folder.path(), Weights(1).views(), 12); });
     CHECK(has(error, "can't be written: No space left on device") == (broken < 10));
     calls.moved = nullptr;
     CHECK(value_of(folder.path()) == 1);
@@ -281,12 +281,12 @@ TEST_CASE("checkpoint: a disk that is full at any file, written or synced, leave
   }
 }
 
-TEST_CASE("checkpoint: an old file that can't be removed is an error with the remedy") {
+TEST_CASE("model files: an old file that can't be removed is an error with the remedy") {
   const TempFolder folder;
-  write_checkpoint(folder.path(), Weights(1).views(), 12);
+  write_model_files(folder.path(), Weights(1).views(), 12);
   Calls calls;
   calls.error = [](const std::string& call) { return has(call, "remove") ? EACCES : 0; };
-  const std::string error = error_of([&] { write_checkpoint(folder.path(), Weights(2).views()); });
+  const std::string error = error_of([&] { write_model_files(folder.path(), Weights(2).views()); });
   CHECK(has(error, "/model.safetensors.index.json] an earlier save's file can't be removed: "));
   CHECK(has(error, "hint: remove it by hand"));
   CHECK(value_of(folder.path()) == 2);  // the single file counts

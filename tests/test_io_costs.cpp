@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "core/io/checkpoint.h"
+#include "core/io/model_files.h"
 #include "core/io/json.h"
 #include "core/io/safetensors.h"
 #include "core/named_tensor.h"
@@ -144,9 +144,9 @@ TEST_CASE("files: what is too large to be read or mapped is told, not tried") {
   sized((uintmax_t{1} << 30) + 1);
   CHECK(has(test::error_of([&] { read_file(path); }), "is larger than 1073741824 bytes"));
   sized(100'000'001);
-  CHECK(has(test::error_of([&] { Checkpoint{folder.path()}; }), "is larger than 100000000 bytes"));
+  CHECK(has(test::error_of([&] { ModelFiles{folder.path()}; }), "is larger than 100000000 bytes"));
   sized(100'000'000);
-  CHECK(has(test::error_of([&] { Checkpoint{folder.path()}; }), "begins with nothing but zeros"));
+  CHECK(has(test::error_of([&] { ModelFiles{folder.path()}; }), "begins with nothing but zeros"));
   if (!test::can_limit_memory) return;
   sized(uintmax_t{1} << 30);
   CHECK(has(within_memory(64 * mebibyte, [&] { MappedFile{path}; }),

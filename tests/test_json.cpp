@@ -71,7 +71,7 @@ TEST_CASE("json: half of a surrogate pair is U+FFFD and takes nothing with it - 
     const auto& meaning = row.second;
     CAPTURE(text);
     CHECK(parse(quoted(text)).as_string() == meaning);
-    CHECK(has(parse_error(quoted(text), strict), "half of a surrogate pair is no character"));
+    CHECK(has(parse_error(quoted(text), strict), "half of a surrogate pair is not a character"));
   }
   CHECK(has(parse_error(R"("a\ud800")", strict), "[f.json:1:4]"));
   CHECK(has(parse_error(R"("\ud800\ud800\udc00")", strict), "[f.json:1:3]"));

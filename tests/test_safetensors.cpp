@@ -10,7 +10,7 @@
 #include <random>
 
 #include "core/error.h"
-#include "core/io/checkpoint.h"
+#include "core/io/model_files.h"
 #include "core/io/crc32.h"
 #include "core/io/dtype.h"
 #include "core/io/json.h"
@@ -363,7 +363,7 @@ TEST_CASE("safetensors: the same tensors give the reference's bytes") {
   CHECK(files > 0);
 }
 
-TEST_CASE("checkpoint: one file or shards give the same tensors") {
+TEST_CASE("model files: one file or shards give the same tensors") {
   const TempFolder folder;
   std::vector<std::vector<float>> values;
   for (int i = 0; i < 12; i++) values.emplace_back(10 + i, static_cast<float>(i));
@@ -374,18 +374,18 @@ TEST_CASE("checkpoint: one file or shards give the same tensors") {
   // 62 bytes hold one tensor, or not even the larger ones, which then get a shard of their own.
   for (const int64_t limit : {100'000, 200, 62, 1, 100'000, 200}) {
     CAPTURE(limit);
-    write_checkpoint(folder.path(), tensors, limit);
-    const Checkpoint checkpoint(folder.path());
-    CHECK(checkpoint.tensors().size() == tensors.size());
+    write_model_files(folder.path(), tensors, limit);
+    const ModelFiles weights(folder.path());
+    CHECK(weights.tensors().size() == tensors.size());
     for (size_t i = 0; i < values.size(); i++) {
-      const TensorView* view = checkpoint.find(tensors[i].name);
+      const TensorView* view = weights.find(tensors[i].name);
       REQUIRE(view);
       CHECK(floats(*view) == values[i]);
     }
-    const size_t shards = checkpoint.files().size();
+    const size_t shards = weights.files().size();
     CHECK(folder.count() == (shards == 1 ? 1 : shards + 1));  // nothing of an earlier save is left
     CHECK((shards == 1) == (limit == 100'000));
-    for (const SafeTensors& file : checkpoint.files()) {
+    for (const SafeTensors& file : weights.files()) {
       size_t bytes = 0;
       for (const TensorView& view : file.tensors()) bytes += view.size;
       CHECK((bytes <= static_cast<size_t>(limit) || file.tensors().size() == 1));
@@ -396,15 +396,15 @@ TEST_CASE("checkpoint: one file or shards give the same tensors") {
   CHECK(index.at("weight_map").size() == 12);
 }
 
-TEST_CASE("checkpoint: a folder that is not whole is refused") {
+TEST_CASE("model files: a folder that is not whole is refused") {
   const TempFolder folder;
   const std::string index = folder / "model.safetensors.index.json";
-  const auto error = [&] { return error_of([&] { Checkpoint{folder.path()}; }); };
+  const auto error = [&] { return error_of([&] { ModelFiles{folder.path()}; }); };
   const auto map = [&](const std::string& entries) {
     write_file_atomically(index, "{\"weight_map\":{" + entries + "}}");
     return error();
   };
-  CHECK(has(error_of([&] { Checkpoint{folder / "none"}; }), "is not a folder"));
+  CHECK(has(error_of([&] { ModelFiles{folder / "none"}; }), "is not a folder"));
   CHECK(has(error(), "holds neither"));
   write_file_atomically(folder / "pytorch_model.bin", "");
   CHECK(has(error(), "safetensors"));
@@ -430,22 +430,22 @@ TEST_CASE("checkpoint: a folder that is not whole is refused") {
   CHECK(has(error(), "model.safetensors.index.json:1:15"));
 }
 
-TEST_CASE("checkpoint: a save that fails leaves the last one in place") {
+TEST_CASE("model files: a save that fails leaves the last one in place") {
   const TempFolder folder;
-  write_checkpoint(folder.path(), two_tensors(), 20);
+  write_model_files(folder.path(), two_tensors(), 20);
   const size_t files = folder.count();
   std::vector<TensorView> tensors = two_tensors();
   tensors[1].dtype = "unknown";  // found while the second shard is written
-  CHECK_THROWS_AS(write_checkpoint(folder.path(), tensors, 20), Error);
+  CHECK_THROWS_AS(write_model_files(folder.path(), tensors, 20), Error);
   CHECK(folder.count() == files);
-  CHECK(floats(*Checkpoint(folder.path()).find("b")) == six);
-  CHECK_THROWS_AS(write_checkpoint(folder / "none", two_tensors()), Error);
+  CHECK(floats(*ModelFiles(folder.path()).find("b")) == six);
+  CHECK_THROWS_AS(write_model_files(folder / "none", two_tensors()), Error);
 }
 
-TEST_CASE("checkpoint: the shared shards equal the shared single file") {
+TEST_CASE("model files: the shared shards equal the shared single file") {
   const std::string spellings = test::shared_or_skip("fixtures/spellings");
   if (spellings.empty()) return;
-  const Checkpoint whole(spellings + "/base"), sharded(spellings + "/good-sharded");
+  const ModelFiles whole(spellings + "/base"), sharded(spellings + "/good-sharded");
   CHECK(sharded.files().size() == 2);
   REQUIRE(whole.tensors().size() == sharded.tensors().size());
   for (const TensorView& view : whole.tensors()) {
@@ -453,5 +453,5 @@ TEST_CASE("checkpoint: the shared shards equal the shared single file") {
     REQUIRE(other);
     CHECK(crc32(view.bytes, view.size) == crc32(other->bytes, other->size));
   }
-  CHECK_THROWS_AS(Checkpoint(spellings + "/bad-shard-missing"), Error);
+  CHECK_THROWS_AS(ModelFiles(spellings + "/bad-shard-missing"), Error);
 }

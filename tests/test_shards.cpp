@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <set>
 
-#include "core/io/checkpoint.h"
+#include "core/io/model_files.h"
 #include "core/io/dtype.h"
 #include "core/io/json.h"
 #include "tests/folders.h"
@@ -37,8 +37,8 @@ std::set<std::string> names_in(const std::string& folder) {
 // The names of the tensors in each file, as "a b|c".
 std::string spread(const std::string& folder) {
   std::string text;
-  const Checkpoint checkpoint(folder);
-  for (const SafeTensors& file : checkpoint.files()) {
+  const ModelFiles weights(folder);
+  for (const SafeTensors& file : weights.files()) {
     text += text.empty() ? "" : "|";
     for (const TensorView& view : file.tensors()) text += view.name;
   }
@@ -47,7 +47,7 @@ std::string spread(const std::string& folder) {
 
 }  // namespace
 
-TEST_CASE("checkpoint: shards are filled in order up to the limit, and not a byte beyond") {
+TEST_CASE("model files: shards are filled in order up to the limit, and not a byte beyond") {
   const std::vector<TensorView> five = {floats("a", 2), floats("b", 3), floats("c", 1),
                                         floats("d", 5), floats("e", 1)};  // 8, 12, 4, 20, 4 bytes
   const std::pair<int64_t, const char*> table[] = {
@@ -58,21 +58,21 @@ TEST_CASE("checkpoint: shards are filled in order up to the limit, and not a byt
     const auto& files = row.second;
     const TempFolder folder;
     CAPTURE(limit);
-    write_checkpoint(folder.path(), five, limit);
+    write_model_files(folder.path(), five, limit);
     CHECK(spread(folder.path()) == files);
   }
   const TempFolder folder;
-  CHECK(has(error_of([&] { write_checkpoint(folder.path(), five, 0); }),
-            "[write_checkpoint] max_shard_bytes must be positive"));
-  write_checkpoint(folder.path(), {});
+  CHECK(has(error_of([&] { write_model_files(folder.path(), five, 0); }),
+            "[write_model_files] max_shard_bytes must be positive"));
+  write_model_files(folder.path(), {});
   CHECK(names_in(folder.path()) == std::set<std::string>{"model.safetensors"});
-  write_checkpoint(folder.path(), five);
+  write_model_files(folder.path(), five);
   CHECK(names_in(folder.path()) == std::set<std::string>{"model.safetensors"});
 }
 
-TEST_CASE("checkpoint: the index names the shard of each tensor, sorted, as Transformers writes it") {
+TEST_CASE("model files: the index names the shard of each tensor, sorted, as Transformers writes it") {
   const TempFolder folder;
-  write_checkpoint(folder.path(), {floats("b\"", 2), floats("c", 3), floats("a", 1)}, 12);
+  write_model_files(folder.path(), {floats("b\"", 2), floats("c", 3), floats("a", 1)}, 12);
   CHECK(read_file(folder / "model.safetensors.index.json") ==
         R"({
   "metadata": {
@@ -85,22 +85,23 @@ TEST_CASE("checkpoint: the index names the shard of each tensor, sorted, as Tran
   }
 }
 )");
-  const Checkpoint shards(folder.path());
+  const ModelFiles shards(folder.path());
   for (const SafeTensors& file : shards.files())
     CHECK(file.metadata() == Metadata{{"format", "pt"}});
   const auto old = names_in(folder.path());
   CHECK(has(error_of([&] {
-              write_checkpoint(folder.path(), {floats("a", 2), floats("b", 1), floats("a", 2)}, 12);
+              write_model_files(folder.path(),
+                                {floats("a", 2), floats("b", 1), floats("a", 2)}, 12);
             }),
             "[model.safetensors.index.json] tensor \"a\": the name is taken"));
   CHECK(names_in(folder.path()) == old);
 }
 
-TEST_CASE("checkpoint: numbers of shards have five digits, or more where they need them") {
+TEST_CASE("model files: numbers of shards have five digits, or more where they need them") {
   const TempFolder folder;
   std::vector<TensorView> many;
   for (int i = 0; i < 11; ++i) many.push_back(floats(std::to_string(i), 1));
-  write_checkpoint(folder.path(), many, 4);
+  write_model_files(folder.path(), many, 4);
   const std::set<std::string> names = names_in(folder.path());
   CHECK(names.size() == 12);
   for (const char* name : {"model-00001-of-00011.safetensors", "model-00009-of-00011.safetensors",
@@ -108,7 +109,7 @@ TEST_CASE("checkpoint: numbers of shards have five digits, or more where they ne
     CHECK(names.count(name));
 }
 
-TEST_CASE("checkpoint: a save takes away the files of an earlier one, and no others") {
+TEST_CASE("model files: a save takes away the files of an earlier one, and no others") {
   const std::vector<std::string> old = {
       "model.safetensors", "model.safetensors.index.json", "model-00001-of-00002.safetensors",
       "model-00009-of-00009.safetensors", "model-1-of-7.safetensors",
@@ -128,50 +129,51 @@ TEST_CASE("checkpoint: a save takes away the files of an earlier one, and no oth
       write_file_atomically(folder / name, "other");
       expected.insert(name);
     }
-    write_checkpoint(folder.path(), {floats("a", 1), floats("b", 1)}, limit);
+    write_model_files(folder.path(), {floats("a", 1), floats("b", 1)}, limit);
     if (limit == 1000) expected.insert("model.safetensors");
     else expected.insert({"model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors",
                           "model.safetensors.index.json"});
     CHECK(names_in(folder.path()) == expected);
-    CHECK(Checkpoint(folder.path()).tensors().size() == 2);
+    CHECK(ModelFiles(folder.path()).tensors().size() == 2);
   }
 }
 
-TEST_CASE("checkpoint: each tensor is found in its file, and the single file counts first") {
+TEST_CASE("model files: each tensor is found in its file, and the single file counts first") {
   const TempFolder folder;
-  write_checkpoint(folder.path(), {floats("a", 1), floats("b", 2), floats("c", 3)}, 12);
-  const Checkpoint shards(folder.path());
+  write_model_files(folder.path(), {floats("a", 1), floats("b", 2), floats("c", 3)}, 12);
+  const ModelFiles shards(folder.path());
   CHECK(shards.path_of("a") == folder / "model-00001-of-00002.safetensors");
   CHECK(shards.path_of("b") == folder / "model-00001-of-00002.safetensors");
   CHECK(shards.path_of("c") == folder / "model-00002-of-00002.safetensors");
-  CHECK(has(error_of([&] { shards.path_of("d"); }), "[checkpoint] there is no tensor \"d\""));
+  CHECK(has(error_of([&] { shards.path_of("d"); }), "[ModelFiles] there is no tensor \"d\""));
   CHECK(shards.find("c")->numel() == 3);
   CHECK(shards.find("c")->name == "c");
   CHECK(shards.find("d") == nullptr);
   write_safetensors(folder / "model.safetensors", {floats("d", 4)});
-  const Checkpoint single(folder.path());
+  const ModelFiles single(folder.path());
   CHECK(single.files().size() == 1);
   CHECK(single.path_of("d") == folder / "model.safetensors");
 }
 
-TEST_CASE("checkpoint: weights in another format come with what to do about them") {
+TEST_CASE("model files: weights in another format come with what to do about them") {
   for (const char* name :
        {"pytorch_model.bin", "pytorch_model.bin.index.json", "tf_model.h5", "flax_model.msgpack",
         "model.ckpt.index", "bert_model.ckpt.index", "rust_model.ot"}) {
     const TempFolder folder;
     write_file_atomically(folder / name, "");
-    CHECK(error_of([&] { Checkpoint{folder.path()}; }) ==
+    CHECK(error_of([&] { ModelFiles{folder.path()}; }) ==
           "[" + folder.path() + "] holds neither model.safetensors nor model.safetensors.index.json"
           "\n  hint: " + name + " is not read; load the model in Python and save it as "
           "safetensors: model.save_pretrained(folder)");
   }
   const TempFolder folder;
-  CHECK(error_of([&] { Checkpoint{folder.path()}; }) ==
+  CHECK(error_of([&] { ModelFiles{folder.path()}; }) ==
         "[" + folder.path() + "] holds neither model.safetensors nor model.safetensors.index.json");
   write_file_atomically(folder / "adapter_model.safetensors", "");
-  CHECK(has(error_of([&] { Checkpoint{folder.path()}; }), "hint: the folder holds an adapter alone"));
+  CHECK(
+      has(error_of([&] { ModelFiles{folder.path()}; }), "hint: the folder holds an adapter alone"));
   write_file_atomically(folder / "model.safetensors.index.json", "version https://git-lfs");
-  CHECK(has(error_of([&] { Checkpoint{folder.path()}; }), "is a git-LFS pointer"));
+  CHECK(has(error_of([&] { ModelFiles{folder.path()}; }), "is a git-LFS pointer"));
 }
 
 TEST_CASE("safetensors: these tensors give the bytes that the reference writes") {

@@ -272,8 +272,8 @@ TEST_CASE("trace: extremes, NaN and infinities - an Error in backward does no ha
   CHECK(r.events[1].op == "sqrt");
   CHECK(r.events[1].nans == 1);
   CHECK(r.events[1].infinities == 1);
-  CHECK(r.events[1].least == 0);
-  CHECK(r.events[1].most == 2);
+  CHECK(r.events[1].min == 0);
+  CHECK(r.events[1].max == 2);
   CHECK(r.events.back().inside >= 0);  // mul's backward is in ops
   CHECK(r.events[static_cast<size_t>(r.events.back().inside)].inside == -1);
 }
@@ -286,7 +286,7 @@ TEST_CASE("trace: the page is whole and safe, and there are no more events than 
   {
     Trace trace(
         folder / "t.html",
-        {.title = "<&>", .names = {{"</script>", x}}, .most_events = 3, .peak_seconds = 0.001});
+        {.title = "<&>", .names = {{"</script>", x}}, .max_events = 3, .peak_seconds = 0.001});
     f();
     CHECK(folder.count() <= 1);  // nothing but a temporary file
   }

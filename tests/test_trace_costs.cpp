@@ -57,7 +57,7 @@ TEST_CASE("trace: what each op costs forward, counted by hand") {
       {event("unpack", {{3, 6}}, a), {0, 42}},
       {event("scatter", {a}, a), {0, 48}},
       {event("place", {a}, {9, 6}), {0, 78}},
-      {event("checkpoint", {a}, a), {0, 48}},
+      {event("activation_checkpoint", {a}, a), {0, 48}},
       {event("stack", {a, a}, {2, 4, 6}), {0, 96}},
       {event("repeat", {row}, a), {0, 30}},
       {event("flip", {a}, a), {0, 48}},
@@ -126,7 +126,7 @@ TEST_CASE("trace: the page's data has every field of the record, and leaves out 
   e.path = "net > first";
   e.start = 1.00004e-3, e.end = 2.00006e-3, e.self = 0.5e-3;
   e.flops = 123456, e.bytes = 654321;
-  e.least = -1.23456, e.most = 9.87654;
+  e.min = -1.23456, e.max = 9.87654;
   e.nans = 2, e.infinities = 5;
   e.inside = 11, e.forward = 13;
   TraceEvent bare = event("optimiser step", {}, {});
@@ -152,9 +152,9 @@ TEST_CASE("trace: the page's data has every field of the record, and leaves out 
         R"({"op":"linear","backward":true,"line":"main.cpp:12","own":"layers.cpp:5",)"
         R"("path":"net > first","in":[[[2,3],[3,1],"w<1>",7]],"out":[[[2,4],[1,2],"",-1]],)"
         R"("start":1000.0,"end":2000.1,"self":500.0,"flops":123500.0,"bytes":654300.0,)"
-        R"("least":-1.235,"most":9.877,"nans":2,"infinities":5,"inside":11,"forward":13},)"
+        R"("min":-1.235,"max":9.877,"nans":2,"infinities":5,"inside":11,"forward":13},)"
         R"({"op":"optimiser step","step":true,"line":"","path":"","in":[],"out":[],"start":0.0,)"
-        R"("end":0.0,"self":0.0,"least":0.0,"most":0.0,"inside":0,"forward":0}],)"
+        R"("end":0.0,"self":0.0,"min":0.0,"max":0.0,"inside":0,"forward":0}],)"
         R"("memory":[[1000.0,1,2,3,4]]})");
 }
 

@@ -1,5 +1,5 @@
-// The trace's recorder by a clock that the test turns: when each op begins and ends, what is its own
-// time, what stands for what, and whose memory it is.
+// The trace's recorder by a clock that the test turns: when each op begins and ends, what is its
+// own time, what stands for what, and whose memory it is.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -224,9 +224,9 @@ TEST_CASE("trace: the user's line is where the outermost module was called, the 
 }
 
 TEST_CASE("trace: of more events than allowed it counts each, and those before stay whole") {
-  const auto all = [](int64_t most) {
+  const auto all = [](int64_t max) {
     const Tensor x = Tensor::scalar(1).set_requires_grad();
-    Recording r({.most_events = most});
+    Recording r({.max_events = max});
     r.of([&](TraceRecorder& recorder) {
       const Tensor y = SlowOp{.backward = 1}(SlowOp{.backward = 1}(x));
       y.backward();
@@ -240,11 +240,11 @@ TEST_CASE("trace: of more events than allowed it counts each, and those before s
   const TraceRecord whole = all(7);  // one is a copy in the last backward
   CHECK(whole.events.size() == 7);
   CHECK(whole.left_out == 0);
-  for (int64_t most = 0; most < 7; ++most) {
-    CAPTURE(most);
-    const TraceRecord r = all(most);
-    REQUIRE(r.events.size() == static_cast<size_t>(most));
-    CHECK(r.left_out == 7 - most);
+  for (int64_t max = 0; max < 7; ++max) {
+    CAPTURE(max);
+    const TraceRecord r = all(max);
+    REQUIRE(r.events.size() == static_cast<size_t>(max));
+    CHECK(r.left_out == 7 - max);
     for (size_t i = 0; i < r.events.size(); ++i) {
       CHECK(r.events[i].op == whole.events[i].op);
       CHECK(r.events[i].end == whole.events[i].end);
@@ -260,10 +260,10 @@ TEST_CASE("trace: extremes are those of the finite numbers, in any strides - the
     r.of([&](TraceRecorder&) { record<SlowNode>("op", {}, x, Where::current()); });
     return r.record.events.at(0);
   };
-  const auto check = [](const TraceEvent& e, double least, double most, int64_t nans,
+  const auto check = [](const TraceEvent& e, double min, double max, int64_t nans,
                         int64_t infinities) {
-    CHECK(e.least == least);
-    CHECK(e.most == most);
+    CHECK(e.min == min);
+    CHECK(e.max == max);
     CHECK(e.nans == nans);
     CHECK(e.infinities == infinities);
   };
@@ -354,7 +354,7 @@ TEST_CASE("trace: between events memory is noted where it changes by a percent, 
   CHECK(notes[4] == 3);
   CHECK(r.record.memory.back().time == doctest::Approx(2.5e-3));
 
-  Recording few({.most_events = 2});  // then 9 changes, and the end
+  Recording few({.max_events = 2});  // then 9 changes, and the end
   few.of([&](TraceRecorder&) {
     for (int i = 0; i < 50; ++i) {
       now += 1;

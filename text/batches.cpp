@@ -37,7 +37,7 @@ Batch make_batch(const std::vector<Encoding>& encodings, const std::vector<int32
 
 std::vector<int64_t> read_order(const std::string& path, int64_t n) {
   const std::string bytes = read_file(path);
-  const auto ends = static_cast<size_t>(std::count(bytes.begin(), bytes.end(), '\n'));
+  const size_t ends = count_newlines(bytes);
   check_memory(path, bytes.size(), ends * sizeof(int64_t), "lines");
   std::vector<int64_t> order;
   order.reserve(ends + 1);

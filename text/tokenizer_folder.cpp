@@ -281,7 +281,7 @@ void FolderReader::report_unused() {
 
 std::vector<std::string> read_vocab_txt(const std::string& file) {
   const std::string text = read_text(file);
-  const auto lines = static_cast<size_t>(std::count(text.begin(), text.end(), '\n')) + 1;
+  const size_t lines = count_newlines(text) + 1;
   constexpr size_t line_bytes = sizeof(std::string) + 32;  // and its place in a sorting
   check_memory(file, text.size(), lines * line_bytes, "lines");
   std::vector<std::string> tokens;

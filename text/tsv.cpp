@@ -18,13 +18,13 @@ std::string line_of(const std::string& path, size_t line) {
   return path + ":" + std::to_string(line);
 }
 
-void check_encoding(const std::string& path, const std::string& bytes) {
+void check_encoding(const std::string& path, std::string_view bytes) {
   if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF"))
     fail(path, "is UTF-16, not UTF-8", "convert it: iconv -f UTF-16 -t UTF-8");
   const int64_t bad = utf8_error(bytes);
   if (bad < 0) return;
-  const auto line = std::count(bytes.begin(), bytes.begin() + bad, '\n') + 1;
-  check_utf8(line_of(path, static_cast<size_t>(line)), bytes, "the file");
+  const size_t line = count_newlines(bytes.substr(0, static_cast<size_t>(bad))) + 1;
+  check_utf8(line_of(path, line), bytes, "the file");
 }
 
 // The first field of a row, which is taken off it.
@@ -102,7 +102,7 @@ std::vector<Example> read_tsv(const std::string& path, int32_t labels,
   const int64_t text_at = find_column(path, header, text_column);
   const int64_t label_at = find_column(path, header, label_column);
   if (rest.empty()) fail(line_of(path, 1), "the table has a header but no rows");
-  const auto rows = static_cast<size_t>(std::count(rest.begin(), rest.end(), '\n')) + 1;
+  const size_t rows = count_newlines(rest) + 1;
   check_memory(path, bytes.size(), bytes.size() + rows * row_bytes, "rows");
   std::vector<Example> examples;
   examples.reserve(rows);

@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -32,11 +31,6 @@ std::string bar(double part, int width) {
 size_t columns(const std::string& text) { return static_cast<size_t>(count_code_points(text)); }
 
 }  // namespace
-
-double steady_seconds() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration<double>(now).count();
-}
 
 int terminal_width() {
   winsize size{};

@@ -8,9 +8,9 @@
 #include <cstdint>
 #include <string>
 
-namespace cairn {
+#include "core/clock.h"
 
-double steady_seconds();  // since some moment in the past; no change of the date moves it
+namespace cairn {
 
 class Progress {
  public:

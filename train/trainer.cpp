@@ -190,7 +190,7 @@ void Finetuning::give_up(double loss) {
 }
 
 void Finetuning::load_best() {
-  const Checkpoint best(options_.run.out);
+  const ModelFiles best(options_.run.out);
   load_bert(model_, model_.prefix, best, options_.run.out, 0);
 }
 

@@ -1,11 +1,11 @@
-// The reverse pass: collect the nodes below the outputs, run them newest first (creation order is a
-// topological order), and let each add to the gradients of its inputs. No counting, no recursion.
+// The reverse pass, in two parts: which nodes run and when (Pass), and how the gradients that they
+// give are added up (Grads). No counting of uses, no recursion.
+#include "core/autograd/backward.h"
+
 #include <algorithm>
 #include <mutex>
 #include <thread>
 
-#include "core/autograd/autograd.h"
-#include "core/autograd/node.h"
 #include "core/autograd/observer.h"
 #include "core/ops/ops.h"
 
@@ -36,11 +36,6 @@ bool solely_ours(const Tensor& x) {
   return x.handle().use_count() == 1 && x.impl().storage.use_count() == 1 && x.is_contiguous();
 }
 
-bool is_node_of(const std::vector<Tensor>& tensors, const Node* node) {
-  return std::any_of(tensors.begin(), tensors.end(),
-                     [&](const Tensor& x) { return x.impl().node.get() == node; });
-}
-
 // All nodes that the outputs depend on, newest first; none beyond those that made the `ends`.
 std::vector<Node*> collect(const std::vector<Tensor>& outputs, const std::vector<Tensor>& ends) {
   const uint64_t pass = ++passes;
@@ -52,59 +47,79 @@ std::vector<Node*> collect(const std::vector<Tensor>& outputs, const std::vector
   };
   for (const Tensor& y : outputs) visit(y.impl().node.get());
   for (size_t i = 0; i < nodes.size(); ++i)
-    if (ends.empty() || !is_node_of(ends, nodes[i]))
+    if (ends.empty() || !made_one_of(nodes[i], ends))
       for (const Edge& edge : nodes[i]->inputs) visit(edge.node.get());
   std::sort(nodes.begin(), nodes.end(), [](Node* a, Node* b) { return a->id > b->id; });
   return nodes;
 }
 
-// The nodes of one pass. A Node's backward may start a pass of its own, over other nodes. The
-// gradients of a pass that an Error ended are cleared, so that they do not leak into the next one.
-struct Pass {
-  std::vector<Node*> nodes;
-
-  Pass(const std::vector<Tensor>& outputs, const std::vector<Tensor>& ends, Where where) {
-    const std::lock_guard lock(taking_nodes);
-    nodes = collect(outputs, ends);
-    for (const Node* node : nodes)
-      if (node->running)
-        fail("backward", std::string("[") + node->op + "] at " + to_string(node->where) +
-             " belongs to a backward that is under way",
-             "detach() what this one shares with it; two threads run one after the other through "
-             "a graph that they share", where);
-    for (Node* node : nodes) node->running = true;
-  }
-  ~Pass() {
-    const std::lock_guard lock(taking_nodes);
-    for (Node* node : nodes) {
-      for (Tensor& dout : node->douts) dout = Tensor();
-      node->running = false;
-      node->needed = node->runs = true;
-    }
-  }
-  Pass(const Pass&) = delete;
-  Pass& operator=(const Pass&) = delete;
-};
-
 struct FreeSaved : SavedVisitor {
   void operator()(const char*, Saved& saved) override { saved.tensor = Tensor(); }
 };
 
-struct RunOptions {
-  bool retain_graph = false, create_graph = false;
-  LeafGrads* asked_for = nullptr;
-};
+}  // namespace
 
-void run(Node& node, const RunOptions& options, Where where) {
+bool made_one_of(const Node* node, const std::vector<Tensor>& tensors) {
+  return std::any_of(tensors.begin(), tensors.end(),
+                     [&](const Tensor& x) { return x.impl().node.get() == node; });
+}
+
+bool contains(const LeafGrads& leaves, const TensorImpl* x) {
+  return std::any_of(leaves.begin(), leaves.end(),
+                     [&](const auto& leaf) { return leaf.first == x; });
+}
+
+Pass::Pass(const std::vector<Tensor>& outputs, const PassOptions& options, Where where,
+           const std::vector<Tensor>& ends)
+    : options_(options), where_(where) {
+  const std::lock_guard lock(taking_nodes);
+  nodes = collect(outputs, ends);
+  for (const Node* node : nodes)
+    if (node->running)
+      fail("backward", std::string("[") + node->op + "] at " + to_string(node->where) +
+           " belongs to a backward that is under way",
+           "detach() what this one shares with it; two threads run one after the other through "
+           "a graph that they share", where);
+  for (Node* node : nodes) node->running = true;
+}
+
+Pass::~Pass() {
+  const std::lock_guard lock(taking_nodes);
+  for (Node* node : nodes) {
+    for (Tensor& dout : node->douts) dout = Tensor();
+    node->running = false;
+    node->needed = node->runs = true;
+  }
+}
+
+void Pass::seed(const Tensor& y, const Tensor& dy) const {
+  if (const Cut* cut = y.impl().cut.get())
+    fail("backward", std::string("[") + cut->op + "] is not differentiable; it was used at " +
+         to_string(cut->where), "", where_);
+  if (!y.requires_grad())
+    fail("backward", "the tensor does not require grad",
+         "set_requires_grad() on a leaf before the computation, outside of NoGrad", where_);
+  if (!(y.shape() == dy.shape()))
+    fail("backward", "the tensor is " + to_string(y.shape()) + ", its gradient " +
+         to_string(dy.shape()), "", where_);
+  struct Start final : Node {
+    void backward(Grads&) override {}
+    void visit(SavedVisitor&) override {}
+  } start;
+  start.inputs.push_back(Edge::of(y));
+  Grads(start, options_.asked_for).add(0, dy);
+}
+
+void Pass::run(Node& node) const {
   const auto defined = [](const Tensor& dout) { return dout.defined(); };
   if (node.runs && std::any_of(node.douts.begin(), node.douts.end(), defined)) {
     if (node.freed)
       fail("backward", std::string("what [") + node.op + "] saved at " + to_string(node.where) +
            " was freed by an earlier backward", "pass retain_graph = true to the earlier one",
-           where);
-    Grads grads(node, options.asked_for, options.create_graph);
+           where_);
+    Grads grads(node, options_.asked_for, options_.create_graph);
     for (Observer* o = observers; o; o = o->next) o->before_backward(node);
-    if (options.create_graph) {
+    if (options_.create_graph) {
       const Scope scope("backward", node.where);
       node.backward_in_ops(grads);
     } else {
@@ -113,69 +128,11 @@ void run(Node& node, const RunOptions& options, Where where) {
     for (Observer* o = observers; o; o = o->next) o->after_backward(node, grads);
   }
   for (Tensor& dout : node.douts) dout = Tensor();
-  if (options.retain_graph || options.create_graph || !node.runs) return;
+  if (options_.retain_graph || options_.create_graph || !node.runs) return;
   FreeSaved free_saved;
   node.visit(free_saved);
   node.freed = true;
 }
-
-// Hands dy to the node that made y, or to the leaf y.
-void seed(const Tensor& y, const Tensor& dy, LeafGrads* asked_for, Where where) {
-  if (const Cut* cut = y.impl().cut.get())
-    fail("backward", std::string("[") + cut->op + "] is not differentiable; it was used at " +
-         to_string(cut->where), "", where);
-  if (!y.requires_grad())
-    fail("backward", "the tensor does not require grad",
-         "set_requires_grad() on a leaf before the computation, outside of NoGrad", where);
-  if (!(y.shape() == dy.shape()))
-    fail("backward", "the tensor is " + to_string(y.shape()) + ", its gradient " +
-         to_string(dy.shape()), "", where);
-  struct Start final : Node {
-    void backward(Grads&) override {}
-    void visit(SavedVisitor&) override {}
-  } start;
-  start.inputs.push_back(Edge::of(y));
-  Grads(start, asked_for).add(0, dy);
-}
-
-Tensor one_for(const Tensor& y, Where where) {
-  if (y.numel() != 1)
-    fail("backward", "the loss has shape " + to_string(y.shape()) + ", not one number",
-         "reduce it with sum() or mean(), or pass the gradient: backward(y, dy)", where);
-  return Tensor::ones(y.shape());
-}
-
-bool contains(const LeafGrads& leaves, const TensorImpl* x) {
-  return std::any_of(leaves.begin(), leaves.end(),
-                     [&](const auto& leaf) { return leaf.first == x; });
-}
-
-// In grad(): only nodes above an asked-for tensor run. Oldest first, so inputs are decided before.
-void mark_needed(const std::vector<Node*>& nodes, const std::vector<Tensor>& inputs,
-                 const std::vector<Tensor>& ends, const LeafGrads& leaves) {
-  for (auto it = nodes.rbegin(); it != nodes.rend(); ++it) {
-    Node* node = *it;
-    const auto is_needed = [&](const Edge& edge) {
-      return edge.node ? edge.node->needed : edge.leaf && contains(leaves, edge.leaf.get());
-    };
-    node->runs = !is_node_of(ends, node) &&
-                 std::any_of(node->inputs.begin(), node->inputs.end(), is_needed);
-    node->needed = node->runs || is_node_of(inputs, node);
-  }
-}
-
-void check_grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
-                const std::vector<Tensor>& douts, Where where) {
-  if (!douts.empty() && douts.size() != outputs.size())
-    fail("grad", std::to_string(douts.size()) + " douts for " + std::to_string(outputs.size()) +
-         " outputs", "one for each, or none at all", where);
-  for (size_t i = 0; i < inputs.size(); ++i)
-    if (!inputs[i].requires_grad())
-      fail("grad", "input " + std::to_string(i) + " does not require grad",
-           "set_requires_grad() before the computation", where);
-}
-
-}  // namespace
 
 bool Grads::needs(int input) const {
   const Edge& edge = node_.inputs[static_cast<size_t>(input)];
@@ -261,7 +218,7 @@ void Grads::add(int input, Tensor dx) const {
 
 Grads::Target Grads::into(int input, const Shape& shape) const {
   if (!needs(input))
-    fail("backward", std::string("[") + node_.op + "] asks for a place for a gradient that nobody " +
+    fail("backward", std::string("[") + node_.op + "] asks where to write a gradient that nobody " +
          "wants", "ask needs() first");
   const Edge& edge = node_.inputs[static_cast<size_t>(input)];
   Tensor sum = take(edge);
@@ -269,82 +226,6 @@ Grads::Target Grads::into(int input, const Shape& shape) const {
   if (!sum.defined()) sum = Tensor::empty(shape);
   else if (!solely_ours(sum)) sum = copy(sum);
   return Target(*this, edge, std::move(sum), beta);
-}
-
-void backward(const Tensor& loss, const Tensor& dloss, bool retain_graph, Where where) {
-  const NoGrad no_grad;
-  const Pass pass({loss}, {}, where);
-  seed(loss, dloss, nullptr, where);
-  for (Node* node : pass.nodes) run(*node, {.retain_graph = retain_graph}, where);
-}
-
-void backward(const Tensor& loss, bool retain_graph, Where where) {
-  backward(loss, one_for(loss, where), retain_graph, where);
-}
-
-namespace {
-
-// grad(), stopping at the nodes that made the `ends`.
-std::vector<Tensor> grad_until(const std::vector<Tensor>& outputs,
-                               const std::vector<Tensor>& inputs, const std::vector<Tensor>& ends,
-                               const GradOptions& options, Where where) {
-  const GradMode mode(options.create_graph);
-  check_grad(outputs, inputs, options.douts, where);
-  LeafGrads leaves;
-  for (const Tensor& x : inputs)
-    if (x.is_leaf() && !contains(leaves, &x.impl())) leaves.emplace_back(&x.impl(), Tensor());
-  const Pass pass(outputs, ends, where);
-  mark_needed(pass.nodes, inputs, ends, leaves);
-  for (size_t i = 0; i < outputs.size(); ++i)
-    seed(outputs[i], options.douts.empty() ? one_for(outputs[i], where) : options.douts[i], &leaves,
-         where);
-
-  std::vector<Tensor> result(inputs.size());
-  for (Node* node : pass.nodes) {
-    for (size_t i = 0; i < inputs.size(); ++i)
-      if (inputs[i].impl().node.get() == node) {
-        const Tensor& dx = node->douts[static_cast<size_t>(inputs[i].impl().output)];
-        if (dx.defined()) result[i] = copy(dx);  // it may be the gradient of other tensors too
-      }
-    run(*node, {options.retain_graph, options.create_graph, &leaves}, where);
-  }
-  for (size_t i = 0; i < inputs.size(); ++i) {
-    for (auto& [leaf, sum] : leaves)
-      if (leaf == &inputs[i].impl()) result[i] = sum;
-    if (!result[i].defined()) result[i] = Tensor::zeros(inputs[i].shape());
-  }
-  return result;
-}
-
-// What through() puts before its inputs, so that its pass ends there.
-struct EndNode final : Node {
-  void backward(Grads& g) override { g.add(0, g.dout()); }
-  void backward_in_ops(Grads& g) override { backward(g); }
-  void visit(SavedVisitor&) override {}
-};
-
-}  // namespace
-
-std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
-                         const GradOptions& options, Where where) {
-  return grad_until(outputs, inputs, {}, options, where);
-}
-
-void Grads::through(const std::function<Tensor(const std::vector<Tensor>&)>& composed,
-                    const std::vector<Tensor>& inputs) const {
-  std::vector<Tensor> x = inputs, ends, wanted;
-  for (size_t i = 0; i < x.size(); ++i) {
-    if (!x[i].defined() || !x[i].requires_grad()) continue;
-    x[i] = alias(inputs[i], inputs[i].shape(), inputs[i].strides(), inputs[i].impl().offset);
-    record<EndNode>("alias", {&inputs[i]}, x[i], node_.where);
-    ends.push_back(x[i]);
-    if (needs(static_cast<int>(i))) wanted.push_back(x[i]);
-  }
-  const std::vector<Tensor> dx =
-      grad_until({composed(x)}, wanted, ends, {.douts = {dout()}, .create_graph = true}, node_.where);
-  for (size_t i = 0, k = 0; i < x.size(); ++i)
-    if (x[i].defined() && x[i].requires_grad() && needs(static_cast<int>(i)))
-      add(static_cast<int>(i), dx[k++]);
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

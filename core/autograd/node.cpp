@@ -1,12 +1,11 @@
+// How an executed op becomes a Node, and how long chains of nodes are freed without recursion.
 #include "core/autograd/node.h"
 
-#include "core/autograd/autograd.h"
 #include "core/autograd/observer.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
-thread_local bool recording = true;
 std::atomic<uint64_t> next_id{1};
 
 // Lets a node go without recursion. Its destructor hands its inputs' nodes to this function again;
@@ -47,11 +46,6 @@ Edge Edge::of(const Tensor& input) {
   return edge;
 }
 
-bool grad_enabled() { return recording; }
-
-GradMode::GradMode(bool on) : before_(recording) { recording = on; }
-GradMode::~GradMode() { recording = before_; }
-
 void Node::backward_in_ops(Grads&) {
   fail(op, "this op has no second derivative", "leave create_graph out, or write the op in others",
        where);
@@ -59,7 +53,7 @@ void Node::backward_in_ops(Grads&) {
 
 bool begin_record(const char* op, std::span<const Tensor* const> inputs, const Tensor& y) {
   y.impl().op = op;
-  if (!recording) return false;
+  if (!grad_enabled()) return false;
   for (const Tensor* x : inputs)
     if (x->defined() && x->requires_grad()) return true;
   for (const Tensor* x : inputs)

@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "core/autograd/grad_mode.h"
 #include "core/tensor.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
@@ -54,7 +55,7 @@ struct Node : std::enable_shared_from_this<Node> {
   Where where;                   // the user's line; errors quote it
   std::vector<Edge> inputs;
   Shape y_shape;                 // of its first output, for display
-  std::vector<Tensor> douts;     // d(loss)/d(output), one an output, filled during a pass
+  std::vector<Tensor> douts;     // d(loss)/d(output), one per output, filled during a pass
   bool freed = false;            // its saved tensors are gone
   // Of the pass that collected this node last:
   uint64_t pass = 0;
@@ -131,10 +132,8 @@ class Grads {
   bool create_graph_;
 };
 
-bool grad_enabled();  // do ops on this thread record a history? See GradMode
-
 // The steps of record(), below: notes in y that `op` made it, and returns whether an input needs a
-// gradient; fills what all nodes have; links the node into y; tells those who look on.
+// gradient; fills what all nodes have; links the node into y; tells the observers.
 bool begin_record(const char* op, std::span<const Tensor* const> inputs, const Tensor& y);
 void fill_node(Node& node, const char* op, std::span<const Tensor* const> inputs, int outputs,
                Where where);

@@ -1,3 +1,4 @@
+// One line for each question that can be asked of a tensor.
 #include "core/inspect/explain.h"
 
 #include <iostream>
@@ -83,7 +84,7 @@ std::string storage(const Tensor& x) {
   return text;
 }
 
-// Everybody else that looks at x's storage: how many, and those among them that can be found.
+// The other tensors that share x's storage: how many, and the names of those that can be found.
 std::string sharers(const Tensor& x, const NamedTensors& names) {
   std::set<const TensorImpl*> found{&x.impl()};
   std::string text;

@@ -1,3 +1,4 @@
+// The history as a graph of ops, the tree of its dominators, and both as text.
 #include "core/inspect/graph.h"
 
 #include <algorithm>
@@ -5,9 +6,9 @@
 #include <map>
 #include <unordered_map>
 
+#include "core/autograd/node.h"
 #include "core/io/files.h"
 #include "core/io/json.h"
-#include "core/autograd/node.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
@@ -61,7 +62,7 @@ class Graph {
 };
 
 // The ops as a tree: each below its immediate dominator. Users come before what they use, so one
-// pass suffices: an op's dominator is where the ways up from all its users meet.
+// pass suffices: an op's dominator is where the paths up from all its users meet.
 std::vector<std::vector<size_t>> dominated(const Graph& graph) {
   constexpr size_t none = SIZE_MAX;
   std::vector<size_t> parent(graph.ops.size(), none);
@@ -103,7 +104,7 @@ class Tree {
     }
   }
 
-  // A branch that is not drawn: "#9 linear (2, 4), in all 12 ops: 4 linear, 3 add, ..."
+  // A branch that is not drawn: "#9 linear (2, 4), 12 ops in all: 4 linear, 3 add, ..."
   std::string summary(size_t op, const std::string& before) const {
     std::vector<size_t> all{op};
     std::map<std::string, int> counts;
@@ -113,8 +114,8 @@ class Tree {
     }
     if (all.size() == 1) return line(op, before);
     std::string text = before + graph_.number(op) + " " + graph_.ops[op]->op + " " +
-                       to_string(graph_.ops[op]->y_shape) + ", in all " +
-                       std::to_string(all.size()) + " ops";
+                       to_string(graph_.ops[op]->y_shape) + ", " +
+                       std::to_string(all.size()) + " ops in all";
     const char* comma = ": ";
     for (const auto& [name, count] : counts) {
       text += comma + std::to_string(count) + " " + name;
@@ -143,16 +144,17 @@ class Tree {
   const int depth_;
 };
 
-// Drawn as deep as fits into the lines; if not even one column does, without its middle.
+// Drawn as deep as options.lines allows; if not even one column fits, without its middle.
 std::vector<std::string> tree_lines(const Graph& graph, const GraphOptions& options) {
-  const auto most = static_cast<size_t>(std::max(options.lines, 3));
+  const auto max_lines = static_cast<size_t>(std::max(options.lines, 3));
   int depth = std::clamp(options.depth, 0, static_cast<int>(columns) / 6);
   std::vector<std::string> lines = Tree(graph, depth).lines;
-  while (lines.size() > most && depth > 0) lines = Tree(graph, --depth).lines;
-  if (lines.size() <= most) return lines;
-  const size_t head = most / 2, tail = most - head - 1, left_out = lines.size() - head - tail;
+  while (lines.size() > max_lines && depth > 0) lines = Tree(graph, --depth).lines;
+  if (lines.size() <= max_lines) return lines;
+  const size_t head = max_lines / 2, tail = max_lines - head - 1;
+  const size_t left_out = lines.size() - head - tail;
   std::vector<std::string> shown(lines.begin(), lines.begin() + static_cast<int64_t>(head));
-  shown.push_back("... " + std::to_string(left_out) + " lines more ...");
+  shown.push_back("... " + std::to_string(left_out) + " more lines ...");
   shown.insert(shown.end(), lines.end() - static_cast<int64_t>(tail), lines.end());
   return shown;
 }

@@ -1,3 +1,4 @@
+// The style and the light/dark button that all pages share.
 #include "core/inspect/page.h"
 
 namespace cairn {

@@ -1,4 +1,5 @@
-// Three steps: choose the numbers to show, give them one form and width, lay them out in brackets.
+// Tensors as NumPy prints them, in three steps: choose the numbers to show, give them one form and
+// width, lay them out in brackets.
 #include "core/inspect/print.h"
 
 #include <algorithm>
@@ -41,11 +42,13 @@ Digits digits_of(real x, std::chars_format format, int precision) {
 class Format {
  public:
   Format(const std::vector<real>& shown, int precision) : precision_(precision) {
-    real least = INFINITY, most = 0;
-    for (real x : shown)
-      if (std::isfinite(x) && x != 0)
-        least = std::min(least, std::abs(x)), most = std::max(most, std::abs(x));
-    if (most > 0 && (most >= large || least < real(1e-4) || most / least > 1000))
+    real min = INFINITY, max = 0;
+    for (real x : shown) {
+      if (!std::isfinite(x) || x == 0) continue;
+      min = std::min(min, std::abs(x));
+      max = std::max(max, std::abs(x));
+    }
+    if (max > 0 && (max >= large || min < real(1e-4) || max / min > 1000))
       format_ = std::chars_format::scientific;
     size_t others = 0;
     for (real x : shown) {
@@ -89,7 +92,7 @@ class Format {
 
 using Index = std::vector<int64_t>;
 
-// The brackets around the numbers that are shown; `text` gives one of them.
+// The brackets around the numbers that are shown.
 class Layout {
  public:
   Layout(const Shape& shape, const PrintOptions& options)
@@ -107,16 +110,16 @@ class Layout {
     }
   }
 
-  // The text of what lies at `index`; `indent` brackets are open around it.
+  // The text of what lies at `index`, the index of a number or the beginning of one.
   std::string text(const std::function<std::string(const Index&)>& number, Index index = {}) const {
     const int axis = static_cast<int>(index.size()), left = shape_.size() - axis;
     if (left == 0) return number(index);
     const std::string indent(static_cast<size_t>(axis) + 1, ' ');
-    const auto most = static_cast<size_t>(std::max(options_.width - axis - 1, 1));
+    const auto max_width = static_cast<size_t>(std::max(options_.width - axis - 1, 1));
     const std::string end = left == 1 ? " " : std::string(static_cast<size_t>(left) - 1, '\n');
     std::string all = "[", line = indent;  // `line` counts the brackets as blanks
     const auto append = [&](const std::string& word) {
-      if (left == 1 && line.size() > indent.size() && line.size() + word.size() > most) {
+      if (left == 1 && line.size() > indent.size() && line.size() + word.size() > max_width) {
         while (all.back() == ' ') all.pop_back();
         all += "\n" + indent;
         line = indent;

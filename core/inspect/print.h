@@ -7,10 +7,10 @@
 namespace cairn { inline namespace CAIRN_PRECISION {
 
 struct PrintOptions {
-  int precision = 4;         // at most so many digits after the point
-  int64_t threshold = 1000;  // more numbers than these are summarised:
-  int64_t edge = 3;          // so many at either end of an axis
-  int width = 75;            // columns of a line, after which it is broken
+  int precision = 4;         // the most digits after the point
+  int64_t threshold = 1000;  // a tensor of more numbers is summarised:
+  int64_t edge = 3;          // only so many are shown at either end of an axis
+  int width = 75;            // columns, after which a line is broken
 };
 
 // What print(a) of NumPy 2.4 shows with these settings, digit for digit. All numbers get exponents
@@ -19,7 +19,7 @@ struct PrintOptions {
 std::string to_string(const Tensor& x, const PrintOptions& options = {});
 std::string to_string(const Ids& ids, const PrintOptions& options = {});
 
-// The same to stdout, with a line end.
+// The same to stdout, with a newline.
 void print(const Tensor& x, const PrintOptions& options = {});
 void print(const Ids& ids, const PrintOptions& options = {});
 

@@ -1,12 +1,13 @@
+// From recording to the page: the machine is measured when the computation is over.
 #include "core/inspect/trace.h"
 
 #include <algorithm>
 #include <iostream>
 
-#include "core/kernels/more/peak.h"
-#include "core/parallel.h"
 #include "core/inspect/trace_page.h"
 #include "core/inspect/trace_recorder.h"
+#include "core/kernels/more/peak.h"
+#include "core/parallel.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 

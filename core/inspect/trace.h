@@ -22,8 +22,8 @@ struct TraceTensor {
   int64_t event = -1;  // the forward event that made it; -1: none of this trace
 };
 
-// One op, forward or backward, or a step of an optimiser. Times are in seconds from the begin of the trace on, without what
-// the trace itself takes; events are in the order of their begins.
+// One op, forward or backward, or a step of an optimiser. Times are in seconds since the trace
+// began, without what the trace itself takes; events are in the order in which they begin.
 struct TraceEvent {
   std::string op;
   bool backward = false;
@@ -35,15 +35,15 @@ struct TraceEvent {
   double start = 0, end = 0;
   double self = 0;              // end - start without the events inside
   double flops = 0, bytes = 0;  // see trace_costs.h
-  double least = 0, most = 0;   // of the finite numbers of the outputs
+  double min = 0, max = 0;      // of the finite numbers of the outputs
   int64_t nans = 0, infinities = 0;
   int64_t inside = -1;   // the backward event, or the step, during which this one took place
   int64_t forward = -1;  // the event that this is the backward of
 };
 
-// How many bytes of memory (blocks of the pool) are held, by what for. What was there before the
-// trace counts as parameters, what backward allocates as gradients, what the optimiser does (inside
-// of a Scope called so) as its own, the rest as activations.
+// How many bytes of memory (blocks of the pool) are held, by purpose. What was there before the
+// trace counts as parameters, what backward allocates as gradients, what the optimiser allocates
+// (inside a Scope named "optimizer") as its own, the rest as activations.
 struct TraceMemory {
   double time = 0;
   int64_t parameters = 0, optimizer = 0, gradients = 0, activations = 0;
@@ -55,17 +55,17 @@ struct TraceRecord {
   std::vector<TraceEvent> events;
   std::vector<TraceMemory> memory;  // after each event, and where it changes visibly
   double seconds = 0;               // of the whole trace
-  int64_t left_out = 0;             // events beyond TraceOptions::most_events
+  int64_t left_out = 0;             // events beyond TraceOptions::max_events
   // This machine, measured when the trace was over; no op of the trace was faster.
   std::string kernels;
   int threads = 0;
-  double gflops = 0, gigabytes = 0;  // a second, at most
+  double gflops = 0, gigabytes = 0;  // per second: the peak
 };
 
 struct TraceOptions {
   std::string title = "Trace";
   NamedTensors names = {};       // what parameters are called
-  int64_t most_events = 20'000;  // a page of more would be slow
+  int64_t max_events = 20'000;   // a page with more of them would be slow
   double peak_seconds = 0.1;     // for each of the two measurements of the machine
 };
 

@@ -1,3 +1,4 @@
+// The operations and bytes of each op, by name: a table, and the few ops that need more than that.
 #include "core/inspect/trace_costs.h"
 
 #include <algorithm>
@@ -17,12 +18,13 @@ constexpr struct {
     {"rms_norm", 4}, {"logsumexp", 4}, {"gelu", 5}, {"gelu_tanh", 8}, {"sigmoid", 3}, {"affine", 2},
     // Moved, not computed:
     {"copy", 0}, {"cat", 0}, {"pack", 0}, {"unpack", 0}, {"embedding", 0}, {"index_select", 0},
-    {"scatter", 0}, {"place", 0}, {"checkpoint", 0}, {"stack", 0}, {"repeat", 0}, {"flip", 0},
-    {"roll", 0}, {"pad", 0}, {"gather", 0}, {"triu", 0}, {"tril", 0}, {"masked_select", 0},
+    {"scatter", 0}, {"place", 0}, {"activation_checkpoint", 0}, {"stack", 0}, {"repeat", 0},
+    {"flip", 0}, {"roll", 0}, {"pad", 0}, {"gather", 0}, {"triu", 0}, {"tril", 0},
+    {"masked_select", 0},
     // clang-format on
 };
 
-// These read only the rows of their first input that they are asked for.
+// These read only those rows of their first input that are asked for.
 bool gathers(std::string_view op) { return op == "embedding" || op == "index_select"; }
 bool is_product(std::string_view op) { return op == "linear" || op == "matmul"; }
 
@@ -33,10 +35,10 @@ double numbers(const std::vector<TraceTensor>& tensors) {
 }
 
 double largest(const TraceEvent& event) {
-  double most = numbers(event.outputs);
+  double size = numbers(event.outputs);
   for (const TraceTensor& t : event.inputs)
-    most = std::max(most, static_cast<double>(numel(t.shape)));
-  return most;
+    size = std::max(size, static_cast<double>(numel(t.shape)));
+  return size;
 }
 
 double flops_of(const TraceEvent& event) {

@@ -1,7 +1,7 @@
 #pragma once
-// What an op costs at least, by its name and shapes: the operations of its formula, and the bytes
-// of what it reads and writes, each number once. A cache may make an op faster than the memory
-// seems to allow, and what a kernel computes twice is not counted.
+// The least that an op costs, by its name and shapes: the operations of its formula, and the bytes
+// that it reads and writes, each number once. A cache may make an op faster than the memory seems
+// to allow, and what a kernel computes twice is not counted.
 #include "core/inspect/trace.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {

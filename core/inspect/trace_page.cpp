@@ -1,11 +1,12 @@
+// The record of a trace as JSON, and that in a page with its style and script.
 #include "core/inspect/trace_page.h"
 
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 
-#include "core/io/json.h"
 #include "core/inspect/page.h"
+#include "core/io/json.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
@@ -48,8 +49,8 @@ Json json_of(const TraceEvent& e) {
   json.set("self", microseconds(e.self));
   if (e.flops > 0) json.set("flops", brief(e.flops));
   if (e.bytes > 0) json.set("bytes", brief(e.bytes));
-  json.set("least", brief(e.least));
-  json.set("most", brief(e.most));
+  json.set("min", brief(e.min));
+  json.set("max", brief(e.max));
   if (e.nans > 0) json.set("nans", e.nans);
   if (e.infinities > 0) json.set("infinities", e.infinities);
   if (e.inside >= 0) json.set("inside", e.inside);

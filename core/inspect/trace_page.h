@@ -1,6 +1,6 @@
 #pragma once
 // A trace as one self-contained HTML page: the timeline, the graph, the table, the roofline, the
-// memory over time. By mouse and keyboard, light and dark, from 360 px on.
+// memory over time. For mouse and keyboard, in light and dark, from 360 px wide.
 #include <string>
 
 #include "core/inspect/trace.h"

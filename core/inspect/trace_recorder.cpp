@@ -1,3 +1,4 @@
+// How what happens on a thread becomes events with a begin, an end and a cost.
 #include "core/inspect/trace_recorder.h"
 
 #include <algorithm>
@@ -9,7 +10,7 @@
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
-// The extremes of a tensor's numbers, read in place: nothing is allocated, so nothing is told.
+// The extremes of a tensor's numbers, read in place: an allocation would be recorded.
 class Extremes {
  public:
   void add(const Tensor& x, int axis = 0, int64_t at = 0) {
@@ -22,21 +23,27 @@ class Extremes {
       for (int64_t i = 0; i < different; ++i) add(x.strided_data()[at + i * stride]);
   }
   void write(TraceEvent& e) const {
-    if (least_ <= most_) e.least = least_, e.most = most_;
-    e.nans = nans_, e.infinities = infinities_;
+    if (min_ <= max_) {
+      e.min = min_;
+      e.max = max_;
+    }
+    e.nans = nans_;
+    e.infinities = infinities_;
   }
 
  private:
   void add(real number) {
-    if (std::isnan(number))
+    if (std::isnan(number)) {
       ++nans_;
-    else if (std::isinf(number))
+    } else if (std::isinf(number)) {
       ++infinities_;
-    else
-      least_ = std::min(least_, number), most_ = std::max(most_, number);
+    } else {
+      min_ = std::min(min_, number);
+      max_ = std::max(max_, number);
+    }
   }
 
-  real least_ = INFINITY, most_ = -INFINITY;
+  real min_ = INFINITY, max_ = -INFINITY;
   int64_t nans_ = 0, infinities_ = 0;
 };
 
@@ -51,7 +58,7 @@ TraceRecorder::TraceRecorder(TraceRecord& record, const TraceOptions& options, C
 }
 
 bool TraceRecorder::full() {
-  if (static_cast<int64_t>(record_.events.size()) < options_.most_events) return false;
+  if (static_cast<int64_t>(record_.events.size()) < options_.max_events) return false;
   ++record_.left_out;
   return true;
 }
@@ -65,9 +72,9 @@ void TraceRecorder::drop_abandoned() {
   }
 }
 
-// A view takes no time. Another op begins when it makes its first storage; in a backward, where the
-// storages may be the backward's own, when it makes that of its result. If that was made before
-// another op (one inside of this), then at the end of the other.
+// When the op that has just ended began. A view takes no time. Another op begins when it makes its
+// first storage; inside a backward, where the storages may be the backward's own, when it makes
+// that of its result, or, if another op has ended since, when that one ended.
 double TraceRecorder::begin_of(std::span<const Tensor* const> inputs, const Tensor& y,
                                double now) const {
   std::set<const Storage*> given;
@@ -94,7 +101,7 @@ int64_t TraceRecorder::begin_event(const char* op, double time) {
 
 void TraceRecorder::end_event(TraceEvent& e, double time) {
   e.end = time;
-  e.self += e.end - e.start;  // it was below 0 by what took place inside
+  e.self += e.end - e.start;  // it was minus the time of the events inside
   if (e.inside >= 0) record_.events[static_cast<size_t>(e.inside)].self -= e.end - e.start;
   restart(time);
   note_memory(time);
@@ -134,7 +141,8 @@ void TraceRecorder::forward(const char* op, std::span<const Tensor* const> input
   extremes.write(e);
   e.flops = told;
   const Cost cost = forward_cost(e, view);
-  e.flops = cost.flops, e.bytes = cost.bytes;
+  e.flops = cost.flops;
+  e.bytes = cost.bytes;
   end_event(e, pause.time);
 }
 
@@ -179,7 +187,8 @@ void TraceRecorder::after_backward(const Node& node, const Grads& grads) {
       std::any_of(record_.events.begin() + index + 1, record_.events.end(), computes);
   if (e.forward >= 0 && !in_ops) {
     const Cost cost = backward_cost(record_.events[static_cast<size_t>(e.forward)], e, operands);
-    e.flops = cost.flops, e.bytes = cost.bytes;
+    e.flops = cost.flops;
+    e.bytes = cost.bytes;
   }
   end_event(e, pause.time);
 }
@@ -229,9 +238,9 @@ void TraceRecorder::note_memory(double time) {
   record_.memory.push_back(memory_);
 }
 
-// Between events only what can be seen is noted: a change by a percent, or by little for long.
+// Between events only what can be seen is noted: a change of one percent, or one that lasts 1 ms.
 void TraceRecorder::note_change(double time) {
-  if (static_cast<int64_t>(record_.memory.size()) > 4 * options_.most_events) return;
+  if (static_cast<int64_t>(record_.memory.size()) > 4 * options_.max_events) return;
   const TraceMemory& last = record_.memory.back();
   const int64_t change = std::abs(memory_.total() - last.total());
   if (100 * change > last.total() || time > last.time + 1e-3) note_memory(time);

@@ -1,6 +1,6 @@
 #pragma once
-// What records for a Trace: an Observer that turns what it is told into events. Its clock stands
-// still while it does, so that the times are the computation's own.
+// The recorder behind a Trace: an Observer that turns what it is told into events. Its clock stands
+// still meanwhile, so that the times are the computation's own.
 #include <map>
 #include <memory>
 #include <string>
@@ -10,14 +10,14 @@
 
 #include "core/autograd/node.h"
 #include "core/autograd/observer.h"
-#include "train/progress.h"
+#include "core/clock.h"
 #include "core/inspect/trace.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
 class TraceRecorder final : public Observer {
  public:
-  using Clock = double (*)();  // seconds since whenever
+  using Clock = double (*)();  // seconds since some moment
 
   TraceRecorder(TraceRecord& record, const TraceOptions& options, Clock clock = steady_seconds);
 
@@ -33,7 +33,7 @@ class TraceRecorder final : public Observer {
   void finish();  // notes how long all took
 
  private:
-  // While one lives, the clock stands; `time` is what it shows.
+  // While one lives, the clock stands still; `time` is what it shows.
   struct Pause {
     TraceRecorder& recorder;
     const double began = recorder.clock_(), time = began - recorder.origin_;
@@ -67,7 +67,7 @@ class TraceRecorder final : public Observer {
   TraceRecord& record_;
   const TraceOptions& options_;
   Clock clock_;
-  double origin_ = clock_();  // the clock's zero; moves on while it stands
+  double origin_ = clock_();  // the clock's zero; moves on while the clock stands still
   std::map<const TensorImpl*, std::string> names_;
   std::map<std::weak_ptr<TensorImpl>, int64_t, std::owner_less<>> maker_;  // results' events
   std::unordered_map<uint64_t, int64_t> of_node_;                          // nodes' forward events

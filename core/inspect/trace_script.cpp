@@ -1,5 +1,6 @@
-// What fills the page of a trace, and answers the mouse and the keyboard. The events are in the
-// element with id "trace", as trace_page.cpp writes them. trace_charts.cpp has the rest of the block.
+// The script of a trace's page, which draws its parts and handles mouse and keyboard. The events
+// are in the element with id "trace", as trace_page.cpp writes them. trace_charts.cpp has the rest
+// of the script.
 #include "core/inspect/trace_page.h"
 
 namespace cairn {
@@ -24,9 +25,9 @@ const rate = e => e.flops && e.self ? e.flops / e.self / 1e3 : 0;   // GFLOP/s
 for (const e of events) trace.gflops = Math.max(trace.gflops, rate(e));   // both are rounded
 const roof = e => Math.min(trace.gflops, trace.gigabytes * e.flops / e.bytes);
 
-// What kind of op it is, for its colour.
-const families = { products: "products", pointwise: "number by number", rows: "along rows: softmax, norm, loss, sum",
-  moves: "moving or viewing numbers", step: "the optimiser's step", others: "others" };
+// The kind of an op, which gives its colour.
+const families = { products: "products", pointwise: "elementwise", rows: "row by row: softmax, norm, loss, sum",
+  moves: "copies and views", step: "the optimiser's step", others: "other ops" };
 const family_of = {};
 for (const [family, ops] of Object.entries({
   products: "linear matmul attention",
@@ -36,7 +37,7 @@ for (const [family, ops] of Object.entries({
 const family = e => e.step ? "step" : family_of[e.op] ??
   (e.in[0] && e.out[0] && shape(e.in[0][0]) === shape(e.out[0][0]) ? "pointwise" : "others");
 
-// ---- One op is chosen at a time; every view shows which.
+// ---- One op is selected at a time; every view shows which.
 let chosen = -1;
 function mark(i) {
   for (const on of document.querySelectorAll(".on")) on.classList.remove("on");
@@ -61,12 +62,12 @@ function describe(e) {
   const bad = [e.nans ? e.nans + " NaN" : "", e.infinities ? e.infinities + " infinite" : ""].filter(Boolean).join(", ");
   $("detail").innerHTML = `<p><b>#${e.i} ${text(e.op)}</b>` + (e.step ? "" : `, ${e.pass}`) +
     (e.forward >= 0 ? ` of <a href="#detail" data-i=${e.forward}>#${e.forward}</a>` : "") +
-    (e.inside >= 0 ? `, in the backward <a href="#detail" data-i=${e.inside}>#${e.inside}</a>` : "") +
+    (e.inside >= 0 ? `, inside the backward <a href="#detail" data-i=${e.inside}>#${e.inside}</a>` : "") +
     `, at ${text(e.line)}` + (e.path ? ` in ${text(e.path)}` : "") + (e.own ? ` (${text(e.own)})` : "") +
-    `</p><p>${time(e.self)}, ${percent(e.self / total)} of the whole` +
+    `</p><p>${time(e.self)}, ${percent(e.self / total)} of the total` +
     (e.flops ? `; ${scaled(e.flops, "FLOP")}, ${scaled(e.bytes, "B")}, ${short(rate(e))} GFLOP/s: ` +
-      `${percent(rate(e) / roof(e))} of what the machine allows` : e.bytes ? `; ${scaled(e.bytes, "B")}` : "") +
-    (e.step ? "" : `; numbers from ${e.least} to ${e.most}`) + (bad ? `, <b>${bad}</b>` : "") +
+      `${percent(rate(e) / roof(e))} of what this machine allows` : e.bytes ? `; ${scaled(e.bytes, "B")}` : "") +
+    (e.step ? "" : `; values from ${e.min} to ${e.max}`) + (bad ? `, <b>${bad}</b>` : "") +
     (e.step ? "</p>" : `</p><p>${e.in.map(tensor).join("; ")} \u2192 ${e.out.map(t => tensor([t[0], t[1], t[2], -1])).join("; ")}</p>`);
 }
 document.addEventListener("click", click => {
@@ -76,9 +77,9 @@ document.addEventListener("click", click => {
   choose(Number(at.dataset.i), click.target.closest("#timeline") ? "timeline" : click.target.closest("#table") ? "table" : "");
 });
 
-// ---- Time: a lane for forward, one for backward, one for the ops inside of it, one for the rest.
+// ---- Time: a lane for forward, one for backward, one for the ops inside it, one for the rest.
 let zoom = 1;
-const lanes = ["forward", "backward", "inside of a backward", "the optimiser, and outside of ops"];
+const lanes = ["forward", "backward", "inside a backward", "the optimiser, and outside ops"];
 const lane = e => e.inside >= 0 ? 2 : e.step ? 3 : e.backward ? 1 : 0;
 const outside = [];   // [begin, end] of what lies between the events
 let free = 0;
@@ -101,7 +102,7 @@ function draw_timeline() {
   svg += lanes.map((name, i) => `<text class=name x=3 y=${12 + 41 * i}>${name}</text>`).join("");
   const bar = (begin, end, i) => `x=${x(begin).toFixed(2)} width=${Math.max(x(end - begin), 0.6).toFixed(2)} y=${16 + 41 * i} height=22`;
   for (const [begin, end] of outside)
-    if (x(end - begin) > 0.2) svg += `<rect class=outside ${bar(begin, end, 3)}><title>outside of ops: ${time(end - begin)}</title></rect>`;
+    if (x(end - begin) > 0.2) svg += `<rect class=outside ${bar(begin, end, 3)}><title>outside ops: ${time(end - begin)}</title></rect>`;
   for (const e of events) svg += `<rect data-i=${e.i} class=${family(e)} ${bar(e.start, e.end, lane(e))} />`;
   box.innerHTML = `<svg width=${width} height=186>${svg}</svg>`;
   if (chosen >= 0) mark(chosen);
@@ -123,10 +124,10 @@ $("timeline").onkeydown = key => {
 const key = (name, style) => `<span><i class=key><svg><rect width=100% height=100% class=${style} /></svg></i> ${name}</span>`;
 const used = Object.entries(families).filter(([f]) => events.some(e => family(e) === f)).map(([f, name]) => key(name, f));
 const [of_time, of_roof] = document.querySelectorAll(".families");
-of_time.innerHTML = used.join("") + key("outside of ops", "outside");
+of_time.innerHTML = used.join("") + key("outside ops", "outside");
 of_roof.innerHTML = used.filter(html => !html.includes("class=step")).join("");
 
-// ---- Graph: the modules as a tree, its leaves the ops; arcs from the maker to the user.
+// ---- Graph: the modules as a tree, its leaves the ops; arcs lead from where a tensor is made to where it is used.
 const tree = { name: "", below: [], open: true, depth: 0, forward: 0, backward: 0 };
 for (const e of events) {
   if (e.backward || e.step || e.inside >= 0) continue;
@@ -190,7 +191,7 @@ $("graph").onkeydown = key => {
   if (visible[current].event) { choose(visible[current].event.i); mark_row(current, true); }
 };
 
-// ---- Table: rows of events, or of all events of one name.
+// ---- Table: a row per event, or per name of events.
 const columns = [
   { name: "op", get: r => r.name, text: true },
   { name: "pass", get: r => r.pass, text: true },
@@ -200,14 +201,14 @@ const columns = [
   { name: "GFLOP/s", get: rate, show: short },
   { name: "FLOP", get: r => r.flops ?? 0, show: x => scaled(x, "") },
   { name: "bytes", get: r => r.bytes ?? 0, show: x => scaled(x, "B") },
-  { name: "min", get: r => r.least, show: short },
-  { name: "max", get: r => r.most, show: short },
+  { name: "min", get: r => r.min, show: short },
+  { name: "max", get: r => r.max, show: short },
   { name: "NaN", get: r => (r.nans ?? 0) },
   { name: "shapes", get: r => shapes(r.in) + " \u2192 " + shapes(r.out), text: true, one: true },
   { name: "module", get: r => r.path, text: true, one: true },
   { name: "line", get: r => r.line, text: true, one: true }];
-const timing = ["op", "pass", "count", "time", "share", "module", "line"];   // what a step has, too
-const most_rows = 1000;   // of more the browser would be slow
+const timing = ["op", "pass", "count", "time", "share", "module", "line"];   // which a step has, too
+const max_rows = 1000;   // the browser would be slow with more
 let sorted = "time", descending = true;
 function table_rows(grouping, words) {
   const wanted = events.filter(e => words.every(w => `${e.op} ${e.pass} ${e.path} ${e.line}`.toLowerCase().includes(w)));
@@ -215,13 +216,13 @@ function table_rows(grouping, words) {
   const groups = new Map();
   for (const e of wanted) {
     const name = e[grouping] || "(no module)", key = name + e.pass;
-    const g = groups.get(key) ?? { name, pass: e.pass, step: e.step, count: 0, self: 0, flops: 0, bytes: 0, least: Infinity, most: -Infinity, nans: 0 };
+    const g = groups.get(key) ?? { name, pass: e.pass, step: e.step, count: 0, self: 0, flops: 0, bytes: 0, min: Infinity, max: -Infinity, nans: 0 };
     groups.set(key, g);
     g.count++; g.self += e.self; g.flops += e.flops ?? 0; g.bytes += e.bytes ?? 0; g.nans += e.nans ?? 0;
-    g.least = Math.min(g.least, e.least); g.most = Math.max(g.most, e.most);
+    g.min = Math.min(g.min, e.min); g.max = Math.max(g.max, e.max);
   }
   if (words.every(w => !w))
-    groups.set("", { name: "(outside of ops)", pass: "", step: true, count: outside.length, self: Math.max(total - busy, 0), least: 0, most: 0 });
+    groups.set("", { name: "(outside ops)", pass: "", step: true, count: outside.length, self: Math.max(total - busy, 0), min: 0, max: 0 });
   return [...groups.values()];
 }
 function draw_table() {
@@ -233,9 +234,9 @@ function draw_table() {
   const cell = (c, r) => r.step && !timing.includes(c.name) ? "" : text((c.show ?? String)(c.get(r)));
   const head = used.map(c => `<th scope=col${c.text ? " class=t" : ""} aria-sort=${c === by ? (descending ? "descending" : "ascending") : "none"}>` +
     `<button type=button data-column="${c.name}">${grouping === "path" && c.name === "op" ? "module" : c.name}${c === by ? (descending ? " \u25be" : " \u25b4") : ""}</button></th>`).join("");
-  const body = rows.slice(0, most_rows).map(([, r], i) => `<tr${r.i >= 0 ? ` data-i=${r.i}` : ""} tabindex=${i ? -1 : 0}${r.i === chosen ? " class=on" : ""}>` +
+  const body = rows.slice(0, max_rows).map(([, r], i) => `<tr${r.i >= 0 ? ` data-i=${r.i}` : ""} tabindex=${i ? -1 : 0}${r.i === chosen ? " class=on" : ""}>` +
     used.map(c => `<td${c.text ? " class=t" : ""}>${cell(c, r)}</td>`).join("") + "</tr>").join("") +
-    (rows.length > most_rows ? `<tr><td colspan=${used.length}>${rows.length - most_rows} rows more; the field above chooses</td></tr>` : "");
+    (rows.length > max_rows ? `<tr><td colspan=${used.length}>${rows.length - max_rows} more rows; filter with the field above</td></tr>` : "");
   $("table").innerHTML = `<table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table>`;
 }
 $("table").onclick = click => {

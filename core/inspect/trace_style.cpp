@@ -47,18 +47,17 @@ const char* const trace_body = R"html(
 <a href="#all">Table</a> <a href="#roof">Roofline</a> <a href="#memory">Memory</a></nav>
 
 <h2 id=time>Time</h2>
-<p class=hint>One bar an op; below, the ops that a backward is made of, and the rest: the optimiser's
-steps and what was done outside of ops. In the chart, arrow keys go from op to op, + and &minus; change the
-scale, 0 shows all.</p>
+<p class=hint>One bar per op. Below forward and backward, the ops inside a backward; at the bottom the
+optimiser's steps and the time outside ops. In the chart, arrow keys move from op to op, + and &minus;
+zoom, 0 shows everything.</p>
 <div class=tools><div class="legend families"></div>
-<span><button type=button id=in aria-label="larger scale">+</button>
-<button type=button id=out aria-label="smaller scale">&minus;</button></span></div>
+<span><button type=button id=in aria-label="zoom in">+</button>
+<button type=button id=out aria-label="zoom out">&minus;</button></span></div>
 <div class=scroll id=timeline tabindex=0 role=application aria-label="timeline of the ops"></div>
 
 <h2 id=ops>Graph</h2>
-<p class=hint>Modules and the ops in them, in the order of forward; arcs lead from what is made to
-where it is used; the times are forward + backward. Up and down choose, right opens a module, left
-closes it.</p>
+<p class=hint>Modules and their ops, in forward order; arcs lead from where a tensor is made to where it
+is used; times are forward + backward. Up and down select, right opens a module, left closes it.</p>
 <div class=scroll id=graph></div>
 
 <h2 id=all>Table</h2>
@@ -68,19 +67,18 @@ closes it.</p>
 <div class=scroll id=table></div>
 
 <h2 id=roof>Roofline</h2>
-<p class=hint>How fast each op was, against how much it computes for each byte it must move. The line
-is the most that this machine does, by the best of many short measurements when the trace was over, or
-by the fastest op: what is limited by memory lies below its slope (or above, where caches help), what is
-limited by arithmetic below its roof. Larger circles took longer. (Williams, Waterman &amp; Patterson
-2009)</p>
+<p class=hint>Each op's speed, against how much it computes per byte that it must move. The line is this
+machine's peak: the best of many short measurements after the trace, or the fastest op. Ops limited by
+memory lie below its slope (or above it, where caches help), ops limited by arithmetic below its roof.
+Larger circles took longer. (Williams, Waterman &amp; Patterson 2009)</p>
 <div class="legend families"></div>
 <div class=chart id=roofline></div>
 
 <h2 id=memory>Memory</h2>
-<p class=hint>What tensors held, by what it was for. Parameters: whatever was there before the trace.</p>
+<p class=hint>Memory held by tensors, by purpose. Parameters: whatever was there before the trace.</p>
 <div class=chart id=held></div>
 
-<aside id=detail aria-live=polite><p>Choose an op in any of the charts.</p></aside>
+<aside id=detail aria-live=polite><p>Select an op in any of the charts.</p></aside>
 )html";
 
 }  // namespace cairn

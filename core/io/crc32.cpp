@@ -1,7 +1,7 @@
 // CRC-32 is the remainder of a polynomial division over bits, with the reflected polynomial
 // 0xEDB88320. Tables hold the remainder of each byte value: tables[0] for a byte at the end,
-// tables[k] for a byte with k zero bytes after it. As remainders add up by exclusive or, eight
-// bytes are done in one step by eight independent look-ups ("slicing by 8", Kounavis and Berry).
+// tables[k] for a byte with k zero bytes after it. As remainders combine by XOR, eight bytes
+// are done in one step by eight independent look-ups ("slicing by 8", Kounavis and Berry).
 #include "core/io/crc32.h"
 
 #include <array>

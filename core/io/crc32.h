@@ -5,8 +5,8 @@
 
 namespace cairn {
 
-// The checksum of `size` bytes. To go on from an earlier part, pass that part's checksum as `crc`:
-// crc32(b, nb, crc32(a, na)) is the checksum of a followed by b.
+// The checksum of `size` bytes. To continue after an earlier part, pass that part's checksum as
+// `crc`: crc32(b, nb, crc32(a, na)) is the checksum of a followed by b.
 uint32_t crc32(const void* bytes, size_t size, uint32_t crc = 0);
 
 }  // namespace cairn

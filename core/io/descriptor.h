@@ -1,5 +1,5 @@
 #pragma once
-// An open file of the operating system's, and what is said when one of its calls fails.
+// An open file descriptor of the operating system, and the Error for a call that fails.
 #include <string>
 
 namespace cairn {

@@ -1,4 +1,4 @@
-// Element types of safetensors files; f16 and bf16 as float.
+// The table of element types; f16 and bf16 to float.
 #include "core/io/dtype.h"
 
 #include <bit>

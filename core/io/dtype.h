@@ -1,6 +1,6 @@
 #pragma once
-// The element types of safetensors files, by the names they have there, and the two 16-bit formats
-// as float. Cairn computes in float or double; these types exist in files only.
+// The element types of safetensors files, by the names they have there, and float from the two
+// 16-bit formats. Cairn computes in float or double; these types exist in files only.
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -16,7 +16,7 @@ struct Dtype {
 // largest last.
 std::span<const Dtype> dtypes();
 
-// The type's place in dtypes(), or -1 if there is no such type.
+// The type's index in dtypes(), or -1 if there is no such type.
 int find_dtype(std::string_view name);
 
 // IEEE 754 binary16: 1 sign bit, 5 exponent bits, 10 bits of fraction. Exact, subnormals,

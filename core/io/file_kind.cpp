@@ -1,4 +1,4 @@
-// The first bytes of files that are often found in the place of a model's.
+// The first bytes of files that are often found where a model's file should be.
 #include "core/io/file_kind.h"
 
 #include <algorithm>
@@ -14,7 +14,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-// Without blanks at the beginning, in small letters, at most 20 bytes.
+// Without leading white space, in lower case, at most 20 bytes.
 std::string first_word(std::string_view bytes) {
   const size_t begin = bytes.find_first_not_of(" \t\r\n");
   if (begin == std::string_view::npos) return "";

@@ -99,6 +99,10 @@ std::string_view take_line(std::string_view& text) {
   return line;
 }
 
+size_t count_newlines(std::string_view text) {
+  return static_cast<size_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> pieces;
   while (true) {

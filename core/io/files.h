@@ -14,15 +14,18 @@ namespace cairn {
 // max_bytes.
 std::string read_file(const std::string& path, int64_t max_bytes = int64_t{1} << 30);
 
-// Error if what is made of a file of `size` bytes would take more than `max_memory` bytes; 0: twice
-// its size and 40 MiB, which with the file itself is 3 times its size and room for the rest of the
-// program. `what` names the items of which there are too many, such as "rows".
+// Error if what is made of a file of `size` bytes would take more than `max_memory` bytes, which by
+// default (0) is twice the size and 40 MiB: with the file itself 3 times its size, and room for the
+// rest of the program. `what` names the items of which there are too many, such as "rows".
 void check_memory(const std::string& path, size_t size, size_t needed, const char* what,
                   size_t max_memory = 0);
 
-// Takes the first line off a text, which must not be empty, and gives it without its end (\n or
+// Takes the first line off a text, which must not be empty, and returns it without its end (\n or
 // \r\n). For files of any size: nothing is copied.
 std::string_view take_line(std::string_view& text);
+
+// How many '\n' a text has: one less than its lines if the last line has no end.
+size_t count_newlines(std::string_view text);
 
 // The pieces of a text between separators: one more than there are separators.
 std::vector<std::string> split(std::string_view text, char separator);
@@ -36,7 +39,7 @@ std::vector<std::string> split_lines(std::string_view text);
 // shortens in place under a mapping can't be guarded against.
 class MappedFile {
  public:
-  explicit MappedFile(const std::string& path);  // Error if missing, unreadable or no regular file
+  explicit MappedFile(const std::string& path);  // Error unless it is a regular, readable file
   ~MappedFile();
   MappedFile(const MappedFile&) = delete;
   MappedFile& operator=(const MappedFile&) = delete;
@@ -85,14 +88,14 @@ class AtomicFile {
 // Writes a whole file through AtomicFile.
 void write_file_atomically(const std::string& path, std::string_view bytes);
 
-// A folder of results, which no other process writes into while this, or a copy of it, lives. The
+// A folder of results, into which no other process writes while this, or a copy of it, lives. The
 // system keeps the lock and takes it back when the process ends, however that happens. Within a
 // process any number may hold the same folder: a program, the training that it starts, the model
 // that this saves.
 class OutputFolder {
  public:
   // Makes sure that `path` is a folder that can be written into, creating it and its parents. Error
-  // if it is no folder or not writable, if another process holds it, or if it holds anything and
+  // if it is not a folder or not writable, if another process holds it, or if it holds anything and
   // `overwrite` is false. Removes nothing but what a killed program was writing (AtomicFile).
   OutputFolder(const std::string& path, bool overwrite);
 

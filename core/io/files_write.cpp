@@ -1,4 +1,4 @@
-// Writing files on POSIX: write, fsync, rename, and flock, with which processes keep out of each
+// Writing files on POSIX: write, fsync, rename, and flock, which keeps processes out of each
 // other's way. Each call's result is checked.
 #include <fcntl.h>
 #include <signal.h>
@@ -46,7 +46,7 @@ int create_temporary(const std::string& folder, std::string& name) {
     name =
         folder + "/.cairn-" + std::to_string(::getpid()) + "-" + std::to_string(counter++) + ".tmp";
     const int descriptor = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (descriptor >= 0) (void)try_lock(descriptor);  // for is_left_over; not every disk can
+    if (descriptor >= 0) (void)try_lock(descriptor);  // for is_left_over; not every file system can
     if (descriptor >= 0 || errno != EEXIST) return descriptor;
   }
 }
@@ -60,7 +60,8 @@ pid_t owner_of(const std::string& name) {
   return temporary ? process : 0;
 }
 
-// Is a temporary file left over from a process that was killed? It may have had this one's number.
+// Is a temporary file left over from a process that was killed? It may have had this process's
+// number.
 bool is_left_over(const fs::path& path, pid_t owner) {
   if (owner != ::getpid() && (::kill(owner, 0) == 0 || errno != ESRCH)) return false;
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -96,7 +97,7 @@ std::shared_ptr<const Descriptor> lock_folder(const std::string& path) {
   const std::lock_guard guard(folders_mutex);
   std::weak_ptr<const Descriptor>& held = folders[{status.st_dev, status.st_ino}];
   if (auto already = held.lock()) return already;
-  if (!try_lock(folder->number) && errno == EWOULDBLOCK)  // some disks know no locks
+  if (!try_lock(folder->number) && errno == EWOULDBLOCK)  // some file systems have no locks
     fail(path, "another run is writing into this folder",
          "wait until it has ended, stop it, or choose another folder");
   held = folder;
@@ -117,14 +118,14 @@ AtomicFile::AtomicFile(const std::string& path) : path_(path), target_(path) {
   if (exists && !S_ISREG(old.st_mode)) fail(path, "is a device or pipe, not a file");
   const std::string name = fs::path(target_).filename().string();
   if (name.empty()) fail(path.empty() ? "\"\"" : path, "is not the name of a file");
-  std::error_code ignored;  // the next call says it, should the folder be missing
+  std::error_code ignored;  // if the folder is missing, the next call says so
   if (fs::is_directory(folder_of(target_), ignored)) clear_temporaries(folder_of(target_));
   descriptor_ = create_temporary(folder_of(target_), temporary_);
   if (descriptor_ < 0) {
     temporary_.clear();
     fail_to("can't be written", errno);
   }
-  if (exists) (void)::fchmod(descriptor_, old.st_mode & 07777);  // the old rights, where allowed
+  if (exists) (void)::fchmod(descriptor_, old.st_mode & 07777);  // its permissions, where allowed
 }
 
 AtomicFile::~AtomicFile() {

@@ -167,18 +167,18 @@ std::string_view Json::text_of(Piece piece) const {
   return source_ ? std::string_view(source_->text).substr(piece.begin, piece.size) : "";
 }
 
-std::string Json::key() const { return std::string(text_of(key_)); }
+std::string Json::key() const { return std::string(key_text()); }
 
 bool Json::as_bool() const {
   if (!is_bool()) fail_here("not true or false");
   return value_.boolean;
 }
 
-int64_t Json::as_int(int64_t least, int64_t most) const {
+int64_t Json::as_int(int64_t min, int64_t max) const {
   if (!is_int()) fail_here("not an integer");
   const int64_t value = value_.integer;
-  if (value < least) fail_here("less than " + std::to_string(least));
-  if (value > most) fail_here("more than " + std::to_string(most));
+  if (value < min) fail_here("less than " + std::to_string(min));
+  if (value > max) fail_here("more than " + std::to_string(max));
   return value;
 }
 
@@ -208,7 +208,7 @@ const Json& Json::operator[](size_t i) const {
 const Json* Json::find(std::string_view key) const {
   if (!is_object()) fail_here("not an object");
   for (const Json& member : items())
-    if (member.text_of(member.key_) == key) return &member;
+    if (member.key_text() == key) return &member;
   return nullptr;
 }
 
@@ -218,24 +218,24 @@ const Json& Json::at(std::string_view key) const {
   fail(place(), json_string(key) + " is missing" + in);
 }
 
-bool Json::get(std::string_view key, bool otherwise) const {
+bool Json::get(std::string_view key, bool fallback) const {
   const Json* member = find(key);
-  return member && !member->is_null() ? member->as_bool() : otherwise;
+  return member && !member->is_null() ? member->as_bool() : fallback;
 }
 
-int64_t Json::get(std::string_view key, int64_t otherwise) const {
+int64_t Json::get(std::string_view key, int64_t fallback) const {
   const Json* member = find(key);
-  return member && !member->is_null() ? member->as_int() : otherwise;
+  return member && !member->is_null() ? member->as_int() : fallback;
 }
 
-double Json::get(std::string_view key, double otherwise) const {
+double Json::get(std::string_view key, double fallback) const {
   const Json* member = find(key);
-  return member && !member->is_null() ? member->as_double() : otherwise;
+  return member && !member->is_null() ? member->as_double() : fallback;
 }
 
-std::string Json::get(std::string_view key, const std::string& otherwise) const {
+std::string Json::get(std::string_view key, const std::string& fallback) const {
   const Json* member = find(key);
-  return member && !member->is_null() ? member->as_string() : otherwise;
+  return member && !member->is_null() ? member->as_string() : fallback;
 }
 
 Json& Json::set(std::string_view key, Json value) {

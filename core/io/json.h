@@ -52,14 +52,14 @@ class Json {
   bool is_string() const { return kind_ == Kind::string; }
   bool is_array() const { return kind_ == Kind::array; }
   bool is_object() const { return kind_ == Kind::object; }
-  // A number written without fraction and exponent that fits int64. -0 is none: it is -0.0.
+  // A number written without fraction and exponent that fits int64. -0 does not count: it is -0.0.
   bool is_int() const { return is_number() && exact_; }
 
-  // The value as a type of C++. Anything else, or an integer outside of least..most, is an Error
-  // that names file, line and key. 2.0 is no integer, nor is -0; an integer is a double too.
+  // The value as a type of C++. Anything else, or an integer outside of [min, max], is an Error
+  // that names file, line and key. Neither 2.0 nor -0 is an integer; an integer is a double too.
   bool as_bool() const;
-  int64_t as_int(int64_t least = std::numeric_limits<int64_t>::min(),
-                 int64_t most = std::numeric_limits<int64_t>::max()) const;
+  int64_t as_int(int64_t min = std::numeric_limits<int64_t>::min(),
+                 int64_t max = std::numeric_limits<int64_t>::max()) const;
   double as_double() const;
   std::string as_string() const;
 
@@ -67,25 +67,25 @@ class Json {
   const std::vector<Json>& items() const;
   size_t size() const { return items().size(); }
   const Json& operator[](size_t i) const;          // an array's element i; Error if there is none
-  std::string key() const;                         // empty for what is no member of an object
+  std::string key() const;                         // empty if this is not a member of an object
 
-  // An object's member: find gives nullptr and at an Error if there is none. Each is a walk along
-  // the members: to look up many keys of a large object, go over items() instead.
+  // An object's member: if there is none, find() is nullptr and at() an Error. Both search the
+  // members one by one: to look up many keys of a large object, go over items() instead.
   const Json* find(std::string_view key) const;
   const Json& at(std::string_view key) const;
 
-  // A member that may be absent or null: then `otherwise`. A wrong type is still an Error.
-  bool get(std::string_view key, bool otherwise) const;
-  int64_t get(std::string_view key, int64_t otherwise) const;
-  int64_t get(std::string_view key, int otherwise) const { return get(key, int64_t{otherwise}); }
-  double get(std::string_view key, double otherwise) const;
-  std::string get(std::string_view key, const std::string& otherwise) const;
-  std::string get(std::string_view key, const char* otherwise) const {
-    return get(key, std::string(otherwise));
+  // A member that may be absent or null: then `fallback`. A wrong type is still an Error.
+  bool get(std::string_view key, bool fallback) const;
+  int64_t get(std::string_view key, int64_t fallback) const;
+  int64_t get(std::string_view key, int fallback) const { return get(key, int64_t{fallback}); }
+  double get(std::string_view key, double fallback) const;
+  std::string get(std::string_view key, const std::string& fallback) const;
+  std::string get(std::string_view key, const char* fallback) const {
+    return get(key, std::string(fallback));
   }
 
-  // Building: set adds an object's member or replaces it, which is a walk along the members; add
-  // is for many of them, whose keys are known to differ. push appends an array's element.
+  // Building: set() adds an object's member or replaces it, for which it searches the members;
+  // add() is for many whose keys are known to differ. push() appends an element to an array.
   Json& set(std::string_view key, Json value);
   Json& add(std::string_view key, Json value);
   Json& push(Json value);
@@ -113,6 +113,7 @@ class Json {
 
   void swap(Json& other) noexcept;
   std::string_view text_of(Piece piece) const;
+  std::string_view key_text() const { return text_of(key_); }
   void rename(std::string_view key);
 
   std::shared_ptr<const Source> source_;  // null for a number built in memory, and its like
@@ -127,20 +128,20 @@ struct JsonOptions {
   int64_t first_line = 1;  // the number of the text's first line, for a line of a larger file
   int max_depth = 1000;    // arrays and objects inside one another
   bool strict = false;     // refuse what RFC 8259 leaves open: duplicate keys, lone surrogates
-  size_t max_memory = 0;   // bytes for the values; 0: as check_memory in core/io/files.h has it
+  size_t max_memory = 0;   // bytes for the values; 0: check_memory's default, see core/io/files.h
 };
 
 // Reads one JSON text. `place` is the file's name; an Error names it with line and column. Of
 // duplicate keys the last counts, and half of a surrogate pair (as in "\ud83d") becomes U+FFFD,
-// unless options.strict. A number too large for double becomes infinite. A text of so many values
-// that they would take more than options.max_memory is refused before any is made.
+// unless options.strict. A number too large for double becomes infinite. A text whose
+// values would take more than options.max_memory is refused before any is made.
 Json parse_json(std::string text, const std::string& place, const JsonOptions& options = {});
 
 // A file of settings, such as config.json: at most 1 MiB, and some 100,000 values.
 Json read_settings(const std::string& path);
 
 // JSON text, UTF-8. indent 0: one line without a space; otherwise each value on a line of its own,
-// indented by so many spaces, as Python's json.dumps does it. Doubles are written with the fewest
+// indented by that many spaces, as by Python's json.dumps. Doubles are written with the fewest
 // digits that read back as the same number. Error for NaN, infinities and invalid UTF-8.
 std::string to_text(const Json& json, int indent = 0);
 

@@ -1,6 +1,6 @@
-// The JSON reader. A first look along the text counts its values and how deep they are nested, so
-// that too many or too deep ones are refused before there are any, and each array gets the memory
-// it needs. Then recursive descent, one function for each kind of value, every character checked.
+// The JSON reader. A first pass over the text counts its values and how deep they are nested, so
+// that too many or too deep ones are refused before any is made, and each array gets the memory it
+// needs. Then recursive descent, one function for each kind of value, every character checked.
 #include <algorithm>
 #include <charconv>
 #include <limits>
@@ -15,7 +15,7 @@ namespace cairn {
 namespace {
 
 constexpr size_t mebibyte = 1 << 20, max_text = size_t{1} << 30;
-constexpr size_t value_bytes = sizeof(Json) + sizeof(uint32_t);  // and its place in a sorting
+constexpr size_t value_bytes = sizeof(Json) + sizeof(uint32_t);  // and its index while sorting
 constexpr size_t container_bytes = 56;  // an array or object: a vector, its block, its size
 
 bool is_digit(char c) { return '0' <= c && c <= '9'; }
@@ -25,7 +25,7 @@ double to_double(std::string_view number) {
   double value = 0;
   const auto result = std::from_chars(number.data(), number.data() + number.size(), value);
   if (result.ec != std::errc::result_out_of_range) return value;
-  // from_chars does not say which way. It is too large if the first digit that is not zero stands
+  // from_chars does not say which. It is too large if the first digit that is not zero stands
   // before the point once the exponent has moved it.
   const bool negative = number[0] == '-';
   const size_t e = std::min(number.find_first_of("eE"), number.size());
@@ -147,29 +147,25 @@ class JsonParser {
     return json;
   }
 
-  std::string_view key_of(const Json& member) const {
-    return std::string_view(text_).substr(member.key_.begin, member.key_.size);
-  }
-
   // Of members with one key the first keeps its place and takes the last one's value. Sorting finds
   // them in O(n log n); an object with 100,000 keys is common in vocabularies.
   void merge_duplicates(std::vector<Json>& members) {
     std::vector<uint32_t> order(members.size());
     for (uint32_t i = 0; i < order.size(); i++) order[i] = i;
     std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
-      const int way = key_of(members[a]).compare(key_of(members[b]));
-      return way < 0 || (way == 0 && a < b);
+      const int compared = members[a].key_text().compare(members[b].key_text());
+      return compared < 0 || (compared == 0 && a < b);
     });
     std::vector<bool> drop(members.size());
     bool any = false;
     for (size_t i = 0, first = 0; i < order.size(); i++) {
-      if (i == 0 || key_of(members[order[i]]) != key_of(members[order[first]])) {
+      if (i == 0 || members[order[i]].key_text() != members[order[first]].key_text()) {
         first = i;
         continue;
       }
       if (options_.strict)
         fail(members[order[i]].place(),
-             "the key " + json_string(key_of(members[order[i]]).substr(0, 100)) +
+             "the key " + json_string(members[order[i]].key_text().substr(0, 100)) +
                  " appears twice in one object");
       std::swap(members[order[first]], members[order[i]]);
       drop[order[i]] = any = true;
@@ -218,7 +214,7 @@ class JsonParser {
     return {static_cast<uint32_t>(begin), static_cast<uint32_t>(size)};
   }
 
-  // Puts what the escapes stand for, which is always shorter, in their place; gives the new length.
+  // Replaces the escapes by what they stand for, which is always shorter; returns the new length.
   size_t replace_escapes(size_t begin, size_t end) {
     count_to(end);  // while the text is as it was read
     size_t to = begin;
@@ -260,7 +256,7 @@ class JsonParser {
         return 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
       at_ = after_first;
     }
-    if (options_.strict) error(start, "half of a surrogate pair is no character");
+    if (options_.strict) error(start, "half of a surrogate pair is not a character");
     return 0xFFFD;
   }
 

@@ -26,7 +26,7 @@ std::string about(std::string_view name) {
 }
 
 // The number of bytes that a tensor of this type and shape takes. Error if the type is unknown, an
-// extent is negative, or the count overflows or is no whole number of bytes.
+// extent is negative, or the count overflows or is not a whole number of bytes.
 int64_t byte_count(const std::string& place, const std::string& name, const std::string& dtype,
                    const std::vector<int64_t>& shape) {
   const int type = find_dtype(dtype);
@@ -190,8 +190,7 @@ SafeTensors::SafeTensors(const std::string& path)
   const std::string_view text = header_text(path, *file_);
   const Json header = parse_json(
       std::string(text), path + " (header)",
-      {.max_depth = 127, .strict = true,
-       .max_memory = text.size() + (32 << 20)});
+      {.max_depth = 127, .strict = true, .max_memory = text.size() + (32 << 20)});
   std::vector<Entry> entries;
   for (const Json& member : header.items()) {
     if (member.key() == metadata_key)

@@ -1,4 +1,4 @@
-// Tensors to views of bytes and back.
+// Named tensors to the views of bytes that safetensors files are written from, and back.
 #include "core/io/tensor_file.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {

@@ -1,4 +1,5 @@
-// The elements of a TensorView as float, double or int64, and views of numbers in memory.
+// The elements of a TensorView (core/io/safetensors.h) as float, double or int64, and views of
+// numbers in memory.
 #include <algorithm>
 #include <bit>
 #include <cmath>

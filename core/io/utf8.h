@@ -10,7 +10,7 @@ namespace cairn {
 // overlong forms, surrogates U+D800..U+DFFF, values above U+10FFFF and cut sequences are invalid).
 int64_t utf8_error(std::string_view text);
 
-// Appends one code point, at most U+10FFFF and no surrogate, as one to four bytes.
+// Appends one code point, which is at most U+10FFFF and not a surrogate, as one to four bytes.
 void append_utf8(std::string& text, char32_t point);
 
 // Error at `place` unless the text is UTF-8: "byte N of WHAT is not UTF-8", counted from 0.

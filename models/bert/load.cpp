@@ -59,7 +59,7 @@ struct Tensors {
   std::vector<std::string> problems;
 };
 
-Tensors collect(const Checkpoint& weights) {
+Tensors collect(const ModelFiles& weights) {
   Tensors tensors;
   for (const TensorView& view : weights.tensors()) {
     const std::string name = canonical(view.name);
@@ -175,7 +175,7 @@ std::string coordinates(const Shape& shape, int64_t index) {
 
 // Error if a number of a tensor that was read from `view` is NaN or infinite: whatever is computed
 // with it would be, too.
-void check_finite(const TensorView& view, const Tensor& tensor, const Checkpoint& weights) {
+void check_finite(const TensorView& view, const Tensor& tensor, const ModelFiles& weights) {
   const Contiguous values(tensor);
   const int64_t index = first_not_finite(values, tensor.numel());
   if (index < 0) return;
@@ -187,7 +187,7 @@ void check_finite(const TensorView& view, const Tensor& tensor, const Checkpoint
 
 }  // namespace
 
-LoadReport load_bert(Module& model, const std::string& prefix, const Checkpoint& weights,
+LoadReport load_bert(Module& model, const std::string& prefix, const ModelFiles& weights,
                      const std::string& folder, double std, const LoadOptions& options) {
   Tensors tensors = collect(weights);
   Match m = match(model.all_names(), prefix, tensors, options.new_head);
@@ -209,7 +209,7 @@ LoadReport load_bert(Module& model, const std::string& prefix, const Checkpoint&
   return report;
 }
 
-void check_size(const BertConfig& config, const Checkpoint& weights, const std::string& folder) {
+void check_size(const BertConfig& config, const ModelFiles& weights, const std::string& folder) {
   double stored = 0;
   for (const TensorView& view : weights.tensors()) stored += static_cast<double>(view.numel());
   if (config.encoder_parameters() > 8 * stored + 1e6) {
@@ -223,7 +223,7 @@ void check_size(const BertConfig& config, const Checkpoint& weights, const std::
 void save_bert(Module& model, const std::string& architecture, const BertConfig& config,
                const std::string& folder) {
   const OutputFolder out(folder, true);
-  write_checkpoint(folder, views_of(model.named_parameters()));
+  write_model_files(folder, views_of(model.named_parameters()));
   write_file_atomically(folder + "/config.json", to_text(config.to_json(architecture), 2) + "\n");
 }
 

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "core/io/checkpoint.h"
+#include "core/io/model_files.h"
 #include "models/bert/heads.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
@@ -34,17 +34,17 @@ struct LoadOptions {
 // not, a shape differs, or its numbers are integers; naming tensor and index, if one is NaN or
 // infinite. A head that is missing as a whole, or with options.new_head any, is drawn from a normal
 // distribution with standard deviation `std`.
-LoadReport load_bert(Module& model, const std::string& prefix, const Checkpoint& weights,
+LoadReport load_bert(Module& model, const std::string& prefix, const ModelFiles& weights,
                      const std::string& folder, double std, const LoadOptions& options = {});
 
 // Error if the file can't hold a model of this size: so a damaged config allocates nothing.
-void check_size(const BertConfig& config, const Checkpoint& weights, const std::string& folder);
+void check_size(const BertConfig& config, const ModelFiles& weights, const std::string& folder);
 
 // The model in `folder`, in evaluation mode, as `config` describes it: the folder's own with other
 // labels or dropouts, for fine-tuning.
 template <class M>
 M from_pretrained(const std::string& folder, BertConfig config, const LoadOptions& options = {}) {
-  const Checkpoint weights(folder);
+  const ModelFiles weights(folder);
   if (options.num_labels != 0 && options.num_labels != config.num_labels())
     config.set_num_labels(options.num_labels);
   check_size(config, weights, folder);

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "core/autograd/autograd.h"
+#include "core/autograd/more/gradcheck.h"
 #include "models/bert/more/heads.h"
 #include "models/bert/more/pretraining.h"
 #include "tests/bert_models.h"

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "core/autograd/autograd.h"
+#include "core/autograd/more/gradcheck.h"
 #include "core/ops.h"
 #include "core/ops/records/records.h"
 #include "core/ops/records/records_check.h"

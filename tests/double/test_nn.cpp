@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "core/autograd/autograd.h"
+#include "core/autograd/more/gradcheck.h"
 #include "nn/more/sequential.h"
 #include "nn/more/transformer.h"
 #include "optim/adamw.h"

@@ -69,8 +69,7 @@ MaskedTokens mask_tokens(const Ids& ids, const BertTokenizer& tokenizer, Random&
 
 Documents read_documents(const std::string& path) {
   const std::string bytes = read_text(path);
-  const auto ends = static_cast<size_t>(std::count(bytes.begin(), bytes.end(), '\n'));
-  check_memory(path, bytes.size(), ends * sizeof(std::string), "lines");
+  check_memory(path, bytes.size(), count_newlines(bytes) * sizeof(std::string), "lines");
   Documents documents(1);
   std::string_view rest = bytes;
   for (int64_t number = 1; !rest.empty(); ++number) {

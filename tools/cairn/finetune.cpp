@@ -79,7 +79,7 @@ void declare(Options& o, Settings& s) {
 // The labels of the data, as the model numbers them: a trained head keeps its numbers, if its names
 // are those of the task.
 std::vector<int32_t> label_ids(const Settings& s, const Task& task, BertConfig& config) {
-  const bool has_head = !s.new_head && Checkpoint(s.model).find("classifier.weight");
+  const bool has_head = !s.new_head && ModelFiles(s.model).find("classifier.weight");
   std::vector<int32_t> ids;
   if (has_head && config.id2label.size() == task.labels.size())
     ids = matched_labels(task, config.id2label, s.model);

@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 
-#include "core/io/checkpoint.h"
+#include "core/io/model_files.h"
 #include "core/io/crc32.h"
 #include "core/io/dtype.h"
 #include "models/bert/config_fields.h"
@@ -174,7 +174,7 @@ int run_inspect(const Arguments& arguments) {
   } else {
     const BertConfig config = BertConfig::load(path);
     for (const std::string& text : config.notes) note(text);
-    const Checkpoint weights(path);
+    const ModelFiles weights(path);
     print(Inspected(weights.tensors()), &config, json);
   }
   return 0;

@@ -2,8 +2,8 @@
 //   <!-- code: NAME -->    and a fenced block   the lines between // [NAME] and // [/NAME] of SOURCE
 //   <!-- code -->          and a fenced block   the whole of SOURCE
 //   <!-- output: N -->     and a fenced block   the Nth paragraph (from 1) that PROGRAM prints
-// `prose PAGE SOURCE [PROGRAM]` checks, exit 1 on a difference; `prose --write ...` writes the page.
-#include <algorithm>
+// `prose PAGE SOURCE [PROGRAM]` checks, exit 1 on a difference; `prose --write ...` writes the
+// page.
 #include <cstdio>
 #include <iostream>
 #include <string>
@@ -98,7 +98,7 @@ int run(std::vector<std::string> arguments) {
   }
   size_t at = 0;
   while (at < before.size() && at < after.size() && before[at] == after[at]) ++at;
-  fail(arguments[0] + ":" + std::to_string(std::count(&before[0], &before[at], '\n') + 1),
+  fail(arguments[0] + ":" + std::to_string(cairn::count_newlines(before.substr(0, at)) + 1),
        "differs from the program", "build/prose --write " + arguments[0] + " ... renews it");
 }
 

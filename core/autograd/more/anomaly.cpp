@@ -1,3 +1,4 @@
+// Looks at every result and gradient for the first that is not finite.
 #include "core/autograd/more/anomaly.h"
 
 #include <algorithm>
@@ -38,7 +39,7 @@ void AnomalyMode::forward(const char* op, std::span<const Tensor* const> inputs,
   Worst given = finite;
   for (const Tensor* x : inputs) given = std::max(given, worst_of(*x));
   if (is_new(made, given, infinities_))
-    fail(op, std::string("made ") + text(made) + " of " +
+    fail(op, std::string("made ") + text(made) + " from " +
          (given == finite ? "finite numbers" : "infinities"), "", where);
 }
 

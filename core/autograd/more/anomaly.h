@@ -1,14 +1,14 @@
 #pragma once
-// Anomaly mode: stops at the first op that makes a NaN or an infinity, forward or backward, and names
-// the line that called it. PyTorch: torch.autograd.set_detect_anomaly, which sees only NaN, and only
-// in backward.
+// Anomaly mode: stops at the first op that makes a NaN or an infinity, forward or backward, and
+// names the line that called it. PyTorch: torch.autograd.set_detect_anomaly, which checks only for
+// NaN, and only in backward.
 #include "core/autograd/observer.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
 // While one lives, every op of this thread whose result has a NaN, and no input does, is an Error
-// quoting its line; likewise an infinity, where no input has either; and a gradient that becomes so
-// in an op's backward. Reads every number that is computed: for a search, not for training.
+// quoting its line; likewise an infinity, if no input has either; and a gradient that becomes so in
+// an op's backward. Reads every number that is computed: for debugging, not for training.
 //
 //   const AnomalyMode anomaly;
 //   loss = model(x); loss.backward();   // [sqrt] made a NaN ... at main.cpp:12

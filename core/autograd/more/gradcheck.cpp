@@ -1,4 +1,6 @@
-// gradcheck: analytic gradients against central differences.
+// Gradients that backward() computes, against central differences.
+#include "core/autograd/more/gradcheck.h"
+
 #include <cmath>
 #include <cstdio>
 
@@ -12,14 +14,14 @@ namespace {
 // Fixed random weights, so that no gradient is lost in a symmetry of the sum.
 Tensor weights_for(const Tensor& y, uint64_t seed) {
   Random random(seed);
-  std::vector<real> w(static_cast<size_t>(y.numel()));
-  for (real& x : w) x = static_cast<real>(random.uniform() + 0.5);
-  return Tensor::of(y.shape(), w);
+  std::vector<real> weights(static_cast<size_t>(y.numel()));
+  for (real& weight : weights) weight = static_cast<real>(random.uniform() + 0.5);
+  return Tensor::of(y.shape(), weights);
 }
 
 // A float holds 7 digits, of which a difference at a distance of 1e-6 keeps next to none.
 constexpr const char* in_float =
-    sizeof(real) > 4 ? "" : " (this program computes in float: link cairn64, which does in double)";
+    sizeof(real) > 4 ? "" : " (this program computes in float; link cairn64 to compute in double)";
 
 }  // namespace
 
@@ -29,7 +31,7 @@ std::string gradcheck(const std::function<Tensor(const std::vector<Tensor>&)>& f
   check_positive("gradcheck", "eps", eps);
   for (Tensor& x : inputs) {
     if (!x.is_leaf() || !x.is_contiguous())
-      fail("gradcheck", "an input of shape " + to_string(x.shape()) + " is no contiguous leaf",
+      fail("gradcheck", "an input of shape " + to_string(x.shape()) + " is not a contiguous leaf",
            "hand over a contiguous one, and look at it otherwise inside f");
     x.zero_grad();
   }

@@ -1,10 +1,11 @@
+// The Jacobian row by row, and its two products with a vector: vjp is one grad(), jvp a grad() of a
+// vjp.
 #include "core/autograd/more/jacobian.h"
 
 #include "core/autograd/autograd.h"
 #include "core/ops.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
-
 namespace {
 
 void check(const char* what, const TensorFunction& f, Where where) {

@@ -2,18 +2,13 @@
 #include "core/kernels/more/peak.h"
 
 #include <algorithm>
-#include <chrono>
 #include <vector>
 
+#include "core/clock.h"
 #include "core/parallel.h"
 
 namespace cairn::inline CAIRN_PRECISION {
 namespace {
-
-double now() {
-  using namespace std::chrono;
-  return duration<double>(steady_clock::now().time_since_epoch()).count();
-}
 
 // How much work a second was done, in all rounds and in the best.
 struct Rate {
@@ -23,11 +18,11 @@ struct Rate {
 // Calls round(), which returns how much work it did, until `seconds` have passed.
 template <class Round>
 Rate rate(double seconds, const Round& round) {
-  const double start = now();
+  const double start = steady_seconds();
   double done = 0, last = start;
   Rate result;
   do {
-    const double work = round(), time = now();
+    const double work = round(), time = steady_seconds();
     result.best = std::max(result.best, work / (time - last));
     done += work, last = time;
   } while (last - start < seconds);

@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "core/autograd/autograd.h"
+#include "core/autograd/more/gradcheck.h"
 #include "core/ops/ops.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {

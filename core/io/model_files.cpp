@@ -1,5 +1,5 @@
-// Hugging Face model folders: one safetensors file, or shards and their index.
-#include "core/io/checkpoint.h"
+// The weights of Hugging Face model folders: one safetensors file, or shards and their index.
+#include "core/io/model_files.h"
 
 #include <algorithm>
 #include <deque>
@@ -118,7 +118,7 @@ void remove_others(const std::string& folder, const std::set<std::string>& writt
 
 }  // namespace
 
-Checkpoint::Checkpoint(const std::string& folder) {
+ModelFiles::ModelFiles(const std::string& folder) {
   std::error_code error;
   if (!fs::is_directory(folder, error))
     fail(folder, "is not a folder", "name a folder with config.json and model.safetensors");
@@ -133,7 +133,7 @@ Checkpoint::Checkpoint(const std::string& folder) {
   }
 }
 
-void Checkpoint::add(const std::string& path) {
+void ModelFiles::add(const std::string& path) {
   const SafeTensors& file = files_.emplace_back(path);
   for (const TensorView& view : file.tensors()) {
     if (!index_.emplace(view.name, tensors_.size()).second)
@@ -143,11 +143,11 @@ void Checkpoint::add(const std::string& path) {
   }
 }
 
-void Checkpoint::open_shards(const std::string& folder, const std::string& index_path) {
+void ModelFiles::open_shards(const std::string& folder, const std::string& index_path) {
   std::string text = read_file(index_path, 100'000'000);
   refuse_other_kinds(index_path, text);
   const Json index = parse_json(std::move(text), index_path);
-  std::map<std::string, size_t> shards;  // name → place in files_
+  std::map<std::string, size_t> shards;  // name -> index in files_
   for (const Json& shard : index.at("weight_map").items()) {
     check_shard_name(shard);
     shards.emplace(shard.as_string(), 0);
@@ -169,20 +169,20 @@ void Checkpoint::open_shards(const std::string& folder, const std::string& index
   }
 }
 
-const TensorView* Checkpoint::find(const std::string& name) const {
+const TensorView* ModelFiles::find(const std::string& name) const {
   const auto found = index_.find(name);
   return found == index_.end() ? nullptr : &tensors_[found->second];
 }
 
-const std::string& Checkpoint::path_of(const std::string& name) const {
+const std::string& ModelFiles::path_of(const std::string& name) const {
   for (const SafeTensors& file : files_)
     if (file.find(name)) return file.path();
-  fail("checkpoint", "there is no tensor " + json_string(name));
+  fail("ModelFiles", "there is no tensor " + json_string(name));
 }
 
-void write_checkpoint(const std::string& folder, const std::vector<TensorView>& tensors,
+void write_model_files(const std::string& folder, const std::vector<TensorView>& tensors,
                       int64_t max_shard_bytes) {
-  if (max_shard_bytes <= 0) fail("write_checkpoint", "max_shard_bytes must be positive");
+  if (max_shard_bytes <= 0) fail("write_model_files", "max_shard_bytes must be positive");
   const auto shards = into_shards(tensors, max_shard_bytes);
   std::deque<AtomicFile> files;  // a deque, as an AtomicFile never moves
   std::set<std::string> written;

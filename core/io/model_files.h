@@ -11,13 +11,13 @@
 
 namespace cairn {
 
-// An open model folder. The views it gives are valid while it lives.
-class Checkpoint {
+// The weights of an open model folder. The views it gives are valid while it lives.
+class ModelFiles {
  public:
   // Opens and checks all files. If both forms are there, the single file counts, as in
   // Transformers. Error if the folder holds neither, a shard is missing or damaged, its name leads
   // out of the folder, it lacks a tensor that the index promises, or two shards hold the same one.
-  explicit Checkpoint(const std::string& folder);
+  explicit ModelFiles(const std::string& folder);
 
   const std::vector<TensorView>& tensors() const { return tensors_; }
   const TensorView* find(const std::string& name) const;  // null if there is none
@@ -38,7 +38,7 @@ class Checkpoint {
 // before the first takes its place, so a full disk damages nothing (only a power cut between the
 // renames of several shards could leave a mixture). Shards, index or single file of an earlier save
 // that are not part of this one are removed last. Error as for write_safetensors.
-void write_checkpoint(const std::string& folder, const std::vector<TensorView>& tensors,
+void write_model_files(const std::string& folder, const std::vector<TensorView>& tensors,
                       int64_t max_shard_bytes = 5'000'000'000);
 
 }  // namespace cairn
