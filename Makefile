@@ -115,8 +115,16 @@ lines:  ## how long the code is, and in which order to read it
 
 format:  ## clang-format over all C++ files
 	$(install) format
-	@find cairn.h core nn optim text models train tools tutorials examples template tests bench \
-	  -not -name '*_tables.h' '(' -name '*.h' -o -name '*.cpp' ')' -exec clang-format-15 -i '{}' +
+	@scripts/style.sh format
+
+style:  ## what `make format` would change, and clang-tidy over the library and the program
+	$(install) style
+	@JOBS=$(JOBS) scripts/style.sh check
+	@JOBS=$(JOBS) scripts/style.sh tidy core nn optim text models train tools
+
+style-all: style  ## the same, and clang-tidy over the tests, tutorials and examples
+	$(install) test
+	@JOBS=$(JOBS) scripts/style.sh tidy tests tutorials examples template
 
 clean:  ## removes build/ and out/
 	rm -rf build out
@@ -126,5 +134,5 @@ help:  ## this list
 	  while IFS='|' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
 
 .PHONY: all demo install test debug sanitize test-clang test-arm64 test-browser mutants docs-sync \
-        docs minilm parity bench-gemm bench-ops bench-activation-checkpoint bench-overhead bench-peers lines \
-        format clean help
+        docs minilm parity bench-gemm bench-ops bench-activation-checkpoint bench-overhead \
+        bench-peers lines format style style-all clean help

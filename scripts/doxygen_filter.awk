@@ -21,8 +21,6 @@ function escaped(text,    parts, count, i, out) {
   return out
 }
 
-{ sub(/namespace cairn::inline CAIRN_PRECISION/, "namespace cairn") }
-
 /^[ ]*\/\// {
   match($0, /^[ ]*\/\//)
   slashes = substr($0, 1, RLENGTH)

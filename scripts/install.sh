@@ -16,7 +16,8 @@ for group in "$@"; do
     test) header vector || need g++
           have cmake || need cmake
           have pkg-config || need pkg-config
-          header doctest/doctest.h || need doctest-dev ;;
+          header doctest/doctest.h || need doctest-dev
+          have ctags || need universal-ctags ;;
     clang) have clang++-15 || need clang-15 ;;
     arm64) have aarch64-linux-gnu-g++ || need g++-aarch64-linux-gnu
            have qemu-aarch64 || need qemu-user ;;
@@ -31,6 +32,8 @@ for group in "$@"; do
              have chromedriver || need chromium-driver
              have python3 || need python3 ;;
     format) have clang-format-15 || need clang-format-15 ;;
+    style) have clang-format-15 || need clang-format-15
+           have clang-tidy-15 || need clang-tidy-15 ;;
     *) echo "install.sh: unknown group $group" >&2; exit 2 ;;
   esac
 done

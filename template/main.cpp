@@ -1,6 +1,6 @@
 // A whole training program: a network learns which of two entwined spirals a point belongs to.
-// Each part stands for what a larger program has too: data, a model, the loop, a test of what was
-// learnt on points that the training never saw.
+// It has the parts of a larger program: data, a model, the training loop, and a test on points that
+// the training never saw.
 #include <cmath>
 #include <cstdio>
 #include <vector>
@@ -9,7 +9,7 @@
 
 using namespace cairn;
 
-// Points (N, 2) and for each the spiral that it lies on, 0 or 1.
+// Points (N, 2), and for each the spiral that it lies on, 0 or 1.
 struct Data {
   Tensor points;
   Ids labels;
@@ -52,7 +52,7 @@ real accuracy(Classifier& model, const Data& data) {
   return mean(argmax(model(data.points), 1) == data.labels).item();
 }
 
-// What the model makes of the whole plane, as characters.
+// What the model predicts all over the plane, as characters.
 void draw_map(Classifier& model) {
   NoGrad no_grad;
   constexpr int rows = 21, columns = 42;
@@ -82,7 +82,7 @@ int main() {
     const Tensor loss = cross_entropy(model(train.points), train.labels);
     loss.backward();         // every parameter's gradient
     optimizer.step();        // moves the parameters against it
-    optimizer.zero_grad();   // else the next one would be added to it
+    optimizer.zero_grad();   // else the next gradients would be added to these
     if (step == 1 || step % 25 == 0)
       std::printf("step %3d: loss %.4f\n", step, static_cast<double>(loss.item()));
   }

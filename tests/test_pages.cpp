@@ -1,6 +1,7 @@
-// The pages that people read, as files: every link leads somewhere, every page is linked, and the
-// demo's durations are told alike everywhere.
+// The pages that people read, as files: every link leads somewhere, every page is linked, what they
+// and the comments name exists, and the demo's durations are told alike everywhere.
 #include <doctest/doctest.h>
+#include <fnmatch.h>
 
 #include <algorithm>
 #include <cctype>
@@ -19,19 +20,48 @@ namespace {
 
 const fs::path root = CAIRN_SOURCE_DIR;
 
-// All Markdown files of the repository, sorted.
-std::vector<fs::path> pages() {
+// All files and folders of the repository, sorted, without what is built or downloaded.
+std::vector<fs::path> all_files() {
   std::vector<fs::path> found;
   for (auto entry = fs::recursive_directory_iterator(root);
        entry != fs::recursive_directory_iterator(); ++entry) {
-    const std::string name = entry->path().filename().string();
-    if (name == "build" || name == "out" || name == "runs" || name.starts_with("."))
+    const std::string name = fs::relative(entry->path(), root).string();
+    if (name == "build" || name == "out" || name == "runs" || name == "data" || name == ".git")
       entry.disable_recursion_pending();
-    else if (entry->path().extension() == ".md")
+    else
       found.push_back(entry->path());
   }
   std::sort(found.begin(), found.end());
   return found;
+}
+
+// All Markdown files.
+std::vector<fs::path> pages() {
+  std::vector<fs::path> found = all_files();
+  std::erase_if(found, [](const fs::path& file) { return file.extension() != ".md"; });
+  return found;
+}
+
+// The spans of `code` on a page, without the fenced blocks.
+std::vector<std::string> code_of(const fs::path& page) {
+  static const std::regex block("```[^`]*```"), span("`([^`\n]+)`");
+  const std::string text = std::regex_replace(read_file(page.string()), block, "");
+  std::vector<std::string> spans;
+  for (std::sregex_iterator m(text.begin(), text.end(), span), end; m != end; ++m)
+    spans.push_back((*m)[1]);
+  return spans;
+}
+
+// Does a file or folder of the repository have this name? "core/ops/*" names what is in a folder,
+// "softmax.cpp" a file in any.
+bool exists(const std::string& name) {
+  static const std::vector<fs::path> files = all_files();
+  if (name.ends_with("/")) return fs::is_directory(root / name);
+  return std::any_of(files.begin(), files.end(), [&](const fs::path& file) {
+    const std::string path = fs::relative(file, root).string();
+    return fnmatch(name.c_str(), path.c_str(), FNM_PATHNAME) == 0 ||
+           fnmatch(name.c_str(), file.filename().c_str(), 0) == 0;
+  });
 }
 
 // The text of a page without its blocks and spans of code, in which nothing is a link.
@@ -112,6 +142,54 @@ TEST_CASE("pages: each is reached from the README by links") {
     INFO(fs::relative(page, root).string());
     CHECK(reached.count(page.lexically_normal()) == 1);
   }
+}
+
+TEST_CASE("pages: every file and every make target that they name exists") {
+  static const std::regex file(R"([\w*]+\.(h|cpp|cmake|md|py|sh))"), make(R"(make ([a-z0-9-]+).*)");
+  const std::string makefile = read_file((root / "Makefile").string());
+  int count = 0;
+  for (const fs::path& page : pages()) {
+    if (page.filename() == "CHANGELOG.md") continue;  // which also names what is no more
+    for (const std::string& code : code_of(page)) {
+      INFO(fs::relative(page, root).string(), " names ", code);
+      std::smatch match;
+      if (std::regex_match(code, match, make))
+        CHECK(makefile.find("\n" + match[1].str() + ":") != std::string::npos);
+      const bool is_path = code.find_first_of(" (<") == std::string::npos &&
+                           fs::exists(root / code.substr(0, code.find('/'))) &&
+                           code.find('/') != std::string::npos && !code.starts_with("data/") &&
+                           !code.starts_with("build/") && !code.starts_with("out/");
+      if (code.find("AREA") != std::string::npos) continue;  // tests/test_AREA.cpp: any of them
+      if (is_path || std::regex_match(code, file)) {
+        CHECK(exists(code));
+        ++count;
+      }
+    }
+  }
+  CHECK(count > 60);
+}
+
+TEST_CASE("pages: every file that a comment or a script names exists") {
+  static const std::regex path(
+      R"((?:^|[^\w./-])((?:core|nn|optim|text|models|train|tools|tests|bench|docs|scripts|cmake)/)"
+      R"([\w/.-]*\w\.(?:h|cpp|md|py|sh|cmake|awk|sed))(?!\.?\w))");
+  int count = 0;
+  for (const fs::path& file : all_files()) {
+    const std::set<std::string> types{".h", ".cpp", ".cmake", ".py", ".sh", ".awk", ".sed"};
+    if (!types.count(file.extension().string()) && file.filename() != "CMakeLists.txt" &&
+        file.filename() != "Makefile")
+      continue;
+    for (const std::string& line : split_lines(read_file(file.string()))) {
+      std::smatch match;
+      if (line.find('/') == std::string::npos || line.starts_with("#include") ||
+          !std::regex_search(line, match, path))
+        continue;
+      if (match[1] == "tests/test_AREA.cpp") continue;  // any of them
+      CHECK_MESSAGE(exists(match[1]), fs::relative(file, root).string(), " names ", match[1].str());
+      ++count;
+    }
+  }
+  CHECK(count > 150);
 }
 
 TEST_CASE("pages: docs/index.md links a header in each folder of the API") {

@@ -114,7 +114,7 @@ class JsonWriter {
   void new_line() {
     if (!indent_) return;
     out += '\n';
-    out.append(static_cast<size_t>(indent_ * depth_), ' ');
+    out.append(static_cast<size_t>(indent_) * static_cast<size_t>(depth_), ' ');
   }
 
   int indent_;

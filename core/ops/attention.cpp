@@ -159,8 +159,8 @@ Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const Rows& 
                  const Rows& k_rows, const AttentionOptions& options, Random& random, Where where) {
   check(q, k, v, q_rows, k_rows, options, where);
   Problem problem{q_rows, k_rows, options.heads, options.scale, options.causal, {}};
-  if (problem.scale == 0)
-    problem.scale = 1 / std::sqrt(static_cast<real>(q.size(1) / options.heads));
+  const int64_t head_size = q.size(1) / options.heads;
+  if (problem.scale == 0) problem.scale = 1 / std::sqrt(static_cast<real>(head_size));
   if (options.dropout > 0) problem.dropout = {options.dropout, random.seed, random.next++};
   const Tensor qc = readable(q), kc = readable(k), vc = readable(v);
   if (options.bias.defined()) {

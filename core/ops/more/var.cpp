@@ -14,8 +14,8 @@ namespace {
 
 // How many numbers of x make one of y, less the correction; NaN if none is left.
 real divisor(const Tensor& x, const Tensor& y, int64_t correction) {
-  const double count = y.numel() ? static_cast<double>(x.numel() / y.numel()) : 0;
-  const double left = count - static_cast<double>(correction);
+  const int64_t count = y.numel() ? x.numel() / y.numel() : 0;
+  const double left = static_cast<double>(count) - static_cast<double>(correction);
   return left > 0 ? static_cast<real>(left) : std::numeric_limits<real>::quiet_NaN();
 }
 
