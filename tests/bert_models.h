@@ -1,5 +1,8 @@
 #pragma once
 // Tiny BERTs for tests.
+#include <string>
+
+#include "core/io/json.h"
 #include "models/bert/heads.h"
 #include "tests/support.h"
 
@@ -16,6 +19,15 @@ inline BertConfig tiny_config() {
   config.set_num_labels(3);
   config.set_dropout(0);
   return config;
+}
+
+inline BertConfig config_of(const std::string& text) {
+  return BertConfig::from_json(parse_json(text, "config.json"));
+}
+
+// The error that this config.json gives; empty if it is read.
+inline std::string config_error(const std::string& text) {
+  return error_of([&] { config_of(text); });
 }
 
 // Weights large enough that everything matters; biases too.

@@ -121,7 +121,7 @@ inline void prepare(const Place& place) {
   REQUIRE(made.code == 0);
 }
 
-inline const std::string finetune =
+inline const std::string finetune_pre =
     "finetune --model pre --task sst2 --train train.tsv --dev dev.tsv ";
 
 inline std::vector<std::string> lines_of(const Ran& ran) { return split_lines(ran.out); }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <iostream>
+#include <source_location>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -33,6 +34,13 @@ inline std::string written_by(const std::function<void()>& f) {
 
 inline bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
+}
+
+// "FILE:LINE" of the calling file, as an error gives a place.
+inline std::string at(int line,
+                      const std::source_location& caller = std::source_location::current()) {
+  const std::string path = caller.file_name();
+  return path.substr(path.rfind('/') + 1) + ":" + std::to_string(line);
 }
 
 // 0, 1, 2, ... in this shape.

@@ -3,14 +3,13 @@
 
 #include "core/autograd/autograd.h"
 #include "core/parallel.h"
+#include "tests/op_results.h"
 #include "tests/support.h"
 
 using namespace cairn;
 using namespace cairn::test;
 
 namespace {
-
-constexpr real infinity = INFINITY;
 
 struct Inputs {
   Tensor q, k, v;

@@ -11,8 +11,6 @@ using namespace cairn::test;
 
 namespace {
 
-std::string at(int line) { return "test_autograd_errors.cpp:" + std::to_string(line); }
-
 }  // namespace
 
 TEST_CASE("backward twice: quotes the op's line and the call's") {

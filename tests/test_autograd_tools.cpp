@@ -15,8 +15,6 @@ using namespace cairn::test;
 
 namespace {
 
-std::string at(int line) { return "test_autograd_tools.cpp:" + std::to_string(line); }
-
 Tensor cube(const Tensor& x) { return x * x * x; }
 
 // Bytes held by storages that were made while it lives.

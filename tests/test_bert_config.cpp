@@ -16,14 +16,6 @@ using namespace cairn::test;
 
 namespace {
 
-BertConfig config_of(const std::string& text) {
-  return BertConfig::from_json(parse_json(text, "config.json"));
-}
-
-std::string refusal(const std::string& text) {
-  return error_of([&] { config_of(text); });
-}
-
 std::string notes(const std::string& text) {
   std::string all;
   for (const std::string& note : config_of(text).notes) all += note + "\n";
@@ -59,7 +51,7 @@ TEST_CASE("config: what asks for something that Cairn can't do is refused by nam
   for (const auto& [name, value] : fields) {
     const std::string field = name;  // a lambda of CAPTURE cannot read name itself
     CAPTURE(field);
-    const std::string error = refusal("{\n\"" + name + "\": " + value + "}");
+    const std::string error = config_error("{\n\"" + name + "\": " + value + "}");
     CHECK(has(error, "config.json:2"));
     CHECK(has(error, name));
   }
@@ -121,7 +113,7 @@ TEST_CASE("config: label names that are no text are the text that Python makes o
         std::vector<std::string>{"0", "1"});
   CHECK(config_of(R"({"id2label": {"1": 0.5, "0": true}})").id2label ==
         std::vector<std::string>{"True", "0.5"});
-  CHECK(has(refusal(R"({"id2label": {"0": ["a"], "1": "b"}})"), "not the name of a label"));
+  CHECK(has(config_error(R"({"id2label": {"0": ["a"], "1": "b"}})"), "not the name of a label"));
 }
 
 TEST_CASE("config: labels are written as they were read, or both tables anew") {
@@ -168,7 +160,7 @@ TEST_CASE("config: what a classifier's outputs mean is decided as Hugging Face d
         Problem::single_label);
   CHECK(config_of(R"({"problem_type": null, "num_labels": 3})").problem() == Problem::single_label);
   // transformers 5.23.0: "requires `num_labels > 1`"
-  CHECK(has(refusal(R"({"problem_type": "single_label_classification", "num_labels": 1})"),
+  CHECK(has(config_error(R"({"problem_type": "single_label_classification", "num_labels": 1})"),
             "only one label"));
 }
 

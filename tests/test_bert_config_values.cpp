@@ -18,14 +18,6 @@ namespace {
 
 using Change = std::function<void(BertConfig&)>;
 
-BertConfig config_of(const std::string& text) {
-  return BertConfig::from_json(parse_json(text, "config.json"));
-}
-
-std::string refusal(const std::string& text) {
-  return error_of([&] { config_of(text); });
-}
-
 std::string refused(const Change& change) {
   BertConfig config = tiny_config();
   change(config);
@@ -135,7 +127,7 @@ TEST_CASE("config: null is as good as absent - a number of another kind is refus
   for (const char* key :
        {"hidden_dropout_prob", "attention_probs_dropout_prob", "classifier_dropout"})
     for (const char* p : {"1", "-0.001", "1.5"})
-      CHECK(refusal("{\n\"" + std::string(key) + "\": " + p + "}") ==
+      CHECK(config_error("{\n\"" + std::string(key) + "\": " + p + "}") ==
             error_text("config.json:2",
                        "\"" + std::string(key) + "\" is " + p + ", not a probability of dropping",
                        "0 <= p < 1"));
@@ -176,7 +168,7 @@ TEST_CASE("config: each size has its bounds, in a file and in code") {
                        "from " + std::to_string(least) + " to " + std::to_string(most)));
     if (name != "hidden_size" && name != "num_attention_heads")
       for (const int64_t value : {least - 1, most + 1})
-        CHECK(has(refusal(file + "\": " + std::to_string(value) + "}"), name));
+        CHECK(has(config_error(file + "\": " + std::to_string(value) + "}"), name));
   }
 }
 
@@ -218,12 +210,12 @@ TEST_CASE("config: what else is wrong in code is said in whole sentences, with t
                              Change([](BertConfig& c) { c.hidden_dropout_prob = 0.999; }),
                              Change([](BertConfig& c) { c.layer_norm_eps = 1e-300; })})
     CHECK(refused(fine) == "");
-  CHECK(refusal(R"({"problem_type": "x"})") ==
+  CHECK(config_error(R"({"problem_type": "x"})") ==
         error_text("config.json:1", "\"problem_type\" is \"x\", not a problem type", types));
-  CHECK(refusal(R"({"hidden_act": "x"})") ==
+  CHECK(config_error(R"({"hidden_act": "x"})") ==
         error_text("config.json:1", "\"hidden_act\" is \"x\", not an activation that Cairn has",
                    activation_names()));
-  CHECK(has(refusal("[1]"), "not an object\n  hint: a configuration is {"));
+  CHECK(has(config_error("[1]"), "not an object\n  hint: a configuration is {"));
 }
 
 TEST_CASE("config: a head has from 1 to 100,000 labels") {
@@ -237,16 +229,16 @@ TEST_CASE("config: a head has from 1 to 100,000 labels") {
   CHECK(c.id2label.back() == "LABEL_99999");
   c.set_num_labels(1);
   CHECK(c.id2label == std::vector<std::string>{"LABEL_0"});
-  CHECK(refusal(R"({"id2label": {"0": "a"}, "num_labels": 3})") ==
+  CHECK(config_error(R"({"id2label": {"0": "a"}, "num_labels": 3})") ==
         error_text("config.json:1", "\"num_labels\" is 3, but id2label names 1 labels",
                    "leave num_labels out"));
   for (const char* keys : {R"("0": "a", "2": "b")", R"("1": "a", "2": "b")", R"("0": "a", "00": "b")",
                            R"("0": "a", "1x": "b")", R"("0": "a", "x": "b")", R"("0": "a", "": "b")",
                            R"("-1": "a", "0": "b")", R"("0": "a", "0x1": "b")"})
-    CHECK(has(refusal("{\"id2label\": {" + std::string(keys) + "}}"),
+    CHECK(has(config_error("{\"id2label\": {" + std::string(keys) + "}}"),
               "the keys of id2label are not 0, 1, 2, ..."));
-  CHECK(has(refusal(R"({"id2label": {}})"), "not an object of label names"));
-  CHECK(has(refusal(R"({"id2label": ["a"]})"), "not an object of label names"));
+  CHECK(has(config_error(R"({"id2label": {}})"), "not an object of label names"));
+  CHECK(has(config_error(R"({"id2label": ["a"]})"), "not an object of label names"));
 }
 
 TEST_CASE("config: set_dropout sets all three") {
@@ -346,8 +338,8 @@ TEST_CASE("config: a value is usual only as a whole") {
   CHECK(count("\"top_k\": 0") == 1);
   CHECK(count("\"prefix\": \"\"") == 1);
   CHECK(count("\"prefix\": null") == 0);
-  CHECK(refusal("{\"quantization\": false}") == "");
-  CHECK(refusal("{\"auto_map\": {\"a\": \"b\"}}") ==
+  CHECK(config_error("{\"quantization\": false}") == "");
+  CHECK(config_error("{\"auto_map\": {\"a\": \"b\"}}") ==
         error_text("config.json:1", "\"auto_map\" is an object, which Cairn can't do",
                    "the model brings code of its own, which Cairn does not run; if it is a plain "
                    "BERT, remove the field"));

@@ -9,8 +9,7 @@
 #include "models/bert/load.h"
 #include "models/bert/more/heads.h"
 #include "models/bert/more/pretraining.h"
-#include "tests/bert_models.h"
-#include "tests/folders.h"
+#include "tests/saved_model.h"
 
 using namespace cairn;
 using namespace cairn::test;
@@ -18,23 +17,6 @@ using namespace cairn::test;
 namespace {
 
 using Classifier = BertForSequenceClassification;
-
-struct SavedModel {
-  TempFolder folder;
-  Classifier model = tiny_model<Classifier>();
-
-  SavedModel() { save_pretrained(model, tiny_config(), folder.path()); }
-
-  // The error of loading after one tensor was replaced.
-  std::string error_with(const TensorView& other) {
-    const ModelFiles weights(folder.path());
-    std::vector<TensorView> views;
-    for (const TensorView& view : weights.tensors())
-      views.push_back(view.name == other.name ? other : view);
-    write_safetensors(folder / "model.safetensors", views);
-    return error_of([&] { from_pretrained<Classifier>(folder.path()); });
-  }
-};
 
 const std::string dense = "bert.encoder.layer.1.output.dense.weight";  // (8, 12)
 

@@ -34,8 +34,8 @@ using namespace cairn::test;
 
 namespace {
 
-constexpr double NaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double none_of_these[] = {NaN, -1e-9, -1, INFINITY, -INFINITY};
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
+constexpr double none_of_these[] = {not_a_number, -1e-9, -1, INFINITY, -INFINITY};
 constexpr int64_t no_sizes[] = {INT64_MIN, -1, 0, int64_t{1} << 31, INT64_MAX};
 constexpr int64_t no_counts[] = {INT64_MIN, -1};
 
@@ -122,7 +122,7 @@ TEST_CASE("bounds: no layer takes a size below 1 or beyond 2^31") {
 }
 
 TEST_CASE("bounds: no layer takes an eps, probability or base that is none") {
-  constexpr double no_probability[] = {NaN, -0.1, 1, 1 - 1e-17, 1.5, INFINITY};
+  constexpr double no_probability[] = {not_a_number, -0.1, 1, 1 - 1e-17, 1.5, INFINITY};
   refuses("eps is", none_of_these, [](double eps) { LayerNorm(4, eps); });
   refuses("p is", no_probability, [](double p) { Dropout{p}; });
   refuses("dropout", no_probability, [](double p) { MultiheadAttention(4, 1, p); });
@@ -163,7 +163,7 @@ TEST_CASE("bounds: no initialiser takes a spread that is none") {
   refuses("gain", none_of_these, [&](double x) { xavier_normal_(w, x); });
   refuses("gain", none_of_these, [&](double x) { kaiming_uniform_(w, x); });
   refuses("gain", none_of_these, [&](double x) { kaiming_normal_(w, x); });
-  for (double bad : {NaN, static_cast<double>(INFINITY), -static_cast<double>(INFINITY)}) {
+  for (double bad : {not_a_number, static_cast<double>(INFINITY), -static_cast<double>(INFINITY)}) {
     CHECK(has(error_of([&] { uniform_(w, bad, 1); }), "bounds"));
     CHECK(has(error_of([&] { uniform_(w, 0, bad); }), "bounds"));
     CHECK(has(error_of([&] { normal_(w, bad, 1); }), "mean"));
@@ -178,9 +178,9 @@ TEST_CASE("bounds: no initialiser takes a spread that is none") {
 
 TEST_CASE("bounds: no optimiser takes an option, a decay or a rate that is none") {
   const auto& bad = none_of_these;
-  const double no_fraction[] = {NaN, -0.1, 1, 2, INFINITY};
+  const double no_fraction[] = {not_a_number, -0.1, 1, 2, INFINITY};
   refuses("momentum is", bad, [](double x) { SGD({}, {.momentum = x}); });
-  refuses("dampening", std::vector<double>{NaN, INFINITY}, [](double x) {
+  refuses("dampening", std::vector<double>{not_a_number, INFINITY}, [](double x) {
     SGD({}, {.momentum = 0.9, .dampening = x});
   });
   refuses("eps is", bad, [](double x) { AdamW({}, {.eps = x}); });
@@ -192,7 +192,7 @@ TEST_CASE("bounds: no optimiser takes an option, a decay or a rate that is none"
   refuses("eps is", bad, [](double x) { Adagrad({}, {.eps = x}); });
   refuses("eps is", bad, [](double x) { Adadelta({}, {.eps = x}); });
   refuses("eps1", bad, [](double x) { Adafactor({}, {.eps1 = x}); });
-  refuses("clip_threshold", std::vector<double>{NaN, 0, -1}, [](double x) {
+  refuses("clip_threshold", std::vector<double>{not_a_number, 0, -1}, [](double x) {
     Adafactor({}, {.clip_threshold = x});
   });
   refuses("momentum is", bad, [](double x) { RMSprop({}, {.momentum = x}); });
@@ -205,10 +205,11 @@ TEST_CASE("bounds: no optimiser takes an option, a decay or a rate that is none"
   refuses("lr_scale", bad, [](double x) { SGD{group(0, x)}; });
   refuses("lr is", bad, [](double x) { SGD(group()).step(x); });
   refuses("decay", no_fraction, [](double x) { Ema({}, x); });
-  refuses("max_norm", std::vector<double>{NaN, -1}, [](double x) { clip_grad_norm({}, x); });
-  refuses("limit", std::vector<double>{NaN, -1}, [](double x) { clip_grad_value({}, x); });
-  refuses("p is", std::vector<double>{NaN, -1, 0}, [](double x) { gradient_norm({}, x); });
-  refuses("factor", std::vector<double>{NaN, 0, 1, -1}, [](double x) {
+  refuses("max_norm", std::vector<double>{not_a_number, -1},
+          [](double x) { clip_grad_norm({}, x); });
+  refuses("limit", std::vector<double>{not_a_number, -1}, [](double x) { clip_grad_value({}, x); });
+  refuses("p is", std::vector<double>{not_a_number, -1, 0}, [](double x) { gradient_norm({}, x); });
+  refuses("factor", std::vector<double>{not_a_number, 0, 1, -1}, [](double x) {
     ReduceOnPlateau({.factor = x});
   });
 }
@@ -253,7 +254,7 @@ TEST_CASE("bounds: no schedule takes a step or a length below 0, or a factor tha
     CHECK(has(error_of([&] { multi_step_schedule(bad, {2}); }), "[schedule]"));
   }
   CHECK(cosine_warm_restarts_schedule(most, 3, most) <= 1);
-  for (double bad : {NaN, static_cast<double>(INFINITY)}) {
+  for (double bad : {not_a_number, static_cast<double>(INFINITY)}) {
     CHECK(has(error_of([=] { linear_schedule(1, 2, bad); }), "[schedule]"));
     CHECK(has(error_of([=] { polynomial_schedule(1, 2, bad); }), "power"));
     CHECK(has(error_of([=] { exponential_schedule(1, bad); }), "gamma"));

@@ -64,14 +64,14 @@ TEST_CASE("cli: wrong usage is exit code 2, with the nearest name") {
   refused("eval --threads 0", "from 1 to 256");
   refused("eval extra", "what is \"extra\"?");
   refused("inspect", "missing: PATH");
-  refused(finetune + "--out o --order a --group-by-length", "contradict");
+  refused(finetune_pre + "--out o --order a --group-by-length", "contradict");
 }
 
 TEST_CASE("cli: from a text to predictions") {
   const Place place;
   if (!place) return;
   prepare(place);
-  const Ran tuned = place.run(finetune + "--epochs 12 --batch-size 8 --lr 1e-2 --dropout 0 "
+  const Ran tuned = place.run(finetune_pre + "--epochs 12 --batch-size 8 --lr 1e-2 --dropout 0 "
                                          "--out tuned --log log.jsonl --threads 2");
   INFO(tuned.err);
   REQUIRE(tuned.code == 0);
@@ -159,12 +159,12 @@ TEST_CASE("cli: faults of the data are exit code 1 and name file, place and reme
   refused("finetune --model pre --task sst3 --train train.tsv --out o", "known are: sst2");
   refused("finetune --model none --task sst2 --train train.tsv --out o", "none/config.json");
   refused("finetune --model pre --task sst2 --train none.tsv --out o", "none.tsv");
-  refused(finetune + "--out pre", "--overwrite");
-  refused(finetune + "--out train.tsv/o", "train.tsv/o");
-  refused(finetune + "--out o --max-length 25", "24 positions");
-  refused(finetune + "--out o --resume", "there is no checkpoint");
+  refused(finetune_pre + "--out pre", "--overwrite");
+  refused(finetune_pre + "--out train.tsv/o", "train.tsv/o");
+  refused(finetune_pre + "--out o --max-length 25", "24 positions");
+  refused(finetune_pre + "--out o --resume", "there is no checkpoint");
   place.write("order.txt", "0\n30\n");
-  refused(finetune + "--out o --order order.txt", "order.txt:2");
+  refused(finetune_pre + "--out o --order order.txt", "order.txt:2");
   refused("predict --model pre", "no trained classifier", "a\n");
   refused("predict --model pre", "train it with cairn finetune", "a\n");
   refused("eval --model pre --data dev.tsv", "does not say for which task");
@@ -195,14 +195,14 @@ TEST_CASE("cli: --overwrite keeps what is there until the new model is ready") {
   const Place place;
   if (!place) return;
   prepare(place);
-  REQUIRE(place.run(finetune + "--epochs 1 --out o").code == 0);
+  REQUIRE(place.run(finetune_pre + "--epochs 1 --out o").code == 0);
   const std::string before = read_file(place / "o/model.safetensors");
-  CHECK(place.run(finetune + "--epochs 1 --out o").code == 1);
+  CHECK(place.run(finetune_pre + "--epochs 1 --out o").code == 1);
   place.write("bad.tsv", "sentence\tlabel\nx\n");
   CHECK(place.run("finetune --model pre --task sst2 --train bad.tsv --out o --overwrite").code ==
         1);
   CHECK(read_file(place / "o/model.safetensors") == before);
-  CHECK(place.run(finetune + "--epochs 1 --seed 5 --out o --overwrite").code == 0);
+  CHECK(place.run(finetune_pre + "--epochs 1 --seed 5 --out o --overwrite").code == 0);
   CHECK(read_file(place / "o/model.safetensors") != before);
 }
 
@@ -227,7 +227,7 @@ TEST_CASE("cli: Ctrl-C saves, exits with 130 and resumes to the same model") {
   const Place place;
   if (!place) return;
   prepare(place);
-  const std::string command = finetune + "--epochs 60 --batch-size 2 --lr 1e-2 --log log.jsonl ";
+  const std::string command = finetune_pre + "--epochs 60 --batch-size 2 --lr 1e-2 --log log.jsonl ";
   REQUIRE(place.run(command + "--out whole --threads 1").code == 0);
   const std::string whole_log = read_file(place / "log.jsonl");
   fs::remove(place / "log.jsonl");

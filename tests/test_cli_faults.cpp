@@ -34,7 +34,7 @@ bool has_temporary(const std::string& folder) {
   return false;
 }
 
-const std::string long_training = finetune + "--epochs 2000 --batch-size 2 --log log.jsonl ";
+const std::string long_training = finetune_pre + "--epochs 2000 --batch-size 2 --log log.jsonl ";
 
 }  // namespace
 
@@ -42,9 +42,9 @@ TEST_CASE("cli: a limit on file sizes is an error with the remedy, and the old m
   const Place place;
   if (!place) return;
   prepare(place);
-  REQUIRE(place.run(finetune + "--epochs 1 --out o").code == 0);
+  REQUIRE(place.run(finetune_pre + "--epochs 1 --out o").code == 0);
   const std::string before = read_file(place / "o/model.safetensors");
-  const Ran ran = run_limited(place, "ulimit -f 8", finetune + "--seed 3 --out o --overwrite");
+  const Ran ran = run_limited(place, "ulimit -f 8", finetune_pre + "--seed 3 --out o --overwrite");
   CAPTURE(ran.err);
   CHECK(ran.code == 1);
   CHECK(has(ran.err, "can't be written: File too large"));
@@ -77,7 +77,7 @@ TEST_CASE("cli: a second run into one folder is refused - a killed one leaves it
   const pid_t first = place.start(long_training + "--out o");
   place.wait_for_steps();
   for (const std::string& words :
-       {finetune + "--out o", finetune + "--out o --overwrite", finetune + "--out o/ --resume",
+       {finetune_pre + "--out o", finetune_pre + "--out o --overwrite", finetune_pre + "--out o/ --resume",
         std::string("pretrain --text text.txt --vocab vocab.txt --config config.json "
                     "--max-steps 3 --out ./o --overwrite")}) {
     const Ran second = place.run(words);
@@ -89,7 +89,7 @@ TEST_CASE("cli: a second run into one folder is refused - a killed one leaves it
   ::kill(first, SIGKILL);
   CHECK(wait_for(first) == 128 + SIGKILL);
   write_file_atomically(place / "o/.cairn-" + std::to_string(first) + "-9.tmp", "half of a model");
-  CHECK(place.run(finetune + "--epochs 1 --out o --overwrite").code == 0);
+  CHECK(place.run(finetune_pre + "--epochs 1 --out o --overwrite").code == 0);
   CHECK_FALSE(has_temporary(place / "o"));
 }
 
@@ -101,7 +101,7 @@ TEST_CASE("cli: a run that was killed at once leaves an empty folder, which need
   const pid_t ended = place.start("--version");
   wait_for(ended);
   write_file_atomically(place / "o/.cairn-" + std::to_string(ended) + "-0.tmp", "half of a model");
-  CHECK(place.run(finetune + "--epochs 1 --out o").code == 0);
+  CHECK(place.run(finetune_pre + "--epochs 1 --out o").code == 0);
   CHECK_FALSE(has_temporary(place / "o"));
 }
 
@@ -121,14 +121,14 @@ TEST_CASE("cli: a checkpoint with a flipped bit is refused, and stays for who wa
   CHECK(has(resumed.err, "[o/checkpoint.safetensors] the checkpoint is damaged"));
   CHECK(has(resumed.err, "hint: start the run anew, without --resume and with --overwrite"));
   CHECK(read_file(place / "o/checkpoint.safetensors") == bytes);
-  CHECK(place.run(finetune + "--epochs 1 --out o --overwrite").code == 0);  // as the hint says
+  CHECK(place.run(finetune_pre + "--epochs 1 --out o --overwrite").code == 0);  // as the hint says
 }
 
 TEST_CASE("cli: a model whose outputs are not numbers has no accuracy") {
   const Place place;
   if (!place) return;
   prepare(place);
-  REQUIRE(place.run(finetune + "--epochs 1 --out o").code == 0);
+  REQUIRE(place.run(finetune_pre + "--epochs 1 --out o").code == 0);
   {
     const SafeTensors file(place / "o/model.safetensors");
     std::vector<TensorView> tensors = file.tensors();

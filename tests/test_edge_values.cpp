@@ -2,10 +2,10 @@
 // PyTorch 2.13's in float32, unless a comment says otherwise; then the op's header does too.
 #include <doctest/doctest.h>
 
-#include "core/autograd/autograd.h"
 #include "nn/more/initializers.h"
 #include "optim/clip.h"
 #include "optim/more/clip_gradients.h"
+#include "tests/op_results.h"
 #include "tests/support.h"
 
 using namespace cairn;
@@ -13,9 +13,7 @@ using namespace cairn::test;
 
 namespace {
 
-constexpr real inf = INFINITY;
-const real NaN = std::numeric_limits<real>::quiet_NaN();
-using Reals = std::vector<real>;
+constexpr real inf = infinity;
 
 // As PyTorch's assert_close with equal_nan.
 bool near(const Reals& a, const Reals& b) {

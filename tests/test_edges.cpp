@@ -5,10 +5,10 @@
 #include <climits>
 
 #include "core/autograd/more/activation_checkpoint.h"
-#include "core/autograd/autograd.h"
 #include "core/autograd/more/hook.h"
 #include "core/autograd/more/jacobian.h"
 #include "core/inspect/print.h"
+#include "tests/op_results.h"
 #include "tests/support.h"
 
 using namespace cairn;
@@ -18,7 +18,6 @@ namespace {
 
 // More numbers than any storage holds: such a request fails before memory is asked for.
 constexpr int64_t huge = int64_t{1} << 50;
-constexpr real NaN = std::numeric_limits<real>::quiet_NaN();
 
 const std::vector<int64_t> counts{INT64_MIN, INT64_MIN + 1, -huge, -1,   0,
                                   1,         2,             5,     huge, INT64_MAX - 1,

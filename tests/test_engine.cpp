@@ -23,8 +23,6 @@ namespace {
 
 using Reals = std::vector<real>;
 
-std::string at(int line) { return "test_engine.cpp:" + std::to_string(line); }
-
 // What happens, in words: "+exp1(2,)" of one input to (2,), unless inside of a backward; "<exp=2"
 // before a backward, with what has arrived at its output; ">exp=1" after, at its first input.
 struct Log final : Observer {

@@ -15,8 +15,6 @@ using namespace cairn::test;
 
 namespace {
 
-std::string at(int line) { return "test_explain_text.cpp:" + std::to_string(line); }
-
 Tensor leaf(const Shape& shape = {2, 3}) { return counting(shape).set_requires_grad(); }
 
 size_t columns_of(const std::string& line) {

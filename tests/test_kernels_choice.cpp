@@ -197,12 +197,12 @@ double now() {
 }
 
 // A loop that takes 50 microseconds and claims to have done a lot in rounds 2 to 5 of eight calls.
-int calls = 0;
+int call_count = 0;
 double claimed = 0;
 double mostly_slow(int64_t) {
   for (const double end = now() + 5e-5; now() < end;) {
   }
-  const int round = calls++ / 8;
+  const int round = call_count++ / 8;
   const double work = round >= 1 && round < 5 ? 1e9 : 1e6;
   claimed += work;
   return work;
@@ -216,8 +216,8 @@ TEST_CASE("peak: the best round and the mean of all are told apart, in GFLOP/s")
   CHECK(now() - start >= 0.08);
   CHECK(best <= 20000 * 1.000001);  // 8e9 in 0.4 ms
   CHECK(best > 1000);               // or at least in 8 ms, on a machine that is busy otherwise
-  CHECK(calls % 8 == 0);            // eight pieces a thread
-  calls = 0, claimed = 0;
+  CHECK(call_count % 8 == 0);       // eight pieces a thread
+  call_count = 0, claimed = 0;
   const double again = now(), mean = measure_fma_mean(fake, 0.08);
   CHECK(mean >= 1e-9 * claimed / (now() - again));  // the measuring itself takes some time
   CHECK(mean <= 1e-9 * claimed / 0.08);

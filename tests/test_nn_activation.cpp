@@ -9,14 +9,14 @@ using namespace cairn::test;
 
 namespace {
 
-struct Expected {
+struct Tabulated {
   const char* name;
   std::vector<double> values;
 };
 
 // ACT2FN[name](x) of transformers 5.23.0 in double, printed with %.15g, for each name of ACT2FN but
 // prelu and xielu, at x as in the test.
-const std::vector<Expected> expected = {
+const std::vector<Tabulated> table = {
     {"gelu",
      {-0, -0.00081420177662439, -0.158655253931457, -0.100323418579269, 0,
       0.345731230637007, 1.95449973610364, 6.99999999999104, 12}},
@@ -80,7 +80,7 @@ const std::vector<Expected> expected = {
 
 TEST_CASE("activation: every name of Hugging Face's ACT2FN gives Hugging Face's numbers") {
   const Tensor x = Tensor::of({9}, {-12, -3.5, -1, -0.25, 0, 0.5, 2, 7, 12});
-  for (const Expected& e : expected) {
+  for (const Tabulated& e : table) {
     CAPTURE(e.name);
     const Activation f = activation(e.name);
     REQUIRE(static_cast<bool>(f));
@@ -96,8 +96,8 @@ TEST_CASE("activation: every name of Hugging Face's ACT2FN gives Hugging Face's 
 TEST_CASE("activation: the list for messages has exactly the names that work") {
   size_t count = 1;
   for (const char c : activation_names()) count += c == ',';
-  CHECK(count == expected.size());
-  for (const Expected& e : expected) {
+  CHECK(count == table.size());
+  for (const Tabulated& e : table) {
     CAPTURE(e.name);
     CHECK(has(", " + activation_names() + ",", std::string(", ") + e.name + ","));
   }

@@ -6,32 +6,11 @@
 #include "nn/more/sequential.h"
 #include "nn/more/transformer.h"
 #include "optim/adamw.h"
+#include "tests/spread.h"
 #include "tests/support.h"
 
 using namespace cairn;
 using namespace cairn::test;
-
-namespace {
-
-struct Spread {
-  double mean = 0, deviation = 0, least = 0, most = 0;
-};
-
-Spread spread_of(const Tensor& x) {
-  Spread s{0, 0, INFINITY, -INFINITY};
-  const double n = static_cast<double>(x.numel());
-  for (real number : x.to_vector()) {
-    const double value = static_cast<double>(number);
-    s.mean += value / n;
-    s.deviation += value * value / n;
-    s.least = std::min(s.least, value);
-    s.most = std::max(s.most, value);
-  }
-  s.deviation = std::sqrt(s.deviation - s.mean * s.mean);
-  return s;
-}
-
-}  // namespace
 
 TEST_CASE("init: a truncated normal stays within two deviations and is seeded") {
   Random random(3), again(3);
@@ -57,14 +36,14 @@ TEST_CASE("init: uniform and normal have their mean and deviation, and stay with
   uniform_(x, -1, 3, random);
   CHECK(spread_of(x).mean == doctest::Approx(1).epsilon(0.02));
   CHECK(spread_of(x).deviation == doctest::Approx(4 / std::sqrt(12.0)).epsilon(0.02));
-  CHECK(spread_of(x).least >= -1);
-  CHECK(spread_of(x).most <= 3);
+  CHECK(spread_of(x).min >= -1);
+  CHECK(spread_of(x).max <= 3);
   normal_(x, 5, 2, random);
   CHECK(spread_of(x).mean == doctest::Approx(5).epsilon(0.02));
   CHECK(spread_of(x).deviation == doctest::Approx(2).epsilon(0.02));
   truncated_normal_(x, 1, 1, 1, 2, random);
-  CHECK(spread_of(x).least >= 1);
-  CHECK(spread_of(x).most <= 2);
+  CHECK(spread_of(x).min >= 1);
+  CHECK(spread_of(x).max <= 2);
   CHECK(spread_of(x).mean == doctest::Approx(1.4598).epsilon(0.005));  // phi(0) - phi(1) over mass
   CHECK(has(error_of([&] { truncated_normal_(x, 0, 1, 9, 10, random); }), "next to nothing"));
 }
@@ -74,8 +53,8 @@ TEST_CASE("init: xavier's deviation is sqrt(2 / (in + out)), kaiming's gain / sq
   Tensor w = Tensor::zeros({100, 50, 3});  // fan in 150, fan out 300
   xavier_uniform_(w, 1, random);
   CHECK(spread_of(w).deviation == doctest::Approx(std::sqrt(2 / 450.0)).epsilon(0.02));
-  CHECK(spread_of(w).most <= std::sqrt(6 / 450.0));
-  CHECK(spread_of(w).most > 0.99 * std::sqrt(6 / 450.0));
+  CHECK(spread_of(w).max <= std::sqrt(6 / 450.0));
+  CHECK(spread_of(w).max > 0.99 * std::sqrt(6 / 450.0));
   xavier_normal_(w, 2, random);
   CHECK(spread_of(w).deviation == doctest::Approx(2 * std::sqrt(2 / 450.0)).epsilon(0.02));
   kaiming_uniform_(w, gain_of("relu"), Fan::in, random);
@@ -97,8 +76,8 @@ void check_uniform(const Tensor& x, double bound) {
   const double deviation = bound / std::sqrt(3.0), n = static_cast<double>(x.numel());
   CHECK(std::abs(spread_of(x).mean) < 5 * deviation / std::sqrt(n));
   CHECK(std::abs(spread_of(x).deviation - deviation) < 5 * deviation * std::sqrt(0.2 / n));
-  CHECK(std::max(-spread_of(x).least, spread_of(x).most) <= bound * (1 + 1e-6));
-  CHECK(std::max(-spread_of(x).least, spread_of(x).most) > 0.97 * bound);
+  CHECK(std::max(-spread_of(x).min, spread_of(x).max) <= bound * (1 + 1e-6));
+  CHECK(std::max(-spread_of(x).min, spread_of(x).max) > 0.97 * bound);
 }
 
 void check_constant(const Tensor& x, real value) {
@@ -115,7 +94,7 @@ TEST_CASE("init: layers start as PyTorch's: bounds and variances") {
   const Embedding embedding(300, 400);
   CHECK(std::abs(spread_of(embedding.weight).mean) < 0.02);
   CHECK(spread_of(embedding.weight).deviation == doctest::Approx(1).epsilon(0.02));
-  CHECK(spread_of(embedding.weight).most > 3.5);
+  CHECK(spread_of(embedding.weight).max > 3.5);
   CHECK(spread_of(LearnedPositions(300, 40).weight).deviation == doctest::Approx(1).epsilon(0.05));
   const MultiheadAttention attention(128, 4);
   check_uniform(attention.in_proj_weight, 0.10825317547305482);

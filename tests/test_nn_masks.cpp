@@ -11,7 +11,7 @@ using namespace cairn::test;
 
 namespace {
 
-const Init wide{.std = 0.4};
+const Init wider{.std = 0.4};
 
 // softmax(q k^T / sqrt(D) + bias) for padded q (B, Tq, C), k (B, Tk, C), heads side by side. The
 // bias is what broadcasts to (B, heads, Tq, Tk).
@@ -46,7 +46,7 @@ Tensor hidden(const Tensor& blocked) {
 
 TEST_CASE("attention: each form of a mask, alone and together, is its bias added to the scores") {
   constexpr int64_t B = 2, heads = 2, Tq = 3, Tk = 4, C = 8;
-  MultiheadAttention attend(C, heads, 0, Bias::yes, wide);
+  MultiheadAttention attend(C, heads, 0, Bias::yes, wider);
   attend.load_state_dict({{"in_proj_bias", random_tensor({3 * C}, 8)}}, false);
   const Tensor q = random_tensor({B, Tq, C}, 1), k = random_tensor({B, Tk, C}, 2);
   const Tensor v = random_tensor({B, Tk, C}, 3);
@@ -87,7 +87,7 @@ TEST_CASE("attention: each form of a mask, alone and together, is its bias added
 }
 
 TEST_CASE("attention: masks as wide as a padded batch serve its ragged form, down to one token") {
-  MultiheadAttention attend(8, 2, 0, Bias::yes, wide);
+  MultiheadAttention attend(8, 2, 0, Bias::yes, wider);
   const Tensor bias = random_tensor({5, 6}, 4), each = random_tensor({4, 5, 6}, 5);
   Tensor padding = Tensor::zeros({2, 6});
   for (const std::vector<int32_t>& q_lengths : {std::vector<int32_t>{4, 2}, {1, 1}, {1, 0}}) {
@@ -139,7 +139,7 @@ TEST_CASE("attention: a padding mask of another form is refused in these words")
 }
 
 TEST_CASE("attention: its dropout acts on the probabilities, in training alone") {
-  MultiheadAttention attend(8, 2, 0.5, Bias::yes, wide), without(8, 2, 0, Bias::yes, wide);
+  MultiheadAttention attend(8, 2, 0.5, Bias::yes, wider), without(8, 2, 0, Bias::yes, wider);
   without.load_state_dict(attend.state_dict());
   const Tensor x = random_tensor({5, 8}, 1);
   CHECK_FALSE(same(attend(x), attend(x)));
@@ -156,7 +156,7 @@ TEST_CASE("encoder layer: in training and evaluation it is its formula, dropout 
   for (const bool norm_first : {false, true}) {
     TransformerEncoderLayer layer({.d_model = 8, .nhead = 2, .dim_feedforward = 12, .dropout = 0.4,
                                    .activation = gelu, .layer_norm_eps = 0.1,
-                                   .norm_first = norm_first}, wide);
+                                   .norm_first = norm_first}, wider);
     const Tensor x = random_tensor({6, 8}, 1);
     const Rows rows = Rows::of_lengths({4, 2});
     const Mask mask{.bias = random_tensor({4, 4}, 2)};
@@ -194,7 +194,7 @@ TEST_CASE("decoder layer: in training and evaluation it is its formula, dropout 
   for (const bool norm_first : {false, true}) {
     TransformerDecoderLayer layer({.d_model = 8, .nhead = 2, .dim_feedforward = 12, .dropout = 0.4,
                                    .activation = tanh, .layer_norm_eps = 0.1,
-                                   .norm_first = norm_first}, wide);
+                                   .norm_first = norm_first}, wider);
     const Tensor x = random_tensor({6, 8}, 1), memory = random_tensor({5, 8}, 3);
     const Rows rows = Rows::of_lengths({4, 2}), m_rows = Rows::of_lengths({2, 3});
     const Mask mask{.causal = true}, m_mask{.bias = random_tensor({4, 3}, 2)};
@@ -246,8 +246,8 @@ TEST_CASE("encoder, decoder, transformer: their layers one after the other, then
                                .tgt = {.causal = true},
                                .memory = {.bias = random_tensor({4, 3}, 4)}};
   for (const FinalNorm final_norm : {FinalNorm::no, FinalNorm::yes}) {
-    TransformerEncoder encoder(options, 2, final_norm, wide);
-    TransformerDecoder decoder(options, 2, final_norm, wide);
+    TransformerEncoder encoder(options, 2, final_norm, wider);
+    TransformerDecoder decoder(options, 2, final_norm, wider);
     encoder.eval(), decoder.eval();
     const auto last = [](const std::optional<LayerNorm>& norm, const Tensor& x) {
       return norm ? layer_norm(x, norm->weight, norm->bias, 0.1f) : x;
@@ -265,7 +265,7 @@ TEST_CASE("encoder, decoder, transformer: their layers one after the other, then
                                .num_decoder_layers = 3, .dim_feedforward = 12, .dropout = 0.25,
                                .activation = tanh, .layer_norm_eps = 0.1, .norm_first = true,
                                .bias = Bias::no};
-  Transformer model(all, wide);
+  Transformer model(all, wider);
   CHECK(model.encoder.layers.size() == 1);
   CHECK(model.decoder.layers.size() == 3);
   const TransformerLayerOptions l = all.layer();

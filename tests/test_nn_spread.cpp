@@ -6,27 +6,12 @@
 #include "nn/more/sequential.h"
 #include "nn/more/transformer.h"
 #include "tests/bounds.h"
+#include "tests/spread.h"
 
 using namespace cairn;
 using namespace cairn::test;
 
 namespace {
-
-struct Spread {
-  double mean, deviation, min, max;
-};
-
-Spread spread_of(const Tensor& x) {
-  double mean = 0, squares = 0, min = INFINITY, max = -INFINITY;
-  const std::vector<real> numbers = x.to_vector();
-  const double n = static_cast<double>(numbers.size());
-  for (const real number : numbers) {
-    const double value = static_cast<double>(number);
-    mean += value / n, squares += value * value / n;
-    min = std::min(min, value), max = std::max(max, value);
-  }
-  return {mean, std::sqrt(squares - mean * mean), min, max};
-}
 
 using Fill = std::function<void(Tensor& weight, Random& random)>;
 

@@ -1,18 +1,11 @@
 // Properties of single ops that no gradcheck sees: special values, invariances, conventions.
 #include <doctest/doctest.h>
 
-#include "core/autograd/autograd.h"
+#include "tests/op_results.h"
 #include "tests/support.h"
 
 using namespace cairn;
 using namespace cairn::test;
-
-namespace {
-
-using Reals = std::vector<real>;
-constexpr real infinity = INFINITY;
-
-}  // namespace
 
 TEST_CASE("softmax: rows sum to one, a shift changes nothing, large numbers do not overflow") {
   const Tensor x = random_tensor({7, 33}, 1) * 3;

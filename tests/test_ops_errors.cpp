@@ -14,15 +14,15 @@ const Ids ids{0, 1}, index({2, 2}, {0, 1, 2, 0});
 const Tensor many = expand(one, {int64_t{1} << 31});
 constexpr int64_t huge = int64_t{1} << 61;
 
-struct Refused {
+struct RefusedAt {
   int line;
   std::function<void()> call;
   std::string says;
 };
 
 // Each call is an Error that begins with these words and quotes the call's line.
-void check(const std::vector<Refused>& calls) {
-  for (const Refused& call : calls) {
+void check(const std::vector<RefusedAt>& calls) {
+  for (const RefusedAt& call : calls) {
     const std::string text = error_of(call.call);
     CHECK_MESSAGE(text.starts_with(call.says), text, " instead of ", call.says);
     const std::string at = "at test_ops_errors.cpp:" + std::to_string(call.line);

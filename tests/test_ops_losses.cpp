@@ -1,18 +1,11 @@
 // Properties of the losses, and of rms_norm.
 #include <doctest/doctest.h>
 
-#include "core/autograd/autograd.h"
+#include "tests/op_results.h"
 #include "tests/support.h"
 
 using namespace cairn;
 using namespace cairn::test;
-
-namespace {
-
-using Reals = std::vector<real>;
-constexpr real infinity = INFINITY;
-
-}  // namespace
 
 TEST_CASE("cross_entropy: options at their defaults, one-hot targets and nll_loss all agree") {
   const Tensor x = random_tensor({6, 4}, 1);

@@ -2,23 +2,11 @@
 // where gradients stop.
 #include <doctest/doctest.h>
 
-#include "core/autograd/autograd.h"
+#include "tests/op_results.h"
 #include "tests/support.h"
 
 using namespace cairn;
 using namespace cairn::test;
-
-namespace {
-
-using Reals = std::vector<real>;
-constexpr real infinity = INFINITY;
-
-// d(sum of y)/dx
-Reals gradient(const Tensor& y, const Tensor& x) { return grad({sum(y)}, {x})[0].to_vector(); }
-
-bool is_nan(real x) { return x != x; }
-
-}  // namespace
 
 TEST_CASE("elementary functions: each undoes or explains another") {
   const Tensor x = random_tensor({5, 7}, 1), positive = square(x) + real{0.1};

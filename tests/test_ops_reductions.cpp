@@ -1,22 +1,11 @@
 // Properties of the reductions, sorting and cumulative sums.
 #include <doctest/doctest.h>
 
-#include "core/autograd/autograd.h"
+#include "tests/op_results.h"
 #include "tests/support.h"
 
 using namespace cairn;
 using namespace cairn::test;
-
-namespace {
-
-using Reals = std::vector<real>;
-constexpr real infinity = INFINITY;
-
-Reals gradient(const Tensor& y, const Tensor& x) { return grad({sum(y)}, {x})[0].to_vector(); }
-
-bool is_nan(real x) { return x != x; }
-
-}  // namespace
 
 TEST_CASE("reductions: over any axes, negative ones too, and with the axes kept") {
   const Tensor x = random_tensor({2, 3, 4, 5}, 1);

@@ -1,19 +1,11 @@
 // Properties of the ops that rearrange, pick and place.
 #include <doctest/doctest.h>
 
-#include "core/autograd/autograd.h"
+#include "tests/op_results.h"
 #include "tests/support.h"
 
 using namespace cairn;
 using namespace cairn::test;
-
-namespace {
-
-using Reals = std::vector<real>;
-
-Reals gradient(const Tensor& y, const Tensor& x) { return grad({sum(y)}, {x})[0].to_vector(); }
-
-}  // namespace
 
 TEST_CASE("split, chunk, unbind: cat or stack of the parts gives x back, without a copy") {
   const Tensor x = counting({4, 7, 2});

@@ -9,7 +9,7 @@ using namespace cairn::test;
 
 namespace {
 
-struct Row {
+struct AdafactorPath {
   std::string name;
   double grad_scale;
   AdafactorOptions options;
@@ -19,7 +19,7 @@ struct Row {
 
 const std::vector<real> w_start{1, -0.5, 2, 0.25, -1.5, 0.75}, v_start{0.5, -2, 1};
 // Of w (2, 3); those of v (3) are the first three.
-const std::vector<std::vector<real>> gradients{{0.5, -1, 2, 0.25, -0.75, 0},
+const std::vector<std::vector<real>> w_gradients{{0.5, -1, 2, 0.25, -0.75, 0},
                                                {-0.2f, 1.5, 0.3f, -3, 0.6f, 1},
                                                {0.9f, -0.4f, 0, 0.7f, -1.2f, 2.5},
                                                {0.05f, 0.35f, -0.6f, 1.1f, -0.15f, 0.8f},
@@ -28,7 +28,7 @@ const std::vector<std::vector<real>> gradients{{0.5, -1, 2, 0.25, -0.75, 0},
 // transformers 5.23.0, float64: o = transformers.optimization.Adafactor([w, v], eps = (eps1, eps2),
 // the other options; lr = None if it is not given); at each step w.grad and v.grad are grad_scale
 // times the gradients above. The path, and o.state after the last step, printed with %.9g.
-const std::vector<Row> rows = {
+const std::vector<AdafactorPath> adafactor_paths = {
     {"the method's own rate", 0.5,
      {},
      {0.990461371, 0.75, -1.98677124, 0.99203967, 0.740916438, -2.00177723, 0.981429209,
@@ -104,13 +104,13 @@ const std::vector<Row> rows = {
       0.25288306, 0.280627607}}, {"exp_avg_sq.v", {0.326072212, 0.151199833, 0.166799943}}}},
 };
 
-struct Trained {
+struct TwoParameters {
   Tensor w = Tensor::of({2, 3}, w_start).set_requires_grad();
   Tensor v = Tensor::of({3}, v_start).set_requires_grad();
   AdafactorOptions options;
   Adafactor optimizer{{{"w", w}, {"v", v}}, options};
 
-  explicit Trained(const AdafactorOptions& given) : options(given) {}
+  explicit TwoParameters(const AdafactorOptions& given) : options(given) {}
   void step(const std::vector<real>& g, double grad_scale) {
     w.set_grad(Tensor::of({2, 3}, g));
     v.set_grad(Tensor::of({3}, {g[0], g[1], g[2]}));
@@ -121,19 +121,19 @@ struct Trained {
 }  // namespace
 
 TEST_CASE("adafactor: five steps with each option are those of Transformers, and so is the state") {
-  for (const Row& row : rows) {
+  for (const AdafactorPath& row : adafactor_paths) {
     INFO(row.name);
-    Trained trained(row.options);
-    for (size_t s = 0; s < gradients.size(); ++s) {
+    TwoParameters trained(row.options);
+    for (size_t s = 0; s < w_gradients.size(); ++s) {
       INFO("step " << s);
-      trained.step(gradients[s], row.grad_scale);
+      trained.step(w_gradients[s], row.grad_scale);
       const double* expected = row.path.data() + 3 * s;
       const std::vector<real> w = trained.w.to_vector(), v = trained.v.to_vector();
       check_close(Tensor::of({w[0], w[5], v[1]}), {expected[0], expected[1], expected[2]});
     }
     NamedTensors flat = trained.optimizer.state();
     for (NamedTensor& entry : flat) entry.tensor = reshape(entry.tensor, {entry.tensor.numel()});
-    check_state(flat, {{"w", gradients.size()}, {"v", gradients.size()}}, row.state);
+    check_state(flat, {{"w", w_gradients.size()}, {"v", w_gradients.size()}}, row.state);
   }
 }
 

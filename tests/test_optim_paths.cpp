@@ -33,7 +33,7 @@ Made optimizer(const Options& options) {
           options.lr};
 }
 
-struct Row {
+struct Path {
   std::string name;
   double grad_scale;
   Made optimizer;
@@ -48,7 +48,7 @@ const std::vector<std::vector<double>> gradients{{0.5, -1}, {2, 0.25},    {-0.75
 // torch 2.13.0, float64: p = Parameter(start), o = torch.optim.NAME([p], the options, betas =
 // (beta1, beta2)); for g in gradients: p.grad = grad_scale * g; o.step(). p after each step, and
 // o.state[p] after the last, printed with %.9g. (AdamW's weight_decay is 0 unless given.)
-const std::vector<Row> rows = {
+const std::vector<Path> paths = {
     {"sgd: plain", 0.5,
      optimizer<SGD>(SGDOptions{.lr = 0.1}),
      {1.475, -1.95, 1.375, -1.9625, 1.4125, -1.9625, 1.4075, -1.8125, 1.47, -1.8425, 1.455, -1.8875,
@@ -235,7 +235,7 @@ const std::vector<Row> rows = {
 }  // namespace
 
 TEST_CASE("optimizers: seven steps with each option are PyTorch's, and so is the state") {
-  for (const Row& row : rows) {
+  for (const Path& row : paths) {
     INFO(row.name);
     const Tensor around = tensor_of({7, start[0], start[1], 7});  // it writes nothing beside p
     Tensor p = slice(around, 0, 1, 3).set_requires_grad();

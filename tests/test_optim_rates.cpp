@@ -13,7 +13,7 @@ using namespace cairn::test;
 
 namespace {
 
-struct Row {
+struct Rates {
   std::string source;
   std::function<double(int64_t step)> schedule;
   std::vector<double> rates;  // at steps 0, 1, 2, ...
@@ -21,7 +21,7 @@ struct Row {
 
 // torch 2.13.0 (torch.optim.lr_scheduler) and transformers 5.23.0 (get_..._schedule_with_warmup),
 // at a base rate of 1: get_last_lr()[0] before each step, printed with %.9g; Noam's by its formula.
-const std::vector<Row> rows = {
+const std::vector<Rates> rate_tables = {
     {"LinearLR(1, 0, 5)",
      [](int64_t s) { return linear_schedule(s, 5); },
      {1, 0.8, 0.6, 0.4, 0.2, 0, 0, 0}},
@@ -161,7 +161,7 @@ const std::vector<PlateauRow> plateau_rows = {
 }  // namespace
 
 TEST_CASE("schedules: with its defaults and with options, each is its source, step by step") {
-  for (const Row& row : rows) {
+  for (const Rates& row : rate_tables) {
     INFO(row.source);
     for (size_t s = 0; s < row.rates.size(); ++s) {
       INFO("step " << s);

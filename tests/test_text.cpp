@@ -11,31 +11,20 @@
 #include "core/error.h"
 #include "core/io/files.h"
 #include "core/random.h"
-#include "tests/folders.h"
+#include "tests/tokenizer_files.h"
 #include "text/batches.h"
 #include "text/more/masked_lm.h"
 #include "text/tsv.h"
 #include "text/more/wordpiece_trainer.h"
 
 using namespace cairn;
+using cairn::test::error_of;
+using cairn::test::has;
+using cairn::test::letters;
 using cairn::test::shared_or_skip;
 using cairn::test::TempFolder;
 
 namespace {
-
-template <typename Call>
-std::string error_of(Call call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 std::vector<int64_t> flat(const Batches& batches) {
   std::vector<int64_t> rows;
@@ -58,12 +47,6 @@ double chi_square(const std::vector<int64_t>& counts, const std::vector<double>&
 
 // Above these a fair source is found once in 1,000 tries; the seeds are fixed.
 constexpr double limit_1 = 10.8, limit_3 = 16.3, limit_9 = 27.9, limit_23 = 49.7;
-
-BertTokenizer letters() {
-  std::vector<std::string> tokens = {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"};
-  for (char c = 'a'; c <= 'z'; ++c) tokens.push_back(std::string(1, c));
-  return BertTokenizer(tokens);
-}
 
 }  // namespace
 
@@ -97,7 +80,7 @@ TEST_CASE("random: below, uniform and normal have their distributions") {
   CHECK(std::abs(squares / n - 1) < 0.02);
   CHECK(std::abs(fourth / n - 3) < 0.15);
   CHECK(random.below(1) == 0);
-  CHECK(contains(error_of([&] { random.below(0); }), "n is 0"));
+  CHECK(has(error_of([&] { random.below(0); }), "n is 0"));
 }
 
 TEST_CASE("random: every permutation of a shuffle is as likely") {
@@ -136,22 +119,22 @@ TEST_CASE("tsv: what is wrong is named with its line") {
     write_file_atomically(folder / "f.tsv", text);
     return error_of([&] { read_tsv(folder / "f.tsv", 2); });
   };
-  CHECK(contains(error(""), "f.tsv] the file is empty"));
-  CHECK(contains(error("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n"),
+  CHECK(has(error(""), "f.tsv] the file is empty"));
+  CHECK(has(error("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n"),
                  "f.tsv] is a git-LFS pointer"));
-  CHECK(contains(error("<!DOCTYPE html>\n<html>\n"), "f.tsv] is a web page"));
-  CHECK(contains(error("sentence\tlabel\n"), "f.tsv:1] the table has a header but no rows"));
-  CHECK(contains(error("text\tlabel\na\t1\n"), "f.tsv:1] the header has no column \"sentence\""));
-  CHECK(contains(error("sentence\tlabel\na\t1\nb\n"), "f.tsv:3] the row has 1 columns"));
-  CHECK(contains(error("sentence\tlabel\na\tb\t1\n"), "f.tsv:2] the row has 3 columns"));
-  CHECK(contains(error("sentence\tlabel\na\t2\n"), "f.tsv:2] the label is 2"));
-  CHECK(contains(error("sentence\tlabel\na\t2\n"), "hint: labels are 0 to 1"));
-  CHECK(contains(error("sentence\tlabel\na\t-1\n"), "f.tsv:2] the label is -1"));
-  CHECK(contains(error("sentence\tlabel\na\t99999999999\n"), "f.tsv:2] the label is 99999999999"));
-  CHECK(contains(error("sentence\tlabel\na\t1.0\n"), "f.tsv:2] the label is \"1.0\""));
-  CHECK(contains(error("sentence\tlabel\na\t\n"), "f.tsv:2] the label is empty"));
-  CHECK(contains(error("sentence\tlabel\na\t1\n\xff\t0\n"), "f.tsv:3] byte 19 of the file"));
-  CHECK(contains(error_of([&] { read_tsv(folder / "none.tsv", 2); }), "none.tsv"));
+  CHECK(has(error("<!DOCTYPE html>\n<html>\n"), "f.tsv] is a web page"));
+  CHECK(has(error("sentence\tlabel\n"), "f.tsv:1] the table has a header but no rows"));
+  CHECK(has(error("text\tlabel\na\t1\n"), "f.tsv:1] the header has no column \"sentence\""));
+  CHECK(has(error("sentence\tlabel\na\t1\nb\n"), "f.tsv:3] the row has 1 columns"));
+  CHECK(has(error("sentence\tlabel\na\tb\t1\n"), "f.tsv:2] the row has 3 columns"));
+  CHECK(has(error("sentence\tlabel\na\t2\n"), "f.tsv:2] the label is 2"));
+  CHECK(has(error("sentence\tlabel\na\t2\n"), "hint: labels are 0 to 1"));
+  CHECK(has(error("sentence\tlabel\na\t-1\n"), "f.tsv:2] the label is -1"));
+  CHECK(has(error("sentence\tlabel\na\t99999999999\n"), "f.tsv:2] the label is 99999999999"));
+  CHECK(has(error("sentence\tlabel\na\t1.0\n"), "f.tsv:2] the label is \"1.0\""));
+  CHECK(has(error("sentence\tlabel\na\t\n"), "f.tsv:2] the label is empty"));
+  CHECK(has(error("sentence\tlabel\na\t1\n\xff\t0\n"), "f.tsv:3] byte 19 of the file"));
+  CHECK(has(error_of([&] { read_tsv(folder / "none.tsv", 2); }), "none.tsv"));
 }
 
 TEST_CASE("tsv: blank lines at the end are skipped - between rows the message says what they are") {
@@ -166,15 +149,15 @@ TEST_CASE("tsv: blank lines at the end are skipped - between rows the message sa
     CHECK(read(std::string("label\tsentence\n1\ta\n0\t") + end) == 2);  // an empty text
   }
   const std::string message = error_of([&] { read("sentence\tlabel\na\t1\n\nb\t0\n"); });
-  CHECK(contains(message, "f.tsv:3] the line is blank"));
-  CHECK_FALSE(contains(message, " tab"));
-  CHECK(contains(message, "hint: remove the line"));
+  CHECK(has(message, "f.tsv:3] the line is blank"));
+  CHECK_FALSE(has(message, " tab"));
+  CHECK(has(message, "hint: remove the line"));
   CHECK(read("sentence\tlabel\na\t1\nb\t0\n") == 2);  // as the hint says
-  CHECK(contains(error_of([&] { read("sentence\tlabel\n\n\n"); }), "a header but no rows"));
-  CHECK(contains(error_of([&] { read("\n\n"); }), "the file is empty"));
+  CHECK(has(error_of([&] { read("sentence\tlabel\n\n\n"); }), "a header but no rows"));
+  CHECK(has(error_of([&] { read("\n\n"); }), "the file is empty"));
   const std::string mac = error_of([&] { read("sentence\tlabel\ra\t1\rb\t0\r"); });
-  CHECK(contains(mac, "f.tsv] its lines end with a carriage return alone"));
-  CHECK(contains(error_of([&] { read(std::string("\xFF\xFEs\0", 4)); }), "is UTF-16"));
+  CHECK(has(mac, "f.tsv] its lines end with a carriage return alone"));
+  CHECK(has(error_of([&] { read(std::string("\xFF\xFEs\0", 4)); }), "is UTF-16"));
 }
 
 TEST_CASE("tsv: SST-2 has its rows") {
@@ -199,8 +182,8 @@ TEST_CASE("batches: tokens stand one after the other, without padding") {
   CHECK(batch.rows.longest() == 5);
   CHECK(batch.tokens() == 9);
   CHECK(make_batch(encodings, {}, {1}).labels.numel() == 0);
-  CHECK(contains(error_of([&] { make_batch(encodings, {}, {3}); }), "there is no row 3"));
-  CHECK(contains(error_of([&] { make_batch(encodings, {1}, {0}); }), "1 labels for 3 texts"));
+  CHECK(has(error_of([&] { make_batch(encodings, {}, {3}); }), "there is no row 3"));
+  CHECK(has(error_of([&] { make_batch(encodings, {1}, {0}); }), "1 labels for 3 texts"));
 }
 
 TEST_CASE("batches: a shuffled order is a permutation that the seed decides") {
@@ -219,7 +202,7 @@ TEST_CASE("batches: the last one holds the rest") {
   const Batches batches = batches_of(sequential_order(7), 3);
   CHECK(batches == Batches{{0, 1, 2}, {3, 4, 5}, {6}});
   CHECK(batches_of({}, 3).empty());
-  CHECK(contains(error_of([&] { batches_of({1}, 0); }), "the batch size is 0"));
+  CHECK(has(error_of([&] { batches_of({1}, 0); }), "the batch size is 0"));
 }
 
 TEST_CASE("batches: grouped by length they hold every row once, and similar lengths") {
@@ -252,11 +235,11 @@ TEST_CASE("batches: an order is read from a file") {
     return read_order(folder / "order", 10);
   };
   CHECK(read("3\n0\n3\n9") == std::vector<int64_t>{3, 0, 3, 9});
-  CHECK(contains(error_of([&] { read("1\n10\n"); }), "order:2] \"10\" is not a row number"));
-  CHECK(contains(error_of([&] { read("-1\n"); }), "order:1] \"-1\""));
-  CHECK(contains(error_of([&] { read("1\n\n2\n"); }), "order:2] \"\""));
-  CHECK(contains(error_of([&] { read("1x\n"); }), "order:1] \"1x\""));
-  CHECK(contains(error_of([&] { read(""); }), "the file is empty"));
+  CHECK(has(error_of([&] { read("1\n10\n"); }), "order:2] \"10\" is not a row number"));
+  CHECK(has(error_of([&] { read("-1\n"); }), "order:1] \"-1\""));
+  CHECK(has(error_of([&] { read("1\n\n2\n"); }), "order:2] \"\""));
+  CHECK(has(error_of([&] { read("1x\n"); }), "order:1] \"1x\""));
+  CHECK(has(error_of([&] { read(""); }), "the file is empty"));
 }
 
 TEST_CASE("masked lm: 15 % of the tokens, 80/10/10, none of the special ones") {
@@ -306,8 +289,8 @@ TEST_CASE("masked lm: documents are separated by blank lines") {
     return read_documents(folder / "t");
   };
   CHECK(read("\n\na\nb\n \t\r\n\nc\r\n\n") == Documents{{"a", "b"}, {"c"}});
-  CHECK(contains(error_of([&] { read("\n \n"); }), "the text has no sentence"));
-  CHECK(contains(error_of([&] { read("a\nb\xff\n"); }), "t:2] byte 1 of the line is not UTF-8"));
+  CHECK(has(error_of([&] { read("\n \n"); }), "the text has no sentence"));
+  CHECK(has(error_of([&] { read("a\nb\xff\n"); }), "t:2] byte 1 of the line is not UTF-8"));
 }
 
 // Ten documents of about 400 numbered sentences "DOCUMENT-NUMBER", and an empty one.
@@ -364,8 +347,8 @@ TEST_CASE("next sentence: half are next, the others come from another document")
   const auto error = [&](const std::vector<Passage>& few) {
     return error_of([&] { sentence_pairs(few, random); });
   };
-  CHECK(contains(error({{{"a", "b"}, 0}, {{"c"}, 0}}), "has 1 documents"));
-  CHECK(contains(error({{{"a"}, 0}, {{"b"}, 1}}), "no two sentences"));
+  CHECK(has(error({{{"a", "b"}, 0}, {{"c"}, 0}}), "has 1 documents"));
+  CHECK(has(error({{{"a"}, 0}, {{"b"}, 1}}), "no two sentences"));
 }
 
 TEST_CASE("trainer: the most frequent pairs become tokens, older ones first") {
@@ -387,9 +370,9 @@ TEST_CASE("trainer: rare characters are left out if there is no place") {
   CHECK(v.tokens.size() == 7);
   CHECK(v.tokens[6] == "b");
   CHECK(v.left_out == 1);
-  CHECK(contains(error_of([] { train_wordpiece("a", {.size = 5}); }), "the size is 5"));
-  CHECK(contains(error_of([] { train_wordpiece(" \n", {}); }), "the text has no words"));
-  CHECK(contains(error_of([] { train_wordpiece("a\xff", {}); }), "byte 1 of the text"));
+  CHECK(has(error_of([] { train_wordpiece("a", {.size = 5}); }), "the size is 5"));
+  CHECK(has(error_of([] { train_wordpiece(" \n", {}); }), "the text has no words"));
+  CHECK(has(error_of([] { train_wordpiece("a\xff", {}); }), "byte 1 of the text"));
 }
 
 TEST_CASE("trainer: every word of the text is known to the vocabulary made of it") {

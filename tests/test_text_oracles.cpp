@@ -7,8 +7,7 @@
 #include <set>
 
 #include "core/random.h"
-#include "tests/folders.h"
-#include "tests/support.h"
+#include "tests/tokenizer_files.h"
 #include "text/batches.h"
 #include "text/more/masked_lm.h"
 #include "text/more/wordpiece_trainer.h"
@@ -16,6 +15,7 @@
 using namespace cairn;
 using cairn::test::error_of;
 using cairn::test::has;
+using cairn::test::letters;
 using cairn::test::TempFolder;
 
 namespace {
@@ -24,12 +24,6 @@ using Ints = std::vector<int32_t>;
 using Strings = std::vector<std::string>;
 
 const Strings specials = {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"};
-
-BertTokenizer letters() {
-  Strings tokens = specials;
-  for (char c = 'a'; c <= 'z'; ++c) tokens.push_back(std::string(1, c));
-  return BertTokenizer(tokens);
-}
 
 // Group by length as Trainer of transformers 4 does: shuffled, sorted within 50 batches' worth.
 Batches grouped_plainly(const std::vector<int64_t>& lengths, int64_t batch_size, Random& random) {

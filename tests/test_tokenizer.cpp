@@ -12,42 +12,25 @@
 #include "core/io/files.h"
 #include "core/io/json.h"
 #include "core/random.h"
-#include "tests/folders.h"
+#include "tests/tokenizer_files.h"
 #include "text/bert_tokenizer.h"
 
 using namespace cairn;
+using cairn::test::error_of;
+using cairn::test::has;
+using cairn::test::ints;
 using cairn::test::shared_or_skip;
 using cairn::test::TempFolder;
+using cairn::test::unk;
 
 namespace {
 
 const std::string data = std::string(CAIRN_SOURCE_DIR) + "/tests/data/";
 const std::vector<std::string> specials = {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"};
-constexpr int32_t unk = 1;
 
 std::vector<std::string> with_specials(std::vector<std::string> tokens) {
   tokens.insert(tokens.begin(), specials.begin(), specials.end());
   return tokens;
-}
-
-template <typename Call>
-std::string error_of(Call call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-std::vector<int32_t> ints(const Json& json) {
-  std::vector<int32_t> values;
-  for (const Json& item : json.items()) values.push_back(static_cast<int32_t>(item.as_int()));
-  return values;
 }
 
 // WordPiece by its definition, on code points and with a map: the oracle of the walk.
@@ -195,8 +178,8 @@ TEST_CASE("tokenizer: the longer text of a pair is cut first, then both alike") 
   CHECK(kept("a a", "b b", 3) == std::pair(0L, 0L));
   CHECK(tokenizer.encode("a a", 4).truncated == false);
   CHECK(tokenizer.encode("a a", 3).truncated);
-  CHECK(contains(error_of([&] { tokenizer.encode("a", 1); }), "the maximal length is 1"));
-  CHECK(contains(error_of([&] { tokenizer.encode("a", "b", 2); }), "the maximal length is 2"));
+  CHECK(has(error_of([&] { tokenizer.encode("a", 1); }), "the maximal length is 1"));
+  CHECK(has(error_of([&] { tokenizer.encode("a", "b", 2); }), "the maximal length is 2"));
 }
 
 TEST_CASE("tokenizer: decode joins pieces") {
@@ -204,15 +187,15 @@ TEST_CASE("tokenizer: decode joins pieces") {
   CHECK(tokenizer.decode(tokenizer.encode("Playing the").ids) == "playing the");
   CHECK(tokenizer.decode({2, 7}, false) == "[CLS] the");
   CHECK(tokenizer.decode({}).empty());
-  CHECK(contains(error_of([&] { tokenizer.decode({8}); }), "the id 8 is not in the vocabulary"));
-  CHECK(contains(error_of([&] { tokenizer.token(-1); }), "the id -1 is not in the vocabulary"));
+  CHECK(has(error_of([&] { tokenizer.decode({8}); }), "the id 8 is not in the vocabulary"));
+  CHECK(has(error_of([&] { tokenizer.token(-1); }), "the id -1 is not in the vocabulary"));
 }
 
 TEST_CASE("tokenizer: text that is not UTF-8 is refused at its byte") {
   const BertTokenizer tokenizer(with_specials({"a"}));
-  CHECK(contains(error_of([&] { tokenizer.encode("abc\xff"); }), "byte 3 of the text is not"));
-  CHECK(contains(error_of([&] { tokenizer.encode("\xed\xa0\x80"); }), "byte 0"));  // a surrogate
-  CHECK(contains(error_of([&] { tokenizer.encode("a", "\xc3"); }), "byte 0"));     // cut off
+  CHECK(has(error_of([&] { tokenizer.encode("abc\xff"); }), "byte 3 of the text is not"));
+  CHECK(has(error_of([&] { tokenizer.encode("\xed\xa0\x80"); }), "byte 0"));  // a surrogate
+  CHECK(has(error_of([&] { tokenizer.encode("a", "\xc3"); }), "byte 0"));     // cut off
 }
 
 TEST_CASE("tokenizer: a bad vocabulary is refused with file, line and remedy") {
@@ -222,13 +205,13 @@ TEST_CASE("tokenizer: a bad vocabulary is refused with file, line and remedy") {
     return error_of([&] { BertTokenizer::from_pretrained(folder.path()); });
   };
   const std::string good = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n";
-  CHECK(error(good + "a\n") == "no error");
-  CHECK(error(good + "a") == "no error");
-  CHECK(contains(error(""), "the vocabulary is empty"));
-  CHECK(contains(error("[PAD]\n[CLS]\n[MASK]\n"), "has no [UNK], [SEP]"));
-  CHECK(contains(error(good + "\xc3(\n"), "vocab.txt:6] byte 0 of the token is not UTF-8"));
+  CHECK(error(good + "a\n") == "");
+  CHECK(error(good + "a") == "");
+  CHECK(has(error(""), "the vocabulary is empty"));
+  CHECK(has(error("[PAD]\n[CLS]\n[MASK]\n"), "has no [UNK], [SEP]"));
+  CHECK(has(error(good + "\xc3(\n"), "vocab.txt:6] byte 0 of the token is not UTF-8"));
   std::filesystem::remove(folder / "vocab.txt");
-  CHECK(contains(error_of([&] { BertTokenizer::from_pretrained(folder.path()); }),
+  CHECK(has(error_of([&] { BertTokenizer::from_pretrained(folder.path()); }),
                  "vocab.txt] there is no vocabulary"));
 }
 
@@ -256,9 +239,9 @@ TEST_CASE("tokenizer: tokenizer_config.json sets options and names - absent, the
       "tokenize_chinese_chars": false, "model_max_length": 64})");
   CHECK(other.pieces("É 中a") == std::vector<int32_t>{7, 8});
   CHECK(other.options().max_length == 64);
-  CHECK(contains(error_of([&] { load("{" + names + R"(, "do_lower_case": 3})"); }),
+  CHECK(has(error_of([&] { load("{" + names + R"(, "do_lower_case": 3})"); }),
                  "tokenizer_config.json"));
-  CHECK(contains(error_of([&] { load("{\"pad_token\": \"<pad>\"}"); }), "has no [MASK]"));
+  CHECK(has(error_of([&] { load("{\"pad_token\": \"<pad>\"}"); }), "has no [MASK]"));
 }
 
 TEST_CASE("tokenizer: what is saved is loaded again, from vocab.txt or tokenizer.json") {
@@ -294,11 +277,11 @@ TEST_CASE("tokenizer: a bad tokenizer.json is refused") {
     write_file_atomically(folder / "tokenizer.json", json);
     return error_of([&] { BertTokenizer::from_pretrained(folder.path()); });
   };
-  CHECK(contains(error("{}"), "model"));
-  CHECK(contains(error(R"({"model": {"type": "BPE", "vocab": {}}})"), "not WordPiece"));
-  CHECK(contains(error(R"({"model": {"vocab": {"a": 3}}})"), "\"a\""));
-  CHECK(contains(error(R"({"model": {"vocab": {"a": 0, "b": 0}}})"), "another token"));
-  CHECK(contains(error(R"({"model": {"vocab": {}}})"), "the vocabulary is empty"));
+  CHECK(has(error("{}"), "model"));
+  CHECK(has(error(R"({"model": {"type": "BPE", "vocab": {}}})"), "not WordPiece"));
+  CHECK(has(error(R"({"model": {"vocab": {"a": 3}}})"), "\"a\""));
+  CHECK(has(error(R"({"model": {"vocab": {"a": 0, "b": 0}}})"), "another token"));
+  CHECK(has(error(R"({"model": {"vocab": {}}})"), "the vocabulary is empty"));
 }
 
 TEST_CASE("tokenizer: whole data files have the oracle's ids with BERT's own vocabularies") {

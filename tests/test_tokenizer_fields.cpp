@@ -13,10 +13,8 @@ using namespace cairn::test;
 
 namespace {
 
-using Ints = std::vector<int32_t>;
-
-const std::string lines = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nb\n##a\nq\n\u00e9\n";
-constexpr int32_t unk = 1, a = 5, b = 6, q = 8, e = 9, next = 10;
+const std::string ten_tokens = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nb\n##a\nq\n\u00e9\n";
+constexpr int32_t a = 5, b = 6, q = 8, e = 9, new_id = 10;  // the first id beyond them
 
 std::string notes(const Files& files) {
   std::string all;
@@ -30,7 +28,7 @@ std::string notes(const Files& files) {
 Files whole(const std::string& sections, bool counts = true) {
   std::string vocab;
   int id = 0;
-  for (const std::string& token : split_lines(lines))
+  for (const std::string& token : split_lines(ten_tokens))
     vocab += (id ? ", " : "") + json_string(token) + ": " + std::to_string(id), ++id;
   return {{"tokenizer.json", "{" + sections + "\"model\": {\"type\": \"WordPiece\", \"vocab\": {" +
                                  vocab + "}}}"},
@@ -52,22 +50,22 @@ TEST_CASE("tokenizer fields: an added token has the flags that are left out") {
     return load(whole(R"("added_tokens": [{"id": 10, "content": "zOr")" + flags + "}], ", false))
         .pieces(text);
   };
-  CHECK(pieces("", "zOr zor azor") == Ints{next, next, a, next});
-  CHECK(pieces(R"(, "special": true)", "zOr zor") == Ints{next, unk});
-  CHECK(pieces(R"(, "special": true, "normalized": true)", "zor") == Ints{next});
-  CHECK(pieces(R"(, "normalized": false)", "zOr zor") == Ints{next, unk});
+  CHECK(pieces("", "zOr zor azor") == Ints{new_id, new_id, a, new_id});
+  CHECK(pieces(R"(, "special": true)", "zOr zor") == Ints{new_id, unk});
+  CHECK(pieces(R"(, "special": true, "normalized": true)", "zor") == Ints{new_id});
+  CHECK(pieces(R"(, "normalized": false)", "zOr zor") == Ints{new_id, unk});
 }
 
 TEST_CASE("tokenizer fields: a special token given as a text is looked for as it stands") {
   const auto pieces = [](const std::string& token, const std::string& text) {
-    return load({{"vocab.txt", lines},
+    return load({{"vocab.txt", ten_tokens},
                  {"special_tokens_map.json", "{\"eos_token\": " + token + "}"}})
         .pieces(text);
   };
-  CHECK(pieces(R"("Q")", "Q q") == Ints{next, q});
-  CHECK(pieces(R"({"content": "Q"})", "Q q") == Ints{next, q});
-  CHECK(pieces(R"({"content": "Q!", "normalized": true})", "Q! q!") == Ints{next, next});
-  CHECK(pieces(R"({"content": "Q!", "normalized": false})", "Q! b") == Ints{next, b});
+  CHECK(pieces(R"("Q")", "Q q") == Ints{new_id, q});
+  CHECK(pieces(R"({"content": "Q"})", "Q q") == Ints{new_id, q});
+  CHECK(pieces(R"({"content": "Q!", "normalized": true})", "Q! q!") == Ints{new_id, new_id});
+  CHECK(pieces(R"({"content": "Q!", "normalized": false})", "Q! b") == Ints{new_id, b});
 }
 
 TEST_CASE("tokenizer fields: of equal tokens the special one is found, whichever comes first") {
@@ -93,7 +91,7 @@ TEST_CASE("tokenizer fields: what is said of a token in two places") {
   files["added_tokens.json"] = R"({"R": 10})";
   CHECK(has(refusal(files), "an added token with the id of \"R\" at "));
   const BertTokenizer t = load(
-      {{"vocab.txt", lines},
+      {{"vocab.txt", ten_tokens},
        {"tokenizer_config.json", R"({"eos_token": "<q>", "added_tokens_decoder":
             {"10": {"content": "<q>", "normalized": false}}})"}});
   CHECK(t.is_special(10));  // by its name
@@ -102,7 +100,7 @@ TEST_CASE("tokenizer fields: what is said of a token in two places") {
 
 TEST_CASE("tokenizer fields: keys of added_tokens_decoder are ids, declared ones are kept to") {
   const auto error = [](const std::string& key) {
-    return refusal({{"vocab.txt", lines},
+    return refusal({{"vocab.txt", ten_tokens},
                     {"tokenizer_config.json",
                      "{\"added_tokens_decoder\": {\"" + key + "\": {\"content\": \"zz\"}}}"}});
   };
@@ -237,7 +235,7 @@ TEST_CASE("tokenizer fields: a direction that is left out is right - max_length 
   CHECK(load(whole(R"("truncation": {"max_length": 4}, )", false)).encode("a b q", 4).ids ==
         Ints{2, a, b, 3});
   const auto config = [](const std::string& text) {
-    return load({{"vocab.txt", lines}, {"tokenizer_config.json", text}}).options();
+    return load({{"vocab.txt", ten_tokens}, {"tokenizer_config.json", text}}).options();
   };
   CHECK(config(R"({"truncation_side": "Left"})").truncate_left);
   CHECK_FALSE(config(R"({"truncation_side": "right"})").truncate_left);
@@ -252,9 +250,9 @@ TEST_CASE("tokenizer fields: a direction that is left out is right - max_length 
 }
 
 TEST_CASE("tokenizer fields: each field without effect has its note, whole") {
-  CHECK(notes({{"vocab.txt", lines}, {"special_tokens_map.json", R"({"x": 1, "y": null})"}}) ==
+  CHECK(notes({{"vocab.txt", ten_tokens}, {"special_tokens_map.json", R"({"x": 1, "y": null})"}}) ==
         "special_tokens_map.json: without effect here: \"x\"\n");
-  CHECK(notes({{"vocab.txt", lines},
+  CHECK(notes({{"vocab.txt", ten_tokens},
                {"special_tokens_map.json", R"({"x": 1})"},
                {"tokenizer_config.json", R"({"added_tokens_decoder": {}})"}}) ==
         "special_tokens_map.json: not read, as \"added_tokens_decoder\" of tokenizer_config.json "

@@ -17,11 +17,9 @@ using namespace cairn::test;
 
 namespace {
 
-using Ints = std::vector<int32_t>;
-
 const std::string lines =
     "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nthe\nwas\nbad\n.\nz\n##or\n##b\n##e\n##x\nB\n";
-constexpr int32_t unk = 1, cls = 2, sep = 3, mask = 4, the = 5, was = 6, bad = 7, stop = 8;
+constexpr int32_t cls = 2, sep = 3, mask = 4, the = 5, was = 6, bad = 7, stop = 8;
 constexpr int32_t next = 15;  // the first id beyond the vocabulary
 
 // A tokenizer.json over the vocabulary of `lines`; sections as in {"normalizer": ...} take the
@@ -56,12 +54,6 @@ Files with_token(const std::string& text, int32_t id, const std::string& flags =
 }
 
 const std::string whole_file = R"({"tokenizer_class": "PreTrainedTokenizerFast"})";
-
-Ints ints(const Json& json) {
-  Ints values;
-  for (const Json& item : json.items()) values.push_back(static_cast<int32_t>(item.as_int()));
-  return values;
-}
 
 Encoding encode(const BertTokenizer& tokenizer, const Json& golden) {
   const int64_t length = golden.get("max_length", BertTokenizer::no_limit);

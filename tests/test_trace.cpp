@@ -63,7 +63,7 @@ TraceRecord trace_of_step() {
   return trace_of([&] { step(net); }, quick_with(net.named_parameters()));
 }
 
-double now() {
+double wall_clock() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
@@ -171,9 +171,9 @@ TEST_CASE("trace: no op was faster than the machine's limit") {
 
 TEST_CASE("trace: events do not overlap, and take no more time than there was") {
   Net net;
-  const double start = now();
+  const double start = wall_clock();
   const TraceRecord r = trace_of([&] { step(net); });
-  const double wall = now() - start;
+  const double wall = wall_clock() - start;
   double busy = 0, last = 0;
   for (const TraceEvent& e : r.events) {
     CHECK(e.self >= 0);
@@ -195,7 +195,7 @@ TEST_CASE("trace: events do not overlap, and take no more time than there was") 
 
 TEST_CASE("trace: what lies between ops is not counted as theirs") {
   const auto wait = [] {
-    for (const double start = now(); now() < start + 0.02;) continue;
+    for (const double start = wall_clock(); wall_clock() < start + 0.02;) continue;
   };
   const TraceRecord r = trace_of([&] {
     const Tensor x = Tensor::ones({4}).set_requires_grad();
@@ -212,9 +212,9 @@ TEST_CASE("trace: its clock stands while it reads the numbers") {
   const Tensor x = Tensor::zeros({1000, 2000});
   double seconds = 0;
   const TraceRecord r = trace_of([&] {
-    const double start = now();
+    const double start = wall_clock();
     for (int i = 0; i < 5; ++i) transpose(x, 0, 1);
-    seconds = now() - start;
+    seconds = wall_clock() - start;
   });
   CHECK(r.events.size() == 5);
   CHECK(r.seconds < seconds / 4);
