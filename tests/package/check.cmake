@@ -1,5 +1,5 @@
 # cmake -DWAY=find_package|pkg_config|fetch_content -DSOURCE=... -DBINARY=... -DCOMPILER=...
-# Installs Cairn into a fresh folder (except for fetch_content), builds the outside project beside
+# Installs Cairn into a fresh folder (for fetch_content: copies it), builds the outside project beside
 # this file with it, and runs its programs; with find_package also the template, copied.
 cmake_minimum_required(VERSION 3.22)
 set(folder ${BINARY}/package/${WAY})
@@ -7,8 +7,10 @@ file(REMOVE_RECURSE ${folder})
 set(compiler -DCMAKE_CXX_COMPILER=${COMPILER})
 set(arguments -DWAY=${WAY})
 if(WAY STREQUAL "fetch_content")
-  # Which flags Cairn gets is for check_flags.cmake to see; here it is built, as fast as it can be.
-  list(APPEND arguments -DCAIRN_SOURCE=${SOURCE} -DCMAKE_BUILD_TYPE=Debug -DCAIRN_DEBUG=ON)
+  include(${CMAKE_CURRENT_LIST_DIR}/copy.cmake)
+  file(GLOB core RELATIVE ${SOURCE} ${SOURCE}/core/*.cpp)
+  copy_of_cairn(${folder}/cairn ${core})
+  list(APPEND arguments -DCAIRN_SOURCE=${folder}/cairn -DCMAKE_BUILD_TYPE=Debug -DCAIRN_DEBUG=ON)
 else()
   execute_process(COMMAND ${CMAKE_COMMAND} --install ${BINARY} --prefix ${folder}/first
                   OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)

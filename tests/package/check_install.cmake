@@ -1,27 +1,17 @@
 # cmake -DSOURCE=... -DBINARY=... -P check_install.cmake
-# Installing builds what it installs, whatever was built before, and installs all or nothing. Tried
-# on a copy of Cairn that has all headers and build files but few sources, so that it soon builds.
+# Installing builds what it installs, whatever was built before, and installs all or nothing; tried on
+# a copy of Cairn.
 cmake_minimum_required(VERSION 3.22)
 set(folder ${BINARY}/package/install)
 set(copy ${folder}/cairn)
 file(REMOVE_RECURSE ${folder})
-foreach(file CMakeLists.txt CMakePresets.json Makefile cairn.h cmake scripts
-        core/error.cpp core/nearest_name.cpp)
-  cmake_path(GET file PARENT_PATH parent)
-  file(COPY ${SOURCE}/${file} DESTINATION ${copy}/${parent})
-endforeach()
-foreach(part core nn optim text models train)
-  file(COPY ${SOURCE}/${part} DESTINATION ${copy} FILES_MATCHING PATTERN "*.h")
-endforeach()
-foreach(file core/kernels/reference.cpp core/kernels/simd.cpp core/ops/records/records.cpp
-        tests/CMakeLists.txt tests/pages.cpp)
+include(${CMAKE_CURRENT_LIST_DIR}/copy.cmake)
+copy_of_cairn(${copy} core/error.cpp core/nearest_name.cpp)
+foreach(file core/kernels/simd.cpp core/ops/records/records.cpp tests/CMakeLists.txt
+        tests/pages.cpp tools/docs/opsdoc.cpp tools/docs/prose.cpp)
   file(WRITE ${copy}/${file} "")
 endforeach()
-file(GLOB tools RELATIVE ${SOURCE} ${SOURCE}/tools/*.cpp)
-foreach(file IN LISTS tools)
-  file(WRITE ${copy}/${file} "")
-endforeach()
-file(WRITE ${copy}/tools/cairn.cpp "int main() {}\n")
+file(WRITE ${copy}/tools/cairn/main.cpp "int main() {}\n")
 find_program(make NAMES make gmake REQUIRED)
 
 function(run)
