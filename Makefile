@@ -13,9 +13,9 @@ need_data = @[ -d "$(shared)/data" ] || { echo "cairn: there is no folder $(shar
 build = cmake --preset $(1) --log-level=NOTICE && \
         cmake --build --preset $(1) --parallel $(JOBS) $(if $(2),--target $(2))
 
-all:  ## the release build: build/cairn and build/fixtures
+all:  ## the release build: build/cairn
 	$(install) build
-	@$(call build,release,cairn_tool fixtures)
+	@$(call build,release,cairn_tool)
 
 demo:  ## the whole way, no download: two minutes to build, two to run (SEEDS=3: over three seeds)
 	$(install) build
@@ -32,9 +32,18 @@ test:  ## builds everything and runs all tests
 	@$(call build,release)
 	ctest --preset release --parallel $(JOBS)
 
+fixtures:  ## build/fixtures, which compares Cairn with reference values (tests/fixtures/README.md)
+	$(install) build
+	@$(call build,release,fixtures)
+
 debug:  ## -O0 -g3 in build/debug, for stepping through
 	$(install) build
-	@$(call build,debug,cairn_tool fixtures)
+	@$(call build,debug,cairn_tool)
+
+test-debug:  ## builds the tests with -O0 -g3 in build/debug and runs them
+	$(install) test
+	@$(call build,debug,cairn_tests cairn64_tests)
+	ctest --preset debug --parallel $(JOBS) --label-regex case
 
 sanitize:  ## the tests under the address, undefined-behaviour and thread sanitizers
 	$(install) test
@@ -133,6 +142,6 @@ help:  ## this list
 	@sed -n 's/^\([a-z0-9-]*\):  ## \(.*\)/\1|\2/p' Makefile | \
 	  while IFS='|' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
 
-.PHONY: all demo install test debug sanitize test-clang test-arm64 test-browser mutants docs-sync \
-        docs minilm parity bench-gemm bench-ops bench-activation-checkpoint bench-overhead \
-        bench-peers lines format style style-all clean help
+.PHONY: all demo install test fixtures debug test-debug sanitize test-clang test-arm64 test-browser \
+        mutants docs-sync docs minilm parity bench-gemm bench-ops bench-activation-checkpoint \
+        bench-overhead bench-peers lines format style style-all clean help
