@@ -10,7 +10,7 @@ export ASAN_OPTIONS=allocator_may_return_null=1:detect_stack_use_after_return=0
 export TSAN_OPTIONS=allocator_may_return_null=1
 export UBSAN_OPTIONS=print_stacktrace=1
 cmake --preset asan-ubsan --log-level=NOTICE
-cmake --build --preset asan-ubsan --parallel "$jobs"
+cmake --build --preset asan-ubsan --parallel "$jobs" --target cairn_tests cairn64_tests
 ctest --preset asan-ubsan --parallel "$jobs"
 
 cmake --preset tsan --log-level=NOTICE
