@@ -7,8 +7,9 @@ set(copy ${folder}/cairn)
 file(REMOVE_RECURSE ${folder})
 include(${CMAKE_CURRENT_LIST_DIR}/copy.cmake)
 copy_of_cairn(${copy} core/error.cpp core/nearest_name.cpp)
-foreach(file core/kernels/simd.cpp core/ops/records/records.cpp tests/CMakeLists.txt
-        tests/pages.cpp tools/docs/opsdoc.cpp tools/docs/prose.cpp)
+file(GLOB programs RELATIVE ${SOURCE} ${SOURCE}/tools/docs/*.cpp ${SOURCE}/tests/pages.cpp
+     ${SOURCE}/tests/mutants/*.cpp)
+foreach(file core/kernels/simd.cpp core/ops/records/records.cpp tests/CMakeLists.txt ${programs})
   file(WRITE ${copy}/${file} "")
 endforeach()
 file(WRITE ${copy}/tools/cairn/main.cpp "int main() {}\n")
