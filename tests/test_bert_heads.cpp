@@ -46,6 +46,7 @@ auto run(const BertConfig& config) {
 }  // namespace
 
 TEST_CASE("bert: each field of the configuration has the effect that it has in transformers") {
+  // clang-format off
   const std::vector<std::tuple<std::string, Change, Numbers>> table = {
       {"as it is", [](BertConfig&) {},
        {-0.20392, 1.20729, -0.94403, -0.24886, 1.32284, -1.02608, -0.21264, 1.10293, -0.92746}},
@@ -60,6 +61,7 @@ TEST_CASE("bert: each field of the configuration has the effect that it has in t
       {"num_hidden_layers", [](BertConfig& c) { c.num_hidden_layers = 3; },
        {0.98371, 0.80957, 0.30371, 1.16929, 0.63622, 0.62728, 0.97832, 0.75899, 0.24514}},
   };
+  // clang-format on
   for (const auto& row : table) {
     const auto& [name, change, logits] = row;
     INFO(std::get<0>(row));

@@ -208,6 +208,7 @@ TEST_CASE("cli: a file that is read is not written over, by whatever name") {
   prepare(place);
   write_file_atomically(place / "text.txt", "the film was good .\n");
   fs::create_symlink("text.txt", place / "link");
+  // clang-format off
   for (const char* words : {"vocab --text text.txt --out text.txt",
                             "vocab --text text.txt --out ./link",
                             "pretrain --text text.txt --vocab v --config c --out o --max-steps 1 "
@@ -223,6 +224,7 @@ TEST_CASE("cli: a file that is read is not written over, by whatever name") {
                             "--out o --max-steps 1 --log link",
                             "pretrain --text train.tsv --vocab vocab.txt --config text.txt "
                             "--out o --max-steps 1 --log link"}) {
+  // clang-format on
     const Ran ran = place.run(words);
     CAPTURE(ran.err);
     CHECK(ran.code == 2);

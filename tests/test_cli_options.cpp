@@ -40,6 +40,7 @@ struct Row {
 constexpr const char* tokens_most = "1e+06";
 
 // `doctor` and `demo` have tests of their own.
+// clang-format off
 const Row rows[] = {
     {"finetune", "model", "", "other", ""},
     {"finetune", "task", "", "sst3", "there is no task \"sst3\""},
@@ -122,6 +123,7 @@ const Row rows[] = {
      {.with = "--lr 10 --weight-decay 10 --warmup 0 --max-steps 200 --batch-size 1"}},
     {"pretrain", "log", "", "other.jsonl", "other.jsonl: {\"step\":1,"},
 };
+// clang-format on
 
 const std::map<std::string, std::string> arguments = {
     {"finetune", "--model model --task sst2 --train train.tsv --dev dev.tsv --out o "

@@ -13,7 +13,7 @@ using namespace cairn::test;
 namespace {
 
 // What the page's code may use; each piece gets a fresh one.
-const char* const page = R"cpp(
+const char* const page = R"page(
 #include <cstdio>
 #include <iostream>
 #include "cairn.h"
@@ -35,7 +35,7 @@ struct Page {
   Tensor padded = Tensor::randn({2, 3, 4}), ragged = Tensor::randn({5, 4});
   Tensor q = Tensor::randn({2, 8}), k = Tensor::randn({3, 8});
 };
-)cpp";
+)page";
 
 // The pieces of code in the page's columns for Cairn.
 std::vector<std::string> code_of(const std::string& markdown) {

@@ -68,6 +68,7 @@ void each_tensor(const F& f) {
 
 TEST_CASE("edges: no op of one tensor does anything but work or throw Error") {
   using Op = Tensor (*)(const Tensor&);
+  // clang-format off
   const std::vector<std::pair<const char*, Op>> ops{
       {"exp", [](auto& x) { return exp(x); }},
       {"gelu", [](auto& x) { return gelu(x); }},
@@ -112,6 +113,7 @@ TEST_CASE("edges: no op of one tensor does anything but work or throw Error") {
       {"fill_", [](auto& x) { return x.detach().fill_(1); }},
       {"add_", [](auto& x) { return x.detach().add_(1); }},
       {"clamp_", [](auto& x) { return x.detach().clamp_(0, 1); }}};
+  // clang-format on
   for (const auto& [name, op] : ops)
     each_tensor([&, name = name, op = op](const Tensor& x) {
       check(std::string(name) + " of " + text_of(x), [&] { return op(x); });
@@ -120,6 +122,7 @@ TEST_CASE("edges: no op of one tensor does anything but work or throw Error") {
 
 TEST_CASE("edges: no op of two tensors does anything but work or throw Error") {
   using Op = Tensor (*)(const Tensor&, const Tensor&);
+  // clang-format off
   const std::vector<std::pair<const char*, Op>> ops{
       {"add", [](auto& x, auto& y) { return x + y; }},
       {"div", [](auto& x, auto& y) { return x / y; }},
@@ -173,6 +176,7 @@ TEST_CASE("edges: no op of two tensors does anything but work or throw Error") {
          return x;
        }},
       {"grad", [](auto& x, auto& y) { return grad({x}, {y})[0]; }}};
+  // clang-format on
   for (const auto& [name, op] : ops)
     each_tensor([&, name = name, op = op](const Tensor& x) {
       each_tensor([&](const Tensor& y) {
@@ -186,6 +190,7 @@ TEST_CASE("edges: no axis makes an op do anything but work or throw Error") {
   using Op = Tensor (*)(const Tensor&, int, int);
   const auto nothing = [](const Ids&) { return Tensor(); };
   static const auto ids = nothing;
+  // clang-format off
   const std::vector<std::pair<const char*, Op>> ops{
       {"sum", [](auto& x, int i, int j) { return sum(x, {i, j}); }},
       {"mean", [](auto& x, int i, int j) { return mean(x, {i, j}, true); }},
@@ -218,6 +223,7 @@ TEST_CASE("edges: no axis makes an op do anything but work or throw Error") {
       {"shape[]", [](auto& x, int i, int) {
          return Tensor::scalar(static_cast<real>(x.shape()[i]));
        }}};
+  // clang-format on
   for (const auto& [name, op] : ops)
     each_tensor([&, name = name, op = op](const Tensor& x) {
       for (int i : axes)
@@ -230,6 +236,7 @@ TEST_CASE("edges: no axis makes an op do anything but work or throw Error") {
 
 TEST_CASE("edges: no count or offset makes an op do anything but work or throw Error") {
   using Op = Tensor (*)(const Tensor&, int64_t, int64_t);
+  // clang-format off
   const std::vector<std::pair<const char*, Op>> ops{
       {"slice from", [](auto& x, int64_t a, int64_t b) { return slice(x, -1, a, b); }},
       {"slice by", [](auto& x, int64_t a, int64_t b) { return slice(x, 0, 0, a, b); }},
@@ -276,6 +283,7 @@ TEST_CASE("edges: no count or offset makes an op do anything but work or throw E
          to_string(x, options);
          return x;
        }}};
+  // clang-format on
   for (const auto& [name, op] : ops)
     each_tensor([&, name = name, op = op](const Tensor& x) {
       for (int64_t a : counts)

@@ -80,6 +80,7 @@ TEST_CASE("hints: followed, those of a model's call") {
     const Ids some(std::vector<int32_t>(ids.values().begin(), ids.values().begin() + count));
     return pooled.pool(pooled(some, {}, rows), rows);
   };
+  // clang-format off
   follow({
       {"every sequence begins with [CLS]", [&] { call({4, 0, 2}, 6); },
        [&] { call({4, 1, 2}, 7); }},
@@ -90,6 +91,7 @@ TEST_CASE("hints: followed, those of a model's call") {
                                        Rows::of_lengths({4, 3})); },
        [&] { call({4, 3}, 7); }},
   });
+  // clang-format on
 }
 
 TEST_CASE("hints: followed, those of a model's folder") {
@@ -230,6 +232,7 @@ TEST_CASE("hints: followed, those of data sets, measures and a training's number
   ConfusionMatrix matrix(2);
   const TensorDataset three(Ids{1, 2, 3});
   DataLoader loader(three);
+  // clang-format off
   follow({
       {"is it the right model, and the right task?", match({"a", "b", "c"}),
        match({"negative", "positive"})},
@@ -263,4 +266,5 @@ TEST_CASE("hints: followed, those of data sets, measures and a training's number
       {"lower --lr, lengthen --warmup, or clip the gradient with --clip", [&] { train(1e38, 1); },
        [&] { train(1e-2, 1); }},
   });
+  // clang-format on
 }

@@ -251,6 +251,7 @@ TEST_CASE("dtype: integers are read at both ends of their ranges") {
 
 TEST_CASE("dtype: reals are rounded to nearest, ties to even - NaN, infinities, -0 and subnormals stay") {
   const float infinity = std::numeric_limits<float>::infinity();
+  // clang-format off
   const std::pair<double, float> table[] = {
       {1 + 0x1p-24, 1}, {1 + 0x1.8p-24, 1 + 0x1p-23f}, {1 + 3 * 0x1p-24, 1 + 0x1p-22f},
       {-1 - 0x1p-24, -1}, {0.1, 0.1f}, {0x1.fffffefp127, 0x1.fffffep127f},
@@ -258,6 +259,7 @@ TEST_CASE("dtype: reals are rounded to nearest, ties to even - NaN, infinities, 
       {0x1.8p-150, 0x1p-149f}, {0x1.8p-149, 0x1p-148f}, {0x1.8p-130, 0x1.8p-130f}, {1e-300, 0},
       {static_cast<double>(infinity), infinity},
   };
+  // clang-format on
   for (const auto& row : table) {
     const auto& wide = row.first;
     const auto& narrow = row.second;
@@ -362,6 +364,7 @@ TEST_CASE("files: exactly so much memory is allowed: what is asked, or twice the
 TEST_CASE("files: other kinds are recognised by their first bytes, and by all of them") {
   using namespace std::string_literals;
   using namespace std::string_view_literals;
+  // clang-format off
   const std::pair<std::string, const char*> kinds[] = {
       {"version https://git-lfs", "is a git-LFS pointer"}, {"<!doctype", "is a web page"},
       {"<!DOCTYPE", "is a web page"}, {"\n\t \r<HTML", "is a web page"},
@@ -372,6 +375,7 @@ TEST_CASE("files: other kinds are recognised by their first bytes, and by all of
       {"\x28\xb5\x2f\xfd", "is compressed"}, {std::string(257, 'x') + "ustar", "is a tar archive"},
       {"\0"s, "begins with nothing but zeros"},
   };
+  // clang-format on
   for (const auto& row : kinds) {
     const auto& bytes = row.first;
     const auto& what = row.second;

@@ -34,6 +34,7 @@ std::string quoted(const std::string& text) { return '"' + text + '"'; }
 }  // namespace
 
 TEST_CASE("json: each escape stands for its character") {
+  // clang-format off
   const std::pair<const char*, const char*> table[] = {
       {R"(\")", "\""}, {R"(\\)", "\\"}, {R"(\/)", "/"}, {R"(\b)", "\b"}, {R"(\f)", "\f"},
       {R"(\n)", "\n"}, {R"(\r)", "\r"}, {R"(\t)", "\t"},
@@ -45,6 +46,7 @@ TEST_CASE("json: each escape stands for its character") {
       {R"(\ud800\udfff)", "\xF0\x90\x8F\xBF"}, {R"(\udbff\udc00)", "\xF4\x8F\xB0\x80"},
       {R"(\udbff\udfff)", "\xF4\x8F\xBF\xBF"},  // the last pair, U+10FFFF
   };
+  // clang-format on
   for (const auto& row : table) {
     const auto& text = row.first;
     const auto& meaning = row.second;
@@ -144,6 +146,7 @@ TEST_CASE("json: whatever does not fit is told at its line and column") {
 }
 
 TEST_CASE("json: an error says what was expected") {
+  // clang-format off
   const std::pair<const char*, const char*> table[] = {
       {"", "the text ends"}, {"[", "the text ends"}, {"[1,", "the text ends"}, {"-", "the text ends"},
       {"@", "expected a value"}, {"-x", "expected a value"}, {"[1,]", "expected a value"},
@@ -158,6 +161,7 @@ TEST_CASE("json: an error says what was expected") {
       {"1 2", "the value ends here, but more text follows"},
       {"\xEF\xBB\xBF[]", "starts with a byte order mark"}, {"\"\x80\"", "not valid UTF-8"},
   };
+  // clang-format on
   for (const auto& row : table) {
     const auto& text = row.first;
     const auto& message = row.second;
@@ -170,6 +174,7 @@ TEST_CASE("json: an error says what was expected") {
 
 TEST_CASE("json: a number is the nearest double - an integer that fits int64 is exact") {
   const double infinity = std::numeric_limits<double>::infinity();
+  // clang-format off
   const std::pair<const char*, double> reals[] = {
       {"0.1", 0.1}, {"-12.5e-1", -1.25}, {"1E2", 100}, {"1e+2", 100}, {"10.25", 10.25},
       {"1.0", 1}, {"0.0", 0}, {"0e5", 0}, {"2e0", 2}, {"1.7976931348623157e308", 0x1.fffffffffffffp1023},
@@ -179,6 +184,7 @@ TEST_CASE("json: a number is the nearest double - an integer that fits int64 is 
       {"-9223372036854775809", -0x1p63}, {"100000000000000000000", 1e20},
       {"9007199254740993.0", 9007199254740992.0},
   };
+  // clang-format on
   for (const auto& row : reals) {
     const auto& text = row.first;
     const auto& value = row.second;

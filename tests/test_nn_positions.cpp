@@ -247,6 +247,7 @@ TEST_CASE("relative positions: buckets at the edges of what is allowed are T5's"
     DistanceBuckets buckets;
     std::vector<int32_t> expected;
   };
+  // clang-format off
   for (const Case& c : std::vector<Case>{
            {{4, 2, true}, {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3,
             3}},
@@ -260,6 +261,7 @@ TEST_CASE("relative positions: buckets at the edges of what is allowed are T5's"
             11, 11, 11}},
            {{5, 3, true}, {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3,
             3}}}) {
+  // clang-format on
     for (size_t i = 0; i < c.expected.size(); ++i) {
       INFO(c.buckets.count << " buckets, distance " << static_cast<int>(i) - 12);
       CHECK(c.buckets(static_cast<int64_t>(i) - 12) == c.expected[i]);

@@ -33,6 +33,7 @@ void check(const std::vector<RefusedAt>& calls) {
 }  // namespace
 
 TEST_CASE("errors: ops that rearrange name shape, axis and number") {
+  // clang-format off
   check({
       {__LINE__, [] { flatten(a, 1, 0); }, "[flatten] axis 1 comes after axis 0 in (2, 3)"},
       {__LINE__, [] { flatten(a, -1, -2); }, "[flatten] axis -1 comes after axis -2 in (2, 3)"},
@@ -83,9 +84,11 @@ TEST_CASE("errors: ops that rearrange name shape, axis and number") {
       {__LINE__, [] { slice(a, 0, 0, 1, -1); }, "[slice] the step is -1"},
       {__LINE__, [] { select(a, 0, -3); }, "[select] index -3 on axis 0 of (2, 3)"},
   });
+  // clang-format on
 }
 
 TEST_CASE("errors: ops that pick, place and order name index, place and axis") {
+  // clang-format off
   check({
       {__LINE__, [] { gather(a, 2, index); }, "[gather] axis 2 of a tensor with 2 axes"},
       {__LINE__, [] { gather(a, 0, ids); }, "[gather] the index (2,) does not fit x, (2, 3)"},
@@ -153,6 +156,7 @@ TEST_CASE("errors: ops that pick, place and order name index, place and axis") {
        "[pack] (2, 3, 4) does not hold 2 sequences of up to 4 rows"},
       {__LINE__, [] { unpack(a, Rows::of_lengths({3})); }, "[unpack] (2, 3) does not hold 3 rows"},
   });
+  // clang-format on
 }
 
 TEST_CASE("errors: reductions and losses name axes, shapes and options") {
@@ -160,6 +164,7 @@ TEST_CASE("errors: reductions and losses name axes, shapes and options") {
   const CrossEntropyOptions much{.label_smoothing = real{1.5}}, less{.label_smoothing = real{-0.5}};
   const CrossEntropyOptions some{.label_smoothing = real{0.5}};
   const CrossEntropyOptions weighted{.weight = Tensor::ones({3})};
+  // clang-format off
   check({
       {__LINE__, [] { sum(a, {1, 1}); }, "[sum] axis 1 is named twice"},
       {__LINE__, [] { mean(a, {2}); }, "[mean] axis 2 of a tensor with 2 axes"},
@@ -201,4 +206,5 @@ TEST_CASE("errors: reductions and losses name axes, shapes and options") {
       {__LINE__, [=] { nll_loss(a, ids, some); }, "[nll_loss] label_smoothing is 0.500000"},
       {__LINE__, [] { nll_loss(a, Ids{0}); }, "[nll_loss] logits are (2, 3), labels (1,)"},
   });
+  // clang-format on
 }

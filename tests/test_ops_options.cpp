@@ -42,6 +42,7 @@ struct FlopCount : Observer {
 }  // namespace
 
 TEST_CASE("attention: what does not fit is refused, each by itself") {
+  // clang-format off
   check_refused({
       {"[attention] shapes do not fit: q is (12,)", [] { attend({12}, {4, 4}, {4, 4}); }},
       {"[attention] shapes do not fit: q is (3, 4), k (16,)", [] { attend({3, 4}, {16}, {4, 4}); }},
@@ -72,6 +73,7 @@ TEST_CASE("attention: what does not fit is refused, each by itself") {
       {"[attention] the bias (2, 1, 3, 4) does not broadcast to (1, 1, 3, 4)",
        [] { attend({.bias = of({2, 1, 3, 4})}); }},
   });
+  // clang-format on
 }
 
 TEST_CASE("scaled_dot_product_attention: what does not fit is refused, each by itself") {
@@ -92,6 +94,7 @@ TEST_CASE("scaled_dot_product_attention: what does not fit is refused, each by i
 }
 
 TEST_CASE("linear, matmul: what does not fit is refused, each by itself") {
+  // clang-format off
   check_refused({
       {"[linear] shapes do not fit: x is ()", [] { linear(of({}), of({2, 1}), Tensor()); }},
       {"[linear] shapes do not fit", [] { linear(of({3, 4}), of({4}), Tensor()); }},
@@ -111,6 +114,7 @@ TEST_CASE("linear, matmul: what does not fit is refused, each by itself") {
       {"[matmul] a is (), b is (2, 2)", [] { matmul(of({}), of({2, 2})); }},
       {"[matmul] a is (2, 2), b is ()", [] { matmul(of({2, 2}), of({})); }},
   });
+  // clang-format on
 }
 
 TEST_CASE("layer_norm, dropout: what does not fit is refused, each by itself") {
@@ -134,6 +138,7 @@ TEST_CASE("layer_norm, dropout: what does not fit is refused, each by itself") {
 
 TEST_CASE("embedding, index_select, cross_entropy: ids and labels outside are refused") {
   const Tensor table = of({4, 2}), x = of({2, 4});
+  // clang-format off
   check_refused({
       {"[embedding] id -1 at position 1 of a table of 4 rows",
        [&] { embedding(table, Ids{0, -1}); }},
@@ -155,6 +160,7 @@ TEST_CASE("embedding, index_select, cross_entropy: ids and labels outside are re
       {"[cross_entropy] logits are (), labels ()",
        [] { cross_entropy(of({}), Ids(Shape{}, {0})); }},
   });
+  // clang-format on
 }
 
 TEST_CASE("attention: its scale is the one that is given, or 1 / sqrt(head size)") {

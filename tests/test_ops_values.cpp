@@ -32,6 +32,7 @@ TEST_CASE("ops: values and shapes are PyTorch's") {
     Shape shape;
     double sum;
   };
+  // clang-format off
   const Row rows[] = {
       {__LINE__, flatten(x, 1), {2, 12}, 91},
       {__LINE__, flatten(x, -3, -2), {6, 4}, 91},
@@ -281,6 +282,7 @@ TEST_CASE("ops: values and shapes are PyTorch's") {
       {__LINE__, huber_loss(x, y), {}, 1.188476562},
       {__LINE__, binary_cross_entropy_with_logits(logits, softmax(targets)), {}, 1.052657844},
   };
+  // clang-format on
   for (const Row& row : rows) {
     INFO("line ", row.line);
     double sum = 0, sizes = 1, place = 0;
@@ -302,6 +304,7 @@ TEST_CASE("ops of two: the same numbers whatever the strides of either") {
   };
   const Tensor numbers_of_a = abs(random_tensor({6, 222}, 1)) + 0.5;
   const Tensor numbers_of_b = abs(random_tensor({6, 222}, 2)) + 0.5;
+  // clang-format off
   const Layout layouts[] = {
       {"contiguous", [](const Tensor& x) { return reshape(x[0], {2, 3, 37}); }},
       {"every other column",
@@ -319,6 +322,7 @@ TEST_CASE("ops of two: the same numbers whatever the strides of either") {
        }},
       {"one number", [](const Tensor& x) { return x[5][7]; }},
   };
+  // clang-format on
   for (const Op op : ops)
     for (const Layout& of_a : layouts)
       for (const Layout& of_b : layouts) {

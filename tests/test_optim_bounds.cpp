@@ -107,6 +107,7 @@ TEST_CASE("bounds of schedules: each number is refused by its own name, and its 
     std::string what;
     void (*f)(int64_t n);
   };
+  // clang-format off
   for (const Count& c : std::vector<Count>{
            {"step", [](int64_t n) { linear_schedule(n, 9); }},
            {"total", [](int64_t n) { linear_schedule(0, n); }},
@@ -132,6 +133,7 @@ TEST_CASE("bounds of schedules: each number is refused by its own name, and its 
            {"warmup", [](int64_t n) { constant_with_warmup(1, n); }},
            {"total", [](int64_t n) { linear_with_warmup(0, 9, n); }},
            {"total", [](int64_t n) { cosine_with_warmup(0, 9, n); }}}) {
+  // clang-format on
     INFO(c.what);
     CHECK(has(error_of([&] { c.f(-1); }), "[schedule] " + c.what + " is -1"));
     for (const int64_t n : {0, 1}) CHECK(error_of([&] { c.f(n); }) == "");

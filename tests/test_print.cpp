@@ -17,6 +17,7 @@ TEST_CASE("print: forms, widths, summaries and broken lines are NumPy's, digit f
     PrintOptions options;
     std::string text;
   };
+  // clang-format off
   const Row rows[] = {
       {Tensor::of({2}, {0.0001, 0.05}), {}, "[0.0001 0.05  ]"},
       {Tensor::of({2}, {9.99e-05, 0.05}), {}, "[9.99e-05 5.00e-02]"},
@@ -148,6 +149,7 @@ TEST_CASE("print: forms, widths, summaries and broken lines are NumPy's, digit f
        "   5.e-01\n"
        "  -3.e+00]]"},
   };
+  // clang-format on
   for (const Row& row : rows) {
     CHECK(to_string(row.x, row.options) == row.text);
     CHECK(written_by([&] { print(row.x, row.options); }) == row.text + "\n");

@@ -146,6 +146,7 @@ TEST_CASE("checkpoint of a run: weights, optimiser, random numbers and the run's
 
 TEST_CASE("checkpoint of a run: the checksum covers every part of the file") {
   static float other[6] = {1, 2, 3, 4, 5, 6};
+  // clang-format off
   const std::pair<const char*, Change> changes[] = {
       {"a name", [](auto& t, Metadata&) { named(t, "model.w").name = "model.v"; }},
       {"a type", [](auto& t, Metadata&) { named(t, "model.w").dtype = "I32"; }},
@@ -167,6 +168,7 @@ TEST_CASE("checkpoint of a run: the checksum covers every part of the file") {
       {"a further text", [](auto&, Metadata& m) { m["a"] = ""; }},
       {"the checksum", [](auto&, Metadata& m) { m["crc32"] += "0"; }},
   };
+  // clang-format on
   for (const auto& row : changes) {
     const auto& what = row.first;
     const auto& change = row.second;

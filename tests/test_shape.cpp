@@ -81,6 +81,7 @@ TEST_CASE("shape: at most 2^60 numbers, and no axis of more") {
   check_shape({largest}, "test");
   check_shape({int64_t{1} << 30, int64_t{1} << 30}, "test");
   check_shape({largest, 0}, "test");
+  // clang-format off
   check_refused({{[] { check_shape({largest + 1}, "test"); },
                   "[memory] the shape (1152921504606846977,) counts more than 2^60 numbers"},
                  {[] { check_shape({largest + 1, 0}, "test"); }, "[memory]"},
@@ -88,6 +89,7 @@ TEST_CASE("shape: at most 2^60 numbers, and no axis of more") {
                  {[] { check_shape({3, -1}, "test"); },
                   "[test] the shape (3, -1) has a negative size"},
                  {[] { check_shape({0, -1}, "test"); }, "[test]"}});
+  // clang-format on
   CHECK(contiguous_strides({3, 0, 2}) == Shape{2, 2, 1});
   CHECK(contiguous_strides({5, largest, largest, 0}) == Shape{largest, largest, 1, 1});
   CHECK(contiguous_strides({}) == Shape{});

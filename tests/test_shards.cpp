@@ -110,16 +110,20 @@ TEST_CASE("model files: numbers of shards have five digits, or more where they n
 }
 
 TEST_CASE("model files: a save takes away the files of an earlier one, and no others") {
+  // clang-format off
   const std::vector<std::string> old = {
       "model.safetensors", "model.safetensors.index.json", "model-00001-of-00002.safetensors",
       "model-00009-of-00009.safetensors", "model-1-of-7.safetensors",
       "model-123456-of-999999.safetensors"};
+  // clang-format on
+  // clang-format off
   const std::vector<std::string> others = {
       "config.json", "model.safetensors.bak", "my-model.safetensors", "model2.safetensors",
       "a-model-00001-of-00002.safetensors", "model-00001-of-00002.safetensors.bak",
       "model-00001-of-00002.bin", "model-00001.safetensors", "model--of-2.safetensors",
       "model-1-of-.safetensors", "model-a-of-2.safetensors", "model-1-in-2.safetensors",
       "model-1-of-2-of-3.safetensors", "model-:-of-1.safetensors", "model-/1.safetensors"};
+  // clang-format on
   for (const int64_t limit : {1000, 4}) {
     const TempFolder folder;
     std::set<std::string> expected;
@@ -199,8 +203,10 @@ TEST_CASE("safetensors: these tensors give the bytes that the reference writes")
       R"("half":{"dtype":"F16","shape":[2],"data_offsets":[28,32]},)"
       R"("mask":{"dtype":"BOOL","shape":[3],"data_offsets":[32,35]}})";
   header.append(8 - header.size() % 8, ' ');
+  // clang-format off
   const std::string length{static_cast<char>(header.size() & 255),
                            static_cast<char>(header.size() >> 8), 0, 0, 0, 0, 0, 0};
+  // clang-format on
   const std::string data("\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\0\0\0\0\0\1\0\0"
                          "\0\0\0\x3F" "\0\0\x80\x3F\0\0\x20\xC0" "\0\x3C\0\x40" "\1\0\1", 35);
   CHECK(read_file(folder / "f") == length + header + data);

@@ -140,6 +140,7 @@ TEST_CASE("run: the parameters after each step are those of AdamW's formula") {
   };
   // Each option has an effect; else the formula's agreement would say little of it.
   const auto base = check("base", [](RunOptions&) {}, 0);
+  // clang-format off
   const std::vector<std::vector<double>> others = {
       check("no clipping", [](RunOptions& o) { o.clip = 0; }, 0),
       check("clipping at 2", [](RunOptions& o) { o.clip = 2; }, 0),
@@ -147,6 +148,7 @@ TEST_CASE("run: the parameters after each step are those of AdamW's formula") {
       check("decay 1", [](RunOptions& o) { o.weight_decay = 1; }, 0),
       check("rate 0.01", [](RunOptions& o) { o.lr = 0.01; }, 0),
       check("warm-up", [](RunOptions& o) { o.warmup = 0.31; }, 4)};
+  // clang-format on
   for (const auto& other : others) {
     double most = 0;
     for (size_t i = 0; i < 6; ++i) most = std::max(most, std::abs(other[i] - base[i]));

@@ -284,6 +284,7 @@ TEST_CASE("errors name the shapes and the line of the call") {
     std::function<void()> call;
     const char* says;
   };
+  // clang-format off
   const Wrong calls[] = {
       {__LINE__, [&] { add(a, b); }, "[add] shapes do not broadcast: a is (2, 3), b is (4, 5)"},
       {__LINE__, [&] { a * b; }, "[mul] shapes do not broadcast: a is (2, 3), b is (4, 5)"},
@@ -317,6 +318,7 @@ TEST_CASE("errors name the shapes and the line of the call") {
       {__LINE__, [&] { attention(b, b, b, rows, rows, {}); }, "3 of 4 queries"},
       {__LINE__, [&] { scaled_dot_product_attention(a, a, b); }, "k (2, 3), v (4, 5)"},
   };
+  // clang-format on
   for (const Wrong& wrong : calls) {
     const std::string text = error_of(wrong.call);
     INFO(text);

@@ -82,7 +82,7 @@ Sequential::Step::Step(S&& given) : call_(nullptr) {
       else return step(x);
     };
     if constexpr (is_module) {
-      module_ = std::make_unique<T>(std::move(given));
+      module_ = std::make_unique<T>(std::forward<S>(given));
       call_ = [](Module& m, const Tensor& x, Where where) {
         return decltype(call){}(static_cast<T&>(m), x, where);
       };
