@@ -28,6 +28,7 @@ const std::vector<std::vector<real>> w_gradients{{0.5, -1, 2, 0.25, -0.75, 0},
 // transformers 5.23.0, float64: o = transformers.optimization.Adafactor([w, v], eps = (eps1, eps2),
 // the other options; lr = None if it is not given); at each step w.grad and v.grad are grad_scale
 // times the gradients above. The path, and o.state after the last step, printed with %.9g.
+// clang-format off
 const std::vector<AdafactorPath> adafactor_paths = {
     {"the method's own rate", 0.5,
      {},
@@ -103,6 +104,7 @@ const std::vector<AdafactorPath> adafactor_paths = {
      {{"exp_avg_sq_row.w", {0.214690662, 0.406902129}}, {"exp_avg_sq_col.w", {0.39887852,
       0.25288306, 0.280627607}}, {"exp_avg_sq.v", {0.326072212, 0.151199833, 0.166799943}}}},
 };
+// clang-format on
 
 struct TwoParameters {
   Tensor w = Tensor::of({2, 3}, w_start).set_requires_grad();

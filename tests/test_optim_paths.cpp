@@ -48,6 +48,7 @@ const std::vector<std::vector<double>> gradients{{0.5, -1}, {2, 0.25},    {-0.75
 // torch 2.13.0, float64: p = Parameter(start), o = torch.optim.NAME([p], the options, betas =
 // (beta1, beta2)); for g in gradients: p.grad = grad_scale * g; o.step(). p after each step, and
 // o.state[p] after the last, printed with %.9g. (AdamW's weight_decay is 0 unless given.)
+// clang-format off
 const std::vector<Path> paths = {
     {"sgd: plain", 0.5,
      optimizer<SGD>(SGDOptions{.lr = 0.1}),
@@ -231,6 +232,7 @@ const std::vector<Path> paths = {
       1.52383655, -2.02267686, 1.51260933, -2.01544137, 1.50544384, -2.00507454},
      {{"exp_avg", {0.171951451, -0.314573627}}, {"exp_avg_sq", {0.524186848, 0.838143884}}}},
 };
+// clang-format on
 
 }  // namespace
 

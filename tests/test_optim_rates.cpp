@@ -21,6 +21,7 @@ struct Rates {
 
 // torch 2.13.0 (torch.optim.lr_scheduler) and transformers 5.23.0 (get_..._schedule_with_warmup),
 // at a base rate of 1: get_last_lr()[0] before each step, printed with %.9g; Noam's by its formula.
+// clang-format off
 const std::vector<Rates> rate_tables = {
     {"LinearLR(1, 0, 5)",
      [](int64_t s) { return linear_schedule(s, 5); },
@@ -107,6 +108,7 @@ const std::vector<Rates> rate_tables = {
      {0, 0.333333333, 0.666666667, 1, 0.71694187, 0.188255099, 0.0125360439, 0.388739533,
       0.890915741, 0.950484434, 0.5, 0.049515566, 0.109084259}},
 };
+// clang-format on
 
 struct PlateauRow {
   PlateauOptions options;

@@ -100,7 +100,7 @@ std::string row(const OpInfo& op) {
   return text + "\n";
 }
 
-// The sections of core/ops.h and of the headers that it includes, with what is declared in each.
+// The sections of the headers in core/ops, with what is declared in each.
 struct Section {
   std::string title, text;
 
@@ -115,15 +115,19 @@ std::vector<Section> sections() {
   std::vector<Section> found;
   const std::string mark = "// ---- ";
   std::string header;
-  for (const char* name : {"ops.h", "ops/pointwise.h", "ops/reductions.h", "ops/shapes.h",
-                           "ops/indexing.h", "ops/losses.h"})
-    header += read_file((root / "core" / name).string());
+  for (const char* name : {"ops.h", "losses.h", "more/pointwise.h", "more/compare.h",
+                           "more/reductions.h", "more/shapes.h", "more/indexing.h", "more/losses.h"})
+    header += read_file((root / "core/ops" / name).string());
   for (size_t at = header.find(mark); at != std::string::npos;) {
     const size_t line = header.find('\n', at), next = header.find(mark, line);
     std::string title = header.substr(at + mark.size(), line - at - mark.size());
     title = title.substr(0, title.find_first_of(".:("));
     title.erase(title.find_last_not_of(' ') + 1);
-    found.push_back({title, header.substr(line, next - line)});
+    const std::string text = header.substr(line, next - line);
+    const auto same = std::find_if(found.begin(), found.end(),
+                                   [&](const Section& section) { return section.title == title; });
+    if (same == found.end()) found.push_back({title, text});
+    else same->text += text;
     at = next;
   }
   found.push_back({"Others", ""});
