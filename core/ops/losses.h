@@ -8,7 +8,7 @@ namespace cairn { inline namespace CAIRN_PRECISION {
 
 enum class Reduction { mean, sum, none };
 
-// Logits (..., C), labels of the leading shape. PyTorch has C on axis 1.
+// ---- Classification: logits (..., C), labels of the leading shape. PyTorch has C on axis 1.
 // Labels are in [0, C) or ignore_index. The mean is over the labels that are not ignored; over none
 // of them it is 0.
 Tensor cross_entropy(const Tensor& logits, const Ids& labels, Reduction reduction = Reduction::mean,

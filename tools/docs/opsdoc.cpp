@@ -115,8 +115,8 @@ std::vector<Section> sections() {
   std::vector<Section> found;
   const std::string mark = "// ---- ";
   std::string header;
-  for (const char* name : {"ops.h", "losses.h", "more/pointwise.h", "more/compare.h",
-                           "more/reductions.h", "more/shapes.h", "more/indexing.h", "more/losses.h"})
+  for (const char* name : {"ops.h", "more/pointwise.h", "more/compare.h", "more/reductions.h",
+                           "more/shapes.h", "more/indexing.h", "losses.h", "more/losses.h"})
     header += read_file((root / "core/ops" / name).string());
   for (size_t at = header.find(mark); at != std::string::npos;) {
     const size_t line = header.find('\n', at), next = header.find(mark, line);
@@ -173,7 +173,7 @@ std::string page(const std::string& before) {
 int run(const std::vector<std::string>& arguments) {
   const bool write = arguments.size() == 2 && arguments[0] == "--write";
   if (!write && arguments.size() != 1) fail("opsdoc", "usage: opsdoc [--write] PAGE");
-  const std::string path = arguments.back();
+  const std::string& path = arguments.back();
   const std::string before = fs::exists(path) ? read_file(path) : "", after = page(before);
   if (before == after) return 0;
   if (!write) fail(path, "differs from the ops' records", "make docs-sync renews it");
