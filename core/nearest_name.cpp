@@ -28,8 +28,8 @@ std::string nearest_name(const std::string& name, const std::vector<std::string>
 }
 
 std::string nearest_name(const std::string& name, const std::vector<std::string>& candidates,
-                         size_t most) {
-  size_t best = most + 1;
+                         size_t max_distance) {
+  size_t best = max_distance + 1;
   std::string nearest;
   for (size_t i = 0; i < std::min<size_t>(candidates.size(), 1000); ++i) {
     const std::string& candidate = candidates[i];

@@ -8,10 +8,10 @@
 namespace cairn { inline namespace CAIRN_PRECISION {
 
 // The candidate with the smallest edit distance (Levenshtein 1966), the first of equals. Empty if
-// there is none within `most` edits. Only names of like length are compared, and only the first
+// there is none within `max_distance` edits. Only names of like length are compared, and only the first
 // 1,000 candidates: a wrong file may bring any number of names.
 std::string nearest_name(const std::string& name, const std::vector<std::string>& candidates,
-                         size_t most);
+                         size_t max_distance);
 
 // The same within a quarter of the name's length.
 std::string nearest_name(const std::string& name, const std::vector<std::string>& candidates);

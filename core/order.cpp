@@ -21,14 +21,14 @@ std::vector<int64_t> shuffled_order(int64_t n, Random& random) {
   return order;
 }
 
-Batches batches_of(const std::vector<int64_t>& order, int64_t batch_size) {
+BatchIndices batches_of(const std::vector<int64_t>& order, int64_t batch_size) {
   if (batch_size < 1)
     fail("batches", "the batch size is " + std::to_string(batch_size), "it must be at least 1");
-  Batches batches;
+  BatchIndices batches;
   for (size_t begin = 0; begin < order.size();) {
-    const size_t rows = std::min(order.size() - begin, static_cast<size_t>(batch_size));
-    batches.emplace_back(order.data() + begin, order.data() + begin + rows);
-    begin += rows;
+    const size_t count = std::min(order.size() - begin, static_cast<size_t>(batch_size));
+    batches.emplace_back(order.data() + begin, order.data() + begin + count);
+    begin += count;
   }
   return batches;
 }

@@ -21,7 +21,7 @@
 namespace cairn {
 namespace {
 
-constexpr int most_threads = 256;
+constexpr int max_threads = 256;
 constexpr int spins = 300;  // looks before a thread goes to sleep: some 10 microseconds
 
 struct Job {
@@ -121,7 +121,7 @@ int default_threads() {
   if (const char* text = std::getenv("CAIRN_THREADS"); text && *text) {
     char* end = nullptr;
     const long n = std::strtol(text, &end, 10);
-    if (*end || n < 1 || n > most_threads)
+    if (*end || n < 1 || n > max_threads)
       fail("CAIRN_THREADS", "the value is '" + std::string(text) + "'", "give a number, 1 to 256");
     return static_cast<int>(n);
   }
@@ -131,14 +131,14 @@ int default_threads() {
   cpu_set_t set;
   if (sched_getaffinity(0, sizeof set, &set) != 0) return 1;
   const int n = CPU_COUNT(&set);
-  return n < most_threads ? n : most_threads;
+  return n < max_threads ? n : max_threads;
 #endif
 }
 
 }  // namespace
 
 void set_threads(int n) {
-  if (n < 1 || n > most_threads)
+  if (n < 1 || n > max_threads)
     fail("set_threads", "n is " + std::to_string(n), "give a number, 1 to 256");
   wanted = n;
 }
@@ -156,8 +156,8 @@ void parallel(int64_t chunks, void (*body)(void* context, int64_t chunk), void* 
     for (int64_t i = 0; i < chunks; i++) body(context, i);
     return;
   }
-  const int64_t most = chunks < threads() ? chunks : threads();
-  start_workers(p, static_cast<int>(most) - 1);
+  const int64_t workers = chunks < threads() ? chunks : threads();
+  start_workers(p, static_cast<int>(workers) - 1);
   Job job{chunks, body, context};
   publish(p, &job);
   run(job);

@@ -21,8 +21,8 @@ Rows Rows::of_lengths(const std::vector<int32_t>& lengths) {
 }
 
 Rows Rows::equal(int64_t B, int64_t T) {
-  constexpr int64_t most = std::numeric_limits<int32_t>::max();
-  if (B < 0 || T < 0 || B >= most || (T > 0 && B > most / T))
+  constexpr int64_t max_total = std::numeric_limits<int32_t>::max();
+  if (B < 0 || T < 0 || B >= max_total || (T > 0 && B > max_total / T))
     fail("Rows", std::to_string(B) + " sequences of " + std::to_string(T) + " rows",
          "sizes are 0 or more, and below 2^31 in all");
   std::vector<int32_t> starts(static_cast<size_t>(B) + 1);

@@ -17,8 +17,8 @@ namespace cairn { inline namespace CAIRN_PRECISION {
 
 struct Node;
 
-// An op without derivative: the history of what is computed from its result ends there.
-struct Cut {
+// An op without a derivative: the history of what is computed from its result ends there.
+struct NotDifferentiable {
   const char* op;
   Where where;
 };
@@ -33,7 +33,8 @@ struct TensorImpl {
   const char* op = nullptr;          // the op's name, kept for display after the node is gone
   std::shared_ptr<Node> node;        // the op that made this; null for leaves
   std::shared_ptr<TensorImpl> grad;  // d(loss)/d(this); leaves only
-  std::shared_ptr<const Cut> cut;    // why this has no history, for backward() to say; mostly null
+  // The op because of which this has no history, for backward() to name; null for most.
+  std::shared_ptr<const NotDifferentiable> not_differentiable;
 
   TensorImpl() = default;
   ~TensorImpl();                     // lets long histories go in a loop, not by recursion
@@ -127,7 +128,8 @@ class Tensor {
   Tensor& set_requires_grad(bool on = true, Where where = Where::current());
   bool is_leaf() const { return impl().node == nullptr; }
   // Undefined until backward() has reached this leaf. Error if an op made the tensor: only leaves
-  // keep their gradient; hook() in core/autograd/more/hook.h and grad() in core/autograd/autograd.h give any tensor's.
+  // keep their gradient; hook() in core/autograd/more/hook.h and grad() in
+  // core/autograd/autograd.h give any tensor's.
   Tensor grad(Where where = Where::current()) const;
   // Keeps a copy.
   void set_grad(const Tensor& grad, Where where = Where::current());

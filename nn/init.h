@@ -14,7 +14,7 @@ namespace cairn { inline namespace CAIRN_PRECISION {
 
 // Fills `weight` with numbers of mean 0 from a normal distribution of deviation `std`, none of them
 // further than 2 `std` from 0. (The cut leaves an actual deviation of 0.88 `std`.) Error if `std` is
-// negative or no number; likewise in nn/more/initializers.h.
+// negative or no number; likewise in nn/more/init.h.
 void truncated_normal_(Tensor& weight, double std, Random& random = default_random());
 
 // Each number of `weight`, in the order of the index, is what draw() gives. A view is filled too:

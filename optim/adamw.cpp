@@ -14,7 +14,7 @@ AdamW::AdamW(ParameterGroups groups, const AdamWOptions& options)
   check_not_negative("AdamW", "eps", options.eps);
 }
 
-NamedTensors AdamW::first_moments(const Tensor& p) const {
+NamedTensors AdamW::initial_state(const Tensor& p) const {
   return {{"exp_avg", Tensor::zeros(p.shape())}, {"exp_avg_sq", Tensor::zeros(p.shape())}};
 }
 

@@ -24,7 +24,7 @@ class AdamW : public Optimizer {
   explicit AdamW(ParameterGroups groups, const AdamWOptions& options = {});
 
  private:
-  NamedTensors first_moments(const Tensor& p) const override;  // exp_avg, exp_avg_sq
+  NamedTensors initial_state(const Tensor& p) const override;  // exp_avg, exp_avg_sq
   void update(Slot& slot, real* p, const real* g, int64_t n, double lr, double grad_scale) override;
 
   AdamWOptions options_;

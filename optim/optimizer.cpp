@@ -106,7 +106,7 @@ void Optimizer::step(double lr, double grad_scale, Where where) {
   for (Slot& slot : slots_) {
     const Tensor gradient = slot.parameter.grad();
     if (!gradient.defined()) continue;
-    if (slot.steps++ == 0) slot.moments = first_moments(slot.parameter);
+    if (slot.steps++ == 0) slot.moments = initial_state(slot.parameter);
     update(slot, slot.parameter.write(where), Contiguous(gradient), slot.parameter.numel(),
            lr * slot.lr_scale, grad_scale);
   }
@@ -142,7 +142,7 @@ void Optimizer::load_state(const NamedTensors& state) {
     steps.push_back(Tensor::scalar(0));
     if (!given.contains("step." + slot.name)) continue;  // stays 0: its first step makes moments
     expected.push_back({"step." + slot.name, steps.back()});
-    slot.moments = first_moments(slot.parameter);
+    slot.moments = initial_state(slot.parameter);
     for (const NamedTensor& m : slot.moments)
       expected.push_back({m.name + "." + slot.name, m.tensor});
   }

@@ -78,12 +78,12 @@ class Optimizer {
     Tensor parameter;
     double weight_decay, lr_scale;
     int64_t steps = 0;     // taken, this one included while update() runs
-    NamedTensors moments;  // what first_moments() made, as the steps have changed it
+    NamedTensors moments;  // what initial_state() made, as the steps have changed it
     real* moment(size_t i) { return moments[i].tensor.write(); }
   };
 
   // What is kept for a parameter, before the first step, under PyTorch's and Hugging Face's names.
-  virtual NamedTensors first_moments(const Tensor& parameter) const = 0;
+  virtual NamedTensors initial_state(const Tensor& parameter) const = 0;
   // One parameter's step: `p` and `g` are its numbers and its gradient's, n of each.
   virtual void update(Slot& slot, real* p, const real* g, int64_t n, double lr,
                       double grad_scale) = 0;

@@ -222,7 +222,7 @@ TEST_CASE("place loss: places from the sequence's end on are ignored, as in tran
   const auto [start, end] = model(Ids{1, 9, 10, 3, 2, 1, 9, 10, 3, 2},
                                   Ids{0, 0, 0, 1, 1, 0, 0, 0, 1, 1}, rows);
   const auto loss = [&, &start = start, &end = end](const Ids& starts, const Ids& ends) {
-    return (place_loss(start, rows, starts) + place_loss(end, rows, ends)) / 2;
+    return (position_loss(start, rows, starts) + position_loss(end, rows, ends)) / 2;
   };
   check_close(loss(Ids{0, 0}, Ids{0, 0}), {1.79774});
   check_close(loss(Ids{1, 1}, Ids{4, 4}), {1.40750});
@@ -236,15 +236,15 @@ TEST_CASE("place loss: of sequences of several lengths each place counts within 
   const Rows rows = Rows::of_lengths({4, 2, 5});
   const Tensor flat = Tensor::zeros({11});
   const double log4 = std::log(4), log2 = std::log(2), log5 = std::log(5);
-  check_close(place_loss(flat, rows, Ids{0, 0, 0}), {(log4 + log2 + log5) / 3});
-  check_close(place_loss(flat, rows, Ids{3, 1, 4}), {(log4 + log2 + log5) / 3});
-  check_close(place_loss(flat, rows, Ids{3, 2, 4}), {(log4 + log5) / 2});
-  check_close(place_loss(flat, rows, Ids{4, 1, 5}), {log2});
-  check_close(place_loss(flat, rows, Ids{-1, -100, 0}), {log5});
+  check_close(position_loss(flat, rows, Ids{0, 0, 0}), {(log4 + log2 + log5) / 3});
+  check_close(position_loss(flat, rows, Ids{3, 1, 4}), {(log4 + log2 + log5) / 3});
+  check_close(position_loss(flat, rows, Ids{3, 2, 4}), {(log4 + log5) / 2});
+  check_close(position_loss(flat, rows, Ids{4, 1, 5}), {log2});
+  check_close(position_loss(flat, rows, Ids{-1, -100, 0}), {log5});
   // The right row of the right sequence: 1, 2, ..., 11 without gaps.
   Tensor logits = counting({11}) + Tensor::ones({11});
   logits.set_requires_grad();
-  backward(place_loss(logits, rows, Ids{4, 1, -1}));
+  backward(position_loss(logits, rows, Ids{4, 1, -1}));
   const double right = 1 / (1 + std::exp(-1.0));
   check_close(logits.grad(), {0, 0, 0, 0, 1 - right, right - 1, 0, 0, 0, 0, 0});
 }

@@ -164,7 +164,7 @@ TEST_CASE("vocab: the tokens are those of WordPieceTrainer, and the notes count 
   // The same tokens as Hugging Face's trainer makes, though its characters stand in another order.
   CHECK(made("") == "[PAD] [UNK] [CLS] [SEP] [MASK] a b e f i l m ##a ##b ##i ##l ##m aa aab "
                     "| cairn: v.txt: 19 tokens\n");
-  CHECK(has(made(" --least-count 4"), " ##m | cairn: v.txt: 17 tokens\n"));
+  CHECK(has(made(" --min-frequency 4"), " ##m | cairn: v.txt: 17 tokens\n"));
   CHECK(has(made(" --cased"), " F a b i l m \xc3\xa9 ##a "));
   CHECK(has(made(" --size 10"),
             "cairn: v.txt: 10 tokens\ncairn: 4 rare characters have no token\n"));

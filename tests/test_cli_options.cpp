@@ -99,7 +99,7 @@ const Row rows[] = {
     {"vocab", "text", "", "less.txt", ""},
     {"vocab", "out", "", "w.txt", "cairn: w.txt: "},
     {"vocab", "size", "30000", "20", "cairn: v.txt: 20 tokens\n", {"6", "1e+07"}},
-    {"vocab", "least-count", "2", "1000", "", {"1", "1e+09"}},
+    {"vocab", "min-frequency", "2", "1000", "", {"1", "1e+09"}},
     {"vocab", "cased", "", "", "\nF\n"},
     {"pretrain", "text", "", "less.txt", ""},
     {"pretrain", "vocab", "", "other.txt", "\nother\n"},

@@ -2,9 +2,9 @@
 // PyTorch 2.13's in float32, unless a comment says otherwise; then the op's header does too.
 #include <doctest/doctest.h>
 
-#include "nn/more/initializers.h"
+#include "nn/more/init.h"
 #include "optim/clip.h"
-#include "optim/more/clip_gradients.h"
+#include "optim/more/clip_in_place.h"
 #include "tests/op_results.h"
 #include "tests/support.h"
 

@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "core/autograd/autograd.h"
-#include "nn/more/initializers.h"
+#include "nn/more/init.h"
 #include "nn/more/sequential.h"
 #include "nn/more/transformer.h"
 #include "optim/adamw.h"

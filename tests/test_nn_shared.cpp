@@ -7,7 +7,7 @@
 #include "nn/layers.h"
 #include "nn/more/print.h"
 #include "optim/clip.h"
-#include "optim/more/clip_gradients.h"
+#include "optim/more/clip_in_place.h"
 #include "optim/more/ema.h"
 #include "optim/more/sgd.h"
 #include "tests/folders.h"

@@ -2,7 +2,7 @@
 // come from the generator that is given, and what is refused.
 #include <doctest/doctest.h>
 
-#include "nn/more/initializers.h"
+#include "nn/more/init.h"
 #include "nn/more/sequential.h"
 #include "nn/more/transformer.h"
 #include "tests/bounds.h"

@@ -13,7 +13,7 @@
 #include "optim/more/adamax.h"
 #include "optim/adamw.h"
 #include "optim/clip.h"
-#include "optim/more/clip_gradients.h"
+#include "optim/more/clip_in_place.h"
 #include "optim/more/ema.h"
 #include "optim/more/nadam.h"
 #include "optim/more/radam.h"

@@ -4,7 +4,7 @@
 #include "core/autograd/autograd.h"
 #include "core/kernels/kernels.h"
 #include "optim/clip.h"
-#include "optim/more/clip_gradients.h"
+#include "optim/more/clip_in_place.h"
 #include "tests/paths.h"
 
 using namespace cairn;

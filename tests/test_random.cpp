@@ -108,10 +108,10 @@ TEST_CASE("order: rows in a row, or shuffled - in batches of which the last is s
   Random random = random_of_epoch(8, 2);
   CHECK(shuffled_order(7, random) == Rows{1, 5, 6, 4, 3, 2, 0});
   const Rows five{4, 2, 0, 1, 3};
-  CHECK(batches_of(five, 2) == Batches{{4, 2}, {0, 1}, {3}});
+  CHECK(batches_of(five, 2) == BatchIndices{{4, 2}, {0, 1}, {3}});
   CHECK(batches_of(five, 1).size() == 5);
-  CHECK(batches_of(five, 5) == Batches{five});
-  CHECK(batches_of(five, INT64_MAX) == Batches{five});
+  CHECK(batches_of(five, 5) == BatchIndices{five});
+  CHECK(batches_of(five, INT64_MAX) == BatchIndices{five});
   CHECK(batches_of({}, 3).empty());
   for (int64_t size : {int64_t{0}, int64_t{-1}, INT64_MIN})
     CHECK(has(error_of([&] { batches_of(five, size); }),

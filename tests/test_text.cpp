@@ -26,7 +26,7 @@ using cairn::test::TempFolder;
 
 namespace {
 
-std::vector<int64_t> flat(const Batches& batches) {
+std::vector<int64_t> flat(const BatchIndices& batches) {
   std::vector<int64_t> rows;
   for (const std::vector<int64_t>& batch : batches)
     rows.insert(rows.end(), batch.begin(), batch.end());
@@ -176,13 +176,13 @@ TEST_CASE("batches: tokens stand one after the other, without padding") {
   const Batch batch = make_batch(encodings, {0, 1, 2}, {2, 0});
   CHECK(batch.ids.values() == std::vector<int32_t>{2, 8, 3, 9, 3, 2, 5, 6, 3});
   CHECK(batch.token_types.values() == std::vector<int32_t>{0, 0, 0, 1, 1, 0, 0, 0, 0});
-  CHECK(batch.positions.values() == std::vector<int32_t>{0, 1, 2, 3, 4, 0, 1, 2, 3});
+  CHECK(batch.rows.positions().values() == std::vector<int32_t>{0, 1, 2, 3, 4, 0, 1, 2, 3});
   CHECK(batch.labels.values() == std::vector<int32_t>{2, 0});
   CHECK(batch.rows.starts().values() == std::vector<int32_t>{0, 5, 9});
   CHECK(batch.rows.longest() == 5);
   CHECK(batch.tokens() == 9);
   CHECK(make_batch(encodings, {}, {1}).labels.numel() == 0);
-  CHECK(has(error_of([&] { make_batch(encodings, {}, {3}); }), "there is no row 3"));
+  CHECK(has(error_of([&] { make_batch(encodings, {}, {3}); }), "there is no example 3"));
   CHECK(has(error_of([&] { make_batch(encodings, {1}, {0}); }), "1 labels for 3 texts"));
 }
 
@@ -199,8 +199,8 @@ TEST_CASE("batches: a shuffled order is a permutation that the seed decides") {
 }
 
 TEST_CASE("batches: the last one holds the rest") {
-  const Batches batches = batches_of(sequential_order(7), 3);
-  CHECK(batches == Batches{{0, 1, 2}, {3, 4, 5}, {6}});
+  const BatchIndices batches = batches_of(sequential_order(7), 3);
+  CHECK(batches == BatchIndices{{0, 1, 2}, {3, 4, 5}, {6}});
   CHECK(batches_of({}, 3).empty());
   CHECK(has(error_of([&] { batches_of({1}, 0); }), "the batch size is 0"));
 }
@@ -209,7 +209,7 @@ TEST_CASE("batches: grouped by length they hold every row once, and similar leng
   Random random(4);
   std::vector<int64_t> lengths(5003);
   for (int64_t& length : lengths) length = 1 + random.below(60);
-  const Batches batches = length_grouped_batches(lengths, 16, random);
+  const BatchIndices batches = length_grouped_batches(lengths, 16, random);
   std::vector<int64_t> rows = flat(batches);
   int64_t spread = 0, falling = 0;
   for (const std::vector<int64_t>& batch : batches) {
@@ -225,7 +225,7 @@ TEST_CASE("batches: grouped by length they hold every row once, and similar leng
   std::sort(rows.begin(), rows.end());
   CHECK(rows == sequential_order(5003));
   CHECK(length_grouped_batches({}, 16, random).empty());
-  CHECK(length_grouped_batches({3, 1, 2}, int64_t{1} << 62, random) == Batches{{0, 2, 1}});
+  CHECK(length_grouped_batches({3, 1, 2}, int64_t{1} << 62, random) == BatchIndices{{0, 2, 1}});
 }
 
 TEST_CASE("batches: an order is read from a file") {
@@ -235,7 +235,7 @@ TEST_CASE("batches: an order is read from a file") {
     return read_order(folder / "order", 10);
   };
   CHECK(read("3\n0\n3\n9") == std::vector<int64_t>{3, 0, 3, 9});
-  CHECK(has(error_of([&] { read("1\n10\n"); }), "order:2] \"10\" is not a row number"));
+  CHECK(has(error_of([&] { read("1\n10\n"); }), "order:2] \"10\" is not an index"));
   CHECK(has(error_of([&] { read("-1\n"); }), "order:1] \"-1\""));
   CHECK(has(error_of([&] { read("1\n\n2\n"); }), "order:2] \"\""));
   CHECK(has(error_of([&] { read("1x\n"); }), "order:1] \"1x\""));
@@ -353,7 +353,7 @@ TEST_CASE("next sentence: half are next, the others come from another document")
 
 TEST_CASE("trainer: the most frequent pairs become tokens, older ones first") {
   const auto train = [](const char* text, int64_t size) {
-    return train_wordpiece(text, {.size = size, .least_count = 2}).tokens;
+    return train_wordpiece(text, {.size = size, .min_frequency = 2}).tokens;
   };
   const std::vector<std::string> all = train("Abc abc abd xbd", 100);
   // ##b##c and ##b##d occur twice, a##b three times; once it is merged, ab##c occurs twice.

@@ -26,10 +26,11 @@ using Strings = std::vector<std::string>;
 const Strings specials = {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"};
 
 // Group by length as Trainer of transformers 4 does: shuffled, sorted within 50 batches' worth.
-Batches grouped_plainly(const std::vector<int64_t>& lengths, int64_t batch_size, Random& random) {
+BatchIndices grouped_plainly(const std::vector<int64_t>& lengths, int64_t batch_size,
+                             Random& random) {
   const std::vector<int64_t> order =
       shuffled_order(static_cast<int64_t>(lengths.size()), random);
-  Batches batches;
+  BatchIndices batches;
   for (size_t begin = 0; begin < order.size(); begin += 50 * static_cast<size_t>(batch_size)) {
     std::vector<int64_t> window;
     for (size_t i = begin; i < std::min(order.size(), begin + 50 * static_cast<size_t>(batch_size));
@@ -125,8 +126,8 @@ TEST_CASE("batches: a row that is none, labels of another number, and lines that
     return error_of([&] { make_batch(encodings, labels, rows); });
   };
   CHECK(error({}, {0, 1}) == "");
-  CHECK(has(error({}, {0, -1}), "there is no row -1"));
-  CHECK(has(error({}, {2}), "there is no row 2\n  hint: there are 2 rows"));
+  CHECK(has(error({}, {0, -1}), "there is no example -1"));
+  CHECK(has(error({}, {2}), "there is no example 2\n  hint: there are 2 examples"));
   CHECK(has(error({0, 1, 2}, {0}), "there are 3 labels for 2 texts"));
   const Batch none = make_batch(encodings, {3, 4}, {});
   CHECK(none.tokens() == 0);
@@ -142,7 +143,7 @@ TEST_CASE("batches: a row that is none, labels of another number, and lines that
   CHECK(read("1") == std::vector<int64_t>{1});
   for (const char* line : {"3", "-1", "1 ", " 1", "1.0", "x", "", "99999999999999999999"})
     CHECK(has(error_of([&] { read("0\n1\n" + std::string(line) + "\n"); }),
-              "order:3] \"" + std::string(line) + "\" is not a row number\n  hint: rows are " +
+              "order:3] \"" + std::string(line) + "\" is not an index\n  hint: indices are " +
                   "counted from 0 to 2, one number a line"));
   const std::string x150(150, 'x');
   CHECK(has(error_of([&] { read(x150); }), "\"" + x150.substr(50) + "\" is not"));  // cut short
@@ -291,7 +292,7 @@ TEST_CASE("trainer: random texts give the vocabulary of the plain version") {
     INFO(text);
     for (const int64_t least : {1, 2, 3})
       for (const int64_t size : {16, 20, 60})
-        CHECK(train_wordpiece(text, {.size = size, .least_count = least}).tokens ==
+        CHECK(train_wordpiece(text, {.size = size, .min_frequency = least}).tokens ==
               trained_plainly(counts, size, least));
   }
 }
@@ -319,7 +320,7 @@ TEST_CASE("trainer: the alphabet takes the most frequent characters that have a 
 
 TEST_CASE("trainer: words of 100 characters teach, longer ones do not - lines end words") {
   const auto tokens = [](const std::string& text) {
-    return train_wordpiece(text, {.size = 9, .least_count = 1}).tokens;
+    return train_wordpiece(text, {.size = 9, .min_frequency = 1}).tokens;
   };
   const std::string x100(100, 'x');
   CHECK(tokens("a b " + x100).size() == 9);  // a b x ##x
@@ -334,5 +335,5 @@ TEST_CASE("trainer: words of 100 characters teach, longer ones do not - lines en
                                                                        .strip_accents = false}});
   CHECK(cased.tokens == Strings{"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "A", "\u00c9"});
   CHECK(WordPieceTrainerOptions{}.size == 30000);
-  CHECK(WordPieceTrainerOptions{}.least_count == 2);
+  CHECK(WordPieceTrainerOptions{}.min_frequency == 2);
 }

@@ -210,7 +210,7 @@ TEST_CASE("finetune: the batches of an epoch") {
   CHECK(batches_of_epoch(e, o, 0).size() == 5);
   o.group_by_length = false;
   o.order = {3, 1, 4, 1, 5};
-  CHECK(batches_of_epoch(e, o, 7) == Batches{{3, 1, 4, 1}, {5}});
+  CHECK(batches_of_epoch(e, o, 7) == BatchIndices{{3, 1, 4, 1}, {5}});
 }
 
 TEST_CASE("finetune: faults of the data and of the training are errors") {

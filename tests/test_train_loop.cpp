@@ -24,7 +24,7 @@ Examples typed_examples() {
 }
 
 // The rows of each batch of an epoch, in the order in which they are read.
-Batches batches_by_hand(const Examples& train, const FinetuneOptions& o, int64_t epoch) {
+BatchIndices batches_by_hand(const Examples& train, const FinetuneOptions& o, int64_t epoch) {
   if (!o.order.empty()) return batches_of(o.order, o.batch_size);
   Random random = random_of_epoch(o.seed, epoch);
   std::vector<int64_t> order = shuffled_order(train.size(), random);
@@ -33,7 +33,7 @@ Batches batches_by_hand(const Examples& train, const FinetuneOptions& o, int64_t
     return train.texts[static_cast<size_t>(a)].ids.size() >
            train.texts[static_cast<size_t>(b)].ids.size();
   });
-  Batches batches = batches_of(order, o.batch_size);
+  BatchIndices batches = batches_of(order, o.batch_size);
   random.shuffle(batches);
   return batches;
 }

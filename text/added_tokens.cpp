@@ -21,9 +21,9 @@ char32_t point_at(std::string_view text, size_t at) {
   return next_code_point(p);
 }
 
-// Where the whitespace begins that ends at `end`, but not before `least`.
-size_t skip_space_before(std::string_view text, size_t end, size_t least) {
-  while (end > least) {
+// Where the whitespace begins that ends at `end`, but not before `begin`.
+size_t skip_space_before(std::string_view text, size_t end, size_t begin) {
+  while (end > begin) {
     const size_t at = previous(text, end);
     if (!is_white_space(point_at(text, at))) break;
     end = at;

@@ -15,24 +15,23 @@ constexpr int64_t window = 50;  // batches that are sorted by length together
 }  // namespace
 
 Batch make_batch(const std::vector<Encoding>& encodings, const std::vector<int32_t>& labels,
-                 const std::vector<int64_t>& rows) {
+                 const std::vector<int64_t>& indices) {
   if (!labels.empty() && labels.size() != encodings.size())
     fail("make_batch", "there are " + std::to_string(labels.size()) + " labels for " +
                            std::to_string(encodings.size()) + " texts");
-  std::vector<int32_t> ids, types, positions, chosen_labels, lengths;
-  for (int64_t row : rows) {
-    if (row < 0 || row >= static_cast<int64_t>(encodings.size()))
-      fail("make_batch", "there is no row " + std::to_string(row),
-           "there are " + std::to_string(encodings.size()) + " rows, counted from 0");
-    const Encoding& encoding = encodings[static_cast<size_t>(row)];
+  std::vector<int32_t> ids, types, chosen_labels, lengths;
+  for (int64_t index : indices) {
+    if (index < 0 || index >= static_cast<int64_t>(encodings.size()))
+      fail("make_batch", "there is no example " + std::to_string(index),
+           "there are " + std::to_string(encodings.size()) + " examples, counted from 0");
+    const Encoding& encoding = encodings[static_cast<size_t>(index)];
     ids.insert(ids.end(), encoding.ids.begin(), encoding.ids.end());
     types.insert(types.end(), encoding.token_types.begin(), encoding.token_types.end());
     lengths.push_back(static_cast<int32_t>(encoding.ids.size()));
-    for (int32_t position = 0; position < lengths.back(); ++position) positions.push_back(position);
-    if (!labels.empty()) chosen_labels.push_back(labels[static_cast<size_t>(row)]);
+    if (!labels.empty()) chosen_labels.push_back(labels[static_cast<size_t>(index)]);
   }
-  return {Ids(std::move(ids)), Ids(std::move(types)), Ids(std::move(positions)),
-          Ids(std::move(chosen_labels)), Rows::of_lengths(lengths)};
+  return {Ids(std::move(ids)), Ids(std::move(types)), Ids(std::move(chosen_labels)),
+          Rows::of_lengths(lengths)};
 }
 
 std::vector<int64_t> read_order(const std::string& path, int64_t n) {
@@ -43,19 +42,20 @@ std::vector<int64_t> read_order(const std::string& path, int64_t n) {
   order.reserve(ends + 1);
   for (std::string_view rest = bytes; !rest.empty();) {
     const std::string_view line = take_line(rest);
-    int64_t row = 0;
-    const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), row);
-    if (error != std::errc() || end != line.data() + line.size() || row < 0 || row >= n)
+    int64_t index = 0;
+    const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), index);
+    if (error != std::errc() || end != line.data() + line.size() || index < 0 ||
+        index >= n)
       fail(path + ":" + std::to_string(order.size() + 1),
-           "\"" + std::string(line.substr(0, 100)) + "\" is not a row number",
-           "rows are counted from 0 to " + std::to_string(n - 1) + ", one number a line");
-    order.push_back(row);
+           "\"" + std::string(line.substr(0, 100)) + "\" is not an index",
+           "indices are 0 to " + std::to_string(n - 1) + ", one per line");
+    order.push_back(index);
   }
-  if (order.empty()) fail(path, "the file is empty", "it needs one row number a line");
+  if (order.empty()) fail(path, "the file is empty", "it needs one index per line");
   return order;
 }
 
-Batches length_grouped_batches(const std::vector<int64_t>& lengths, int64_t batch_size,
+BatchIndices length_grouped_batches(const std::vector<int64_t>& lengths, int64_t batch_size,
                                Random& random) {
   const auto n = static_cast<int64_t>(lengths.size());
   std::vector<int64_t> order = shuffled_order(n, random);
@@ -65,7 +65,7 @@ Batches length_grouped_batches(const std::vector<int64_t>& lengths, int64_t batc
   const int64_t step = batch_size > n / window ? n : std::max<int64_t>(1, batch_size) * window;
   for (int64_t begin = 0; begin < n; begin += step)
     std::stable_sort(order.begin() + begin, order.begin() + std::min(n, begin + step), longer);
-  Batches batches = batches_of(order, batch_size);
+  BatchIndices batches = batches_of(order, batch_size);
   random.shuffle(batches);
   return batches;
 }

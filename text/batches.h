@@ -1,7 +1,7 @@
 #pragma once
-// From encoded texts to batches. A batch is ragged: the tokens of its sequences stand one after the
-// other, without padding, and `rows` says where each begins. Which sequences share a batch, and in
-// what order, is decided beforehand as lists of row numbers (core/order.h).
+// From encoded texts to batches. A batch is ragged: the tokens of its sequences follow one another
+// without padding, and `rows` says where each sequence begins. Which examples share a batch, and in
+// what order, is decided beforehand as lists of indices (core/order.h).
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -17,26 +17,25 @@ namespace cairn {
 struct Batch {
   Ids ids;          // (N) token ids
   Ids token_types;  // (N) 0, or 1 for a pair's second text
-  Ids positions;    // (N) 0, 1, 2, ... within each sequence
-  Ids labels;       // (B) one a sequence; (0) where none are given
+  Ids labels;       // (B) one per sequence; (0) if there are none
   Rows rows;
 
   int64_t tokens() const { return rows.total(); }
 };
 
-// The encodings with these row numbers as one batch. `labels` has one for each encoding, or none.
+// The encodings at these indices as one batch. `labels` has one for each encoding, or is empty.
 Batch make_batch(const std::vector<Encoding>& encodings, const std::vector<int32_t>& labels,
-                 const std::vector<int64_t>& rows);
+                 const std::vector<int64_t>& indices);
 
-// Reads row numbers in [0, n), one a line; a row may come twice or not at all. Error with
+// Reads indices in [0, n), one per line; an index may come twice or not at all. Error with
 // FILE:LINE for anything else.
 std::vector<int64_t> read_order(const std::string& path, int64_t n);
 
-// Batches of texts of similar length, yet random: rows are shuffled; within each 50 batches' worth
-// of them sorted by length, longest first, and cut into batches; then the batches are shuffled.
-// This is what "group by length" means in Hugging Face's Trainer. A padded batch wastes less so; a
-// ragged one wastes nothing anyway, but the batches that it learns from differ.
-Batches length_grouped_batches(const std::vector<int64_t>& lengths, int64_t batch_size,
+// Batches of texts of similar length, yet random: the examples are shuffled, sorted by length
+// (longest first) within each 50 batches' worth of them, and cut into batches; then the batches are
+// shuffled. This is what "group by length" means in Hugging Face's Trainer. It saves padding; a
+// ragged batch has none to save, but the option also changes which examples are learned together.
+BatchIndices length_grouped_batches(const std::vector<int64_t>& lengths, int64_t batch_size,
                                Random& random);
 
 }  // namespace cairn

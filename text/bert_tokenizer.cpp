@@ -9,14 +9,14 @@
 namespace cairn {
 namespace {
 
-// How many ids each text of a pair keeps if both may have `most` together (most >= 0). The same
+// How many ids each text of a pair keeps if both may have `max_ids` together (max_ids >= 0). The same
 // arithmetic as `tokenizers`' strategy "longest first".
-std::pair<size_t, size_t> shares(size_t first, size_t second, size_t most) {
-  if (first + second <= most) return {first, second};
+std::pair<size_t, size_t> shares(size_t first, size_t second, size_t max_ids) {
+  if (first + second <= max_ids) return {first, second};
   const size_t shorter = std::min(first, second);
-  const size_t half = most / 2;
+  const size_t half = max_ids / 2;
   // Only the longer text loses, unless the shorter one is over the half as well.
-  const size_t small = std::min(shorter, half), large = most - small;
+  const size_t small = std::min(shorter, half), large = max_ids - small;
   return first > second ? std::pair(large, small) : std::pair(small, large);
 }
 
@@ -194,11 +194,11 @@ size_t BertTokenizer::room(const std::vector<TemplatePart>& parts, int64_t max_l
        names + " alone take " + std::to_string(specials));
 }
 
-bool BertTokenizer::cut(std::vector<int32_t>& ids, size_t most) const {
-  if (ids.size() <= most) return false;
+bool BertTokenizer::cut(std::vector<int32_t>& ids, size_t max_ids) const {
+  if (ids.size() <= max_ids) return false;
   if (options_.truncate_left)
-    ids.erase(ids.begin(), ids.end() - static_cast<std::ptrdiff_t>(most));
-  ids.resize(most);
+    ids.erase(ids.begin(), ids.end() - static_cast<std::ptrdiff_t>(max_ids));
+  ids.resize(max_ids);
   return true;
 }
 

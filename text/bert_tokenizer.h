@@ -111,7 +111,7 @@ class BertTokenizer {
   void set_format(const TokenizerParts& parts);
   void prepare_finders();
   size_t room(const std::vector<TemplatePart>& parts, int64_t max_length) const;
-  bool cut(std::vector<int32_t>& ids, size_t most) const;
+  bool cut(std::vector<int32_t>& ids, size_t max_ids) const;
   Encoding fill(const std::vector<TemplatePart>& parts, const std::vector<int32_t>& first,
                 const std::vector<int32_t>& second) const;
   void add_pieces(std::string_view text, std::vector<int32_t>& ids) const;

@@ -12,7 +12,7 @@
 namespace cairn {
 namespace {
 
-constexpr int64_t most_id = std::numeric_limits<int32_t>::max();
+constexpr int64_t max_id = std::numeric_limits<int32_t>::max();
 
 // What stands as "[CLS]" or as {"content": "[CLS]", ...}.
 AddedToken special_token(const Json& json) {
@@ -28,7 +28,7 @@ int64_t id_of_key(const Json& json) {
   const std::string key = json.key();
   int64_t id = -1;
   const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), id);
-  if (error != std::errc() || end != key.data() + key.size() || id < 0 || id > most_id)
+  if (error != std::errc() || end != key.data() + key.size() || id < 0 || id > max_id)
     json.fail_here("an added token under a key that is not an id");
   return id;
 }
@@ -92,7 +92,7 @@ class Collector {
 
 AddedToken Collector::listed_token(const Json& json) const {
   AddedToken token = read_added_token(json);
-  token.id = static_cast<int32_t>(json.at("id").as_int(0, most_id));
+  token.id = static_cast<int32_t>(json.at("id").as_int(0, max_id));
   return token;
 }
 
@@ -109,7 +109,7 @@ void Collector::declare(AddedToken token, const Json& json) {
 void Collector::declare_older() {
   std::set<std::string> special;
   const Json& map = parts_.files.special_tokens_map;
-  for (const auto& [key, otherwise] : keys_of(parts_.options)) {
+  for (const auto& [key, default_text] : keys_of(parts_.options)) {
     const Json* value = settings_.find(key);
     if (value && (value->is_string() || (map.is_object() && map.find(key) && value->is_object())))
       special.insert(special_token(*value).text);
@@ -120,7 +120,7 @@ void Collector::declare_older() {
     for (const Json& json : parts_.files.added_tokens.items()) {
       AddedToken token;
       token.text = json.key();
-      token.id = static_cast<int32_t>(json.as_int(0, most_id));
+      token.id = static_cast<int32_t>(json.as_int(0, max_id));
       token.special = special.contains(token.text);
       token.normalized = !token.special;
       declare(std::move(token), json);
@@ -194,13 +194,13 @@ std::vector<const Json*> Collector::names_of_own() const {
 // A BertTokenizer has [CLS] and its like even if no file names them.
 void Collector::add_named() {
   std::set<std::string> done;
-  for (const auto& [key, otherwise] : keys_of(parts_.options)) {
+  for (const auto& [key, default_text] : keys_of(parts_.options)) {
     done.insert(key);
     const Json* value = settings_.find(key);
     if (value && !value->is_null())
       add(special_token(*value), value->place(), false);
     else if (!value && !parts_.files.pipeline_counts)
-      add({.text = otherwise, .special = true}, parts_.place, false);
+      add({.text = default_text, .special = true}, parts_.place, false);
   }
   for (const Json* name : names_of_own())
     if (!done.contains(name->key())) add(special_token(*name), name->place(), false);

@@ -144,16 +144,16 @@ int64_t read_max_length(const Json& settings) {
   return length < 1e9 ? static_cast<int64_t>(length) : BertTokenizerOptions::no_limit;
 }
 
-bool read_side(const Json& json, const char* key, bool otherwise) {
-  std::string side = json.get(key, otherwise ? "left" : "right");
+bool read_side(const Json& json, const char* key, bool default_value) {
+  std::string side = json.get(key, default_value ? "left" : "right");
   if (!side.empty()) side[0] = static_cast<char>(side[0] | 0x20);  // tokenizer.json says "Left"
   if (side != "left" && side != "right") json.at(key).fail_here("neither left nor right");
   return side == "left";
 }
 
-std::string special_text(const Json& settings, const char* key, const std::string& otherwise) {
+std::string special_text(const Json& settings, const char* key, const std::string& default_value) {
   const Json* value = settings.find(key);
-  if (!value || value->is_null()) return otherwise;
+  if (!value || value->is_null()) return default_value;
   const std::string text = (value->is_object() ? value->at("content") : *value).as_string();
   if (text.empty()) value->fail_here("a special token can't be empty");
   return text;

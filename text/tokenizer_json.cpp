@@ -8,7 +8,7 @@
 namespace cairn {
 namespace {
 
-constexpr size_t most_steps = 32;
+constexpr size_t max_steps = 32;
 constexpr const char* remedy =
     "Cairn does what BERT's tokenizers need; convert the texts beforehand, or tokenize with the "
     "library tokenizers";
@@ -58,7 +58,7 @@ void add_normalizer(const Json& json, std::vector<NormalizeStep>& steps) {
   } else {
     refuse_type(json, "BertNormalizer, NFD, StripAccents, Lowercase and Sequence");
   }
-  if (steps.size() > most_steps) json.fail_here("one of more than 32 steps");
+  if (steps.size() > max_steps) json.fail_here("one of more than 32 steps");
 }
 
 void add_pre_tokenizer(const Json& json, std::vector<SplitStep>& steps) {
@@ -79,10 +79,10 @@ void add_pre_tokenizer(const Json& json, std::vector<SplitStep>& steps) {
   } else {
     refuse_type(json, "BertPreTokenizer, Whitespace, WhitespaceSplit, Punctuation and Sequence");
   }
-  if (steps.size() > most_steps) json.fail_here("one of more than 32 steps");
+  if (steps.size() > max_steps) json.fail_here("one of more than 32 steps");
 }
 
-constexpr int64_t most_id = std::numeric_limits<int32_t>::max();
+constexpr int64_t max_id = std::numeric_limits<int32_t>::max();
 
 TemplatePart read_part(const Json& json, const Json& specials) {
   const Json* const special = json.find("SpecialToken");
@@ -98,15 +98,15 @@ TemplatePart read_part(const Json& json, const Json& specials) {
   }
   TemplatePart made{TemplatePart::Kind::special, {}, type};
   for (const Json& token : specials.at(id).at("ids").items())
-    made.ids.push_back(static_cast<int32_t>(token.as_int(0, most_id)));
+    made.ids.push_back(static_cast<int32_t>(token.as_int(0, max_id)));
   return made;
 }
 
 std::vector<TemplatePart> read_parts(const Json& parts, const Json& specials, int texts) {
   std::vector<TemplatePart> made;
   int first = 0, second = 0;
-  if (parts.size() > most_steps)
-    parts.fail_here("a template of more than " + std::to_string(most_steps) + " parts");
+  if (parts.size() > max_steps)
+    parts.fail_here("a template of more than " + std::to_string(max_steps) + " parts");
   for (const Json& part : parts.items()) {
     made.push_back(read_part(part, specials));
     first += made.back().kind == TemplatePart::Kind::first;
@@ -122,7 +122,7 @@ std::vector<TemplatePart> read_parts(const Json& parts, const Json& specials, in
 EncodingTemplate read_bert_processing(const Json& json) {
   check_fields(json, {"type", "sep", "cls"});
   const auto id = [&json](const char* key) {
-    return static_cast<int32_t>(json.at(key)[1].as_int(0, most_id));
+    return static_cast<int32_t>(json.at(key)[1].as_int(0, max_id));
   };
   return EncodingTemplate::bert(id("cls"), id("sep"));
 }
@@ -170,11 +170,11 @@ std::vector<std::string> read_vocabulary(const Json& model) {
   if (model.get("type", "WordPiece") != "WordPiece")
     model.at("type").fail_here("not WordPiece, which BERT's tokenizer is");
   const std::vector<Json>& entries = model.at("vocab").items();
-  const auto most = 2 * static_cast<int64_t>(entries.size());  // ids may be left out, yet not many
+  const auto max_allowed = 2 * static_cast<int64_t>(entries.size());  // some ids may be unused, but not many
   std::vector<std::string> tokens(entries.size());
   std::vector<bool> taken(entries.size());
   for (const Json& entry : entries) {
-    const auto id = static_cast<size_t>(entry.as_int(0, most));
+    const auto id = static_cast<size_t>(entry.as_int(0, max_allowed));
     if (id >= tokens.size()) tokens.resize(id + 1), taken.resize(id + 1);
     if (taken[id]) entry.fail_here("the id of another token as well");
     taken[id] = true;

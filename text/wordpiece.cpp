@@ -9,7 +9,7 @@
 namespace cairn {
 namespace {
 
-constexpr size_t most_nodes = (size_t{1} << 24) - 1;  // node * 256 + byte must fit 32 bits
+constexpr size_t max_nodes = (size_t{1} << 24) - 1;  // node * 256 + byte must fit 32 bits
 
 uint32_t key_of(int32_t node, char byte) {
   return static_cast<uint32_t>(node) << 8 | static_cast<unsigned char>(byte);
@@ -20,8 +20,8 @@ size_t slot_of(uint32_t key, size_t slots) {  // Fibonacci hashing
   return static_cast<size_t>(hash * slots >> 32);
 }
 
-bool too_long(std::string_view text, int64_t most) {
-  return static_cast<int64_t>(text.size()) > most && count_code_points(text) > most;
+bool too_long(std::string_view text, int64_t max_points) {
+  return static_cast<int64_t>(text.size()) > max_points && count_code_points(text) > max_points;
 }
 
 size_t common_beginning(std::string_view a, std::string_view b) {
@@ -87,7 +87,7 @@ void WordPiece::Builder::build() {
       sizeof(Node) + sizeof(uint32_t) + sizeof(Piece) + 3 * sizeof(Edge) / 2;
   const size_t needed = tokens_.size() * (sizeof(std::string) + sizeof(Token)) + count * node_bytes;
   check_memory("vocabulary", bytes, needed, "beginnings of tokens", 8 * bytes + (64 << 20));
-  if (count > most_nodes)
+  if (count > max_nodes)
     fail("WordPiece", "the tokens have more than 16 million different beginnings",
          "is this a vocabulary, one token a line?");
   made_.nodes_.reserve(count);

@@ -15,7 +15,7 @@
 namespace cairn {
 namespace {
 
-constexpr double redraw_seconds = 0.1, least_seconds = 1, most_seconds = 30;
+constexpr double redraw_seconds = 0.1, min_seconds = 1, max_seconds = 30;
 
 // `part` in [0, 1] as a row of blocks, the last one in eighths.
 std::string bar(double part, int width) {
@@ -85,7 +85,7 @@ void Progress::update(int64_t done, int64_t units, const std::string& note) {
   const double since = updated_ - shown_;
   const auto tenths = [this](int64_t steps) { return total_ > 0 ? 10 * steps / total_ : 0; };
   const bool tenth = tenths(done_) > tenths(done_shown_);
-  const bool plain_due = done_ == total_ || since >= (tenth ? least_seconds : most_seconds);
+  const bool plain_due = done_ == total_ || since >= (tenth ? min_seconds : max_seconds);
   if (terminal_ ? since >= redraw_seconds : plain_due) draw();
 }
 

@@ -104,7 +104,7 @@ class Finetuning {
   FinetuneResult result_;
   double loss_sum_ = 0;      // since the evaluation before
   int64_t loss_count_ = 0;
-  int64_t disappointments_ = 0;  // evaluations since the best one
+  int64_t evaluations_since_best_ = 0;  // evaluations since the best one
 };
 
 FinetuneResult Finetuning::run() {
@@ -125,7 +125,7 @@ void Finetuning::run_epoch() {
   const int64_t epoch = run_.step() / per_epoch_, first = epoch * per_epoch_;
   const int64_t steps = std::min(per_epoch_, total_ - first);
   const int64_t epochs = (total_ + per_epoch_ - 1) / per_epoch_;
-  const Batches batches = batches_of_epoch(train_, options_, epoch);
+  const BatchIndices batches = batches_of_epoch(train_, options_, epoch);
   Progress progress("epoch " + std::to_string(epoch + 1) + "/" + std::to_string(epochs), steps,
                     "sentences", run_.step() - first);
   run_.skip_time();
@@ -171,8 +171,8 @@ void Finetuning::evaluate_now(Progress& progress) {
     result_.best = e;
     save_model();
   }
-  disappointments_ = best ? 0 : disappointments_ + 1;
-  result_.stopped_early = options_.patience > 0 && disappointments_ >= options_.patience;
+  evaluations_since_best_ = best ? 0 : evaluations_since_best_ + 1;
+  result_.stopped_early = options_.patience > 0 && evaluations_since_best_ >= options_.patience;
   progress.message("step " + std::to_string(e.step) + ": dev accuracy " + number(e.accuracy, 4) +
                    ", loss " + number(e.loss, 4) + "; train loss " + number(e.train_loss, 4) +
                    (best ? " (best, saved)" : "") +
@@ -206,7 +206,7 @@ void Finetuning::save_checkpoint() {
   for (const Evaluation& e : result_.evaluations) evaluations.push(to_json(e));
   state.set("loss_sum", loss_sum_);
   state.set("loss_count", loss_count_);
-  state.set("disappointments", disappointments_);
+  state.set("evaluations_since_best", evaluations_since_best_);
   state.set("evaluations", std::move(evaluations));
   run_.save(state);
 }
@@ -215,7 +215,7 @@ void Finetuning::resume() {
   const Json state = run_.resume();
   loss_sum_ = state.at("loss_sum").as_double();
   loss_count_ = state.at("loss_count").as_int(0);
-  disappointments_ = state.at("disappointments").as_int(0);
+  evaluations_since_best_ = state.at("evaluations_since_best").as_int(0);
   for (const Json& e : state.at("evaluations").items()) {
     result_.evaluations.push_back(evaluation_of(e));
     if (better(result_.evaluations.back(), result_.best)) result_.best = result_.evaluations.back();
@@ -267,7 +267,8 @@ Predictions evaluate(BertForSequenceClassification& model, const Examples& examp
   return result;
 }
 
-Batches batches_of_epoch(const Examples& examples, const FinetuneOptions& options, int64_t epoch) {
+BatchIndices batches_of_epoch(const Examples& examples, const FinetuneOptions& options,
+                              int64_t epoch) {
   if (!options.order.empty()) return batches_of(options.order, options.batch_size);
   Random random = random_of_epoch(options.seed, epoch);
   if (!options.group_by_length)

@@ -68,6 +68,7 @@ Predictions evaluate(BertForSequenceClassification& model, const Examples& examp
                      int64_t batch_size = 64);
 
 // The batches of epoch 0, 1, ...: options.order, or random ones as options.seed has it.
-Batches batches_of_epoch(const Examples& examples, const FinetuneOptions& options, int64_t epoch);
+BatchIndices batches_of_epoch(const Examples& examples, const FinetuneOptions& options,
+                              int64_t epoch);
 
 }}  // namespace cairn::CAIRN_PRECISION

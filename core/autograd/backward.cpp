@@ -93,9 +93,9 @@ Pass::~Pass() {
 }
 
 void Pass::seed(const Tensor& y, const Tensor& dy) const {
-  if (const Cut* cut = y.impl().cut.get())
-    fail("backward", std::string("[") + cut->op + "] is not differentiable; it was used at " +
-         to_string(cut->where), "", where_);
+  if (const NotDifferentiable* culprit = y.impl().not_differentiable.get())
+    fail("backward", std::string("[") + culprit->op + "] is not differentiable; it was used at " +
+         to_string(culprit->where), "", where_);
   if (!y.requires_grad())
     fail("backward", "the tensor does not require grad",
          "set_requires_grad() on a leaf before the computation, outside of NoGrad", where_);

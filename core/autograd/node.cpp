@@ -57,7 +57,8 @@ bool begin_record(const char* op, std::span<const Tensor* const> inputs, const T
   for (const Tensor* x : inputs)
     if (x->defined() && x->requires_grad()) return true;
   for (const Tensor* x : inputs)
-    if (x->defined() && x->impl().cut) y.impl().cut = x->impl().cut;
+    if (x->defined() && x->impl().not_differentiable)
+      y.impl().not_differentiable = x->impl().not_differentiable;
   return false;
 }
 
@@ -88,7 +89,8 @@ void record_undifferentiable(const char* op, std::initializer_list<const Tensor*
                              const Tensor& y, Where where) {
   y.impl().op = op;
   tell_observers(op, std::span(inputs.begin(), inputs.size()), y, where);
-  y.impl().cut = std::make_shared<const Cut>(Cut{op, Scope::outermost(where)});
+  y.impl().not_differentiable =
+      std::make_shared<const NotDifferentiable>(NotDifferentiable{op, Scope::outermost(where)});
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -46,9 +46,9 @@ std::string leaf_name(const TensorImpl& leaf, const NamedTensors& names) {
 std::string made_by(const Tensor& x) {
   const TensorImpl& impl = x.impl();
   if (impl.node) return std::string(impl.op) + " at " + to_string(impl.node->where);
-  if (impl.cut)
-    return std::string(impl.op) + ", without history: [" + impl.cut->op +
-           "] is not differentiable; it was used at " + to_string(impl.cut->where);
+  if (impl.not_differentiable)
+    return std::string(impl.op) + ", without history: [" + impl.not_differentiable->op +
+           "] is not differentiable; it was used at " + to_string(impl.not_differentiable->where);
   return impl.op ? std::string(impl.op) + ", without history" : "nobody: a leaf";
 }
 

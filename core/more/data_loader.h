@@ -20,9 +20,9 @@ namespace cairn { inline namespace CAIRN_PRECISION {
 
 // What a DataLoader reads from: any class with these two, such as one that makes batches of texts.
 template <class D>
-concept Dataset = requires(const D& data, const std::vector<int64_t>& rows) {
-  { data.size() } -> std::convertible_to<int64_t>;  // how many rows there are
-  data.batch(rows);                                 // the rows of these numbers, in any form
+concept Dataset = requires(const D& data, const std::vector<int64_t>& indices) {
+  { data.size() } -> std::convertible_to<int64_t>;  // how many examples there are
+  data.batch(indices);                              // the examples at these indices, in any form
 };
 
 // Tensors and Ids whose rows (along axis 0) belong together; a batch is a tuple of the same types.
@@ -39,11 +39,11 @@ class TensorDataset {
   }
 
   int64_t size() const { return rows_; }
-  std::tuple<Columns...> batch(const std::vector<int64_t>& rows) const {
-    for (int64_t row : rows)
+  std::tuple<Columns...> batch(const std::vector<int64_t>& indices) const {
+    for (int64_t row : indices)
       if (row < 0 || row >= rows_)
         fail("TensorDataset", "row " + std::to_string(row) + " of " + std::to_string(rows_));
-    const Ids chosen(std::vector<int32_t>(rows.begin(), rows.end()));
+    const Ids chosen(std::vector<int32_t>(indices.begin(), indices.end()));
     return std::apply(
         [&](const auto&... column) { return std::tuple(index_select(column, chosen)...); },
         columns_);
@@ -67,7 +67,7 @@ class TensorDataset {
 
 struct DataLoaderOptions {
   int64_t batch_size = 1;
-  bool shuffle = false;    // else in the order of the rows
+  bool shuffle = false;    // else in the order of the data set
   uint64_t seed = 0;       // of the shuffled orders
   bool drop_last = false;  // leave out a last batch that is smaller than the others
 };
@@ -77,7 +77,7 @@ class DataLoader {
   static constexpr bool is_dataset = Dataset<D>;  // by itself, so that the message is all one sees
   static_assert(is_dataset,
                 "DataLoader takes a data set: TensorDataset(x, labels), or a class of your own "
-                "with size() and batch(rows)");
+                "with size() and batch(indices)");
 
  public:
   // Error if batch_size < 1.
@@ -86,19 +86,20 @@ class DataLoader {
     batches_of({}, options.batch_size);  // which checks it
   }
 
-  int64_t size() const {  // batches an epoch
+  int64_t size() const {  // batches per epoch
     const int64_t n = data_->size(), b = options_.batch_size;
     return n / b + (n % b != 0 && !options_.drop_last);
   }
   const D& dataset() const { return *data_; }
   void set_epoch(int64_t epoch) { epoch_ = epoch; }  // of the next loop: to go on where one stopped
 
-  // Which rows make the batches of an epoch.
-  Batches batches_of_epoch(int64_t epoch) const {
+  // The indices of each batch of an epoch.
+  BatchIndices batches_of_epoch(int64_t epoch) const {
     Random random = random_of_epoch(options_.seed, epoch);
     const int64_t n = data_->size();
-    Batches batches = batches_of(options_.shuffle ? shuffled_order(n, random) : sequential_order(n),
-                                 options_.batch_size);
+    BatchIndices batches =
+        batches_of(options_.shuffle ? shuffled_order(n, random) : sequential_order(n),
+                   options_.batch_size);
     if (static_cast<int64_t>(batches.size()) > size()) batches.pop_back();
     return batches;
   }
@@ -106,7 +107,7 @@ class DataLoader {
   // Walks the batches of one epoch, making each when it is read.
   class Iterator {
    public:
-    Iterator(std::shared_ptr<const D> data, Batches batches)
+    Iterator(std::shared_ptr<const D> data, BatchIndices batches)
         : data_(std::move(data)), batches_(std::move(batches)) {}
     auto operator*() const {
       if (at_ >= batches_.size()) fail("DataLoader", "the epoch is over", "begin() starts the next");
@@ -117,7 +118,7 @@ class DataLoader {
 
    private:
     std::shared_ptr<const D> data_;
-    Batches batches_;
+    BatchIndices batches_;
     size_t at_ = 0;
   };
   Iterator begin() { return Iterator(data_, batches_of_epoch(epoch_++)); }

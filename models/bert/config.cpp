@@ -18,30 +18,30 @@
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
-constexpr int64_t most_rows = 1 << 30, most_columns = 1 << 20, most_layers = 10'000;
-constexpr int64_t most_labels = 100'000;
+constexpr int64_t max_rows = 1 << 30, max_columns = 1 << 20, max_layers = 10'000;
+constexpr int64_t max_labels = 100'000;
 
 // The members that are sizes, with their bounds.
 struct Size {
   const char* name;
   int64_t BertConfig::*member;
-  int64_t least, most;
+  int64_t min, max;
 };
 constexpr Size sizes[] = {
-    {"vocab_size", &BertConfig::vocab_size, 1, most_rows},
-    {"hidden_size", &BertConfig::hidden_size, 1, most_columns},
-    {"num_hidden_layers", &BertConfig::num_hidden_layers, 0, most_layers},
-    {"num_attention_heads", &BertConfig::num_attention_heads, 1, most_columns},
-    {"intermediate_size", &BertConfig::intermediate_size, 1, most_columns},
-    {"max_position_embeddings", &BertConfig::max_position_embeddings, 1, most_rows},
-    {"type_vocab_size", &BertConfig::type_vocab_size, 1, most_rows},
+    {"vocab_size", &BertConfig::vocab_size, 1, max_rows},
+    {"hidden_size", &BertConfig::hidden_size, 1, max_columns},
+    {"num_hidden_layers", &BertConfig::num_hidden_layers, 0, max_layers},
+    {"num_attention_heads", &BertConfig::num_attention_heads, 1, max_columns},
+    {"intermediate_size", &BertConfig::intermediate_size, 1, max_columns},
+    {"max_position_embeddings", &BertConfig::max_position_embeddings, 1, max_rows},
+    {"type_vocab_size", &BertConfig::type_vocab_size, 1, max_rows},
 };
 
 bool is_dropout(double p) { return p >= 0 && p < 1; }  // false for NaN
 
-double probability(const Json& json, const char* key, double otherwise) {
+double probability(const Json& json, const char* key, double default_value) {
   const Json* field = json.find(key);
-  if (!field || field->is_null()) return otherwise;
+  if (!field || field->is_null()) return default_value;
   const double p = field->as_double();
   if (!is_dropout(p)) field->fail_here("not a probability of dropping", "0 <= p < 1");
   return p;
@@ -91,14 +91,14 @@ void read_labels(const Json& json, BertConfig& config) {
   const Json* count = json.find("num_labels");
   if (names && !names->is_null()) {
     if (!names->is_object() || names->size() == 0 ||
-        names->size() > static_cast<size_t>(most_labels))
+        names->size() > static_cast<size_t>(max_labels))
       names->fail_here("not an object of label names", "write {\"0\": \"negative\", ...}");
     config.id2label = label_names(*names);
     if (count && !count->is_null() && count->as_int() != config.num_labels())
       count->fail_here("but id2label names " + std::to_string(config.num_labels()) + " labels",
                        "leave num_labels out");
   } else if (count && !count->is_null()) {
-    config.set_num_labels(count->as_int(1, most_labels));
+    config.set_num_labels(count->as_int(1, max_labels));
   }
   const Json* numbers = json.find("label2id");
   if (numbers && !numbers->is_null()) note_label2id(*numbers, config);
@@ -154,9 +154,9 @@ Problem BertConfig::problem() const {
 }
 
 void BertConfig::set_num_labels(int64_t count) {
-  if (count < 1 || count > most_labels)
+  if (count < 1 || count > max_labels)
     fail("BertConfig", "a head of " + std::to_string(count) + " labels",
-         "from 1 to " + std::to_string(most_labels));
+         "from 1 to " + std::to_string(max_labels));
   id2label.clear();
   for (int64_t i = 0; i < count; ++i) id2label.push_back("LABEL_" + std::to_string(i));
 }
@@ -176,7 +176,7 @@ BertConfig BertConfig::from_json(const Json& json) {
   c.notes = notes_on_fields(json);
   for (const Size& size : sizes)
     if (const Json* field = json.find(size.name); field && !field->is_null())
-      c.*size.member = field->as_int(size.least, size.most);
+      c.*size.member = field->as_int(size.min, size.max);
   c.hidden_act = json.get("hidden_act", c.hidden_act);
   if (!activation(c.hidden_act))
     json.at("hidden_act").fail_here("not an activation that Cairn has", activation_names());
@@ -206,9 +206,9 @@ BertConfig BertConfig::load(const std::string& folder) {
 
 void BertConfig::check(const std::string& place) const {
   for (const Size& size : sizes)
-    if (this->*size.member < size.least || this->*size.member > size.most)
+    if (this->*size.member < size.min || this->*size.member > size.max)
       fail(place, std::string(size.name) + " is " + std::to_string(this->*size.member),
-           "from " + std::to_string(size.least) + " to " + std::to_string(size.most));
+           "from " + std::to_string(size.min) + " to " + std::to_string(size.max));
   if (hidden_size % num_attention_heads != 0) {
     fail(place,
          "hidden_size " + std::to_string(hidden_size) + " is not divisible by " +
@@ -224,9 +224,9 @@ void BertConfig::check(const std::string& place) const {
     fail(place, "layer_norm_eps is " + std::to_string(layer_norm_eps), "BERT's is 1e-12");
   if (!(initializer_range > 0) || !std::isfinite(initializer_range))
     fail(place, "initializer_range is " + std::to_string(initializer_range), "BERT's is 0.02");
-  if (num_labels() < 1 || num_labels() > most_labels)
+  if (num_labels() < 1 || num_labels() > max_labels)
     fail(place, "id2label has " + std::to_string(num_labels()) + " labels",
-         "from 1 to " + std::to_string(most_labels));
+         "from 1 to " + std::to_string(max_labels));
   if (!problem_type.empty() && !is_problem_type(problem_type))
     fail(place, "problem_type is " + json_string(problem_type), problem_types());
   if (problem_type == to_string(Problem::single_label) && num_labels() == 1)

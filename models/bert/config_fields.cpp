@@ -145,22 +145,22 @@ const std::vector<ConfigField>& config_fields() {
 }
 
 std::vector<std::string> notes_on_fields(const Json& config) {
-  constexpr int64_t most_unknown = 20;  // notes, so that a file of something else stays readable
+  constexpr int64_t max_unknown = 20;  // notes, so that a file of something else stays readable
   int64_t unknowns = 0;
   std::vector<std::string> known, notes;
   for (const ConfigField& field : config_fields()) known.push_back(field.name);
   for (const Json& value : config.items()) {
     const ConfigField* field = find_field(value.key());
     if (!field) {
-      if (++unknowns <= most_unknown) notes.push_back(note_unknown(value, known));
+      if (++unknowns <= max_unknown) notes.push_back(note_unknown(value, known));
     } else if (field->rule == Rule::refused && !is_usual(value, *field)) {
       value.fail_here("which Cairn can't do", field->why);
     } else if (field->rule == Rule::reported && !is_usual(value, *field)) {
       notes.push_back(note_on(value, "which has no effect: " + std::string(field->why)));
     }
   }
-  if (unknowns > most_unknown)
-    notes.push_back(config.place() + ": " + std::to_string(unknowns - most_unknown) +
+  if (unknowns > max_unknown)
+    notes.push_back(config.place() + ": " + std::to_string(unknowns - max_unknown) +
                     " more unknown fields were passed over");
   return notes;
 }

@@ -2,13 +2,13 @@
 #include "nn/more/transformer.h"
 
 #include "core/check.h"
-#include "nn/more/initializers.h"
+#include "nn/more/init.h"
 #include "nn/more/sequences.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
-constexpr int64_t most_layers = 10'000;
+constexpr int64_t max_layers = 10'000;
 
 Activation checked(Activation activation) {
   if (!activation)
@@ -103,7 +103,7 @@ Tensor TransformerDecoderLayer::operator()(const Tensor& tgt, const Tensor& memo
 TransformerEncoder::TransformerEncoder(const TransformerLayerOptions& options, int64_t num_layers,
                                        FinalNorm with_norm, const Init& init)
     : Module("TransformerEncoder") {
-  check_count("TransformerEncoder", "num_layers", num_layers, most_layers);
+  check_count("TransformerEncoder", "num_layers", num_layers, max_layers);
   for (int64_t i = 0; i < num_layers; ++i) layers.emplace_back(options, init);
   if (with_norm == FinalNorm::yes)
     norm.emplace(options.d_model, options.layer_norm_eps, options.bias);
@@ -126,7 +126,7 @@ Tensor TransformerEncoder::operator()(const Tensor& src, const Rows& src_rows, c
 TransformerDecoder::TransformerDecoder(const TransformerLayerOptions& options, int64_t num_layers,
                                        FinalNorm with_norm, const Init& init)
     : Module("TransformerDecoder") {
-  check_count("TransformerDecoder", "num_layers", num_layers, most_layers);
+  check_count("TransformerDecoder", "num_layers", num_layers, max_layers);
   for (int64_t i = 0; i < num_layers; ++i) layers.emplace_back(options, init);
   if (with_norm == FinalNorm::yes)
     norm.emplace(options.d_model, options.layer_norm_eps, options.bias);

@@ -11,7 +11,7 @@ Adadelta::Adadelta(ParameterGroups groups, const AdadeltaOptions& options)
   check_not_negative("Adadelta", "eps", options.eps);
 }
 
-NamedTensors Adadelta::first_moments(const Tensor& p) const {
+NamedTensors Adadelta::initial_state(const Tensor& p) const {
   return {{"square_avg", Tensor::zeros(p.shape())}, {"acc_delta", Tensor::zeros(p.shape())}};
 }
 

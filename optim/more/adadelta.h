@@ -23,7 +23,7 @@ class Adadelta : public Optimizer {
   explicit Adadelta(ParameterGroups groups, const AdadeltaOptions& options = {});
 
  private:
-  NamedTensors first_moments(const Tensor& p) const override;  // square_avg, acc_delta
+  NamedTensors initial_state(const Tensor& p) const override;  // square_avg, acc_delta
   void update(Slot& slot, real* p, const real* g, int64_t n, double lr, double grad_scale) override;
 
   AdadeltaOptions options_;

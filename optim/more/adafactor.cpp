@@ -66,7 +66,7 @@ Adafactor::Adafactor(ParameterGroups groups, const AdafactorOptions& options)
          "use a schedule with warm-up");
 }
 
-NamedTensors Adafactor::first_moments(const Tensor& p) const {
+NamedTensors Adafactor::initial_state(const Tensor& p) const {
   NamedTensors moments;
   if (p.axes() >= 2) {
     const std::vector<int64_t> sizes(p.shape().begin(), p.shape().end());

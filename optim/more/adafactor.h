@@ -37,7 +37,7 @@ class Adafactor : public Optimizer {
 
  private:
   // exp_avg_sq_row and exp_avg_sq_col, or exp_avg_sq of a vector; exp_avg if beta1 > 0
-  NamedTensors first_moments(const Tensor& p) const override;
+  NamedTensors initial_state(const Tensor& p) const override;
   void update(Slot& slot, real* p, const real* g, int64_t n, double lr, double grad_scale) override;
   double rate(const Slot& slot, const real* p, int64_t n, double lr) const;
 

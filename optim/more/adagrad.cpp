@@ -12,7 +12,7 @@ Adagrad::Adagrad(ParameterGroups groups, const AdagradOptions& options)
   check_not_negative("Adagrad", "eps", options.eps);
 }
 
-NamedTensors Adagrad::first_moments(const Tensor& p) const {
+NamedTensors Adagrad::initial_state(const Tensor& p) const {
   return {{"sum", Tensor::full(p.shape(), static_cast<real>(options_.initial_accumulator_value))}};
 }
 

@@ -24,7 +24,7 @@ class Adagrad : public Optimizer {
   explicit Adagrad(ParameterGroups groups, const AdagradOptions& options = {});
 
  private:
-  NamedTensors first_moments(const Tensor& p) const override;  // sum
+  NamedTensors initial_state(const Tensor& p) const override;  // sum
   void update(Slot& slot, real* p, const real* g, int64_t n, double lr, double grad_scale) override;
 
   AdagradOptions options_;

@@ -13,7 +13,7 @@ Adam::Adam(ParameterGroups groups, const AdamOptions& options)
   check_not_negative("Adam", "eps", options.eps);
 }
 
-NamedTensors Adam::first_moments(const Tensor& p) const {
+NamedTensors Adam::initial_state(const Tensor& p) const {
   NamedTensors moments{{"exp_avg", Tensor::zeros(p.shape())},
                        {"exp_avg_sq", Tensor::zeros(p.shape())}};
   if (options_.amsgrad) moments.push_back({"max_exp_avg_sq", Tensor::zeros(p.shape())});

@@ -26,7 +26,7 @@ class Adam : public Optimizer {
 
  private:
   // exp_avg, exp_avg_sq and, of AMSGrad, max_exp_avg_sq
-  NamedTensors first_moments(const Tensor& p) const override;
+  NamedTensors initial_state(const Tensor& p) const override;
   void update(Slot& slot, real* p, const real* g, int64_t n, double lr, double grad_scale) override;
 
   AdamOptions options_;

@@ -13,7 +13,7 @@ Adamax::Adamax(ParameterGroups groups, const AdamaxOptions& options)
   check_not_negative("Adamax", "eps", options.eps);
 }
 
-NamedTensors Adamax::first_moments(const Tensor& p) const {
+NamedTensors Adamax::initial_state(const Tensor& p) const {
   return {{"exp_avg", Tensor::zeros(p.shape())}, {"exp_inf", Tensor::zeros(p.shape())}};
 }
 

@@ -22,7 +22,7 @@ class Adamax : public Optimizer {
   explicit Adamax(ParameterGroups groups, const AdamaxOptions& options = {});
 
  private:
-  NamedTensors first_moments(const Tensor& p) const override;  // exp_avg, exp_inf
+  NamedTensors initial_state(const Tensor& p) const override;  // exp_avg, exp_inf
   void update(Slot& slot, real* p, const real* g, int64_t n, double lr, double grad_scale) override;
 
   AdamaxOptions options_;

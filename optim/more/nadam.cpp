@@ -13,7 +13,7 @@ NAdam::NAdam(ParameterGroups groups, const NAdamOptions& options)
   check_not_negative("NAdam", "momentum_decay", options.momentum_decay);
 }
 
-NamedTensors NAdam::first_moments(const Tensor& p) const {
+NamedTensors NAdam::initial_state(const Tensor& p) const {
   return {{"exp_avg", Tensor::zeros(p.shape())},
           {"exp_avg_sq", Tensor::zeros(p.shape())},
           {"mu_product", Tensor::scalar(1)}};

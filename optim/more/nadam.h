@@ -25,7 +25,7 @@ class NAdam : public Optimizer {
   explicit NAdam(ParameterGroups groups, const NAdamOptions& options = {});
 
  private:
-  NamedTensors first_moments(const Tensor& p) const override;  // exp_avg, exp_avg_sq, mu_product
+  NamedTensors initial_state(const Tensor& p) const override;  // exp_avg, exp_avg_sq, mu_product
   void update(Slot& slot, real* p, const real* g, int64_t n, double lr, double grad_scale) override;
 
   NAdamOptions options_;

@@ -12,7 +12,7 @@ RAdam::RAdam(ParameterGroups groups, const RAdamOptions& options)
   check_not_negative("RAdam", "eps", options.eps);
 }
 
-NamedTensors RAdam::first_moments(const Tensor& p) const {
+NamedTensors RAdam::initial_state(const Tensor& p) const {
   return {{"exp_avg", Tensor::zeros(p.shape())}, {"exp_avg_sq", Tensor::zeros(p.shape())}};
 }
 

@@ -13,7 +13,7 @@ RMSprop::RMSprop(ParameterGroups groups, const RMSpropOptions& options)
   check_not_negative("RMSprop", "momentum", options.momentum);
 }
 
-NamedTensors RMSprop::first_moments(const Tensor& p) const {
+NamedTensors RMSprop::initial_state(const Tensor& p) const {
   NamedTensors moments{{"square_avg", Tensor::zeros(p.shape())}};
   if (options_.momentum > 0) moments.push_back({"momentum_buffer", Tensor::zeros(p.shape())});
   if (options_.centered) moments.push_back({"grad_avg", Tensor::zeros(p.shape())});

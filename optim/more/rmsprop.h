@@ -27,7 +27,7 @@ class RMSprop : public Optimizer {
 
  private:
   // square_avg; momentum_buffer with momentum; grad_avg if centered
-  NamedTensors first_moments(const Tensor& p) const override;
+  NamedTensors initial_state(const Tensor& p) const override;
   void update(Slot& slot, real* p, const real* g, int64_t n, double lr, double grad_scale) override;
 
   RMSpropOptions options_;

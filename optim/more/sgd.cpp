@@ -11,7 +11,7 @@ SGD::SGD(ParameterGroups groups, const SGDOptions& options)
     fail("SGD", "Nesterov's momentum needs a momentum and no dampening");
 }
 
-NamedTensors SGD::first_moments(const Tensor& p) const {
+NamedTensors SGD::initial_state(const Tensor& p) const {
   if (options_.momentum == 0) return {};
   return {{"momentum_buffer", Tensor::zeros(p.shape())}};
 }

@@ -22,7 +22,7 @@ class SGD : public Optimizer {
   explicit SGD(ParameterGroups groups, const SGDOptions& options = {});
 
  private:
-  NamedTensors first_moments(const Tensor& p) const override;  // momentum_buffer
+  NamedTensors initial_state(const Tensor& p) const override;  // momentum_buffer
   void update(Slot& slot, real* p, const real* g, int64_t n, double lr, double grad_scale) override;
 
   SGDOptions options_;

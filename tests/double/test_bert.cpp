@@ -51,7 +51,8 @@ TEST_CASE("bert: gradients of token labels, of spans and of a decoder") {
   auto spans = tiny_model<BertForQuestionAnswering>(config);
   check(spans, [&] {
     const auto [start, end] = spans(batch.ids, batch.types, batch.rows);
-    return place_loss(start, batch.rows, Ids{1, 0, 4}) + place_loss(end, batch.rows, Ids{3, 7, 2});
+    return position_loss(start, batch.rows, Ids{1, 0, 4}) +
+           position_loss(end, batch.rows, Ids{3, 7, 2});
   });
   config.is_decoder = true;
   config.hidden_act = "gelu_new";

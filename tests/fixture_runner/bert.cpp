@@ -113,8 +113,8 @@ BertResult run_question_answering(const Call& call) {
   result.by_row["end_logits"] = end;
   Tensor loss;
   if (call.has_input("start_positions") && call.has_input("end_positions"))
-    loss = (place_loss(start, in.rows, call.ids("start_positions")) +
-            place_loss(end, in.rows, call.ids("end_positions"))) *
+    loss = (position_loss(start, in.rows, call.ids("start_positions")) +
+            position_loss(end, in.rows, call.ids("end_positions"))) *
            real{0.5};
   return finish(model, call, result, loss);
 }

@@ -5,7 +5,7 @@
 #include "optim/more/adam.h"
 #include "optim/more/adamax.h"
 #include "optim/adamw.h"
-#include "optim/more/clip_gradients.h"
+#include "optim/more/clip_in_place.h"
 #include "optim/more/nadam.h"
 #include "optim/more/plateau.h"
 #include "optim/more/radam.h"

@@ -84,7 +84,7 @@ class Trainer {
       const Candidate best = heap_.top();
       heap_.pop();
       if (best.count != pairs_[best.pair].count) continue;  // outdated: pushed again since
-      if (best.count < options_.least_count) break;
+      if (best.count < options_.min_frequency) break;
       merge(best.pair);
     }
   }

@@ -16,7 +16,7 @@ namespace cairn {
 
 struct WordPieceTrainerOptions {
   int64_t size = 30000;        // tokens wanted, the five special ones included
-  int64_t least_count = 2;     // a pair must occur so often to become a token
+  int64_t min_frequency = 2;     // a pair must occur so often to become a token
   BertWordOptions words = {};  // how the text is split into words
 };
 

@@ -62,12 +62,12 @@ struct ModelFolder {
 
 // Says which fields of config.json were passed over. Error if the tokenizer has ids that the model
 // has no embedding for, and as checked_length.
-ModelFolder open_model(const std::string& folder, int64_t max_length, int64_t otherwise);
+ModelFolder open_model(const std::string& folder, int64_t max_length, int64_t default_value);
 
-// The tokens that a text may have: `max_length`, or if that is 0, `otherwise` but no more than the
-// model has positions. Error if max_length is more than those.
-int64_t checked_length(const BertConfig& config, int64_t max_length, int64_t otherwise);
+// How many tokens a text may have: `max_length`, or if that is 0, `default_value` but no more than
+// the model has positions. Error if max_length is more than the model's positions.
+int64_t checked_length(const BertConfig& config, int64_t max_length, int64_t default_value);
 
-constexpr int64_t most_tokens = 1'000'000;  // the largest --max-length
+constexpr int64_t max_tokens = 1'000'000;  // the largest --max-length
 
 }  // namespace cairn

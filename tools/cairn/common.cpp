@@ -85,7 +85,7 @@ bool InputLines::next(std::string& line) {
   return true;
 }
 
-ModelFolder open_model(const std::string& folder, int64_t max_length, int64_t otherwise) {
+ModelFolder open_model(const std::string& folder, int64_t max_length, int64_t default_value) {
   BertConfig config = BertConfig::load(folder);
   for (const std::string& text : config.notes) note(text);
   BertTokenizer tokenizer = BertTokenizer::from_pretrained(folder);
@@ -95,17 +95,17 @@ ModelFolder open_model(const std::string& folder, int64_t max_length, int64_t ot
                      " tokens, but config.json's vocab_size is " +
                      std::to_string(config.vocab_size),
          "the vocabulary belongs to another model");
-  max_length = checked_length(config, max_length, otherwise);
+  max_length = checked_length(config, max_length, default_value);
   return {std::move(config), std::move(tokenizer), max_length};
 }
 
-int64_t checked_length(const BertConfig& config, int64_t max_length, int64_t otherwise) {
+int64_t checked_length(const BertConfig& config, int64_t max_length, int64_t default_value) {
   const int64_t positions = config.max_position_embeddings;
   if (max_length > positions)
     fail("--max-length", std::to_string(max_length) + " is more than the model's " +
                              std::to_string(positions) + " positions",
          "give at most " + std::to_string(positions));
-  return max_length > 0 ? max_length : std::min(positions, otherwise);
+  return max_length > 0 ? max_length : std::min(positions, default_value);
 }
 
 }  // namespace cairn

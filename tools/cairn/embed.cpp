@@ -18,7 +18,7 @@ constexpr const char* notes =
 
 // What --max-length is without the option: as the folder says, but no more than the positions.
 int64_t longest_of(const SentenceOptions& sentence) {
-  return sentence.max_length > 0 ? sentence.max_length : most_tokens;
+  return sentence.max_length > 0 ? sentence.max_length : max_tokens;
 }
 
 void check_case(const std::string& folder, const SentenceOptions& sentence,
@@ -38,7 +38,7 @@ int run_embed(const Arguments& arguments) {
   Options o("cairn embed", "Turns each line of stdin into a vector.");
   o.required("model", model_folder, "DIR", "the model's folder");
   o.flag("json", json, "print {\"embedding\": [...]} a line, else the numbers alone");
-  o.integer("max-length", max_length, 0, most_tokens,
+  o.integer("max-length", max_length, 0, max_tokens,
             "cut texts to N tokens (default: max_seq_length, or the model's positions)");
   o.integer("batch-size", batch_size, 1, 65536, "texts in a batch");
   o.threads();

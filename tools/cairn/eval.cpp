@@ -53,13 +53,13 @@ int run_eval(const Arguments& arguments) {
   o.required("data", data, "FILE", "the data set, TSV with a header line");
   o.text("task", task_name, "NAME", "whose data they are (default: what config.json says)");
   o.flag("json", json, "print accuracy, loss, n and per_class as JSON");
-  o.integer("max-length", max_length, 0, most_tokens,
+  o.integer("max-length", max_length, 0, max_tokens,
             "cut texts to N tokens (default: the model's positions)");
   o.integer("batch-size", batch_size, 1, 65536, "texts in a batch");
   o.threads();
   if (!o.parse(arguments)) return 0;
 
-  const ModelFolder folder = open_model(model_folder, max_length, most_tokens);
+  const ModelFolder folder = open_model(model_folder, max_length, max_tokens);
   const Task& task = task_of(model_folder, folder.config, task_name);
   const std::vector<int32_t> ids =
       matched_labels(task, folder.config.id2label, model_folder);

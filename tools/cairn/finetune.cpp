@@ -57,7 +57,7 @@ void declare(Options& o, Settings& s) {
            "of AdamW; biases and layer norms have none");
   o.number("clip", f.run.clip, 0, 1e9, "the gradient's longest norm; 0: any");
   o.number("dropout", s.dropout, 0, 0.99, "all dropouts (default: those of config.json)");
-  o.integer("max-length", s.max_length, 0, most_tokens,
+  o.integer("max-length", s.max_length, 0, max_tokens,
             "cut texts to N tokens (default: 128, or the model's positions)");
   o.integer("seed", s.seed, 0, 1'000'000'000'000,
             "of the new head, the order of the sentences, and dropout");

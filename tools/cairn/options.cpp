@@ -56,21 +56,21 @@ void Options::required(const char* name, std::string& value, const char* kind, c
   options_.back().required = true;
 }
 
-void Options::required(const char* name, int64_t& value, int64_t least, int64_t most,
+void Options::required(const char* name, int64_t& value, int64_t min, int64_t max,
                        const char* help) {
-  integer(name, value, least, most, help);
+  integer(name, value, min, max, help);
   options_.back().required = true;
 }
 
-void Options::integer(const char* name, int64_t& value, int64_t least, int64_t most,
+void Options::integer(const char* name, int64_t& value, int64_t min, int64_t max,
                       const char* help) {
-  options_.push_back({name, &value, "N", help, static_cast<double>(least),
-                      static_cast<double>(most)});
+  options_.push_back({name, &value, "N", help, static_cast<double>(min),
+                      static_cast<double>(max)});
 }
 
-void Options::number(const char* name, double& value, double least, double most,
+void Options::number(const char* name, double& value, double min, double max,
                      const char* help) {
-  options_.push_back({name, &value, "X", help, least, most});
+  options_.push_back({name, &value, "X", help, min, max});
 }
 
 void Options::flag(const char* name, bool& value, const char* help) {
@@ -148,10 +148,10 @@ void Options::set(Option& option, const std::string& text) const {
     valid = read_number(text, number);  // NaN is within no bounds
     *std::get<double*>(option.value) = number;
   }
-  if (valid && number >= option.least && number <= option.most) return;
+  if (valid && number >= option.min && number <= option.max) return;
   fail_usage("--" + option.name + " is \"" + text + "\", not " +
-             (option.kind == "N" ? "an integer" : "a number") + " from " + shown(option.least) +
-             " to " + shown(option.most));
+             (option.kind == "N" ? "an integer" : "a number") + " from " + shown(option.min) +
+             " to " + shown(option.max));
 }
 
 void Options::check_required() const {

@@ -28,14 +28,14 @@ class Options {
 
   // Each declares an option and the variable that it sets; what the variable holds at parse() is
   // the default. `kind` stands for the value in the help: FILE, DIR. Values outside of
-  // least..most, and what is no number, are a UsageError.
+  // min..max, and what is no number, are a UsageError.
   void text(const char* name, std::string& value, const char* kind, const char* help);
-  void integer(const char* name, int64_t& value, int64_t least, int64_t most, const char* help);
-  void number(const char* name, double& value, double least, double most, const char* help);
+  void integer(const char* name, int64_t& value, int64_t min, int64_t max, const char* help);
+  void number(const char* name, double& value, double min, double max, const char* help);
   void flag(const char* name, bool& value, const char* help);
   // The same, for what must be given.
   void required(const char* name, std::string& value, const char* kind, const char* help);
-  void required(const char* name, int64_t& value, int64_t least, int64_t most, const char* help);
+  void required(const char* name, int64_t& value, int64_t min, int64_t max, const char* help);
   void threads();                                // --threads N, which every command has
   // A value without a name, required: `cairn inspect DIR`.
   void positional(const char* kind, std::string& value, const char* help);
@@ -55,7 +55,7 @@ class Options {
     std::string name;
     std::variant<std::string*, int64_t*, double*, bool*> value;
     std::string kind, help;
-    double least = 0, most = 0;
+    double min = 0, max = 0;
     bool required = false, given = false;
   };
 

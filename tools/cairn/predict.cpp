@@ -84,14 +84,14 @@ int run_predict(const Arguments& arguments) {
   Options o("cairn predict", "Labels each line of stdin with a fine-tuned model.");
   o.required("model", model_folder, "DIR", "the fine-tuned model's folder");
   o.flag("json", json, "print a JSON object a line: label, probabilities and logits by id");
-  o.integer("max-length", max_length, 0, most_tokens,
+  o.integer("max-length", max_length, 0, max_tokens,
             "cut texts to N tokens (default: the model's positions)");
   o.integer("batch-size", batch_size, 1, 65536, "texts in a batch");
   o.threads();
   o.notes(notes);
   if (!o.parse(arguments)) return 0;
 
-  const ModelFolder folder = open_model(model_folder, max_length, most_tokens);
+  const ModelFolder folder = open_model(model_folder, max_length, max_tokens);
   BertForSequenceClassification model = open_classifier(model_folder, folder.config);
   const int64_t labels = folder.config.num_labels();
   const NoGrad no_grad;

@@ -56,7 +56,7 @@ int run_pretrain(const Arguments& arguments) {
   o.number("weight-decay", p.run.weight_decay, 0, 10, "of AdamW");
   o.number("clip", p.run.clip, 0, 1e9, "the gradient's longest norm; 0: any");
   o.number("dropout", dropout, 0, 0.99, "all dropouts (default: those of --config)");
-  o.integer("max-length", max_length, 0, most_tokens,
+  o.integer("max-length", max_length, 0, max_tokens,
             "cut pairs to N tokens (default: 128, or the model's positions)");
   o.integer("seed", seed, 0, 1'000'000'000'000, "of weights, pairs, masks and dropout");
   o.flag("cased", cased, "the vocabulary keeps capitals and accents apart");

@@ -42,7 +42,7 @@ int run_tokenize(const Arguments& arguments) {
   o.flag("json", json, "print {\"ids\": [...], \"tokens\": [...]} a line, else the tokens alone");
   o.flag("jsonl", jsonl, "the input's lines are JSON, a string or {\"text\": ..., \"pair\": ...}; "
                          "so any text can be given. Implies --json");
-  o.integer("max-length", max_length, 0, most_tokens, "cut texts to N tokens; 0: do not");
+  o.integer("max-length", max_length, 0, max_tokens, "cut texts to N tokens; 0: do not");
   o.threads();
   if (!o.parse(arguments)) return 0;
 

@@ -14,7 +14,7 @@ int run_vocab(const Arguments& arguments) {
   o.required("text", text, "FILE", "the text, UTF-8");
   o.required("out", out, "FILE", "the vocabulary, a token a line");
   o.integer("size", options.size, 6, 10'000'000, "tokens wanted, the five special ones included");
-  o.integer("least-count", options.least_count, 1, 1'000'000'000,
+  o.integer("min-frequency", options.min_frequency, 1, 1'000'000'000,
             "how often two pieces must stand side by side to become a token");
   o.flag("cased", cased, "keep capitals and accents apart");
   o.threads();

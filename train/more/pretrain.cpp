@@ -21,7 +21,7 @@ namespace {
 struct Epoch {
   std::vector<Encoding> pairs;
   std::vector<int32_t> labels;
-  Batches batches;
+  BatchIndices batches;
 };
 
 uint32_t fingerprint(const Documents& documents) {

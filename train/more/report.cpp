@@ -22,15 +22,15 @@ std::string format(const char* pattern, double value) {
 constexpr double width = 360, height = 230, left = 40, right = 8, top = 20, bottom = 34;
 
 struct Axis {
-  double least, most;
+  double min, max;
   double at(double value, double from, double to) const {
-    return from + (to - from) * (most > least ? (value - least) / (most - least) : 0.5);
+    return from + (to - from) * (max > min ? (value - min) / (max - min) : 0.5);
   }
 };
 
 // A step of 1, 2 or 5 times a power of ten that gives about five marks.
 double mark_step(const Axis& axis) {
-  const double rough = std::max((axis.most - axis.least) / 6, 1e-9);
+  const double rough = std::max((axis.max - axis.min) / 6, 1e-9);
   const double power = std::pow(10, std::floor(std::log10(rough)));
   for (double factor : {1.0, 2.0, 5.0})
     if (factor * power >= rough) return factor * power;
@@ -39,7 +39,7 @@ double mark_step(const Axis& axis) {
 
 std::string marks(const Axis& x, const Axis& y) {
   std::string svg;
-  for (double v = std::ceil(y.least / mark_step(y)) * mark_step(y); v <= y.most + 1e-9;
+  for (double v = std::ceil(y.min / mark_step(y)) * mark_step(y); v <= y.max + 1e-9;
        v += mark_step(y)) {
     const double at = y.at(v, height - bottom, top);
     svg += "<line class=axis x1=" + format("%g", left) + " x2=" + format("%g", width - right) +
@@ -47,7 +47,7 @@ std::string marks(const Axis& x, const Axis& y) {
            "<text text-anchor=end x=" + format("%g", left - 5) + " y=" + format("%.1f", at + 4) +
            ">" + format("%g", v) + "</text>";
   }
-  for (double v = std::ceil(x.least / mark_step(x)) * mark_step(x); v <= x.most + 1e-9;
+  for (double v = std::ceil(x.min / mark_step(x)) * mark_step(x); v <= x.max + 1e-9;
        v += mark_step(x)) {
     const double at = x.at(v, left, width - right);
     const bool last = at > width - right - 12;  // whose text would reach out of the chart
@@ -148,12 +148,12 @@ void Report::line_chart(const std::string& title, const std::string& x_name,
     rows[0].push_back(s.name);
     for (const auto& [px, py] : s.points) {
       if (!std::isfinite(py)) continue;
-      x = {std::min(x.least, px), std::max(x.most, px)};
-      y = {std::min(y.least, py), std::max(y.most, py)};
+      x = {std::min(x.min, px), std::max(x.max, px)};
+      y = {std::min(y.min, py), std::max(y.max, py)};
     }
   }
-  if (x.least > x.most) return;
-  y.most += y.most > y.least ? 0.03 * (y.most - y.least) : 1;
+  if (x.min > x.max) return;
+  y.max += y.max > y.min ? 0.03 * (y.max - y.min) : 1;
   body_ += "<h3>" + escape_html(title) + "</h3>" + legend(series) + "<svg role=img aria-label=\"" +
            escape_html(title) + "; the numbers are in the table below\" viewBox=\"0 0 360 230\">" +
            marks(x, y);

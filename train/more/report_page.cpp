@@ -25,9 +25,9 @@ function show() {
   buttons.forEach((b, i) => { b.style.setProperty("--w", 0.85 * row[i]);
     b.setAttribute("aria-pressed", i === chosen);
     b.title = buttons[chosen].textContent + " \u2192 " + b.textContent + ": " + row[i].toFixed(3); });
-  const most = row.map((w, i) => [w, i]).sort((a, b) => b[0] - a[0]).slice(0, 3);
+  const top = row.map((w, i) => [w, i]).sort((a, b) => b[0] - a[0]).slice(0, 3);
   said.textContent = "\u201c" + buttons[chosen].textContent + "\u201d attends most to " +
-    most.map(([w, i]) => "\u201c" + buttons[i].textContent + "\u201d (" + w.toFixed(2) + ")").join(", ");
+    top.map(([w, i]) => "\u201c" + buttons[i].textContent + "\u201d (" + w.toFixed(2) + ")").join(", ");
 }
 buttons.forEach((b, i) => { b.onclick = () => { chosen = i; show(); };
   b.onkeydown = e => { const step = { ArrowRight: 1, ArrowLeft: -1 }[e.key]; if (!step) return;

@@ -96,7 +96,7 @@ void ActivationCheckpointNode::backward(Grads& g) {
     return f(in);
   }();
   check_leaves(y, wanted, where);
-  if (!y.requires_grad() && !y.impl().cut) return;  // as a constant does
+  if (!y.requires_grad() && !y.impl().not_differentiable) return;  // as a constant does
   const std::vector<Tensor> dx = grad({y}, wanted, {.douts = {g.dout()}}, where);
   const NoGrad sums;
   for (size_t i = 0; i < dx.size(); ++i) g.add(wanted_inputs[i], dx[i]);

@@ -81,8 +81,8 @@ BertForQuestionAnswering::Output BertForQuestionAnswering::operator()(const Ids&
   return {select(both, 1, 0), select(both, 1, 1)};
 }
 
-Tensor place_loss(const Tensor& logits, const Rows& rows, const Ids& places, Where where) {
-  Scope scope("place_loss", where);
+Tensor position_loss(const Tensor& logits, const Rows& rows, const Ids& places, Where where) {
+  Scope scope("position_loss", where);
   const int64_t B = rows.sequences(), T = rows.longest();
   std::vector<real> hide;       // -inf where a shorter sequence has ended
   std::vector<int32_t> labels;  // the places, -100 for those to ignore

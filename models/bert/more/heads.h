@@ -64,7 +64,7 @@ class BertForQuestionAnswering : public Module {
 
 // Cross entropy of the place that is right among the tokens of its sequence, for logits (N) and
 // places (B); a place outside of its sequence is ignored. A span's loss is the mean of its two.
-Tensor place_loss(const Tensor& logits, const Rows& rows, const Ids& places,
+Tensor position_loss(const Tensor& logits, const Rows& rows, const Ids& places,
                   Where where = Where::current());
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -1,5 +1,5 @@
 // Initial values by fan, and the plain distributions.
-#include "nn/more/initializers.h"
+#include "nn/more/init.h"
 
 #include <algorithm>
 #include <cmath>

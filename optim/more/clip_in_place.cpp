@@ -1,5 +1,5 @@
 // Clipping in place, by any norm and by value.
-#include "optim/more/clip_gradients.h"
+#include "optim/more/clip_in_place.h"
 
 #include "optim/clip.h"
 
@@ -20,10 +20,10 @@ double clip_grad_norm(const NamedTensors& parameters, double max_norm, double no
 void clip_grad_value(const NamedTensors& parameters, double limit) {
   if (!(limit >= 0))
     fail("clip_grad_value", "limit is " + std::to_string(limit), "it must not be negative");
-  const real most = static_cast<real>(limit);
+  const real bound = static_cast<real>(limit);
   for (const NamedTensor& p : parameters) {
     Tensor g = p.tensor.grad();
-    if (g.defined()) g.clamp_(-most, most);
+    if (g.defined()) g.clamp_(-bound, bound);
   }
 }
 
