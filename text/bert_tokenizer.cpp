@@ -9,7 +9,7 @@
 namespace cairn {
 namespace {
 
-// How many ids each text of a pair keeps if both may have `max_ids` together (max_ids >= 0). The same
+// How many ids each text of a pair keeps if both together may have `max_ids`. The same
 // arithmetic as `tokenizers`' strategy "longest first".
 std::pair<size_t, size_t> shares(size_t first, size_t second, size_t max_ids) {
   if (first + second <= max_ids) return {first, second};

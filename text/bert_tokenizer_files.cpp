@@ -39,7 +39,7 @@ Json plain_tokenizer(const BertTokenizer& t) {
             [](const AddedToken& a, const AddedToken& b) { return a.id < b.id; });
   for (const AddedToken& token : by_id) added.push(to_json(token));
   model.set("type", "WordPiece").set("unk_token", o.unk).set("continuing_subword_prefix", "##");
-  model.set("max_input_chars_per_word", WordPieceOptions{}.longest_word);
+  model.set("max_input_chars_per_word", WordPieceOptions{}.max_input_chars_per_word);
   json.set("version", "1.0").set("truncation", Json()).set("padding", Json());
   json.set("added_tokens", std::move(added));
   json.set("normalizer", bert_normalizer(o.lower_case, o.strip_accents, o.space_chinese));

@@ -246,7 +246,8 @@ void FolderReader::compare_with_config() {
   compare("post_processor", bert_post_processor(o.cls, id(o.cls), o.sep, id(o.sep)));
   if (read_unknown_token(model) != o.unk) passed.push_back("unk_token");
   if (read.prefix != own.prefix) passed.push_back("continuing_subword_prefix");
-  if (read.longest_word != own.longest_word) passed.push_back("max_input_chars_per_word");
+  if (read.max_input_chars_per_word != own.max_input_chars_per_word)
+    passed.push_back("max_input_chars_per_word");
   if (!passed.empty())
     note("tokenizer.json", "passed over " + quoted(passed) + ", since a BertTokenizer goes by " +
                                "tokenizer_config.json; with tokenizer_class " +

@@ -170,11 +170,12 @@ std::vector<std::string> read_vocabulary(const Json& model) {
   if (model.get("type", "WordPiece") != "WordPiece")
     model.at("type").fail_here("not WordPiece, which BERT's tokenizer is");
   const std::vector<Json>& entries = model.at("vocab").items();
-  const auto max_allowed = 2 * static_cast<int64_t>(entries.size());  // some ids may be unused, but not many
+  // Some ids may be unused, but not many.
+  const auto max_id_allowed = 2 * static_cast<int64_t>(entries.size());
   std::vector<std::string> tokens(entries.size());
   std::vector<bool> taken(entries.size());
   for (const Json& entry : entries) {
-    const auto id = static_cast<size_t>(entry.as_int(0, max_allowed));
+    const auto id = static_cast<size_t>(entry.as_int(0, max_id_allowed));
     if (id >= tokens.size()) tokens.resize(id + 1), taken.resize(id + 1);
     if (taken[id]) entry.fail_here("the id of another token as well");
     taken[id] = true;
@@ -188,7 +189,8 @@ std::string read_unknown_token(const Json& model) { return model.get("unk_token"
 WordPieceOptions read_wordpiece_options(const Json& model) {
   WordPieceOptions options;
   options.prefix = model.get("continuing_subword_prefix", options.prefix);
-  options.longest_word = model.get("max_input_chars_per_word", options.longest_word);
+  options.max_input_chars_per_word =
+      model.get("max_input_chars_per_word", options.max_input_chars_per_word);
   return options;
 }
 

@@ -1,13 +1,11 @@
 #pragma once
 // WordPiece: a word becomes the longest token that starts it, then the longest "##" token that
-// continues it, and so on; a word for which that fails is one [UNK].
+// continues it, and so on; a word for which that fails is one [UNK] (Wu et al. 2016, section 4.1).
 //
 //   "unaffable" -> "un" "##aff" "##able"
 //
-// append_greedily does just that, and where tokens overlap it reads the same characters again and
-// again. append finds the same pieces in one walk along the word, through a trie of all tokens:
-// where the trie has no way on, a failure link tells which pieces are certain by now and at which
-// node to continue. This is LinMaxMatch of Song et al., "Fast WordPiece Tokenization", EMNLP 2021.
+// The tokens form a trie, whose nodes are the beginnings of tokens: one walk along the word finds
+// the longest token. Hugging Face: BertTokenizer's WordpieceTokenizer.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,20 +15,19 @@
 namespace cairn {
 
 struct WordPieceOptions {
-  std::string prefix = "##";   // how a token begins that continues a word
-  int64_t longest_word = 100;  // code points; a longer word is one [UNK]
+  std::string prefix = "##";               // how a token begins that continues a word
+  int64_t max_input_chars_per_word = 100;  // in code points; a longer word is one [UNK]
 };
 
 class WordPiece {
  public:
-  // The id of a token is its place in `tokens`; of equal tokens the last counts. `unk` is [UNK]'s
-  // id. Takes some 30 bytes for each different beginning of tokens; Error if these are more than 16
-  // million.
+  // The id of a token is its index in `tokens`; of equal tokens the last counts. `unk` is [UNK]'s
+  // id. Takes some 20 bytes for each different beginning of tokens; Error if there are more than 16
+  // million of them.
   WordPiece(const std::vector<std::string>& tokens, int32_t unk, WordPieceOptions options = {});
 
   // Appends the ids of the pieces of `word`, which is valid UTF-8.
   void append(std::string_view word, std::vector<int32_t>& ids) const;
-  void append_greedily(std::string_view word, std::vector<int32_t>& ids) const;
 
   const WordPieceOptions& options() const { return options_; }
 
@@ -40,36 +37,22 @@ class WordPiece {
  private:
   static constexpr int32_t none = -1;
   static constexpr int32_t root = 0;
-
-  // A node stands for a beginning of tokens. When no child fits, its pieces are certain, and what
-  // they leave over of the beginning, after a "##", is the node `fail`.
-  struct Node {
-    int32_t token = none;  // the token that ends here
-    int32_t fail = none;   // none: the word has no pieces
-    int32_t last = none;   // the last of the pieces, in pieces_
-  };
-  struct Piece {
-    int32_t token;
-    int32_t before;  // the piece before it, in pieces_, or none
-  };
+  static constexpr uint32_t no_edge = 0xFFFFFFFF;
   struct Edge {
     uint32_t key = no_edge;  // node * 256 + byte
     int32_t child = 0;
   };
-  static constexpr uint32_t no_edge = 0xFFFFFFFF;
 
-  class Builder;
+  size_t slot_of(uint32_t key) const;            // where the edge is in edges_, or belongs
   int32_t child(int32_t node, char byte) const;  // or none
-  void append_pieces(int32_t last, std::vector<int32_t>& ids) const;
-  bool walk(std::string_view word, std::vector<int32_t>& ids) const;
-  bool walk_greedily(std::string_view word, std::vector<int32_t>& ids) const;
+  int32_t add(std::string_view beginning);       // its node, made where it is missing
+  bool append_pieces(std::string_view word, std::vector<int32_t>& ids) const;
 
   int32_t unk_;
   WordPieceOptions options_;
-  int32_t suffix_ = root;  // the node of "##", where every continuation starts
-  std::vector<Node> nodes_;
-  std::vector<Edge> edges_;  // a hash table: open addressing, at most two thirds full
-  std::vector<Piece> pieces_;
+  int32_t continuation_ = root;  // the node of "##", where the tokens that continue a word begin
+  std::vector<int32_t> tokens_;  // by node: the id of the token that ends there, or none
+  std::vector<Edge> edges_;      // a hash table: open addressing, at most two thirds full
 };
 
 }  // namespace cairn

@@ -29,7 +29,7 @@ WordCounts count_words(std::string_view text, const BertWordOptions& options) {
       const auto found = counts.find(words[i]);
       if (found != counts.end())
         ++found->second;
-      else if (count_code_points(words[i]) <= WordPieceOptions{}.longest_word)
+      else if (count_code_points(words[i]) <= WordPieceOptions{}.max_input_chars_per_word)
         counts.emplace(words[i], 1);
     }
     begin = end + 1;
