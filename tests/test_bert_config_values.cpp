@@ -273,7 +273,7 @@ TEST_CASE("config: the encoder has as many parameters as it says") {
   for (const int64_t layers : {0, 1, 3}) {
     BertConfig c = tiny_config();
     c.num_hidden_layers = layers;
-    BertModel model(c, BertModel::Pooler::no);
+    BertModel model(c, {}, BertModel::Pooler::no);
     CHECK(c.encoder_parameters() == static_cast<double>(model.parameter_count()));
   }
 }

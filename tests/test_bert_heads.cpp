@@ -121,7 +121,7 @@ TEST_CASE("bert: the choices of a question stand in a row, question after questi
     return error_of([&] { model(batch.ids, batch.types, batch.rows, choices); });
   };
   for (const int64_t choices : {0, -1, 2, 4})
-    CHECK(has(error(choices), "3 sequences are no questions of " + std::to_string(choices) +
+    CHECK(has(error(choices), "3 sequences are not questions of " + std::to_string(choices) +
                                   " choices each\n"));
 }
 
@@ -336,7 +336,7 @@ TEST_CASE("bert: a batch that does not fit is refused in whole sentences") {
     CHECK(has(error(Ids{1, 2}, {}, lengths, true),
               "sequence " + std::to_string(at) + " of the batch has no token\n"));
   }
-  BertModel bare(tiny_config(), BertModel::Pooler::no);
+  BertModel bare(tiny_config(), {}, BertModel::Pooler::no);
   const std::string pooled =
       error_of([&] { bare.pool(Tensor::zeros({1, 8}), Rows::equal(1, 1)); });
   CHECK(has(pooled, "this model was made without a pooler\n"));

@@ -72,8 +72,8 @@ TEST_CASE("hints: followed, those of config.json") {
 }
 
 TEST_CASE("hints: followed, those of a model's call") {
-  BertModel model(tiny_config(), BertModel::Pooler::no);
-  BertModel pooled(tiny_config(), BertModel::Pooler::yes);
+  BertModel model(tiny_config(), {}, BertModel::Pooler::no);
+  BertModel pooled(tiny_config(), {}, BertModel::Pooler::yes);
   const Ids ids{1, 2, 3, 4, 5, 6, 7};
   const auto call = [&](const std::vector<int32_t>& lengths, int32_t count) {
     const Rows rows = Rows::of_lengths(lengths);

@@ -21,6 +21,10 @@ Ids first_rows(const Rows& rows) {
 
 }  // namespace
 
+Init initial_weights(const BertConfig& config, const Init& init) {
+  return {.std = init.std.value_or(config.initializer_range), .random = init.random};
+}
+
 BertEmbeddings::BertEmbeddings(const BertConfig& c, const Init& init)
     : Module("BertEmbeddings"),
       word_embeddings(checked(c).vocab_size, c.hidden_size, init),
@@ -181,12 +185,12 @@ Tensor BertPooler::operator()(const Tensor& first_rows, Where where) {
   return tanh(dense(first_rows));
 }
 
-BertModel::BertModel(const BertConfig& c, Pooler with_pooler)
-    : BertModel(c, Init{.std = c.initializer_range}, with_pooler) {}
-
 BertModel::BertModel(const BertConfig& c, const Init& init, Pooler with_pooler)
-    : Module("BertModel"), config(checked(c)), embeddings(c, init), encoder(c, init) {
-  if (with_pooler == Pooler::yes) pooler.emplace(c, init);
+    : Module("BertModel"),
+      config(checked(c)),
+      embeddings(c, initial_weights(c, init)),
+      encoder(c, initial_weights(c, init)) {
+  if (with_pooler == Pooler::yes) pooler.emplace(c, initial_weights(c, init));
 }
 
 void BertModel::visit(ModuleVisitor& v) {

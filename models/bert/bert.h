@@ -1,7 +1,8 @@
 #pragma once
 // BERT's encoder (Devlin, Chang, Lee & Toutanova 2018), over ragged batches: the hidden state is
 // (N, H), the tokens of all sequences one after the other, as Rows says; no padding is computed.
-// Every module and parameter has the name that it has in Hugging Face's checkpoints.
+// Every module and parameter has the name that it has in Hugging Face's checkpoints. Its source
+// there, "modeling_bert.py" below, is transformers: src/transformers/models/bert/modeling_bert.py.
 #include <optional>
 #include <vector>
 
@@ -13,7 +14,10 @@
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
-// Word + token type + position, normalised: ids (N) -> (N, H).
+// How a BERT's weights start: as `init` says; if that names no std, config.initializer_range is it.
+Init initial_weights(const BertConfig& config, const Init& init);
+
+// Word + token type + position, normalised: ids (N) -> (N, H). modeling_bert.py: BertEmbeddings
 class BertEmbeddings : public Module {
  public:
   Embedding word_embeddings, position_embeddings, token_type_embeddings;
@@ -22,20 +26,20 @@ class BertEmbeddings : public Module {
 
   BertEmbeddings(const BertConfig& config, const Init& init);
   void visit(ModuleVisitor& v) override;
-  // token_types (N), or empty: all 0. The position of a token is its place in its sequence; Error
+  // token_types (N), or empty: all 0. The position of a token is its index in its sequence; Error
   // if a sequence is longer than the model has positions.
   Tensor operator()(const Ids& ids, const Ids& token_types, const Rows& rows,
                     Where where = Where::current());
 };
 
-// Multi-head attention without the projection of its result.
+// Multi-head attention without the output projection. modeling_bert.py: BertSelfAttention
 class BertSelfAttention : public Module {
  public:
   Linear query, key, value;
 
   BertSelfAttention(const BertConfig& config, const Init& init);
   void visit(ModuleVisitor& v) override;
-  // The rows x (Nq, H) look at the rows `seen` (Nk, H) of their own sequence -> (Nq, H).
+  // The rows x (Nq, H) attend to the rows `seen` (Nk, H) of their own sequence -> (Nq, H).
   Tensor operator()(const Tensor& x, const Rows& rows, const Tensor& seen, const Rows& seen_rows,
                     Where where = Where::current());
 
@@ -47,6 +51,7 @@ class BertSelfAttention : public Module {
 };
 
 // norm(dropout(x weight^T + bias) + residual): how both halves of a layer end.
+// modeling_bert.py: BertSelfOutput, and BertOutput
 class BertOutput : public Module {
  public:
   Linear dense;
@@ -58,6 +63,7 @@ class BertOutput : public Module {
   Tensor operator()(const Tensor& x, const Tensor& residual, Where where = Where::current());
 };
 
+// Self-attention and its output projection. modeling_bert.py: BertAttention
 class BertAttention : public Module {
  public:
   BertSelfAttention self;
@@ -69,7 +75,7 @@ class BertAttention : public Module {
                     Where where = Where::current());
 };
 
-// act(x weight^T + bias): (N, H) -> (N, I)
+// act(x weight^T + bias): (N, H) -> (N, I). modeling_bert.py: BertIntermediate
 class BertIntermediate : public Module {
  public:
   Linear dense;
@@ -82,6 +88,7 @@ class BertIntermediate : public Module {
   Activation act_;
 };
 
+// Attention, then the feed-forward part. modeling_bert.py: BertLayer
 class BertLayer : public Module {
  public:
   BertAttention attention;
@@ -90,8 +97,8 @@ class BertLayer : public Module {
 
   BertLayer(const BertConfig& config, const Init& init);
   void visit(ModuleVisitor& v) override;
-  // x (N, H) -> (N, H). Each row looks at all rows of its sequence; if `seen` is given, at its rows
-  // instead: so a layer can compute some rows only, or look at some rows only.
+  // x (N, H) -> (N, H). Each row attends to all rows of its sequence, or to those of `seen` if that
+  // is given: so a layer can compute only some rows, or attend to only some.
   Tensor operator()(const Tensor& x, const Rows& rows, const Tensor& seen = Tensor(),
                     const Rows& seen_rows = {}, Where where = Where::current());
 };
@@ -101,14 +108,15 @@ struct BertOptions {
   // The last layer computes the first row of each sequence alone, which is all that a classifier
   // reads: the result is (B, H). Exact, and saves most of a layer.
   bool only_first = false;
-  // Padded batches: rows that may be looked at, as indices into the N rows, and where each
-  // sequence's begin among them. The other rows are computed, but seen by none. Empty: all rows.
+  // Padded batches: the rows that may be attended to, as indices into the N rows, and where each
+  // sequence's begin among them. The other rows are computed, but no row sees them. Empty: all rows.
   Ids seen{};
   Rows seen_rows{};
   // If set, receives the embeddings' output and that of each layer.
   std::vector<Tensor>* hidden_states = nullptr;
 };
 
+// The stack of layers. modeling_bert.py: BertEncoder
 class BertEncoder : public Module {
  public:
   ModuleList<BertLayer> layer;
@@ -120,6 +128,7 @@ class BertEncoder : public Module {
 };
 
 // tanh of a linear function of each sequence's first row: (B, H) -> (B, H).
+// modeling_bert.py: BertPooler
 class BertPooler : public Module {
  public:
   Linear dense;
@@ -129,6 +138,7 @@ class BertPooler : public Module {
   Tensor operator()(const Tensor& first_rows, Where where = Where::current());
 };
 
+// Embeddings, encoder and pooler. modeling_bert.py: BertModel
 class BertModel : public Module {
  public:
   static constexpr const char* architecture = "BertModel";
@@ -141,10 +151,9 @@ class BertModel : public Module {
   BertEncoder encoder;
   std::optional<BertPooler> pooler;
 
-  // Error if the config contradicts itself. Without `init`, weights are drawn as
-  // config.initializer_range says.
-  explicit BertModel(const BertConfig& config, Pooler with_pooler = Pooler::yes);
-  BertModel(const BertConfig& config, const Init& init, Pooler with_pooler = Pooler::yes);
+  // Weights are drawn as initial_weights() says. Error if the config contradicts itself.
+  explicit BertModel(const BertConfig& config, const Init& init = {},
+                     Pooler with_pooler = Pooler::yes);
   void visit(ModuleVisitor& v) override;
 
   // ids and token_types (N; the latter may be empty: all 0) of the sequences in `rows` -> the last
@@ -157,7 +166,7 @@ class BertModel : public Module {
   Tensor pool(const Tensor& hidden, const Rows& rows, Where where = Where::current());
 };
 
-// How much each token looks at each other one: for one sequence of T ids, a tensor (heads, T, T)
+// How much each token attends to each other token: for one sequence of T ids, a tensor (heads, T, T)
 // for each layer, the softmax of the scores. For display; call it in evaluation mode.
 std::vector<Tensor> attention_maps(BertModel& model, const Ids& ids, const Ids& token_types = {});
 

@@ -1,17 +1,15 @@
+// The classifier of sequences, and regression's loss.
 #include "models/bert/heads.h"
 
 #include "core/ops/ops.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
-BertForSequenceClassification::BertForSequenceClassification(const BertConfig& c)
-    : BertForSequenceClassification(c, Init{.std = c.initializer_range}) {}
-
 BertForSequenceClassification::BertForSequenceClassification(const BertConfig& c, const Init& init)
     : Module(architecture),
       bert(c, init),
       dropout(c.head_dropout()),
-      classifier(c.hidden_size, c.num_labels(), init) {}
+      classifier(c.hidden_size, c.num_labels(), initial_weights(c, init)) {}
 
 void BertForSequenceClassification::visit(ModuleVisitor& v) {
   v("bert", bert);

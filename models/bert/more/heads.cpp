@@ -1,3 +1,4 @@
+// Heads over choices, tokens and spans.
 #include "models/bert/more/heads.h"
 
 #include <limits>
@@ -6,14 +7,11 @@
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
-BertForMultipleChoice::BertForMultipleChoice(const BertConfig& c)
-    : BertForMultipleChoice(c, Init{.std = c.initializer_range}) {}
-
 BertForMultipleChoice::BertForMultipleChoice(const BertConfig& c, const Init& init)
     : Module(architecture),
       bert(c, init),
       dropout(c.head_dropout()),
-      classifier(c.hidden_size, 1, init) {}
+      classifier(c.hidden_size, 1, initial_weights(c, init)) {}
 
 void BertForMultipleChoice::visit(ModuleVisitor& v) {
   v("bert", bert);
@@ -26,7 +24,7 @@ Tensor BertForMultipleChoice::operator()(const Ids& ids, const Ids& token_types,
   Scope scope(name(), where);
   if (choices < 1 || rows.sequences() % choices != 0) {
     fail("bert",
-         std::to_string(rows.sequences()) + " sequences are no questions of " +
+         std::to_string(rows.sequences()) + " sequences are not questions of " +
              std::to_string(choices) + " choices each",
          "", where);
   }
@@ -36,14 +34,11 @@ Tensor BertForMultipleChoice::operator()(const Ids& ids, const Ids& token_types,
   return reshape(classifier(dropout(pooled)), {rows.sequences() / choices, choices});
 }
 
-BertForTokenClassification::BertForTokenClassification(const BertConfig& c)
-    : BertForTokenClassification(c, Init{.std = c.initializer_range}) {}
-
 BertForTokenClassification::BertForTokenClassification(const BertConfig& c, const Init& init)
     : Module(architecture),
       bert(c, init, BertModel::Pooler::no),
       dropout(c.head_dropout()),
-      classifier(c.hidden_size, c.num_labels(), init) {}
+      classifier(c.hidden_size, c.num_labels(), initial_weights(c, init)) {}
 
 void BertForTokenClassification::visit(ModuleVisitor& v) {
   v("bert", bert);
@@ -58,13 +53,10 @@ Tensor BertForTokenClassification::operator()(const Ids& ids, const Ids& token_t
   return classifier(dropout(bert(ids, token_types, rows, options)));
 }
 
-BertForQuestionAnswering::BertForQuestionAnswering(const BertConfig& c)
-    : BertForQuestionAnswering(c, Init{.std = c.initializer_range}) {}
-
 BertForQuestionAnswering::BertForQuestionAnswering(const BertConfig& c, const Init& init)
     : Module(architecture),
       bert(c, init, BertModel::Pooler::no),
-      qa_outputs(c.hidden_size, 2, init) {}
+      qa_outputs(c.hidden_size, 2, initial_weights(c, init)) {}
 
 void BertForQuestionAnswering::visit(ModuleVisitor& v) {
   v("bert", bert);
@@ -81,15 +73,16 @@ BertForQuestionAnswering::Output BertForQuestionAnswering::operator()(const Ids&
   return {select(both, 1, 0), select(both, 1, 1)};
 }
 
-Tensor position_loss(const Tensor& logits, const Rows& rows, const Ids& places, Where where) {
+Tensor position_loss(const Tensor& logits, const Rows& rows, const Ids& positions, Where where) {
   Scope scope("position_loss", where);
   const int64_t B = rows.sequences(), T = rows.longest();
   std::vector<real> hide;       // -inf where a shorter sequence has ended
-  std::vector<int32_t> labels;  // the places, -100 for those to ignore
+  std::vector<int32_t> labels;  // the positions, -100 for those to ignore
   for (int64_t b = 0; b < B; ++b) {
     for (int64_t t = 0; t < T; ++t)
       hide.push_back(t < rows.length(b) ? 0 : -std::numeric_limits<real>::infinity());
-    labels.push_back(places[b] >= 0 && places[b] < rows.length(b) ? places[b] : -100);
+    const bool inside = positions[b] >= 0 && positions[b] < rows.length(b);
+    labels.push_back(inside ? positions[b] : -100);
   }
   const Tensor padded = reshape(unpack(reshape(logits, {-1, 1}), rows), {B, T});
   return cross_entropy(padded + Tensor::of({B, T}, hide), Ids(std::move(labels)));

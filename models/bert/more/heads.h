@@ -1,12 +1,12 @@
 #pragma once
-// BERT with other heads that classify: choices, tokens, spans. They are used as the one in
+// BERT with other heads that classify: choices, tokens, spans. They are used like the one in
 // models/bert/heads.h.
 #include "models/bert/bert.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
 // A choice among several texts for each question: the sequences of a question stand one after the
-// other in `rows`.
+// other in `rows`. modeling_bert.py: BertForMultipleChoice
 class BertForMultipleChoice : public Module {
  public:
   static constexpr const char* architecture = "BertForMultipleChoice";
@@ -14,17 +14,16 @@ class BertForMultipleChoice : public Module {
 
   BertModel bert;
   Dropout dropout;
-  Linear classifier;  // one number a sequence
+  Linear classifier;  // one number per sequence
 
-  explicit BertForMultipleChoice(const BertConfig& config);
-  BertForMultipleChoice(const BertConfig& config, const Init& init);
+  explicit BertForMultipleChoice(const BertConfig& config, const Init& init = {});
   void visit(ModuleVisitor& v) override;
   // Logits (sequences / choices, choices). Error if choices does not divide the sequences.
   Tensor operator()(const Ids& ids, const Ids& token_types, const Rows& rows, int64_t choices,
                     const BertOptions& options = {}, Where where = Where::current());
 };
 
-// A label for each token.
+// A label for each token. modeling_bert.py: BertForTokenClassification
 class BertForTokenClassification : public Module {
  public:
   static constexpr const char* architecture = "BertForTokenClassification";
@@ -34,15 +33,14 @@ class BertForTokenClassification : public Module {
   Dropout dropout;
   Linear classifier;
 
-  explicit BertForTokenClassification(const BertConfig& config);
-  BertForTokenClassification(const BertConfig& config, const Init& init);
+  explicit BertForTokenClassification(const BertConfig& config, const Init& init = {});
   void visit(ModuleVisitor& v) override;
   // Logits (N, num_labels).
   Tensor operator()(const Ids& ids, const Ids& token_types, const Rows& rows,
                     const BertOptions& options = {}, Where where = Where::current());
 };
 
-// Where in the text the answer begins and ends.
+// Where in the text the answer begins and ends. modeling_bert.py: BertForQuestionAnswering
 class BertForQuestionAnswering : public Module {
  public:
   static constexpr const char* architecture = "BertForQuestionAnswering";
@@ -55,16 +53,16 @@ class BertForQuestionAnswering : public Module {
   BertModel bert;
   Linear qa_outputs;
 
-  explicit BertForQuestionAnswering(const BertConfig& config);
-  BertForQuestionAnswering(const BertConfig& config, const Init& init);
+  explicit BertForQuestionAnswering(const BertConfig& config, const Init& init = {});
   void visit(ModuleVisitor& v) override;
   Output operator()(const Ids& ids, const Ids& token_types, const Rows& rows,
                     const BertOptions& options = {}, Where where = Where::current());
 };
 
-// Cross entropy of the place that is right among the tokens of its sequence, for logits (N) and
-// places (B); a place outside of its sequence is ignored. A span's loss is the mean of its two.
-Tensor position_loss(const Tensor& logits, const Rows& rows, const Ids& places,
+// Cross entropy of the right position among the tokens of its sequence, for logits (N) and
+// positions (B); a position outside of its sequence is ignored. The loss of a span is the mean of
+// those of its start and its end, as in Hugging Face's BertForQuestionAnswering.
+Tensor position_loss(const Tensor& logits, const Rows& rows, const Ids& positions,
                   Where where = Where::current());
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -1,3 +1,4 @@
+// The heads of BERT's pretraining.
 #include "models/bert/more/pretraining.h"
 
 #include "core/ops/ops.h"
@@ -43,13 +44,10 @@ Tensor BertLMPredictionHead::operator()(const Tensor& x, Where where) {
   return linear(transform(x), words, bias);
 }
 
-BertForMaskedLM::BertForMaskedLM(const BertConfig& c)
-    : BertForMaskedLM(c, Init{.std = c.initializer_range}) {}
-
 BertForMaskedLM::BertForMaskedLM(const BertConfig& c, const Init& init)
     : Module(architecture),
       bert(c, init, BertModel::Pooler::no),
-      predictions(c, init, bert.embeddings.word_embeddings.weight) {}
+      predictions(c, initial_weights(c, init), bert.embeddings.word_embeddings.weight) {}
 
 void BertForMaskedLM::visit(ModuleVisitor& v) {
   v("bert", bert);
@@ -64,11 +62,10 @@ Tensor BertForMaskedLM::operator()(const Ids& ids, const Ids& token_types, const
   return predictions(at ? index_select(hidden, *at) : hidden);
 }
 
-BertForNextSentencePrediction::BertForNextSentencePrediction(const BertConfig& c)
-    : BertForNextSentencePrediction(c, Init{.std = c.initializer_range}) {}
-
 BertForNextSentencePrediction::BertForNextSentencePrediction(const BertConfig& c, const Init& init)
-    : Module(architecture), bert(c, init), seq_relationship(c.hidden_size, 2, init) {}
+    : Module(architecture),
+      bert(c, init),
+      seq_relationship(c.hidden_size, 2, initial_weights(c, init)) {}
 
 void BertForNextSentencePrediction::visit(ModuleVisitor& v) {
   v("bert", bert);
@@ -84,14 +81,11 @@ Tensor BertForNextSentencePrediction::operator()(const Ids& ids, const Ids& toke
   return seq_relationship(bert.pool(bert(ids, token_types, rows, first), rows));
 }
 
-BertForPreTraining::BertForPreTraining(const BertConfig& c)
-    : BertForPreTraining(c, Init{.std = c.initializer_range}) {}
-
 BertForPreTraining::BertForPreTraining(const BertConfig& c, const Init& init)
     : Module(architecture),
       bert(c, init),
-      predictions(c, init, bert.embeddings.word_embeddings.weight),
-      seq_relationship(c.hidden_size, 2, init) {}
+      predictions(c, initial_weights(c, init), bert.embeddings.word_embeddings.weight),
+      seq_relationship(c.hidden_size, 2, initial_weights(c, init)) {}
 
 void BertForPreTraining::visit(ModuleVisitor& v) {
   v("bert", bert);

@@ -1,6 +1,6 @@
 #pragma once
-// BERT with the heads of its pretraining: masked words, next sentence, and both. They are used as the
-// one in models/bert/heads.h.
+// BERT with the heads of its pretraining: masked words, next sentence, and both. They are used like
+// the one in models/bert/heads.h.
 #include <optional>
 
 #include "models/bert/bert.h"
@@ -8,7 +8,7 @@
 namespace cairn { inline namespace CAIRN_PRECISION {
 
 // norm(act(x weight^T + bias)): what a hidden state goes through before it is compared with the
-// words.
+// words. modeling_bert.py: BertPredictionHeadTransform
 class BertPredictionHeadTransform : public Module {
  public:
   Linear dense;
@@ -24,6 +24,7 @@ class BertPredictionHeadTransform : public Module {
 
 // Logits of all words: transform(x) words^T + bias. `words` is the word embeddings' own table
 // (Press & Wolf 2017): one parameter, which is decoder.weight here and has its first name there.
+// modeling_bert.py: BertLMPredictionHead
 class BertLMPredictionHead : public Module {
  public:
   Tensor bias, words;
@@ -34,7 +35,8 @@ class BertLMPredictionHead : public Module {
   Tensor operator()(const Tensor& x, Where where = Where::current());
 };
 
-// The word at each masked place. With config.is_decoder, also Hugging Face's BertLMHeadModel.
+// The word at each masked position. modeling_bert.py: BertForMaskedLM, and with config.is_decoder
+// BertLMHeadModel
 class BertForMaskedLM : public Module {
  public:
   static constexpr const char* architecture = "BertForMaskedLM";
@@ -43,8 +45,7 @@ class BertForMaskedLM : public Module {
   BertModel bert;
   BertLMPredictionHead predictions;
 
-  explicit BertForMaskedLM(const BertConfig& config);
-  BertForMaskedLM(const BertConfig& config, const Init& init);
+  explicit BertForMaskedLM(const BertConfig& config, const Init& init = {});
   void visit(ModuleVisitor& v) override;
   // Logits (M, vocab_size) of the M rows `at`, the masked ones: the others' are never needed in
   // training, and computing them would cost more than a layer. Without `at`, of all N rows.
@@ -54,6 +55,7 @@ class BertForMaskedLM : public Module {
 };
 
 // Does the second text follow the first? Class 0: yes, 1: no.
+// modeling_bert.py: BertForNextSentencePrediction
 class BertForNextSentencePrediction : public Module {
  public:
   static constexpr const char* architecture = "BertForNextSentencePrediction";
@@ -62,15 +64,14 @@ class BertForNextSentencePrediction : public Module {
   BertModel bert;
   Linear seq_relationship;
 
-  explicit BertForNextSentencePrediction(const BertConfig& config);
-  BertForNextSentencePrediction(const BertConfig& config, const Init& init);
+  explicit BertForNextSentencePrediction(const BertConfig& config, const Init& init = {});
   void visit(ModuleVisitor& v) override;
   // Logits (B, 2).
   Tensor operator()(const Ids& ids, const Ids& token_types, const Rows& rows,
                     const BertOptions& options = {}, Where where = Where::current());
 };
 
-// Both tasks of BERT's pretraining.
+// Both tasks of BERT's pretraining. modeling_bert.py: BertForPreTraining
 class BertForPreTraining : public Module {
  public:
   static constexpr const char* architecture = "BertForPreTraining";
@@ -85,8 +86,7 @@ class BertForPreTraining : public Module {
   BertLMPredictionHead predictions;
   Linear seq_relationship;
 
-  explicit BertForPreTraining(const BertConfig& config);
-  BertForPreTraining(const BertConfig& config, const Init& init);
+  explicit BertForPreTraining(const BertConfig& config, const Init& init = {});
   void visit(ModuleVisitor& v) override;
   Output operator()(const Ids& ids, const Ids& token_types, const Rows& rows,
                     const std::optional<Ids>& at = {}, const BertOptions& options = {},
