@@ -97,6 +97,7 @@
 #include "optim/more/plateau.h"
 #include "optim/more/radam.h"
 #include "optim/more/rmsprop.h"
+#include "optim/more/schedules.h"
 #include "optim/more/sgd.h"
 #include "optim/optimizer.h"
 #include "optim/schedule.h"

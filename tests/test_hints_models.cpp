@@ -11,7 +11,7 @@
 #include "models/bert/load.h"
 #include "models/bert/more/pretraining.h"
 #include "models/bert/more/sentence.h"
-#include "optim/schedule.h"
+#include "optim/more/schedules.h"
 #include "tests/bert_models.h"
 #include "tests/hints.h"
 #include "tests/training.h"

@@ -15,7 +15,7 @@
 #include "optim/more/plateau.h"
 #include "optim/more/radam.h"
 #include "optim/more/rmsprop.h"
-#include "optim/schedule.h"
+#include "optim/more/schedules.h"
 #include "optim/more/sgd.h"
 #include "tests/bounds.h"
 

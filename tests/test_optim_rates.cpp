@@ -5,7 +5,7 @@
 #include <functional>
 
 #include "optim/more/plateau.h"
-#include "optim/schedule.h"
+#include "optim/more/schedules.h"
 #include "tests/support.h"
 
 using namespace cairn;

@@ -4,7 +4,7 @@
 #include <functional>
 
 #include "optim/more/plateau.h"
-#include "optim/schedule.h"
+#include "optim/more/schedules.h"
 #include "tests/op_cases.h"
 
 using namespace cairn;

@@ -10,7 +10,7 @@
 #include "optim/more/plateau.h"
 #include "optim/more/radam.h"
 #include "optim/more/rmsprop.h"
-#include "optim/schedule.h"
+#include "optim/more/schedules.h"
 #include "optim/more/sgd.h"
 #include "tests/fixture_runner/ops.h"
 #include "tests/fixture_runner/values.h"

@@ -9,7 +9,7 @@
 #include "models/bert/load.h"
 #include "optim/adamw.h"
 #include "optim/clip.h"
-#include "optim/schedule.h"
+#include "optim/more/schedules.h"
 
 namespace cairn {
 namespace {
