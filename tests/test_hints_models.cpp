@@ -192,8 +192,9 @@ void take_a_step(bool names_both) {
   TwoLayers model(names_both);
   RunOptions options;
   options.steps = 1;
-  Run(model, options, Json::object())
-      .update(sum(model.second(model.first(Tensor::ones({4, 2})))), 1, 1);
+  Run(model, options, Json::object()).train_step({}, [&](const Batch&) {
+    return sum(model.second(model.first(Tensor::ones({4, 2}))));
+  });
 }
 
 }  // namespace

@@ -183,15 +183,15 @@ TEST_CASE("visit(): the trainer refuses a model with a forgotten child at its fi
   RunOptions options;
   options.steps = 3;
   Run run(model, options, Json::object());
-  const auto loss = [&] { return sum(model.forgotten(model.named(random_tensor({4, 2}, 1)))); };
-  const std::string text = error_of([&] { run.update(loss(), 1, 1); });
+  const auto loss = [&](const Batch&) { return sum(model.forgotten(model.named(random_tensor({4, 2}, 1)))); };
+  const std::string text = error_of([&] { run.train_step({}, loss); });
   CHECK(has(text, "no visit() of the model names"));
   CHECK(has(text, "(1, 3), in [linear]"));
   CHECK(has(text, "hint: name the child"));
   CHECK_FALSE(model.forgotten.weight.grad().defined());
 
   model.forgotten.set_trainable("", false);  // on purpose
-  CHECK(run.update(loss(), 1, 1).step == 1);
+  CHECK(run.train_step({}, loss).step == 1);
 }
 
 namespace {

@@ -75,11 +75,24 @@ RunOptions run_options() {
   return o;
 }
 
+// A batch of so many sentences, with so many tokens in all; the run counts them, nobody reads them.
+Batch batch_of(int32_t sentences, int64_t tokens) {
+  std::vector<int32_t> lengths(static_cast<size_t>(sentences), 1);
+  lengths[0] = static_cast<int32_t>(tokens) - sentences + 1;
+  Batch batch;
+  batch.rows = Rows::of_lengths(lengths);
+  return batch;
+}
+
+StepRecord step(Run& run, const Tensor& loss) {
+  return run.train_step(batch_of(1, 1), [&](const Batch&) { return loss; });
+}
+
 std::vector<double> rates_of(const RunOptions& o) {
   Tiny model;
   Run run(model, o, Json::object());
   std::vector<double> rates;
-  while (!run.finished()) rates.push_back(run.update(loss_of(model, run.step() + 1), 1, 1).lr);
+  while (!run.finished()) rates.push_back(step(run, loss_of(model, run.step() + 1)).lr);
   return rates;
 }
 
@@ -124,7 +137,8 @@ TEST_CASE("run: the parameters after each step are those of AdamW's formula") {
       CAPTURE(t);
       CHECK_FALSE(run.finished());
       const double loss = loss_of(model, t).item();
-      const StepRecord r = run.update(loss_of(model, t), 7, 90 + t);
+      const StepRecord r = run.train_step(batch_of(7, 90 + t),
+                                           [&](const Batch&) { return loss_of(model, t); });
       CHECK(r.step == t);
       CHECK(run.step() == t);
       CHECK(r.loss == loss);
@@ -171,9 +185,9 @@ TEST_CASE("run: a loss or a gradient that is not finite is an Error, and nothing
   const auto check = [](const std::function<Tensor(Tiny&)>& loss, const char* message) {
     Tiny model;
     Run run(model, run_options(), Json::object());
-    run.update(loss_of(model, 1), 1, 1);
+    step(run, loss_of(model, 1));
     const auto before = values(model);
-    const std::string error = error_of([&] { run.update(loss(model), 1, 1); });
+    const std::string error = error_of([&] { step(run, loss(model)); });
     CHECK(has(error, std::string("[step 2] the training has diverged: ") + message));
     CHECK(has(error, "hint: lower --lr, lengthen --warmup, or clip the gradient with --clip"));
     CHECK(values(model) == before);
@@ -190,13 +204,13 @@ TEST_CASE("run: a loss of what no visit() names is refused at the first step, na
   } model;
   Run run(model, run_options(), Json::object());
   const auto before = values(model);
-  const std::string error = error_of([&] { run.update(loss_of(model, 1), 1, 1); });
+  const std::string error = error_of([&] { step(run, loss_of(model, 1)); });
   CHECK(has(error, "[train] the loss depends on what no visit() of the model names"));
   CHECK(has(error, "a tensor of shape (2,)"));
   CHECK(has(error, "hint: name the child or the parameter in its module's visit()"));
   CHECK(values(model) == before);
   CHECK(run.step() == 0);
-  CHECK(error_of([&] { run.update(sum(model.w), 1, 1); }).empty());
+  CHECK(error_of([&] { step(run, sum(model.w)); }).empty());
 }
 
 TEST_CASE("run: weights that are not finite are named with their value, and not saved") {
@@ -205,7 +219,7 @@ TEST_CASE("run: weights that are not finite are named with their value, and not 
   RunOptions o = run_options();
   o.out = folder.path();
   Run run(model, o, Json::object());
-  run.update(loss_of(model, 1), 1, 1);
+  step(run, loss_of(model, 1));
   run.check_weights();
   run.save(Json::object());
   const std::string good = read_file(folder / "checkpoint.safetensors");
@@ -227,7 +241,7 @@ TEST_CASE("run: a checkpoint is due after each so many steps, with 0 never") {
     Run run(model, o, Json::object());
     std::string steps;
     while (!run.finished()) {
-      run.update(loss_of(model, 1), 1, 1);
+      step(run, loss_of(model, 1));
       if (run.checkpoint_due()) steps += std::to_string(run.step()) + " ";
     }
     return steps;
@@ -249,11 +263,11 @@ TEST_CASE("run: resumed after any step it gives the loop its state and goes on b
     Tiny whole, first, second;
     {
       Run run(whole, o, Json::object());
-      while (!run.finished()) run.update(loss_of(whole, run.step() + 1), 1, 1);
+      while (!run.finished()) step(run, loss_of(whole, run.step() + 1));
     }
     {
       Run run(first, o, Json::object());
-      while (run.step() < stop) run.update(loss_of(first, run.step() + 1), 1, 1);
+      while (run.step() < stop) step(run, loss_of(first, run.step() + 1));
       run.save(Json::array({stop, "state"}));
     }
     o.resume = true;
@@ -262,7 +276,7 @@ TEST_CASE("run: resumed after any step it gives the loop its state and goes on b
     CHECK(to_text(state) == "[" + std::to_string(stop) + ",\"state\"]");
     CHECK(run.step() == stop);
     CHECK(values(second) == values(first));
-    while (!run.finished()) run.update(loss_of(second, run.step() + 1), 1, 1);
+    while (!run.finished()) step(run, loss_of(second, run.step() + 1));
     CHECK(values(second) == values(whole));
   }
 }
@@ -276,7 +290,7 @@ TEST_CASE("run: it is resumed with the same options only - the one that differs 
   Tiny model;
   {
     Run run(model, o, settings);
-    run.update(loss_of(model, 1), 1, 1);
+    step(run, loss_of(model, 1));
     run.save(Json::object());
   }
   o.resume = true;
@@ -312,7 +326,8 @@ TEST_CASE("run: a line of the log has the numbers of its step - on_step is told 
   Run run(model, o, Json::object());
   CHECK(read_file(o.log).empty());
   for (int64_t t = 1; t <= 3; ++t) {
-    const StepRecord r = run.update(loss_of(model, t), 10 * t, 100 * t);
+    const StepRecord r = run.train_step(batch_of(static_cast<int32_t>(10 * t), 100 * t),
+                                         [&](const Batch&) { return loss_of(model, t); });
     REQUIRE(lines.size() == static_cast<size_t>(t));
     CHECK(told.back().step == t);
     const Json line = parse_json(lines.back(), "log");
@@ -347,7 +362,7 @@ TEST_CASE("run: a resumed log keeps the lines of the steps that are not made aga
       o.log = folder / "log.jsonl";
       {
         Run run(model, o, Json::object());
-        while (run.step() < steps) run.update(loss_of(model, run.step() + 1), 1, 1);
+        while (run.step() < steps) step(run, loss_of(model, run.step() + 1));
         run.save(Json::object());
       }
       std::string log, kept;
@@ -361,7 +376,7 @@ TEST_CASE("run: a resumed log keeps the lines of the steps that are not made aga
       CHECK(read_file(o.log) == log);  // untouched until the run is known to be the same
       run.resume();
       CHECK(read_file(o.log) == kept);
-      run.update(loss_of(model, steps + 1), 1, 1);
+      step(run, loss_of(model, steps + 1));
       const std::vector<std::string> after = split_lines(read_file(o.log));
       CHECK(after.size() == static_cast<size_t>(std::min(lines, steps)) + 1);
       CHECK(has(after.back(), "\"step\":" + std::to_string(steps + 1)));
@@ -378,7 +393,7 @@ TEST_CASE("run: a step's time is from the end of the one before, without on_step
     if (slow) std::this_thread::sleep_for(20ms);
   };
   Run run(model, o, Json::object());
-  const auto update = [&] { return run.update(loss_of(model, 1), 1, 1).seconds; };
+  const auto update = [&] { return step(run, loss_of(model, 1)).seconds; };
   std::this_thread::sleep_for(20ms);
   CHECK(update() >= 0.02);
   // The machine may be busy: the shortest of a few counts.

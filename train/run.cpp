@@ -1,20 +1,15 @@
-// One step of a training, written down and, now and then, saved.
+// A training run's log and checkpoint. Its step is in train/train_step.cpp.
 #include "train/run.h"
 
 #include <cerrno>
-#include <cmath>
 #include <filesystem>
 #include <system_error>
 
-#include "core/autograd/autograd.h"
 #include "core/error.h"
 #include "core/io/descriptor.h"
 #include "core/io/file_kind.h"
 #include "core/io/files.h"
 #include "core/io/safetensors.h"
-#include "core/autograd/unnamed_leaves.h"
-#include "optim/clip.h"
-#include "optim/schedule.h"
 #include "train/progress.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
@@ -30,45 +25,7 @@ Run::Run(Module& model, const RunOptions& options, Json settings)
   if (!options.resume) open_log();
 }
 
-double Run::rate() const {
-  const double warmup = std::ceil(options_.warmup * static_cast<double>(options_.steps));
-  return options_.lr * linear_with_warmup(step_, static_cast<int64_t>(warmup), options_.steps);
-}
-
-void Run::check_names(const Tensor& loss) {
-  std::string list;
-  for (const UnnamedLeaf& leaf : unnamed_leaves(loss, parameters_))
-    list += "\n  " + to_string(leaf);
-  if (!list.empty())
-    fail("train", "the loss depends on what no visit() of the model names, so that it would not be "
-         "trained:" + list, "name the child or the parameter in its module's visit()");
-  names_checked_ = true;
-}
-
-StepRecord Run::update(const Tensor& loss, int64_t sentences, int64_t tokens) {
-  StepRecord record{.step = step_ + 1, .loss = loss.item(), .lr = rate(),
-                    .sentences = sentences, .tokens = tokens};
-  if (!std::isfinite(record.loss))
-    diverged(record.step, "the loss is " + std::to_string(record.loss));
-  if (!names_checked_) check_names(loss);
-  backward(loss);
-  record.grad_norm = gradient_norm(optimizer_.parameters());
-  if (!std::isfinite(record.grad_norm))
-    diverged(record.step, "the gradient's norm is " + std::to_string(record.grad_norm));
-  const double scale = options_.clip > 0 ? clip_scale(record.grad_norm, options_.clip) : 1;
-  optimizer_.step(record.lr, scale);
-  optimizer_.zero_grad();
-  ++step_;
-
-  const Clock::time_point now = Clock::now();
-  record.seconds = std::chrono::duration<double>(now - clock_).count();
-  log(record);
-  if (options_.on_step) options_.on_step(record);
-  clock_ = Clock::now();
-  return record;
-}
-
-void Run::diverged(int64_t step, const std::string& what) const {
+void Run::fail_diverged(int64_t step, const std::string& what) const {
   fail("step " + std::to_string(step), "the training has diverged: " + what,
        "lower --lr, lengthen --warmup, or clip the gradient with --clip");
 }
@@ -77,8 +34,12 @@ void Run::check_weights() const {
   for (const NamedTensor& p : parameters_) {
     const Contiguous numbers(p.tensor);
     const int64_t bad = first_not_finite(numbers, p.tensor.numel());
-    if (bad >= 0) diverged(step_, p.name + " has the value " + std::to_string(numbers[bad]));
+    if (bad >= 0) fail_diverged(step_, p.name + " has the value " + std::to_string(numbers[bad]));
   }
+}
+
+double Run::seconds_since_last_step() const {
+  return std::chrono::duration<double>(Clock::now() - clock_).count();
 }
 
 bool Run::checkpoint_due() const {

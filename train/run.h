@@ -1,13 +1,12 @@
 #pragma once
-// What fine-tuning and pretraining have in common: one step of the optimiser with its learning rate
-// and clipping, the log, and the checkpoint.
+// A training run: what fine-tuning and pretraining have in common, which is the training step
+// (train/train_step.cpp), the log, and the checkpoint.
 //
 //   Run run(model, options, settings);
 //   if (options.resume) loop_state = run.resume();
-//   while (run.step() < options.steps) {
-//     run.update(loss_of(batch), 32, batch.rows.total());
-//     ...
-//     run.save(loop_state);
+//   while (!run.finished()) {
+//     run.train_step(batch, [&](const Batch& b) { return cross_entropy(model(...), b.labels); });
+//     if (run.checkpoint_due()) run.save(loop_state);
 //   }
 #include <chrono>
 #include <cstdio>
@@ -17,57 +16,65 @@
 
 #include "nn/module.h"
 #include "optim/adamw.h"
+#include "text/batches.h"
 #include "train/checkpoint.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
 // What one step did.
 struct StepRecord {
-  int64_t step = 0;       // counted from 1
+  int64_t step = 0;                   // counted from 1
   double loss = 0, lr = 0;
-  double grad_norm = 0;   // before clipping
-  int64_t sentences = 0, tokens = 0;
-  double seconds = 0;     // from the end of the step before, or from skip_time()
+  double grad_norm = 0;               // before clipping
+  int64_t sentences = 0, tokens = 0;  // of the batch
+  double seconds = 0;                 // since the end of the previous step, or skip_time()
 };
 
 struct RunOptions {
-  std::string out;               // the folder of the results; the checkpoint lies in it
-  int64_t steps = 0;             // of the whole run: the learning rate is 0 after the last
-  double lr = 5e-5;              // at its highest
-  double warmup = 0;             // the part of the steps during which it climbs to that, from 0
-  double weight_decay = 0.01;    // of matrices; biases and layer norms do not decay
-  double clip = 1;               // the longest gradient; 0: any
+  std::string out;                 // the folder of the results; the checkpoint is in it
+  int64_t steps = 0;               // of the whole run: the learning rate is 0 after the last
+  double lr = 5e-5;                // the highest learning rate
+  double warmup = 0;               // the fraction of the steps in which the rate climbs from 0
+  double weight_decay = 0.01;      // of matrices; biases and layer norms do not decay
+  double clip = 1;                 // the maximum norm of the gradient; 0: no maximum
   int64_t checkpoint_every = 500;  // steps; 0: only where the loop says so
-  bool resume = false;           // go on from the checkpoint in `out`
-  std::string log;               // a file that gets a line of JSON for each step, or empty
-  std::function<void(const StepRecord&)> on_step;  // called after each step, if set
+  bool resume = false;             // continue from the checkpoint in `out`
+  std::string log;                 // a file that gets a line of JSON for each step, or empty
+  // Called after each step, if set.
+  std::function<void(const StepRecord&)> on_step = {};
+  // The factor of lr at each step, counted from 0, if set; else linear_with_warmup(). A resumed run
+  // has to be given the same one.
+  std::function<double(int64_t step)> schedule = {};
 };
+
+// The loss of a batch: one number, to be minimised.
+using LossFunction = std::function<Tensor(const Batch& batch)>;
 
 class Run {
  public:
-  // `model` lives as long as this. `settings` is an object with all that decides the course of the
-  // training beyond these options.
+  // `model` must outlive the run. `settings` is an object with everything that determines the
+  // training's course beyond these options.
   Run(Module& model, const RunOptions& options, Json settings);
 
-  // Backward from `loss` (one number), clipping, one step of AdamW. `sentences` and `tokens` are
-  // the batch's, for the log. Error if the loss or the gradient is not finite, or if the loss
-  // depends on a parameter that the model's visit() does not name; then nothing has changed.
-  StepRecord update(const Tensor& loss, int64_t sentences, int64_t tokens);
+  // One step: the forward pass is loss_of(batch); then backward, clipping, one step of AdamW. Error
+  // if the loss or the gradient is not finite, or if the loss depends on a parameter that the
+  // model's visit() does not name; then no parameter has changed.
+  StepRecord train_step(const Batch& batch, const LossFunction& loss_of);
 
-  // Throws the Error that says since when the training is of no use.
-  [[noreturn]] void diverged(int64_t step, const std::string& what) const;
-  void check_weights() const;                    // diverged() if one of them is not finite
+  // Throws the Error that says at which step the training has diverged.
+  [[noreturn]] void fail_diverged(int64_t step, const std::string& what) const;
+  void check_weights() const;                    // fail_diverged() if one of them is not finite
 
-  int64_t step() const { return step_; }         // how many were made
+  int64_t step() const { return step_; }         // how many have been made
   bool finished() const { return step_ >= options_.steps; }
-  void skip_time() { clock_ = Clock::now(); }    // what was done until now belongs to no step
+  void skip_time() { clock_ = Clock::now(); }    // the time until now belongs to no step
 
   // The checkpoint: OUT/checkpoint.safetensors. `state` is the loop's own, given back by resume().
-  // Weights that are not finite are not saved: then the checkpoint before stays.
+  // Weights that are not finite are an Error; then the previous checkpoint stays.
   bool checkpoint_due() const;
   void save(const Json& state);
   Json resume();
-  void remove_checkpoint();                      // at the end of a run nothing is left to resume
+  void remove_checkpoint();                      // at the end there is nothing left to resume
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -75,7 +82,8 @@ class Run {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
 
-  double rate() const;
+  double learning_rate() const;
+  double seconds_since_last_step() const;
   void check_names(const Tensor& loss);
   void open_log();
   void log(const StepRecord& record);

@@ -1,4 +1,5 @@
-// The loop: batch, forward, loss, backward, step; now and then an evaluation and a checkpoint.
+// The loop over epochs and batches, with an evaluation and a checkpoint now and then. The training
+// step itself is in train/train_step.cpp.
 #include "train/trainer.h"
 
 #include <algorithm>
@@ -62,8 +63,8 @@ Json settings_of(const BertConfig& config, const Examples& train, const Examples
 }
 
 int64_t steps_per_epoch(const Examples& train, const FinetuneOptions& o) {
-  const int64_t rows = o.order.empty() ? train.size() : static_cast<int64_t>(o.order.size());
-  return (rows + o.batch_size - 1) / o.batch_size;
+  const int64_t count = o.order.empty() ? train.size() : static_cast<int64_t>(o.order.size());
+  return (count + o.batch_size - 1) / o.batch_size;
 }
 
 RunOptions run_options(const Examples& train, const FinetuneOptions& o) {
@@ -81,11 +82,11 @@ class Finetuning {
         run_(model, run_options(train, options),
              settings_of(model.bert.config, train, dev, options)) {}
 
-  FinetuneResult run();
+  FinetuneResult train();
 
  private:
-  void run_epoch();
-  void train_step(const std::vector<int64_t>& rows);
+  void train_epoch();
+  void train_step(const std::vector<int64_t>& indices);
   bool evaluation_due() const;
   void evaluate_now(Progress& progress);
   [[noreturn]] void give_up(double loss);
@@ -107,12 +108,12 @@ class Finetuning {
   int64_t evaluations_since_best_ = 0;  // evaluations since the best one
 };
 
-FinetuneResult Finetuning::run() {
+FinetuneResult Finetuning::train() {
   const Interrupt interrupt;
   default_random() = Random(options_.seed);
   if (options_.run.resume) resume();
   model_.train();
-  while (!over()) run_epoch();
+  while (!over()) train_epoch();
   model_.eval();
   if (result_.interrupted) return std::move(result_);
   if (!result_.best) save_model();
@@ -121,7 +122,7 @@ FinetuneResult Finetuning::run() {
   return std::move(result_);
 }
 
-void Finetuning::run_epoch() {
+void Finetuning::train_epoch() {
   const int64_t epoch = run_.step() / per_epoch_, first = epoch * per_epoch_;
   const int64_t steps = std::min(per_epoch_, total_ - first);
   const int64_t epochs = (total_ + per_epoch_ - 1) / per_epoch_;
@@ -144,11 +145,12 @@ void Finetuning::run_epoch() {
   }
 }
 
-void Finetuning::train_step(const std::vector<int64_t>& rows) {
-  const Batch batch = make_batch(train_.texts, train_.labels, rows);
-  const Tensor logits = model_(batch.ids, batch.token_types, batch.rows);
-  const Tensor loss = cross_entropy(logits, batch.labels);
-  result_.steps.push_back(run_.update(loss, batch.rows.sequences(), batch.tokens()));
+void Finetuning::train_step(const std::vector<int64_t>& indices) {
+  const auto loss_of = [this](const Batch& batch) {
+    return cross_entropy(model_(batch.ids, batch.token_types, batch.rows), batch.labels);
+  };
+  const Batch batch = make_batch(train_.texts, train_.labels, indices);
+  result_.steps.push_back(run_.train_step(batch, loss_of));
   loss_sum_ += result_.steps.back().loss;
   ++loss_count_;
 }
@@ -186,7 +188,7 @@ void Finetuning::give_up(double loss) {
             options_.run.out;
   else
     what += "No model is saved";
-  run_.diverged(run_.step(), what);
+  run_.fail_diverged(run_.step(), what);
 }
 
 void Finetuning::load_best() {
@@ -243,7 +245,7 @@ FinetuneResult finetune(BertForSequenceClassification& model, const BertTokenize
   check_labels(train, model.bert.config.num_labels(), "training");
   check_labels(dev, model.bert.config.num_labels(), "development");
   const OutputFolder out(options.run.out, true);
-  return Finetuning(model, tokenizer, train, dev, options).run();
+  return Finetuning(model, tokenizer, train, dev, options).train();
 }
 
 Predictions evaluate(BertForSequenceClassification& model, const Examples& examples,
@@ -253,8 +255,8 @@ Predictions evaluate(BertForSequenceClassification& model, const Examples& examp
   model.eval();
   const int64_t classes = model.bert.config.num_labels();
   Predictions result{ConfusionMatrix(classes)};
-  for (const auto& rows : batches_of(sequential_order(examples.size()), batch_size)) {
-    const Batch batch = make_batch(examples.texts, examples.labels, rows);
+  for (const auto& indices : batches_of(sequential_order(examples.size()), batch_size)) {
+    const Batch batch = make_batch(examples.texts, examples.labels, indices);
     const Tensor logits = model(batch.ids, batch.token_types, batch.rows);
     result.loss += static_cast<double>(cross_entropy(logits, batch.labels, Reduction::sum).item());
     const real* row = logits.data();

@@ -1,4 +1,4 @@
-// The loop over pairs of sentences.
+// The loop over epochs and batches of pairs of sentences.
 #include "train/more/pretrain.h"
 
 #include <algorithm>
@@ -72,11 +72,12 @@ class Pretraining {
         per_epoch_(steps_per_epoch(passages_, options.batch_size)),
         run_(model, options.run, settings_of(model.bert.config, tokenizer, documents, options)) {}
 
-  PretrainResult run();
+  PretrainResult train();
 
  private:
   Epoch draw_epoch(int64_t number) const;
-  void train_step(const Epoch& epoch, const std::vector<int64_t>& rows);
+  void train_step(const Epoch& epoch, const std::vector<int64_t>& indices);
+  Tensor loss_of(const Batch& batch);
   void show(Progress& progress) const;
 
   BertForPreTraining& model_;
@@ -100,7 +101,7 @@ Epoch Pretraining::draw_epoch(int64_t number) const {
   return epoch;
 }
 
-PretrainResult Pretraining::run() {
+PretrainResult Pretraining::train() {
   const Interrupt interrupt;
   default_random() = Random(options_.seed);
   if (options_.run.resume) run_.resume();
@@ -128,11 +129,15 @@ PretrainResult Pretraining::run() {
   return std::move(result_);
 }
 
-void Pretraining::train_step(const Epoch& epoch, const std::vector<int64_t>& rows) {
-  const Batch batch = make_batch(epoch.pairs, epoch.labels, rows);
+void Pretraining::train_step(const Epoch& epoch, const std::vector<int64_t>& indices) {
+  const Batch batch = make_batch(epoch.pairs, epoch.labels, indices);
+  result_.steps.push_back(run_.train_step(batch, [this](const Batch& b) { return loss_of(b); }));
+}
+
+Tensor Pretraining::loss_of(const Batch& batch) {
   Random random = random_of_epoch(mix_bits(options_.seed + 1), run_.step());
   const MaskedTokens masked = mask_tokens(batch.ids, tokenizer_, random, options_.masking);
-  std::vector<int32_t> at, words;  // the rows whose word is to be guessed, and the words
+  std::vector<int32_t> at, words;  // the rows whose word is to be predicted, and the words
   for (int64_t i = 0; i < masked.labels.numel(); ++i) {
     if (masked.labels[i] == ignored_label) continue;
     at.push_back(static_cast<int32_t>(i));
@@ -143,8 +148,7 @@ void Pretraining::train_step(const Epoch& epoch, const std::vector<int64_t>& row
   const Tensor sentence_loss = cross_entropy(logits.seq_relationship, batch.labels);
   result_.word_losses.push_back(static_cast<double>(word_loss.item()));
   result_.sentence_losses.push_back(static_cast<double>(sentence_loss.item()));
-  result_.steps.push_back(
-      run_.update(word_loss + sentence_loss, batch.rows.sequences(), batch.tokens()));
+  return word_loss + sentence_loss;
 }
 
 // The losses are shown as means over the last 50 steps.
@@ -166,7 +170,7 @@ void Pretraining::show(Progress& progress) const {
 PretrainResult pretrain(BertForPreTraining& model, const BertTokenizer& tokenizer,
                         const Documents& documents, const PretrainOptions& options) {
   const OutputFolder out(options.run.out, true);
-  return Pretraining(model, tokenizer, documents, options).run();
+  return Pretraining(model, tokenizer, documents, options).train();
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

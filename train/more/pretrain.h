@@ -1,6 +1,6 @@
 #pragma once
-// Pretraining a BERT on plain text (Devlin et al. 2018, section 3.1): guessing masked tokens and
-// telling whether one sentence follows the other. The loss is the sum of the two cross entropies.
+// Pretraining a BERT on plain text (Devlin et al. 2018, section 3.1): it predicts masked tokens, and
+// whether one sentence follows the other. The loss is the sum of the two cross entropies.
 #include <string>
 #include <vector>
 
@@ -27,7 +27,7 @@ struct PretrainResult {
 
 // Trains `model` and writes it, its configuration and the tokenizer into options.run.out in Hugging
 // Face's layout. Pairs and masks are drawn anew in each epoch. Seeds default_random(). Progress
-// goes to stderr. Error as sentence_pairs and Run::update.
+// goes to stderr. Error as sentence_pairs and Run::train_step.
 PretrainResult pretrain(BertForPreTraining& model, const BertTokenizer& tokenizer,
                         const Documents& documents, const PretrainOptions& options);
 

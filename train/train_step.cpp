@@ -1,0 +1,62 @@
+// One step of training, the whole of it: forward, backward, clip, step.
+#include <cmath>
+
+#include "core/autograd/autograd.h"
+#include "core/autograd/unnamed_leaves.h"
+#include "core/error.h"
+#include "optim/clip.h"
+#include "optim/schedule.h"
+#include "train/run.h"
+
+namespace cairn { inline namespace CAIRN_PRECISION {
+
+StepRecord Run::train_step(const Batch& batch, const LossFunction& loss_of) {
+  StepRecord record{.step = step_ + 1, .lr = learning_rate(),
+                    .sentences = batch.rows.sequences(), .tokens = batch.tokens()};
+
+  // Forward.
+  const Tensor loss = loss_of(batch);
+  record.loss = loss.item();
+  if (!std::isfinite(record.loss))
+    fail_diverged(record.step, "the loss is " + std::to_string(record.loss));
+  if (!names_checked_) check_names(loss);
+
+  // Backward: adds d(loss)/d(parameter) to each parameter's .grad().
+  backward(loss);
+
+  // Clip: the factor that makes the gradient, seen as one vector, no longer than options.clip.
+  record.grad_norm = gradient_norm(optimizer_.parameters());
+  if (!std::isfinite(record.grad_norm))
+    fail_diverged(record.step, "the gradient's norm is " + std::to_string(record.grad_norm));
+  const double scale = options_.clip > 0 ? clip_scale(record.grad_norm, options_.clip) : 1;
+
+  // Step: moves the parameters against their gradients, and lets these go.
+  optimizer_.step(record.lr, scale);
+  optimizer_.zero_grad();
+  ++step_;
+
+  record.seconds = seconds_since_last_step();
+  log(record);
+  if (options_.on_step) options_.on_step(record);
+  skip_time();
+  return record;
+}
+
+double Run::learning_rate() const {
+  const auto warmup =
+      static_cast<int64_t>(std::ceil(options_.warmup * static_cast<double>(options_.steps)));
+  return options_.lr * (options_.schedule ? options_.schedule(step_)
+                                          : linear_with_warmup(step_, warmup, options_.steps));
+}
+
+void Run::check_names(const Tensor& loss) {
+  std::string list;
+  for (const UnnamedLeaf& leaf : unnamed_leaves(loss, parameters_))
+    list += "\n  " + to_string(leaf);
+  if (!list.empty())
+    fail("train", "the loss depends on what no visit() of the model names, so that it would not be "
+         "trained:" + list, "name the child or the parameter in its module's visit()");
+  names_checked_ = true;
+}
+
+}}  // namespace cairn::CAIRN_PRECISION
