@@ -14,12 +14,12 @@ void check(const Tensor& x, const Tensor& by, const char* op, const char* instea
     fail(op, "a tensor that requires grad cannot be changed in place",
          std::string("use ") + instead + ", or change it inside a NoGrad scope", where);
   if (grad_enabled() && by.defined() && by.requires_grad())
-    fail(op, "the history of the tensor that it is changed by would be lost",
+    fail(op, "the history of the tensor that it is changed with would be lost",
          std::string("use ") + instead + ", or detach() the other", where);
   for (int i = 0; i < x.axes() && x.numel() > 0; ++i)
     if (x.strides()[i] == 0 && x.shape()[i] > 1)
       fail(op, "elements of the expanded tensor " + to_string(x.shape()) +
-           " share one place in memory", "copy() it first", where);
+           " share memory", "copy() it first", where);
   if (by.defined() && !(broadcast(x.shape(), by.shape(), op, where) == x.shape()))
     fail(op, to_string(by.shape()) + " does not fit into " + to_string(x.shape()), "", where);
 }

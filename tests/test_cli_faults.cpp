@@ -119,7 +119,7 @@ TEST_CASE("cli: a checkpoint with a flipped bit is refused, and stays for who wa
   const Ran resumed = place.run(long_training + "--out o --resume");
   CHECK(resumed.code == 1);
   CHECK(has(resumed.err, "[o/checkpoint.safetensors] the checkpoint is damaged"));
-  CHECK(has(resumed.err, "hint: start the run anew, without --resume and with --overwrite"));
+  CHECK(has(resumed.err, "hint: start again, without --resume and with --overwrite"));
   CHECK(read_file(place / "o/checkpoint.safetensors") == bytes);
   CHECK(place.run(finetune_pre + "--epochs 1 --out o --overwrite").code == 0);  // as the hint says
 }
@@ -198,7 +198,7 @@ TEST_CASE("cli: too little memory for one line is an error with the remedy") {
   const Ran ran =
       run_limited(place, "ulimit -v 150000", "tokenize --model pre --threads 1 <line.txt");
   CHECK(ran.code == 1);
-  CHECK(ran.err == "cairn: [memory] there is not enough\n"
+  CHECK(ran.err == "cairn: [memory] not enough memory\n"
                    "  hint: give a smaller --batch-size or --max-length\n");
 }
 

@@ -66,7 +66,7 @@ const Row rows[] = {
     {"finetune", "order", "", "order.txt", ""},
     {"finetune", "eval-every", "at the end of an epoch", "1", "\nstep 1: dev accuracy ",
      {"0", "1e+09"}, {.same = "2"}},
-    {"finetune", "patience", "0", "2", "no better for long: stopping", {"0", "1e+06"},
+    {"finetune", "patience", "0", "2", "no improvement: stopping", {"0", "1e+06"},
      {.with = "--eval-every 1 --lr 0"}},
     // A training that diverges leaves its last checkpoint.
     {"finetune", "checkpoint-every", "500", "2", "o/checkpoint.safetensors: ", {"0", "1e+09"},

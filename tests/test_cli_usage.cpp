@@ -124,7 +124,7 @@ TEST_CASE("cli: help is asked for in five ways, anywhere on the line, and is no 
   const Ran all = place.run("--help");
   CHECK(all.out.starts_with("usage: cairn COMMAND [options]\n\n"));
   CHECK(all.err == "");
-  CHECK(has(all.out, "\n  vocab       makes a vocabulary from a text\n"
+  CHECK(has(all.out, "\n  vocab       makes a vocabulary from text\n"
                      "  pretrain    trains a new model on plain text\n"));
   CHECK(has(all.out, "Exit code: 0 done, 1 the\ndata are at fault, 2 wrong usage, 130 inter"));
   for (const char* words : {"-h", "help"}) {
@@ -132,7 +132,7 @@ TEST_CASE("cli: help is asked for in five ways, anywhere on the line, and is no 
     CHECK(place.run(words).code == 0);
   }
   const std::string missing = usage_error(place, "");
-  CHECK(missing == "a command is missing\n\n" + all.out + "\n");
+  CHECK(missing == "no command was given\n\n" + all.out + "\n");
   CHECK(usage_error(place, "finetnue") == "there is no command \"finetnue\"; did you mean finetune?"
                                           "\n  hint: cairn --help lists the commands\n");
   CHECK(usage_error(place, "evil") == "there is no command \"evil\"; did you mean eval?"
@@ -156,7 +156,7 @@ TEST_CASE("cli: help is asked for in five ways, anywhere on the line, and is no 
   CHECK(pretrain.starts_with(
       "usage: cairn pretrain --text FILE --vocab FILE --config FILE --out DIR\n"
       "         --max-steps N [options]\n\nTrains a new BERT on plain text.\n\n"
-      "  --text FILE              the text, a sentence a line (required)\n"));
+      "  --text FILE              the text, one sentence per line (required)\n"));
   CHECK(has(pretrain, "\n  --max-steps N            how many steps to train (required)\n"));
   CHECK(has(pretrain, "\n  --warmup X               the part of all steps in which it climbs from "
                       "0\n                           (default: 0.1)\n"));

@@ -86,7 +86,7 @@ TEST_CASE("hints: followed, those of the command line") {
        }},
       {"free some disk space", [&] { sh("cairn predict --model tuned <text.txt >/dev/full"); },
        [&] { sh("cairn predict --model tuned <text.txt >labels"); }},
-      {"is this a text with a sentence a line?",
+      {"is this a text with one sentence per line?",
        [&] { sh("head -c 17000000 /dev/zero | tr '\\0' a | cairn tokenize --model pre"); },
        [&] { sh("head -c 17000000 /dev/zero | tr '\\0' a | fold -w 4000000 | "
                 "cairn tokenize --model pre"); }},
@@ -177,7 +177,7 @@ TEST_CASE("hints: followed, those of a training") {
        "kill $child; wait $child");
   };
   follow({
-      {"the same command with --resume goes on from there", [&] { interrupt("stopped"); },
+      {"the same command with --resume continues from there", [&] { interrupt("stopped"); },
        [&] {
          sh(run("--out stopped --resume") + " && " + run("--out whole"));
          CHECK(read_file(sh / "stopped/model.safetensors") ==
@@ -204,7 +204,7 @@ TEST_CASE("hints: followed, those of a training") {
          sh(run("--max-steps 2 --overwrite --out never"));
          sh(run("--max-steps 2 --overwrite --out tuned"));
        }},
-      {"start the run anew, without --resume and with --overwrite",
+      {"start again, without --resume and with --overwrite",
        [&] {
          CHECK(error_of([&] { interrupt("damaged"); }) != "");
          std::string bytes = read_file(sh / "damaged/checkpoint.safetensors");
@@ -311,7 +311,7 @@ TEST_CASE("hints: followed, those of texts") {
   };
   const std::vector<Encoding> two{tokenizer.encode("a"), tokenizer.encode("b")};
   follow({
-      {"is this a table with a row a line?",
+      {"is this a table with one row per line?",
        [&] { tsv("sentence\tlabel\n" + std::string(17 << 20, 'a') + "\t1\n"); },
        [&] { tsv("sentence\tlabel\na\t1\n"); }},
       {"convert it, e.g. with tr '\\r' '\\n' <OLD >NEW", [&] { tsv("sentence\tlabel\ra\t1\r"); },
@@ -342,23 +342,23 @@ TEST_CASE("hints: followed, those of texts") {
        [&] { tsv("sentence\tlabel\na\t1\n"); }},
       {"labels are 0 to 1", [&] { tsv("sentence\tlabel\na\tyes\n"); },
        [&] { tsv("sentence\tlabel\na\t1\n"); }},
-      {"it needs a header line and a row a line", [&] { tsv(""); },
+      {"it needs a header line, then one row per line", [&] { tsv(""); },
        [&] { tsv("sentence\tlabel\na\t1\n"); }},
       {"columns are separated by one tab, without quoting",
        [&] { tsv("sentence\tlabel\n\"a\tb\"\t1\n"); }, [&] { tsv("sentence\tlabel\na b\t1\n"); }},
       {"separate at least two with a blank line", [&] { pairs("a\nb\n", 8); },
        [&] { pairs("a\nb\n\na\nb\n", 8); }},
-      {"write one sentence a line, or give a larger --max-length",
+      {"write one sentence per line, or give a larger --max-length",
        [&] { pairs("a b\n\na b\n", 2); },
        [&] {
          pairs("a\nb\n\na\nb\n", 2);
          pairs("a b\na b\n\na b\na b\n", 4);
        }},
-      {"write a sentence a line and a blank line between documents", [&] { pairs("\n", 8); },
+      {"write one sentence per line, and a blank line between documents", [&] { pairs("\n", 8); },
        [&] { pairs("a\nb\n\na\nb\n", 8); }},
       {"the five special tokens need places, and the characters too",
        [] { train_wordpiece("a b", {.size = 5}); }, [] { train_wordpiece("a b", {.size = 7}); }},
-      {"it has a token a line", [&] { BertTokenizer::from_vocab(write("")); },
+      {"it needs one token per line", [&] { BertTokenizer::from_vocab(write("")); },
        [&] { BertTokenizer::from_vocab(write("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n")); }},
       {"BERT needs all of [PAD] [UNK] [CLS] [SEP] [MASK]",
        [&] { BertTokenizer::from_vocab(write("a\n")); },

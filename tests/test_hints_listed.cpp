@@ -99,7 +99,7 @@ TEST_CASE("hints: each of the program and of the headers is followed by a test")
     return false;
   };
   // To provoke it takes a vocabulary of 16 MB and half a gigabyte of memory.
-  const std::string too_dear = "is this a vocabulary, one token a line?";
+  const std::string too_dear = "is this a vocabulary, one token per line?";
   int count = 0;
   for (const char* folder : {"core", "nn", "optim", "text", "models", "train", "tools"})
     for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {

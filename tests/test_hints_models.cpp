@@ -122,7 +122,7 @@ TEST_CASE("hints: followed, those of a model's folder") {
       {"is this config.json of the same model?",
        [&] { with_config(&BertConfig::vocab_size, 900000); },
        own_config},
-      {"the model is of no use; take one saved before its training diverged",
+      {"the model is useless; take one saved before its training diverged",
        [&] {
          NamedTensors weights = load_tensors(good + "/model.safetensors");
          weights[0].tensor.write()[3] = NAN;
@@ -235,7 +235,7 @@ TEST_CASE("hints: followed, those of data sets, measures and a training's number
   DataLoader loader(three);
   // clang-format off
   follow({
-      {"is it the right model, and the right task?", match({"a", "b", "c"}),
+      {"is it the right model and the right task?", match({"a", "b", "c"}),
        match({"negative", "positive"})},
       {"name them in id2label as the task does", match({"positive", "other"}),
        match({"positive", "negative"})},

@@ -175,7 +175,7 @@ TEST_CASE("checkpoint of a run: the checksum covers every part of the file") {
     CAPTURE(what);
     const std::string error = loading(change, false);
     CHECK(has(error, "the checkpoint is damaged: its checksum is not that of its contents"));
-    CHECK(has(error, "hint: start the run anew, without --resume and with --overwrite"));
+    CHECK(has(error, "hint: start again, without --resume and with --overwrite"));
   }
 }
 

@@ -259,7 +259,7 @@ TEST_CASE("finetune: what it says of each evaluation and at the end of each epoc
     for (size_t j = 1; j <= i; ++j)
       if (is_better(result.evaluations.at(j), best)) best = result.evaluations[best_at = j];
     return best_at == i       ? " (best, saved)"
-           : i - best_at == 2 ? " (no better for long: stopping)"
+           : i - best_at == 2 ? " (no improvement: stopping)"
                               : "";
   };
   const auto mean = [&](size_t from, size_t to) {
@@ -284,7 +284,7 @@ TEST_CASE("finetune: what it says of each evaluation and at the end of each epoc
   REQUIRE(still.size() == 4);
   CHECK(still[0].ends_with("(best, saved)"));
   CHECK(still[1].ends_with(text(result.evaluations[1].train_loss)));
-  CHECK(still[2].ends_with("(no better for long: stopping)"));
+  CHECK(still[2].ends_with("(no improvement: stopping)"));
   CHECK(still[3].starts_with("epoch 1/3  60% 3/5 ["));
 }
 

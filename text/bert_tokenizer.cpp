@@ -45,7 +45,7 @@ BertTokenizer::BertTokenizer(TokenizerParts parts)
       bert_words_(pipeline_.as_bert_words()),
       files_(std::make_shared<TokenizerFiles>(std::move(parts.files))),
       notes_(std::move(parts.notes)) {
-  if (tokens_.empty()) fail(parts.place, "the vocabulary is empty", "it has a token a line");
+  if (tokens_.empty()) fail(parts.place, "the vocabulary is empty", "it needs one token per line");
   for (size_t i = 0; i < tokens_.size(); ++i)
     check_utf8(parts.place + ":" + std::to_string(i + 1), tokens_[i], "the token");
   const auto unk = std::find(tokens_.rbegin(), tokens_.rend(), options_.unk);

@@ -191,7 +191,7 @@ void FolderReader::read_tokenizer_json() {
            "save the tokenizer anew, or write BertTokenizer if vocab.txt is enough");
     if (!exists("vocab.txt"))
       fail(parts_.place, "there is no vocabulary",
-           "a BERT folder has vocab.txt (a token a line) or tokenizer.json");
+           "a BERT folder has vocab.txt (one token per line) or tokenizer.json");
     parts_.vocabulary = read_vocab_txt(parts_.place);
     return;
   }

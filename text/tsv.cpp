@@ -70,7 +70,7 @@ bool is_blank(std::string_view line) { return line.find_first_not_of(' ') == std
 void check_row(const std::string& place, std::string_view row, int64_t columns) {
   if (is_blank(row)) fail(place, "the line is blank, and rows follow it", "remove the line");
   if (row.size() > longest_row)
-    fail(place, "the row is longer than 16 MiB", "is this a table with a row a line?");
+    fail(place, "the row is longer than 16 MiB", "is this a table with one row per line?");
   if (count_columns(row) != columns)
     fail(place,
          "the row has " + std::to_string(count_columns(row)) + " columns, the header " +
@@ -93,7 +93,7 @@ std::vector<Example> read_tsv(const std::string& path, int32_t labels,
   const std::string bytes = read_text(path);
   check_encoding(path, bytes);
   std::string_view rest = table_of(bytes);
-  if (rest.empty()) fail(path, "the file is empty", "it needs a header line and a row a line");
+  if (rest.empty()) fail(path, "the file is empty", "it needs a header line, then one row per line");
   if (rest.find('\n') == std::string::npos && rest.find('\r') < rest.size() - 1)
     fail(path, "its lines end with a carriage return alone",
          "convert it, e.g. with tr '\\r' '\\n' <OLD >NEW");

@@ -46,9 +46,9 @@ WordPiece::WordPiece(const std::vector<std::string>& tokens, int32_t unk, WordPi
   constexpr size_t token_bytes = sizeof(std::string) + sizeof(std::string_view);
   constexpr size_t node_bytes = sizeof(int32_t) + 3 * sizeof(Edge) / 2;
   check_memory("vocabulary", bytes, views.size() * token_bytes + nodes * node_bytes,
-               "beginnings of tokens", 8 * bytes + (64 << 20));
+               "prefixes of tokens", 8 * bytes + (64 << 20));
   if (nodes > max_nodes)
-    fail("WordPiece", "the tokens have more than 16 million different beginnings",
+    fail("WordPiece", "the tokens have more than 16 million different prefixes",
          "is this a vocabulary, one token per line?");
   tokens_.reserve(nodes);
   tokens_.push_back(none);

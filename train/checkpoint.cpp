@@ -17,7 +17,7 @@ constexpr const char* model_prefix = "model.";
 constexpr const char* optimizer_prefix = "optimizer.";
 constexpr const char* state_key = "cairn";
 constexpr const char* checksum_key = "crc32";
-constexpr const char* start_anew = "start the run anew, without --resume and with --overwrite";
+constexpr const char* start_anew = "start again, without --resume and with --overwrite";
 
 // With the text's end, so that "ab" and "c" are not "a" and "bc".
 uint32_t add_text(const std::string& text, uint32_t crc) {

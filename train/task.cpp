@@ -53,7 +53,7 @@ LabelMatch match_labels(const Task& task, const std::vector<std::string>& model_
     fail(place,
          "the model has " + std::to_string(model_labels.size()) + " labels, the task " + task.name +
              " has " + std::to_string(count),
-         "is it the right model, and the right task?");
+         "is it the right model and the right task?");
   std::vector<int32_t> named, numbered, same;
   for (size_t i = 0; i < count; ++i) {
     const std::string number = std::to_string(i);

@@ -178,7 +178,7 @@ void Finetuning::evaluate_now(Progress& progress) {
   progress.message("step " + std::to_string(e.step) + ": dev accuracy " + number(e.accuracy, 4) +
                    ", loss " + number(e.loss, 4) + "; train loss " + number(e.train_loss, 4) +
                    (best ? " (best, saved)" : "") +
-                   (result_.stopped_early ? " (no better for long: stopping)" : ""));
+                   (result_.stopped_early ? " (no improvement: stopping)" : ""));
 }
 
 void Finetuning::give_up(double loss) {

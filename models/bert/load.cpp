@@ -182,7 +182,7 @@ void check_finite(const TensorView& view, const Tensor& tensor, const ModelFiles
   fail(weights.path_of(view.name),
        "tensor " + json_string(view.name) + ": element " + coordinates(tensor.shape(), index) +
            (std::isnan(values.data()[index]) ? " is NaN" : " is infinite"),
-       "the model is of no use; take one saved before its training diverged");
+       "the model is useless; take one saved before its training diverged");
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ void check_passages(const std::vector<Passage>& passages) {
   if (std::all_of(passages.begin(), passages.end(),
                   [](const Passage& p) { return p.sentences.size() < 2; }))
     fail("sentence_pairs", "no two sentences of a document fit together",
-         "write one sentence a line, or give a larger --max-length");
+         "write one sentence per line, or give a larger --max-length");
 }
 
 std::string joined(const std::vector<std::string>& sentences, size_t from, size_t to) {
@@ -83,7 +83,7 @@ Documents read_documents(const std::string& path) {
   if (documents.back().empty()) documents.pop_back();
   if (documents.empty())
     fail(path, "the text has no sentence",
-         "write a sentence a line and a blank line between documents");
+         "write one sentence per line, and a blank line between documents");
   return documents;
 }
 

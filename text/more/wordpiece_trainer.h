@@ -1,5 +1,5 @@
 #pragma once
-// Makes a WordPiece vocabulary from a text. Every word starts as its characters ("##" before all
+// Makes a WordPiece vocabulary from text. Every word starts as its characters ("##" before all
 // but the first); then, again and again, the pair of neighbours that is most frequent in the whole
 // text becomes one token, until the vocabulary is full: byte pair encoding (Sennrich, Haddow and
 // Birch 2016) in WordPiece's spelling, as in `tokenizers`' WordPieceTrainer. (Google has not
@@ -15,7 +15,7 @@
 namespace cairn {
 
 struct WordPieceTrainerOptions {
-  int64_t size = 30000;        // tokens wanted, the five special ones included
+  int64_t size = 30000;        // tokens wanted, including the five special ones
   int64_t min_frequency = 2;     // a pair must occur so often to become a token
   BertWordOptions words = {};  // how the text is split into words
 };

@@ -42,7 +42,7 @@ void keep_inputs(const char* option, const std::string& written,
     std::error_code ignored;  // of files that are not there
     if (!std::filesystem::equivalent(written, path, ignored)) continue;
     throw UsageError(std::string(option) + " names " + path +
-                     ", which is read: it would be lost\n  hint: choose another name");
+                     ", which is an input and would be overwritten\n  hint: choose another name");
   }
 }
 
@@ -55,7 +55,7 @@ bool InputLines::fill() {
   const size_t size = buffer_.size();
   if (size > longest_line)
     fail("standard input:" + std::to_string(number_ + 1), "the line is longer than 16 MB",
-         "is this a text with a sentence a line?");
+         "is this a text with one sentence per line?");
   buffer_.resize(size + (64 << 10));
   ssize_t n = 0;
   do {

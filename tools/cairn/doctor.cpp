@@ -140,9 +140,9 @@ void measure(double seconds) {
 
 int run_doctor(const Arguments& arguments) {
   double seconds = 0.5;
-  Options o("cairn doctor", "Says what this machine can do, and what is missing for which make "
+  Options o("cairn doctor", "Reports what this machine can do, and what is missing for which make "
                             "target.");
-  o.number("seconds", seconds, 0.01, 60, "how long each measurement takes");
+  o.number("seconds", seconds, 0.01, 60, "seconds per measurement");
   o.threads();
   if (!o.parse(arguments)) return 0;
 
@@ -150,7 +150,7 @@ int run_doctor(const Arguments& arguments) {
   measure(seconds);
   write_output("\n");
   for (const Target& target : targets()) row(target.name, missing_for(target));
-  write_output("\nThe make targets install by themselves what is missing, where they may.\n");
+  write_output("\nThe make targets install what is missing themselves, where they may.\n");
   return 0;
 }
 

@@ -11,10 +11,10 @@ namespace cairn {
 namespace {
 
 constexpr const char* notes =
-    "The folder of a sentence-transformers model is used as it says: modules.json,\n"
-    "1_Pooling/config.json and sentence_bert_config.json. Without modules.json the\n"
-    "vector has length 1; without a pooling it is the mean over the last hidden\n"
-    "states of all tokens, the special ones included.\n";
+    "A sentence-transformers model is used as its modules.json, 1_Pooling/config.json\n"
+    "and sentence_bert_config.json say. Without modules.json the vector is scaled to\n"
+    "length 1; without a pooling it is the mean over the last hidden states of all\n"
+    "tokens, including the special ones.\n";
 
 // What --max-length is without the option: as the folder says, but no more than the positions.
 int64_t longest_of(const SentenceOptions& sentence) {
@@ -37,7 +37,7 @@ int run_embed(const Arguments& arguments) {
   bool json = false;
   Options o("cairn embed", "Turns each line of stdin into a vector.");
   o.required("model", model_folder, "DIR", "the model's folder");
-  o.flag("json", json, "print {\"embedding\": [...]} a line, else the numbers alone");
+  o.flag("json", json, "print {\"embedding\": [...]} per line, else just the numbers");
   o.integer("max-length", max_length, 0, max_tokens,
             "cut texts to N tokens (default: max_seq_length, or the model's positions)");
   o.integer("batch-size", batch_size, 1, 65536, "texts in a batch");

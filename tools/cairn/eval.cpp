@@ -51,7 +51,7 @@ int run_eval(const Arguments& arguments) {
   Options o("cairn eval", "Measures a fine-tuned model on a labelled data set.");
   o.required("model", model_folder, "DIR", "the fine-tuned model's folder");
   o.required("data", data, "FILE", "the data set, TSV with a header line");
-  o.text("task", task_name, "NAME", "whose data they are (default: what config.json says)");
+  o.text("task", task_name, "NAME", "the task (default: config.json's)");
   o.flag("json", json, "print accuracy, loss, n and per_class as JSON");
   o.integer("max-length", max_length, 0, max_tokens,
             "cut texts to N tokens (default: the model's positions)");

@@ -15,13 +15,13 @@ namespace cairn {
 namespace {
 
 constexpr const char* notes =
-    "Into --out go the model, its configuration and its tokenizer, as they were at\n"
-    "the best evaluation on --dev: the highest accuracy, of equal ones the lowest\n"
-    "loss. Without evaluations they are those of the last step.\n"
+    "--out gets the model, its configuration and its tokenizer as of the best\n"
+    "evaluation on --dev: the one with the highest accuracy, or among equals the\n"
+    "lowest loss. Without evaluations it gets those of the last step.\n"
     "\n"
-    "Ctrl-C, SIGTERM and SIGHUP finish the step and save a checkpoint into --out;\n"
-    "so do every evaluation, the end of an epoch, and every --checkpoint-every\n"
-    "steps. The same command with --resume goes on from there to the same result,\n"
+    "Ctrl-C, SIGTERM and SIGHUP finish the step and save a checkpoint in --out, as\n"
+    "happens after every evaluation, every epoch, and every --checkpoint-every\n"
+    "steps. The same command with --resume continues from there to the same result,\n"
     "bit for bit.\n"
     "\n"
     "Tasks: sst2 (a TSV file with the columns sentence and label; labels 0 negative,\n"
@@ -39,38 +39,38 @@ void declare(Options& o, Settings& s) {
   FinetuneOptions& f = s.options;
   f.run.warmup = 0.06;
   o.required("model", s.model, "DIR", "the pretrained model's folder");
-  o.required("task", s.task, "NAME", "what is to be learned: sst2");
+  o.required("task", s.task, "NAME", "the task to learn: sst2");
   o.required("train", s.train, "FILE", "the training set, TSV with a header line");
   o.text("dev", s.dev, "FILE", "the development set, on which the best model is chosen");
   o.required("out", f.run.out, "DIR", "where the result is written");
-  o.flag("new-head", s.new_head, "draw the head anew, though the model may have one");
+  o.flag("new-head", s.new_head, "draw a new head, even if the model has one");
   o.flag("overwrite", s.overwrite, "write into --out even if it is not empty");
-  o.flag("resume", f.run.resume, "go on from the last checkpoint in --out");
-  o.integer("epochs", f.epochs, 1, 1'000'000, "how often the training set is read");
+  o.flag("resume", f.run.resume, "continue from the last checkpoint in --out");
+  o.integer("epochs", f.epochs, 1, 1'000'000, "how many passes over the training set");
   o.integer("max-steps", f.max_steps, 0, 1'000'000'000,
-            "stop after N steps, however many epochs that is; 0: --epochs counts");
-  o.integer("batch-size", f.batch_size, 1, 65536, "sentences of a step");
+            "stop after N steps, whatever --epochs says; 0: no limit");
+  o.integer("batch-size", f.batch_size, 1, 65536, "sentences per step");
   o.number("lr", f.run.lr, 0, 10, "the highest learning rate");
   o.number("warmup", f.run.warmup, 0, 1,
-           "the part of all steps in which the rate climbs from 0; then it falls to 0");
+           "the fraction of all steps in which the rate rises from 0; then it falls to 0");
   o.number("weight-decay", f.run.weight_decay, 0, 10,
-           "of AdamW; biases and layer norms have none");
-  o.number("clip", f.run.clip, 0, 1e9, "the gradient's longest norm; 0: any");
-  o.number("dropout", s.dropout, 0, 0.99, "all dropouts (default: those of config.json)");
+           "AdamW's; biases and layer norms do not decay");
+  o.number("clip", f.run.clip, 0, 1e9, "the gradient's maximum norm; 0: no clipping");
+  o.number("dropout", s.dropout, 0, 0.99, "all dropout rates (default: config.json's)");
   o.integer("max-length", s.max_length, 0, max_tokens,
             "cut texts to N tokens (default: 128, or the model's positions)");
   o.integer("seed", s.seed, 0, 1'000'000'000'000,
-            "of the new head, the order of the sentences, and dropout");
+            "seed of the new head, the order of the sentences, and dropout");
   o.flag("group-by-length", f.group_by_length, "batches of sentences of similar length");
   o.text("order", s.order, "FILE",
-         "the rows of an epoch in their order, one number a line, the first row is 0");
+         "the examples of an epoch in their order: one index per line, from 0");
   o.integer("eval-every", s.eval_every, 0, 1'000'000'000,
             "steps between evaluations; 0: never (default: at the end of an epoch)");
   o.integer("patience", f.patience, 0, 1'000'000,
             "stop after N evaluations without a better one; 0: never");
   o.integer("checkpoint-every", f.run.checkpoint_every, 0, 1'000'000'000,
             "steps between checkpoints; 0: at evaluations and ends of epochs only");
-  o.text("log", f.run.log, "FILE", "write a line of JSON for each step");
+  o.text("log", f.run.log, "FILE", "write one line of JSON per step");
   o.text("trace", s.trace, "FILE", "write a page that shows every op of the first step");
   o.threads();
   o.notes(notes);
@@ -125,7 +125,7 @@ int report(const FinetuneResult& result, const FinetuneOptions& options) {
   if (result.interrupted) {
     const int64_t step = result.steps.empty() ? 0 : result.steps.back().step;
     note("interrupted after step " + std::to_string(step) + "; saved in " + options.run.out +
-         "/checkpoint.safetensors\n  hint: the same command with --resume goes on from there");
+         "/checkpoint.safetensors\n  hint: the same command with --resume continues from there");
     return 130;
   }
   std::string text = "saved in " + options.run.out;

@@ -20,16 +20,16 @@ struct Command {
 };
 
 const Command commands[] = {
-    {"demo", run_demo, "the whole way on a small corpus, in two minutes"},
+    {"demo", run_demo, "the whole pipeline on a small corpus, in two minutes"},
     {"finetune", run_finetune, "trains a pretrained model on a labelled data set"},
     {"eval", run_eval, "measures a fine-tuned model on a labelled data set"},
     {"predict", run_predict, "labels each line of stdin"},
     {"embed", run_embed, "turns each line of stdin into a vector"},
     {"tokenize", run_tokenize, "shows the tokens of each line of stdin"},
-    {"inspect", run_inspect, "lists a model's tensors, and what it costs"},
-    {"vocab", run_vocab, "makes a vocabulary from a text"},
+    {"inspect", run_inspect, "lists a model's tensors and what it costs"},
+    {"vocab", run_vocab, "makes a vocabulary from text"},
     {"pretrain", run_pretrain, "trains a new model on plain text"},
-    {"doctor", run_doctor, "says what this machine can do, and what is missing"},
+    {"doctor", run_doctor, "reports what this machine can do and what is missing"},
 };
 
 std::string help() {
@@ -44,13 +44,13 @@ std::string help() {
   }
   return text +
          "\ncairn COMMAND --help explains a command; cairn --version prints the version.\n"
-         "Data go to stdout, progress and messages to stderr. Exit code: 0 done, 1 the\n"
-         "data are at fault, 2 wrong usage, 130 interrupted. CAIRN_ISA=reference, avx2,\n"
-         "avx512 or neon chooses the instruction set, else the CPU's best is taken.\n";
+         "Data goes to stdout, progress and messages to stderr. Exit code: 0 done, 1 bad\n"
+         "data, 2 wrong usage, 130 interrupted. CAIRN_ISA=reference, avx2, avx512 or neon\n"
+         "chooses the instruction set; by default it is the CPU's best.\n";
 }
 
 int dispatch(const Arguments& arguments) {
-  if (arguments.empty()) throw UsageError("a command is missing\n\n" + help());
+  if (arguments.empty()) throw UsageError("no command was given\n\n" + help());
   const std::string& name = arguments[0];
   if (name == "--help" || name == "-h" || name == "help") return write_output(help()), 0;
   if (name == "--version") return write_output("cairn " CAIRN_VERSION "\n"), 0;
@@ -78,7 +78,7 @@ int run(const Arguments& arguments) {
   } catch (const Error& error) {
     note(error.what());
   } catch (const std::bad_alloc&) {
-    note("[memory] there is not enough\n  hint: give a smaller --batch-size or --max-length");
+    note("[memory] not enough memory\n  hint: give a smaller --batch-size or --max-length");
   } catch (const std::exception& error) {
     note(error.what());
   }

@@ -67,13 +67,13 @@ Tensor probabilities_of(const Tensor& logits, Problem problem) {
 }
 
 constexpr const char* notes =
-    "Without --json a line is LABEL, a tab, and the label's probability. An empty\n"
-    "line is an empty text.\n"
+    "Without --json each line has the label, a tab, and the label's probability. An\n"
+    "empty line is an empty text.\n"
     "\n"
-    "config.json's problem_type decides. With multi_label_classification each label\n"
-    "has a probability of its own: a line has all of them, and JSON's labels are\n"
-    "those above 0.5. With regression, or a single output, a line has the outputs\n"
-    "as they are, and JSON has values instead of probabilities.\n";
+    "The output depends on config.json's problem_type. With multi_label_classification\n"
+    "each label has its own probability: a line has all of them, and JSON's labels\n"
+    "are those above 0.5. With regression, or a single output, a line has the raw\n"
+    "outputs, and JSON has values instead of probabilities.\n";
 
 }  // namespace
 
@@ -83,7 +83,7 @@ int run_predict(const Arguments& arguments) {
   bool json = false;
   Options o("cairn predict", "Labels each line of stdin with a fine-tuned model.");
   o.required("model", model_folder, "DIR", "the fine-tuned model's folder");
-  o.flag("json", json, "print a JSON object a line: label, probabilities and logits by id");
+  o.flag("json", json, "print one JSON object per line: label, probabilities and logits by id");
   o.integer("max-length", max_length, 0, max_tokens,
             "cut texts to N tokens (default: the model's positions)");
   o.integer("batch-size", batch_size, 1, 65536, "texts in a batch");

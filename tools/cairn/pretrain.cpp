@@ -9,14 +9,14 @@ namespace cairn {
 namespace {
 
 constexpr const char* notes =
-    "The text has a sentence a line and a blank line between documents. --config is\n"
-    "a config.json as Hugging Face writes it, for example\n"
+    "The text has one sentence per line, and a blank line between documents. --config\n"
+    "is a config.json as Hugging Face writes it, for example\n"
     "  {\"hidden_size\": 128, \"num_hidden_layers\": 2, \"num_attention_heads\": 2,\n"
     "   \"intermediate_size\": 512, \"max_position_embeddings\": 128}\n"
-    "What it lacks has BERT's usual value; vocab_size is that of --vocab.\n"
+    "Fields that it lacks have BERT's usual values; vocab_size is that of --vocab.\n"
     "\n"
     "Ctrl-C finishes the step and saves a checkpoint; the same command with --resume\n"
-    "goes on from there to the same result, bit for bit.\n";
+    "continues from there to the same result, bit for bit.\n";
 
 BertConfig read_config(const std::string& path, const BertTokenizer& tokenizer) {
   const Json json = read_settings(path);
@@ -43,26 +43,26 @@ int run_pretrain(const Arguments& arguments) {
   p.run.lr = 1e-4;
   p.run.warmup = 0.1;
   Options o("cairn pretrain", "Trains a new BERT on plain text.");
-  o.required("text", text, "FILE", "the text, a sentence a line");
-  o.required("vocab", vocab, "FILE", "the vocabulary, a token a line");
+  o.required("text", text, "FILE", "the text, one sentence per line");
+  o.required("vocab", vocab, "FILE", "the vocabulary, one token per line");
   o.required("config", config_path, "FILE", "the model's sizes, JSON");
   o.required("out", p.run.out, "DIR", "where the model is written");
   o.required("max-steps", p.run.steps, 1, 1'000'000'000, "how many steps to train");
   o.flag("overwrite", overwrite, "write into --out even if it is not empty");
-  o.flag("resume", p.run.resume, "go on from the last checkpoint in --out");
-  o.integer("batch-size", p.batch_size, 1, 65536, "pairs of sentences of a step");
+  o.flag("resume", p.run.resume, "continue from the last checkpoint in --out");
+  o.integer("batch-size", p.batch_size, 1, 65536, "pairs of sentences per step");
   o.number("lr", p.run.lr, 0, 10, "the highest learning rate");
-  o.number("warmup", p.run.warmup, 0, 1, "the part of all steps in which it climbs from 0");
-  o.number("weight-decay", p.run.weight_decay, 0, 10, "of AdamW");
-  o.number("clip", p.run.clip, 0, 1e9, "the gradient's longest norm; 0: any");
-  o.number("dropout", dropout, 0, 0.99, "all dropouts (default: those of --config)");
+  o.number("warmup", p.run.warmup, 0, 1, "the fraction of all steps in which it rises from 0");
+  o.number("weight-decay", p.run.weight_decay, 0, 10, "AdamW's");
+  o.number("clip", p.run.clip, 0, 1e9, "the gradient's maximum norm; 0: no clipping");
+  o.number("dropout", dropout, 0, 0.99, "all dropout rates (default: those of --config)");
   o.integer("max-length", max_length, 0, max_tokens,
             "cut pairs to N tokens (default: 128, or the model's positions)");
-  o.integer("seed", seed, 0, 1'000'000'000'000, "of weights, pairs, masks and dropout");
-  o.flag("cased", cased, "the vocabulary keeps capitals and accents apart");
+  o.integer("seed", seed, 0, 1'000'000'000'000, "seed of weights, pairs, masks and dropout");
+  o.flag("cased", cased, "the vocabulary keeps upper case and accents");
   o.integer("checkpoint-every", p.run.checkpoint_every, 0, 1'000'000'000,
             "steps between checkpoints; 0: never");
-  o.text("log", p.run.log, "FILE", "write a line of JSON for each step");
+  o.text("log", p.run.log, "FILE", "write one line of JSON per step");
   o.threads();
   o.notes(notes);
   if (!o.parse(arguments)) return 0;
@@ -82,7 +82,7 @@ int run_pretrain(const Arguments& arguments) {
   const PretrainResult result = pretrain(model, tokenizer, documents, p);
   if (result.interrupted) {
     note("interrupted after step " + std::to_string(result.steps.back().step) + "; saved in " +
-         p.run.out + "/checkpoint.safetensors\n  hint: the same command with --resume goes on");
+         p.run.out + "/checkpoint.safetensors\n  hint: the same command with --resume continues");
     return 130;
   }
   note("saved in " + p.run.out);

@@ -39,10 +39,10 @@ int run_tokenize(const Arguments& arguments) {
   bool json = false, jsonl = false;
   Options o("cairn tokenize", "Shows the tokens of each line of stdin.");
   o.required("model", model, "DIR", "a folder with vocab.txt or tokenizer.json");
-  o.flag("json", json, "print {\"ids\": [...], \"tokens\": [...]} a line, else the tokens alone");
-  o.flag("jsonl", jsonl, "the input's lines are JSON, a string or {\"text\": ..., \"pair\": ...}; "
-                         "so any text can be given. Implies --json");
-  o.integer("max-length", max_length, 0, max_tokens, "cut texts to N tokens; 0: do not");
+  o.flag("json", json, "print {\"ids\": [...], \"tokens\": [...]} per line, else just the tokens");
+  o.flag("jsonl", jsonl, "the input lines are JSON, a string or {\"text\": ..., \"pair\": ...}, "
+                         "which can hold any text. Implies --json");
+  o.integer("max-length", max_length, 0, max_tokens, "cut texts to N tokens; 0: no limit");
   o.threads();
   if (!o.parse(arguments)) return 0;
 

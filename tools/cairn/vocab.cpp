@@ -10,13 +10,13 @@ int run_vocab(const Arguments& arguments) {
   std::string text, out;
   WordPieceTrainerOptions options;
   bool cased = false;
-  Options o("cairn vocab", "Makes a WordPiece vocabulary from a text.");
+  Options o("cairn vocab", "Makes a WordPiece vocabulary from text.");
   o.required("text", text, "FILE", "the text, UTF-8");
-  o.required("out", out, "FILE", "the vocabulary, a token a line");
-  o.integer("size", options.size, 6, 10'000'000, "tokens wanted, the five special ones included");
+  o.required("out", out, "FILE", "the vocabulary, one token per line");
+  o.integer("size", options.size, 6, 10'000'000, "tokens wanted, including the five special ones");
   o.integer("min-frequency", options.min_frequency, 1, 1'000'000'000,
-            "how often two pieces must stand side by side to become a token");
-  o.flag("cased", cased, "keep capitals and accents apart");
+            "how often two pieces must occur side by side to become a token");
+  o.flag("cased", cased, "keep upper case and accents");
   o.threads();
   if (!o.parse(arguments)) return 0;
   keep_inputs("--out", out, {text});

@@ -219,9 +219,9 @@ int run_demo(const Arguments& arguments) {
   std::string folder = "demo", out = "out/demo";
   int64_t seeds = 1;
   Options o("cairn demo", "Vocabulary, pretraining, fine-tuning and a comparison, in two minutes.");
-  o.text("corpus", folder, "DIR", "the folder with config.json and data/");
+  o.text("corpus", folder, "DIR", "the folder that has config.json and data/");
   o.text("out", out, "DIR", "where models and report.html are written");
-  o.integer("seeds", seeds, 1, 1000, "repeat all with so many seeds, and compare");
+  o.integer("seeds", seeds, 1, 1000, "repeat everything with N seeds, and compare");
   o.threads();
   if (!o.parse(arguments)) return 0;
   const OutputFolder folder_of_results(out, true);
