@@ -11,6 +11,7 @@
 #include "core/kernels/more/peak.h"
 #include "core/parallel.h"
 #include "tools/cairn/commands.h"
+#include "tools/cairn/standard_streams.h"
 
 namespace cairn {
 namespace {

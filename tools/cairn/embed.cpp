@@ -4,8 +4,9 @@
 #include "core/error.h"
 #include "models/bert/load.h"
 #include "models/bert/more/sentence.h"
-#include "tools/cairn/classifier.h"
 #include "tools/cairn/commands.h"
+#include "tools/cairn/model_folder.h"
+#include "tools/cairn/standard_streams.h"
 
 namespace cairn {
 namespace {

@@ -3,8 +3,9 @@
 #include <cstdio>
 
 #include "core/error.h"
-#include "tools/cairn/classifier.h"
 #include "tools/cairn/commands.h"
+#include "tools/cairn/model_folder.h"
+#include "tools/cairn/standard_streams.h"
 #include "train/trainer.h"
 
 namespace cairn {

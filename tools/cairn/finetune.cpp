@@ -3,12 +3,13 @@
 #include <optional>
 
 #include "core/error.h"
+#include "core/inspect/trace.h"
 #include "core/io/files.h"
 #include "models/bert/load.h"
-#include "tools/cairn/classifier.h"
 #include "tools/cairn/commands.h"
+#include "tools/cairn/model_folder.h"
+#include "tools/cairn/standard_streams.h"
 #include "train/progress.h"
-#include "core/inspect/trace.h"
 #include "train/trainer.h"
 
 namespace cairn {
@@ -152,8 +153,8 @@ int run_finetune(const Arguments& arguments) {
   std::error_code ignored;  // that the folder is not there is an error of its own, later
   for (const auto& entry : std::filesystem::directory_iterator(s.model, ignored))
     read.push_back(entry.path().string());
-  keep_inputs("--log", f.run.log, read);
-  keep_inputs("--trace", s.trace, read);
+  refuse_overwriting("--log", f.run.log, read);
+  refuse_overwriting("--trace", s.trace, read);
   if (o.given("eval-every")) f.eval_every = s.eval_every;
   f.seed = static_cast<uint64_t>(s.seed);
 

@@ -3,11 +3,13 @@
 #include <cstdio>
 #include <filesystem>
 
-#include "core/io/model_files.h"
 #include "core/io/crc32.h"
 #include "core/io/dtype.h"
+#include "core/io/model_files.h"
+#include "models/bert/config.h"
 #include "models/bert/config_fields.h"
 #include "tools/cairn/commands.h"
+#include "tools/cairn/standard_streams.h"
 
 namespace cairn {
 namespace {

@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/nearest_name.h"
 #include "tools/cairn/commands.h"
+#include "tools/cairn/standard_streams.h"
 
 namespace cairn {
 namespace {

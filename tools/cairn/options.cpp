@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <filesystem>
 #include <sstream>
+#include <system_error>
 
 #include "core/nearest_name.h"
 #include "core/parallel.h"
-#include "tools/cairn/commands.h"
+#include "tools/cairn/standard_streams.h"
 
 namespace cairn {
 namespace {
@@ -198,6 +200,16 @@ std::string Options::help() const {
     add_line("  --" + option.name + (option.kind.empty() ? "" : " " + option.kind), help);
   }
   return notes_.empty() ? text : text + "\n" + notes_;
+}
+
+void refuse_overwriting(const char* option, const std::string& written,
+                 const std::vector<std::string>& read) {
+  for (const std::string& path : read) {
+    std::error_code ignored;  // of files that are not there
+    if (!std::filesystem::equivalent(written, path, ignored)) continue;
+    throw UsageError(std::string(option) + " names " + path +
+                     ", which is an input and would be overwritten\n  hint: choose another name");
+  }
 }
 
 }  // namespace cairn

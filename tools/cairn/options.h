@@ -71,6 +71,10 @@ class Options {
   bool help_wanted_ = false;
 };
 
+// UsageError if the file `written`, which `option` names, is one of those that are read.
+void refuse_overwriting(const char* option, const std::string& written,
+                        const std::vector<std::string>& read);
+
 // `text` broken at blanks into lines of at most `width` columns, each but the first indented.
 std::string wrapped(const std::string& text, size_t indent, size_t width = 80);
 

@@ -3,8 +3,9 @@
 
 #include "core/autograd/autograd.h"
 #include "core/ops.h"
-#include "tools/cairn/classifier.h"
 #include "tools/cairn/commands.h"
+#include "tools/cairn/model_folder.h"
+#include "tools/cairn/standard_streams.h"
 
 namespace cairn {
 

@@ -3,6 +3,8 @@
 #include "core/io/files.h"
 #include "models/bert/more/pretraining.h"
 #include "tools/cairn/commands.h"
+#include "tools/cairn/model_folder.h"
+#include "tools/cairn/standard_streams.h"
 #include "train/more/pretrain.h"
 
 namespace cairn {
@@ -66,7 +68,7 @@ int run_pretrain(const Arguments& arguments) {
   o.threads();
   o.notes(notes);
   if (!o.parse(arguments)) return 0;
-  keep_inputs("--log", p.run.log, {text, vocab, config_path});
+  refuse_overwriting("--log", p.run.log, {text, vocab, config_path});
 
   p.seed = static_cast<uint64_t>(seed);
   BertTokenizerOptions words;

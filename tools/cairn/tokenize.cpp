@@ -2,6 +2,8 @@
 #include "core/error.h"
 #include "core/io/json.h"
 #include "tools/cairn/commands.h"
+#include "tools/cairn/model_folder.h"
+#include "tools/cairn/standard_streams.h"
 
 namespace cairn {
 namespace {

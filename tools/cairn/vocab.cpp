@@ -3,6 +3,7 @@
 #include "core/io/files.h"
 #include "text/more/wordpiece_trainer.h"
 #include "tools/cairn/commands.h"
+#include "tools/cairn/standard_streams.h"
 
 namespace cairn {
 
@@ -19,7 +20,7 @@ int run_vocab(const Arguments& arguments) {
   o.flag("cased", cased, "keep upper case and accents");
   o.threads();
   if (!o.parse(arguments)) return 0;
-  keep_inputs("--out", out, {text});
+  refuse_overwriting("--out", out, {text});
 
   options.words.lower_case = options.words.strip_accents = !cased;
   const TrainedVocabulary vocabulary = train_wordpiece(read_text(text), options);

@@ -10,10 +10,11 @@
 #include "core/parallel.h"
 #include "models/bert/load.h"
 #include "models/bert/more/pretraining.h"
-#include "text/tsv.h"
 #include "text/more/wordpiece_trainer.h"
+#include "text/tsv.h"
 #include "tools/cairn/commands.h"
 #include "tools/cairn/demo/demo.h"
+#include "tools/cairn/standard_streams.h"
 #include "train/more/bag_of_words.h"
 
 namespace cairn {

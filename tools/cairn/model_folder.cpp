@@ -1,14 +1,38 @@
-// Batches of stdin's lines, and the numbers that come of them.
-#include "tools/cairn/classifier.h"
+// Opening a model's folder, and giving it stdin's texts in batches.
+#include "tools/cairn/model_folder.h"
 
 #include <unistd.h>
 
-#include <charconv>
+#include <algorithm>
 
 #include "core/error.h"
 #include "models/bert/load.h"
+#include "tools/cairn/standard_streams.h"
 
 namespace cairn {
+
+ModelFolder open_model(const std::string& folder, int64_t max_length, int64_t default_value) {
+  BertConfig config = BertConfig::load(folder);
+  for (const std::string& text : config.notes) note(text);
+  BertTokenizer tokenizer = BertTokenizer::from_pretrained(folder);
+  for (const std::string& text : tokenizer.notes()) note(text);
+  if (tokenizer.size() > config.vocab_size)
+    fail(folder, "the vocabulary has " + std::to_string(tokenizer.size()) +
+                     " tokens, but config.json's vocab_size is " +
+                     std::to_string(config.vocab_size),
+         "the vocabulary belongs to another model");
+  max_length = checked_length(config, max_length, default_value);
+  return {std::move(config), std::move(tokenizer), max_length};
+}
+
+int64_t checked_length(const BertConfig& config, int64_t max_length, int64_t default_value) {
+  const int64_t positions = config.max_position_embeddings;
+  if (max_length > positions)
+    fail("--max-length", std::to_string(max_length) + " is more than the model's " +
+                             std::to_string(positions) + " positions",
+         "give at most " + std::to_string(positions));
+  return max_length > 0 ? max_length : std::min(positions, default_value);
+}
 
 BertForSequenceClassification open_classifier(const std::string& folder,
                                               const BertConfig& config) {
@@ -60,18 +84,6 @@ void note_truncated(int64_t count, int64_t max_length) {
   if (count > 0)
     note(std::to_string(count) + (count == 1 ? " text was" : " texts were") + " cut to " +
          std::to_string(max_length) + " tokens");
-}
-
-Json json_numbers(const float* values, int64_t count) {
-  Json array = Json::array();
-  for (int64_t i = 0; i < count; ++i) {
-    char text[32];
-    const char* end = std::to_chars(text, text + sizeof text, values[i]).ptr;
-    double same_digits = 0;
-    std::from_chars(text, end, same_digits);
-    array.push(same_digits);
-  }
-  return array;
 }
 
 }  // namespace cairn
