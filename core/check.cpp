@@ -1,3 +1,4 @@
+// The checks, and the text of their errors.
 #include "core/check.h"
 
 #include <cmath>

@@ -1,3 +1,4 @@
+// The text of an error: the place, the fault, the user's line and module path, the hint.
 #include "core/error.h"
 
 namespace cairn {

@@ -1,5 +1,5 @@
 #pragma once
-// Every failure in Cairn is one exception type. Its text says what is wrong, where, what to do:
+// Every failure in Cairn is one exception type. Its text says what is wrong, where, and what to do:
 //
 //   [matmul] inner sizes differ: a is (2, 3), b is (4, 5)
 //     at demo.cpp:12  in encoder.layer.0 > attention
@@ -16,8 +16,8 @@ struct Error : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Throws Error. `place` is the op's name, or FILE or FILE:LINE for a file's fault; `hint` is the
-// remedy, empty if there is none; `where` is the user's line, left out for a file's fault.
+// Throws Error. `place` is the op's name, or FILE or FILE:LINE for a bad file; `hint` is the
+// remedy, empty if there is none; `where` is the user's line, left out for a bad file.
 [[noreturn]] void fail(std::string_view place, const std::string& what,
                        const std::string& hint = "", Where where = {});
 

@@ -1,3 +1,4 @@
+// Making and reading Ids.
 #include "core/ids.h"
 
 #include <exception>

@@ -16,16 +16,16 @@ class Ids {
   Ids(Shape shape, std::vector<int32_t> values);           // Error if the counts differ
   Ids(std::vector<int32_t> values);                        // one axis
   Ids(std::initializer_list<int32_t> values) : Ids(std::vector<int32_t>(values)) {}
-  Ids(const Ids&) = default;  // and no move: what was moved from would have no values
+  Ids(const Ids&) = default;  // and no move, which would leave Ids without values
   Ids& operator=(const Ids&) = default;
 
-  // `count` zeros to be filled and made Ids of. Error if there is no memory for them.
+  // `count` zeros, to be filled and turned into Ids. Error if there is no memory for them.
   static std::vector<int32_t> room(int64_t count);
 
   // start, start + step, ... before end. Error if step does not lead from start to end.
   static Ids arange(int64_t start, int64_t end, int64_t step = 1);
   static Ids arange(int64_t end) { return arange(0, end); }
-  // Each of [low, high) with equal chance. Error if there is none.
+  // Uniform in [low, high). Error if that is empty.
   static Ids randint(int64_t low, int64_t high, Shape shape, Random& random = default_random());
 
   const Shape& shape() const { return shape_; }

@@ -1,14 +1,13 @@
-// The ops that change a tensor in place: Tensor::add_ and its like. They have no history; where that
-// would be wrong they refuse.
-
+// The ops that change a tensor in place, such as Tensor::add_. They have no history; where that
+// would be wrong, they are Errors.
 #include "core/autograd/node.h"
 #include "core/ops/elementwise.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
-// An in-place change of a tensor with history would falsify gradients, one by a tensor with history
-// would lose that history.
+// Changing a tensor with a history in place would falsify gradients; changing one with the help of
+// a tensor with a history would lose that history.
 void check(const Tensor& x, const Tensor& by, const char* op, const char* instead, Where where) {
   if (grad_enabled() && x.requires_grad())
     fail(op, "a tensor that requires grad cannot be changed in place",

@@ -85,7 +85,8 @@ Unmatched copy_by_name(const NamedTensors& to, const NamedTensors& from, bool st
 int64_t count_of(std::string_view place, const std::string& name, const Tensor& number) {
   const real value = number.item();
   if (!(value >= 0 && value < real{0x1p53}))
-    fail(place, name + " is " + std::to_string(value), "it should be a count; is the file damaged?");
+    fail(place, name + " is " + std::to_string(value),
+         "it should be a count; is the file damaged?");
   return static_cast<int64_t>(value);
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// A tensor and the name it goes by: what a model's parameters, an optimiser's state and a
-// checkpoint are lists of.
+// A tensor and its name: a model's parameters, an optimiser's state and a checkpoint are lists of
+// them.
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,7 +11,7 @@ namespace cairn { inline namespace CAIRN_PRECISION {
 
 struct NamedTensor {
   std::string name;
-  Tensor tensor;  // a handle: writing to it writes to what the name stands for
+  Tensor tensor;  // a handle: writing to it writes to the model's own numbers
 };
 using NamedTensors = std::vector<NamedTensor>;
 
@@ -32,7 +32,7 @@ struct Unmatched {
 Unmatched copy_by_name(const NamedTensors& to, const NamedTensors& from, bool strict,
                        std::string_view place, const std::string& hint, Where where = {});
 
-// A count that was saved as a tensor of one number. Error naming it if it is no count.
+// A count that was saved as a tensor of one number. Error naming it if it is not a count.
 int64_t count_of(std::string_view place, const std::string& name, const Tensor& number);
 
 }}  // namespace cairn::CAIRN_PRECISION

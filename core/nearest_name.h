@@ -8,8 +8,8 @@
 namespace cairn { inline namespace CAIRN_PRECISION {
 
 // The candidate with the smallest edit distance (Levenshtein 1966), the first of equals. Empty if
-// there is none within `max_distance` edits. Only names of like length are compared, and only the first
-// 1,000 candidates: a wrong file may bring any number of names.
+// there is none within `max_distance` edits. Only names of similar length are compared, and only
+// the first 1,000 candidates: a bad file may hold any number of names.
 std::string nearest_name(const std::string& name, const std::vector<std::string>& candidates,
                          size_t max_distance);
 
@@ -19,8 +19,8 @@ std::string nearest_name(const std::string& name, const std::vector<std::string>
 // " (nearest: NAME)" for a line about a wrong name; empty if none is near.
 std::string nearest_hint(const std::string& name, const std::vector<std::string>& candidates);
 
-// Lines for the text of an Error, each indented on a line of its own. Of more than max_listed those
-// are left out, and counted.
+// Lines for the text of an Error, each indented on a line of its own. Those beyond max_listed are
+// left out and counted.
 std::string indented_lines(const std::vector<std::string>& lines);
 constexpr size_t max_listed = 100;
 

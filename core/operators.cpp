@@ -1,4 +1,5 @@
-// Operators call the ops, with the line of their left operand. Printing is in core/inspect/print.cpp.
+// Operators call the ops, with the line of their left operand. Printing is in
+// core/inspect/print.cpp.
 #include "core/operators.h"
 
 #include "core/ops/ops.h"

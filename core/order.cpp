@@ -1,3 +1,4 @@
+// Orders of examples, and cutting them into batches.
 #include "core/order.h"
 
 #include <algorithm>

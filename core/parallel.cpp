@@ -1,7 +1,7 @@
 // The thread pool. The caller publishes one job and works on it too; workers only help. The job is
-// finished when every chunk is done, so it never matters whether a worker came in time, or at all
+// finished when every chunk is done, so it does not matter whether a worker came in time, or at all
 // (after a fork the child has none until it needs some). While one user thread has the pool,
-// another one that calls parallel() runs its chunks itself: the results are the same.
+// another that calls parallel() runs its chunks itself: the results are the same.
 #include "core/parallel.h"
 
 #include <pthread.h>
@@ -22,13 +22,13 @@ namespace cairn {
 namespace {
 
 constexpr int max_threads = 256;
-constexpr int spins = 300;  // looks before a thread goes to sleep: some 10 microseconds
+constexpr int spins = 300;  // polls before a thread goes to sleep: some 10 microseconds
 
 struct Job {
   int64_t chunks;
   void (*body)(void*, int64_t);
   void* context;
-  std::atomic<int64_t> next{0};  // the first chunk that nobody has taken
+  std::atomic<int64_t> next{0};  // the first chunk that has not been taken
   std::mutex failing{};          // guards error
   std::exception_ptr error{};    // what a body threw
 };
@@ -61,7 +61,7 @@ void run(Job& job) {
   try {
     for (int64_t i; (i = job.next.fetch_add(1)) < job.chunks;) job.body(job.context, i);
   } catch (...) {
-    job.next = job.chunks;  // nobody takes another
+    job.next = job.chunks;  // no thread takes another
     const std::lock_guard lock(job.failing);
     job.error = std::current_exception();
   }
@@ -90,7 +90,7 @@ void start_workers(Pool& p, int count) {
     try {
       std::thread(work, std::ref(p), p.workers).detach();
     } catch (const std::system_error&) {
-      return;  // the system has no more threads to give; the caller does the work
+      return;  // the system has no more threads; the caller does the work
     }
     p.workers++;
   }
@@ -106,7 +106,7 @@ void publish(Pool& p, Job* job) {
 void wait_for_helpers(Pool& p) {
   {
     const std::lock_guard lock(p.mutex);
-    p.job = nullptr;  // from here on nobody joins
+    p.job = nullptr;  // from here on no worker joins
   }
   for (int i = 0; i < spins && p.helpers.load() != 0; i++) pause_briefly();
   std::unique_lock lock(p.mutex);

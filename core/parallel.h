@@ -12,8 +12,8 @@ void set_threads(int n);
 int threads();
 
 // Calls body(context, chunk) once for each chunk in [0, chunks), on any thread, in any order, and
-// returns when all are done. A call from inside a body runs its chunks in place. What a body throws,
-// such as the Error that there is no memory, is thrown again here, and chunks may be left out.
+// returns when all are done. A call from inside a body runs its chunks right there. What a body
+// throws, such as an Error for lack of memory, is rethrown here, and chunks may be left out.
 void parallel(int64_t chunks, void (*body)(void* context, int64_t chunk), void* context);
 
 }  // namespace cairn

@@ -1,3 +1,4 @@
+// The counter-based generator and its distributions.
 #include "core/random.h"
 
 #include <cmath>

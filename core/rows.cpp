@@ -1,3 +1,4 @@
+// Making Rows, and the indices that follow from them.
 #include "core/rows.h"
 
 #include <algorithm>
@@ -36,11 +37,11 @@ Ids Rows::first() const {
 }
 
 Ids Rows::positions() const {
-  std::vector<int32_t> place;
-  place.reserve(static_cast<size_t>(total()));
+  std::vector<int32_t> positions;
+  positions.reserve(static_cast<size_t>(total()));
   for (int64_t b = 0; b < sequences(); ++b)
-    for (int32_t i = 0; i < length(b); ++i) place.push_back(i);
-  return Ids(std::move(place));
+    for (int32_t i = 0; i < length(b); ++i) positions.push_back(i);
+  return Ids(std::move(positions));
 }
 
 }  // namespace cairn

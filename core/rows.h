@@ -1,7 +1,7 @@
 #pragma once
-// A ragged batch. Its hidden state is (N, H): the tokens of all sequences, one after the other, no
-// padding; Rows says where each sequence starts. Kernels trust what it says, so it is made only by
-// functions that check, and never changes.
+// A ragged batch. Its hidden state is (N, H): the tokens of all sequences one after the other, no
+// padding; Rows says where each sequence starts. Kernels rely on it, so only functions that check
+// make one, and it never changes.
 #include "core/ids.h"
 
 namespace cairn {

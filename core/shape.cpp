@@ -1,3 +1,4 @@
+// Arithmetic on shapes: sizes, strides, axes, broadcasting.
 #include "core/shape.h"
 
 #include <algorithm>

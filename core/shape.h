@@ -12,7 +12,7 @@
 
 namespace cairn {
 
-// int, int64_t, size_t, ..., but not bool: a flag in the place of a size or an axis is a mistake.
+// int, int64_t, size_t, ..., but not bool: a flag where a size or an axis belongs is a mistake.
 template <class T>
 concept WholeNumber = std::integral<T> && !std::same_as<T, bool>;
 
@@ -39,7 +39,7 @@ class Shape {
 
   void push_back(int64_t size);              // Error beyond eight axes
   void insert(int axis, int64_t size);       // before `axis`; axis == size() appends
-  void erase(int axis);                      // the axis goes, those after it move up
+  void erase(int axis);                      // removes the axis; those after it move up
   bool operator==(const Shape& other) const;
 
  private:
@@ -71,18 +71,18 @@ std::string to_string(const Shape& shape);   // "(2, 3)"
 std::ostream& operator<<(std::ostream& out, const Shape& shape);
 Shape contiguous_strides(const Shape& shape);
 
-// Error if a size is negative or above max_size, or the product of all is. Every tensor keeps to
-// this, expanded ones too; so where there is a number, no product of sizes and no offset overflows.
+// Error if a size, or the product of all, is negative or above max_size. This holds for every
+// tensor, expanded ones too; so no product of sizes and no offset overflows.
 void check_shape(const Shape& shape, const char* place);
 
 // `axis` counted from the end if negative. Error naming `op` if it is not in [-axes, axes).
 int normal_axis(int axis, int axes, const char* op, Where where = {});
-// `index` along the axis counted from the end if negative. Error naming `op` if it is not there.
+// `index` along the axis, counted from the end if negative. Error naming `op` if out of range.
 int64_t normal_index(int64_t index, const Shape& shape, int axis, const char* op, Where where = {});
-// A bound of a slice, as in Python: negative counts from the end, and it is clamped to [0, size].
+// A bound of a slice, as in Python: counted from the end if negative, and clamped to [0, size].
 int64_t slice_bound(int64_t bound, int64_t size);
-// `wanted`, with its one size -1 replaced by what the others leave of `from`. Error naming `op`
-// unless it then has as many numbers.
+// `wanted` with a size of -1, of which there may be one, replaced by what the others leave of
+// `from`. Error naming `op` unless it then has as many numbers as `from`.
 Shape resolved(const Shape& wanted, const Shape& from, const char* op, Where where = {});
 
 // The shape that both broadcast to (sizes equal or 1, aligned at the last axis). Error naming both.

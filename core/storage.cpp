@@ -1,3 +1,4 @@
+// The pool of memory blocks behind the tensors.
 #include "core/storage.h"
 
 #include <sys/mman.h>
@@ -21,7 +22,7 @@ constexpr bool pooled = false;  // under a sanitizer, which should see each bloc
 constexpr bool pooled = true;
 #endif
 constexpr int64_t alignment = 64;
-constexpr int64_t largest = int64_t{1} << 46;  // bytes; what a 64-bit machine can address at most
+constexpr int64_t max_bytes = int64_t{1} << 46;  // about what a 64-bit machine can address
 
 // Blocks that are free, by size; sizes are few, and stay when their last block is taken. Never
 // destroyed: a static tensor may outlive any static pool.
@@ -44,8 +45,8 @@ int64_t block_bytes(int64_t numbers) {
   return (bytes + step - 1) / step * step;
 }
 
-// Large blocks are mapped: they go back to the operating system when freed, and ask for huge pages,
-// of which one entry of the page table covers 2 MB instead of 4 KB.
+// Large blocks are mapped: when freed they return to the operating system, and they ask for huge
+// pages, where one entry of the page table covers 2 MB instead of 4 KB.
 constexpr int64_t huge_page = 2 << 20;
 
 void* mapped_block(int64_t bytes) {
@@ -76,7 +77,7 @@ void free_block(void* block, int64_t bytes) {
   else std::free(block);
 }
 
-// Gives cached blocks smaller than `wanted` bytes back, the largest first, until that many are.
+// Returns cached blocks of at most `wanted` bytes, the largest first, until `wanted` are returned.
 void give_back(Pool& p, int64_t wanted) {
   int64_t given = 0;
   for (auto next = p.free.upper_bound(wanted); next != p.free.begin() && given < wanted;) {
@@ -103,8 +104,8 @@ void* fitting_block(Pool& p, int64_t& bytes) {
   return nullptr;
 }
 
-// A new block replaces smaller cached ones of the same total, so that batches of ever other sizes do
-// not fill the memory with blocks that are no longer asked for.
+// A new block replaces smaller cached ones of the same total size, so that batches of ever-changing
+// sizes do not fill the memory with blocks that are not asked for again.
 void* allocate(Pool& p, int64_t bytes) {
   give_back(p, bytes);
   void* block = new_block(bytes);
@@ -121,7 +122,7 @@ void* allocate(Pool& p, int64_t bytes) {
 }  // namespace
 
 Storage::Storage(int64_t numbers) : size(numbers) {
-  if (numbers < 0 || numbers > largest / static_cast<int64_t>(sizeof(real)))
+  if (numbers < 0 || numbers > max_bytes / static_cast<int64_t>(sizeof(real)))
     fail("memory", "a tensor of " + std::to_string(numbers) + " numbers was asked for",
          "check the sizes that make up its shape");
   block = block_bytes(numbers);

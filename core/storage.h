@@ -1,6 +1,6 @@
 #pragma once
-// Storage: numbers, and nothing but numbers. Shapes and strides are the business of the tensors
-// that look at it; several may look at one Storage (views), which is why writes are counted here.
+// Storage: numbers and nothing else. Shapes and strides belong to the tensors that view it; several
+// may view one Storage, which is why writes are counted here.
 #include <cstdint>
 #include <memory>
 
@@ -27,9 +27,9 @@ struct Storage {
 struct PoolStatistics {
   int64_t in_use = 0;  // bytes that tensors hold now
   int64_t cached = 0;  // bytes kept for reuse
-  int64_t peak = 0;    // the most that in_use has been
+  int64_t peak = 0;    // the maximum of in_use so far
 };
 PoolStatistics pool_statistics();
-void release_cached_memory();  // hands the cached blocks back to the operating system
+void release_cached_memory();  // returns the cached blocks to the operating system
 
 }}  // namespace cairn::CAIRN_PRECISION

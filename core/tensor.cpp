@@ -1,3 +1,4 @@
+// Tensors without their ops: making them, reading and writing their numbers, their gradient.
 #include "core/tensor.h"
 
 #include <algorithm>
@@ -106,7 +107,7 @@ std::vector<real> Tensor::to_vector() const {
 Tensor& Tensor::set_requires_grad(bool on, Where where) {
   if (!is_leaf())
     fail("set_requires_grad", std::string("this tensor was made by [") + impl().op + "]",
-         "only leaves choose; detach() makes one", where);
+         "only leaves can be set; detach() makes one", where);
   impl().requires_grad = on;
   return *this;
 }

@@ -58,7 +58,7 @@ class Tensor {
   Tensor(Tensor&&) = default;
   Tensor& operator=(const Tensor&) & = default;
   Tensor& operator=(Tensor&&) & = default;
-  void operator=(const Tensor&) && = delete;  // would change no number: x[i].copy_(y) writes
+  void operator=(const Tensor&) && = delete;  // would change no numbers; x[i].copy_(y) does
   template <class T>
     requires std::is_arithmetic_v<T>
   void operator=(T) = delete;  // x.fill_(5) writes numbers
@@ -107,7 +107,7 @@ class Tensor {
   int axes() const { return impl().shape.size(); }
   int64_t size(int axis, Where where = Where::current()) const;  // -1 is the last axis
   int64_t numel() const { return cairn::numel(impl().shape); }
-  bool is_contiguous() const;  // do its numbers lie in the order of the index, without gaps?
+  bool is_contiguous() const;  // are its numbers stored in the order of the index, without gaps?
 
   // The numbers, one after the other. Error unless is_contiguous(): read any tensor through
   // Contiguous, below, and write to any by copy_().
@@ -124,7 +124,7 @@ class Tensor {
   std::vector<real> to_vector() const;              // all numbers, in the order of the index
 
   bool requires_grad() const { return impl().requires_grad; }
-  // Error on a tensor that an op made: only leaves choose.
+  // Error on a tensor that an op made: this can be set on leaves only.
   Tensor& set_requires_grad(bool on = true, Where where = Where::current());
   bool is_leaf() const { return impl().node == nullptr; }
   // Undefined until backward() has reached this leaf. Error if an op made the tensor: only leaves
@@ -140,8 +140,8 @@ class Tensor {
 
   // In place: on tensors without history, with numbers without history, or inside NoGrad; else
   // Error, naming the op to use instead. Error too if elements share memory (an expanded tensor).
-  // They write through views; the other tensor is broadcast to this one's shape, and may overlap it.
-  // Return this tensor. PyTorch: the methods of these names.
+  // They write through views; the other tensor is broadcast to this one's shape and may overlap it.
+  // They return this tensor. PyTorch: the methods of these names.
   Tensor& fill_(real value, Where where = Where::current());
   Tensor& zero_(Where where = Where::current()) { return fill_(0, where); }
   Tensor& copy_(const Tensor& from, Where where = Where::current());
@@ -170,7 +170,7 @@ class Tensor {
 };
 
 // The numbers of a tensor as one contiguous block: its own if it is contiguous, else a copy. Not a
-// Tensor, so that it cannot be mistaken for one that carries history. Kernels read through it.
+// Tensor, lest it be mistaken for one with a history. Kernels read through it.
 class Contiguous {
  public:
   explicit Contiguous(const Tensor& x);
@@ -187,7 +187,7 @@ class Contiguous {
 void copy_numbers(real* to, const Shape& to_strides, const real* from, const Shape& from_strides,
                   const Shape& shape);
 
-// A tensor that looks at x's storage with another layout, without history: for view ops.
+// A tensor that views x's storage with another layout, without history: for view ops.
 Tensor alias(const Tensor& x, const Shape& shape, const Shape& strides, int64_t offset);
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -10,7 +10,7 @@ struct Where {
   const char* file = "";
   uint32_t line = 0;
 
-  // The line of the call in which this stands as a default argument.
+  // The line of the call that has this as a default argument.
   static constexpr Where current(const char* file = __builtin_FILE(),
                                  uint32_t line = __builtin_LINE()) {
     return {file, line};

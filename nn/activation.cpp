@@ -1,4 +1,5 @@
-// The table of activations. Several names mean the same function, computed in other steps.
+// The table of activations. In Transformers several names stand for one function, computed in
+// different steps; here they are the same.
 #include "nn/activation.h"
 
 #include "core/ops/ops.h"
@@ -16,7 +17,7 @@ Tensor identity(const Tensor& x, Where) { return x; }
 // gelu between -10 and 10, for models whose numbers are to be quantised.
 Tensor gelu_10(const Tensor& x, Where where) { return clamp(gelu(x, where), -10, 10, where); }
 
-// x sigmoid(1.702 x): a rough gelu.
+// x sigmoid(1.702 x): an approximation of gelu.
 Tensor quick_gelu(const Tensor& x, Where where) {
   return mul(x, sigmoid(affine(x, real{1.702}, 0, where), where), where);
 }

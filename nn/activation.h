@@ -8,11 +8,11 @@ namespace cairn { inline namespace CAIRN_PRECISION {
 
 using Activation = Tensor (*)(const Tensor& x, Where where);
 
-// By Hugging Face's names (ACT2FN in transformers/activations.py): all of them but "prelu" and
-// "xielu", which have parameters of their own. Null if there is none of this name.
+// The activation of this name, as Hugging Face names them (ACT2FN in transformers/activations.py):
+// all but "prelu" and "xielu", which have parameters. Null if there is none.
 Activation activation(const std::string& name);
 
-// The names, separated by commas, for messages.
+// All names, separated by commas, for messages.
 std::string activation_names();
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -27,8 +27,8 @@ Tensor Init::uniform_weight(const Shape& shape, double bound) const {
   if (!random || std) return normal_weight(shape);
   Tensor weight = Tensor::rand(shape, *random);
   real* numbers = weight.write();
-  const real reach = static_cast<real>(bound);
-  for (int64_t i = 0; i < weight.numel(); ++i) numbers[i] = (2 * numbers[i] - 1) * reach;
+  const real scale = static_cast<real>(bound);
+  for (int64_t i = 0; i < weight.numel(); ++i) numbers[i] = (2 * numbers[i] - 1) * scale;
   return weight.set_requires_grad();
 }
 

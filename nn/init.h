@@ -1,9 +1,9 @@
 #pragma once
-// The numbers that new parameters start with. Left to themselves, layers start as PyTorch's do. A
-// model that knows better passes a standard deviation: BERT's weights come from a normal
-// distribution of deviation 0.02, cut off at two deviations and drawn again, as Google's code does
-// (tf.truncated_normal_initializer(0.02)); Hugging Face's own initialisation leaves the cut out.
-// The weights of normalisations start at 1.
+// The numbers that new parameters start with. By default layers start as PyTorch's do. A model may
+// pass a standard deviation instead: BERT's weights come from a normal distribution of deviation
+// 0.02, drawn again if beyond two deviations, as in Google's code
+// (tf.truncated_normal_initializer(0.02)); Hugging Face's initialisation does not truncate. The
+// weights of normalisations start at 1.
 #include <optional>
 
 #include "core/autograd/autograd.h"
@@ -12,13 +12,13 @@
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
-// Fills `weight` with numbers of mean 0 from a normal distribution of deviation `std`, none of them
-// further than 2 `std` from 0. (The cut leaves an actual deviation of 0.88 `std`.) Error if `std` is
-// negative or no number; likewise in nn/more/init.h.
+// Fills `weight` from a normal distribution of mean 0 and deviation `std`, truncated at 2 `std`
+// from 0. (What is left has a deviation of 0.88 `std`.) Error if `std` is negative or NaN; likewise
+// in nn/more/init.h.
 void truncated_normal_(Tensor& weight, double std, Random& random = default_random());
 
-// Each number of `weight`, in the order of the index, is what draw() gives. A view is filled too:
-// what it looks at, and nothing else.
+// Sets each number of `weight`, in the order of the index, to what draw() returns. `weight` may be
+// a view.
 template <class Draw>
 void fill_each(Tensor& weight, const Draw& draw) {
   Tensor numbers = weight.is_contiguous() ? weight : Tensor::empty(weight.shape());
@@ -28,16 +28,16 @@ void fill_each(Tensor& weight, const Draw& draw) {
   if (!weight.is_contiguous()) weight.copy_(numbers);
 }
 
-// How a layer makes its parameters; the last argument of the layers' constructors.
+// How a layer draws its parameters; the last argument of the layers' constructors.
 struct Init {
-  std::optional<double> std = {};      // of truncated normal weights, beside biases of 0; not set:
-                                       // each layer's own distribution, which is PyTorch's
+  std::optional<double> std = {};      // of truncated normal weights, with biases of 0; not set:
+                                       // each layer's own distribution, as in PyTorch
   Random* random = &default_random();  // null: zeros, for a loader to overwrite
 
   static Init none() { return {{}, nullptr}; }
 
-  // Parameters, which require grad. A weight is drawn with `std` or, if that is not set, as the
-  // function says; a bias is 0 with `std`.
+  // Parameters, which require grad. With `std`, weights are truncated normal and biases 0; without,
+  // as each function says.
   Tensor normal_weight(const Shape& shape) const;                 // of mean 0, variance 1
   Tensor uniform_weight(const Shape& shape, double bound) const;  // in [-bound, bound)
   Tensor uniform_bias(int64_t size, double bound) const;

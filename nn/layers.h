@@ -1,14 +1,14 @@
 #pragma once
-// The small layers: Linear, Embedding, LayerNorm, Dropout. Each is an op of core/ops.h with its
-// parameters. The arguments of every layer come in one order: sizes, options, how to begin (Init).
-// A size below 1, or an eps that is negative or no number, is an Error.
+// The small layers: Linear, Embedding, LayerNorm, Dropout. Each is an op with its parameters. The
+// arguments of every layer come in one order: sizes, options, initial values (Init). A size below
+// 1, or an eps that is negative or NaN, is an Error.
 #include "core/ids.h"
 #include "nn/init.h"
 #include "nn/module.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
-enum class Bias { yes, no };  // does a layer learn one?
+enum class Bias { yes, no };  // whether a layer has one
 
 // y = x weight^T + bias: (..., in) -> (..., out). weight is (out, in), bias (out); both start
 // uniform in +-1 / sqrt(in).

@@ -1,4 +1,4 @@
-// The walk over a tree of modules, and what is made of it.
+// The walk over a tree of modules, and what is built on it.
 #include "nn/module.h"
 
 #include <fnmatch.h>
@@ -35,7 +35,7 @@ const char* Module::name() {
   return name_.c_str();
 }
 
-// Tells all below this module their names; its first call does so. One thread names at a time.
+// Tells all modules below this one their names, on the first call of name(). One thread at a time.
 void Module::name_all() {
   static std::mutex naming;
   const std::lock_guard lock(naming);

@@ -4,9 +4,9 @@
 // A module lists its children and parameters once, in visit(), under the names that they have in
 // Hugging Face checkpoints; the names along the path, joined by dots, are a parameter's full name:
 // "bert.encoder.layer.3.attention.self.query.weight". That one walk serves the state dict, loading
-// and saving, the optimiser's groups, train/eval mode, freezing and counting. Whatever visit()
-// forgets takes no part in any of that; unnamed_leaves() in core/autograd/unnamed_leaves.h finds it from a
-// loss, and the trainer asks before its first step.
+// and saving, the optimiser's groups, train/eval mode, freezing and counting. What visit() forgets
+// takes no part in any of that; unnamed_leaves() in core/autograd/unnamed_leaves.h finds it from a
+// loss, and the trainer checks at its first step.
 //
 // Modules may share a tensor (b.weight = a.weight, before anything is computed from either): it is
 // one parameter, under the first of its names, trained, counted and saved once.
@@ -36,13 +36,13 @@ class Module;
 template <class M>
 using ModuleList = std::vector<M>;
 
-// Walks a tree of modules. Override what is of interest; both hooks get the full name.
+// Walks a tree of modules. Override the hooks you need; both get the full name.
 class ModuleVisitor {
  public:
   virtual ~ModuleVisitor() = default;
 
   void operator()(const std::string& name, Module& child);      // walks it with a longer path
-  void operator()(const std::string& name, Tensor& parameter);  // an undefined one is passed over
+  void operator()(const std::string& name, Tensor& parameter);  // an undefined one is skipped
   template <class M>
   void operator()(const std::string& name, ModuleList<M>& list) {
     for (size_t i = 0; i < list.size(); ++i) (*this)(name + "." + std::to_string(i), list[i]);
@@ -67,7 +67,7 @@ class Module {
   // `kind` is its type, for errors and print().
   explicit Module(const char* kind = "Module") : kind_(kind), name_(kind) {}
   virtual ~Module() = default;
-  // A copy would share the parameters, which nobody expects; moving keeps them.
+  // A copy would share the parameters, which is rarely meant; moving keeps them.
   Module(const Module&) = delete;  // std::move(model), or a new one and load_state_dict()
   Module(Module&&) = default;
   Module& operator=(Module&&) = default;
@@ -82,13 +82,13 @@ class Module {
   NamedTensors all_names();         // the same, a shared tensor under each of its names
   int64_t parameter_count();        // numbers in all parameters
 
-  // The parameters without their history: handles to the module's own numbers, so copy them to
-  // keep a moment's. Frozen ones too.
+  // The parameters without their history, frozen ones included: handles to the module's own
+  // numbers, so copy them to keep their present values.
   NamedTensors state_dict();
   // Copies numbers into the parameters by name, a shared one's by any of its names. Error, before
-  // anything is written, that lists all names that are missing or unexpected, all shapes that do not
-  // fit, and the names of one parameter whose numbers differ. Not strict: missing and unexpected
-  // names are no fault, and returned.
+  // anything is written, that lists all names that are missing or unexpected, all shapes that do
+  // not fit, and the names of one parameter whose numbers differ. If not strict, missing and
+  // unexpected names are returned instead.
   Unmatched load_state_dict(const NamedTensors& state, bool strict = true,
                             Where where = Where::current());
 
@@ -97,12 +97,12 @@ class Module {
   void eval() { train(false); }
   bool training() const { return training_; }
 
-  void zero_grad();  // lets go of every parameter's gradient
+  void zero_grad();  // drops every parameter's gradient
 
-  // Whether the parameters that `pattern` names, or that lie below what it names, get gradients,
-  // and so are trained: "bert.embeddings", "encoder.layer.*.bias", "" for all. "*" stands for any
-  // run of characters, dots too, "?" for one, "[0-5]" for one of a range. Returns how many
-  // parameters that were; Error if none.
+  // Sets whether the parameters that `pattern` names, or that are below what it names, get
+  // gradients and so are trained: "bert.embeddings", "encoder.layer.*.bias", "" for all. "*"
+  // matches any characters, dots included, "?" one, "[0-5]" one of a range. Returns how many
+  // parameters matched; Error if none.
   int64_t set_trainable(const std::string& pattern, bool on, Where where = Where::current());
 
   const char* name();  // for Scope: the last part of its path, "layer.3", or its type at the root
@@ -114,7 +114,7 @@ class Module {
 
   const char* kind_;
   std::string name_;
-  bool named_ = false;  // all below it know their names
+  bool named_ = false;  // all modules below it know their names
   bool training_ = true;
 };
 

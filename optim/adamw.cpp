@@ -1,4 +1,4 @@
-// AdamW: the corrections; the numbers are the kernel's.
+// AdamW: the bias corrections; the kernel does the rest.
 #include "optim/adamw.h"
 
 #include <cmath>

@@ -1,9 +1,9 @@
 #pragma once
 // AdamW (Loshchilov & Hutter 2019), as PyTorch computes it. At step t:
 //
-//   p = p (1 - lr weight_decay)           the decay, the same for all, apart from the gradient
-//   m = beta1 m + (1 - beta1) g           the gradient's running mean
-//   v = beta2 v + (1 - beta2) g^2         and that of its square
+//   p = p (1 - lr weight_decay)           the decay, decoupled from the gradient
+//   m = beta1 m + (1 - beta1) g           running mean of the gradient
+//   v = beta2 v + (1 - beta2) g^2         running mean of its square
 //   p = p - lr m / (1 - beta1^t) / (sqrt(v / (1 - beta2^t)) + eps)
 //
 // The divisions by 1 - beta^t make up for m and v having started at 0.
@@ -15,7 +15,7 @@ struct AdamWOptions {
   double lr = 1e-3;  // of step(); step(lr) takes another
   double beta1 = 0.9, beta2 = 0.999;
   double eps = 1e-8;
-  double weight_decay = 0;  // PyTorch: 0.01
+  double weight_decay = 0;  // PyTorch's default is 0.01
 };
 
 class AdamW : public Optimizer {

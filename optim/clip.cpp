@@ -11,7 +11,7 @@ namespace {
 
 // Calls f(|g|) for each number g of the gradients.
 template <class F>
-void each_size(const NamedTensors& parameters, const F& f) {
+void for_each_magnitude(const NamedTensors& parameters, const F& f) {
   for (const NamedTensor& p : each_once(parameters)) {
     const Tensor g = p.tensor.grad();
     if (!g.defined()) continue;
@@ -23,11 +23,11 @@ void each_size(const NamedTensors& parameters, const F& f) {
 // largest (sum (|g| / largest)^p)^(1 / p): no power is too large or too small for a number.
 double scaled_norm(const NamedTensors& parameters, double p) {
   double largest = 0, sum = 0;
-  each_size(parameters, [&](double size) {
+  for_each_magnitude(parameters, [&](double size) {
     if (size > largest || std::isnan(size)) largest = size;  // once NaN, nothing is greater
   });
   if (largest == 0 || !std::isfinite(largest) || std::isinf(p)) return largest;
-  each_size(parameters, [&](double size) { sum += std::pow(size / largest, p); });
+  for_each_magnitude(parameters, [&](double size) { sum += std::pow(size / largest, p); });
   return largest * std::pow(sum, 1 / p);
 }
 

@@ -28,7 +28,7 @@ void check_parameter(const NamedTensor& p) {
          "optimise the tensor that it is a view of, or a copy()");
 }
 
-// A number that two parameters hold would move twice a step.
+// A number that two parameters share would move twice per step.
 void check_apart(NamedTensors parameters) {
   std::erase_if(parameters, [](const NamedTensor& p) { return p.tensor.numel() == 0; });
   std::stable_sort(parameters.begin(), parameters.end(), [](const auto& a, const auto& b) {
@@ -86,12 +86,12 @@ Optimizer::Optimizer(ParameterGroups groups, double lr, double weight_decay) : l
 
 namespace {
 
-// Tells the observers of a step, even of one that an Error ends.
-struct ToldStep {
-  explicit ToldStep(Where where) {
+// Notifies the observers of a step, also of one that an Error ends.
+struct ObservedStep {
+  explicit ObservedStep(Where where) {
     for (Observer* o = observers; o; o = o->next) o->before_step(where);
   }
-  ~ToldStep() {
+  ~ObservedStep() {
     for (Observer* o = observers; o; o = o->next) o->after_step();
   }
 };
@@ -102,7 +102,7 @@ void Optimizer::step(double lr, double grad_scale, Where where) {
   const Scope scope("optimizer", where);
   if (slots_.empty()) check_any_trained(0, 0);
   check_not_negative("optimizer", "lr", lr, where);
-  const ToldStep told(where);
+  const ObservedStep observed(where);
   for (Slot& slot : slots_) {
     const Tensor gradient = slot.parameter.grad();
     if (!gradient.defined()) continue;

@@ -23,10 +23,10 @@
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
-// Parameters that are treated alike. Neither number may be negative.
+// Parameters with the same settings. Neither number may be negative.
 struct ParameterGroup {
   NamedTensors parameters;
-  std::optional<double> weight_decay = {};  // not set: the optimiser's own option
+  std::optional<double> weight_decay = {};  // not set: the optimiser's option
   double lr_scale = 1;                      // multiplies the learning rate
 };
 
@@ -43,33 +43,34 @@ class ParameterGroups : public std::vector<ParameterGroup> {
 };
 
 // Two groups: parameters with two or more axes, which decay, and the others (biases and the weights
-// of normalisations), which do not. What does not require grad is left out; Error if that is all.
+// of normalisations), which do not. Parameters that do not require grad are left out; Error if all
+// are.
 std::vector<ParameterGroup> decay_groups(const NamedTensors& parameters, double weight_decay);
 
 class Optimizer {
  public:
-  // lr and weight_decay are those of step() and of groups without their own. Error if two parameters
-  // have one name or share memory, if one is no contiguous leaf, if none requires grad, or if a
-  // number is negative.
+  // lr is that of step(), weight_decay that of groups without their own. Error if two parameters
+  // have the same name or share memory, if one is not a contiguous leaf, if none requires grad, or
+  // if a number is negative.
   explicit Optimizer(ParameterGroups groups, double lr = 1e-3, double weight_decay = 0);
   virtual ~Optimizer() = default;
   Optimizer(Optimizer&) = delete;  // const would make AdamW({{.parameters = p}}) ambiguous
   Optimizer& operator=(const Optimizer&) = delete;
 
-  // Moves every parameter that has a gradient, at learning rate `lr` >= 0; the gradients are read as
-  // gradient * grad_scale. A parameter without one stays as it is, and so does its state. A storage
-  // counts one write a step.
+  // Moves every parameter that has a gradient, at learning rate `lr` >= 0; the gradients are read
+  // as gradient * grad_scale. A parameter without a gradient stays as it is, and so does its state.
+  // A step counts as one write of a storage.
   void step(double lr, double grad_scale = 1, Where where = Where::current());
   void step(Where where = Where::current()) { step(lr_, 1, where); }  // at the option's rate
-  void zero_grad();  // lets go of the gradients
+  void zero_grad();  // drops the gradients
 
   NamedTensors parameters() const;  // of all groups
 
-  // For each parameter that has taken a step: "step.NAME" (how many: one number, exact up to
-  // 2^24 in float) and the optimiser's own, such as "exp_avg.NAME". Handles: copy them to keep them.
+  // For each parameter that has taken a step: "step.NAME" (how many: one number, exact up to 2^24
+  // in float) and the optimiser's own, such as "exp_avg.NAME". Handles: copy them to keep them.
   NamedTensors state() const;
-  // Takes over what state() gave, copying. Error naming each tensor that is missing, unexpected or
-  // of another shape; then nothing has changed.
+  // Copies what state() gave. Error naming each tensor that is missing, unexpected or of another
+  // shape; then nothing has changed.
   void load_state(const NamedTensors& state);
 
  protected:
@@ -77,12 +78,12 @@ class Optimizer {
     std::string name;
     Tensor parameter;
     double weight_decay, lr_scale;
-    int64_t steps = 0;     // taken, this one included while update() runs
-    NamedTensors moments;  // what initial_state() made, as the steps have changed it
+    int64_t steps = 0;     // taken so far, including the present one during update()
+    NamedTensors moments;  // what initial_state() made, as updated by the steps
     real* moment(size_t i) { return moments[i].tensor.write(); }
   };
 
-  // What is kept for a parameter, before the first step, under PyTorch's and Hugging Face's names.
+  // The state of a parameter before its first step, under PyTorch's and Hugging Face's names.
   virtual NamedTensors initial_state(const Tensor& parameter) const = 0;
   // One parameter's step: `p` and `g` are its numbers and its gradient's, n of each.
   virtual void update(Slot& slot, real* p, const real* g, int64_t n, double lr,

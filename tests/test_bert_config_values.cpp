@@ -315,7 +315,7 @@ TEST_CASE("config: notes quote short values and say what long ones are - unknown
   CHECK(note("\"bad_words_ids\": {\"a\": \"" + x59 + "\"}") == is("an object"));
   const std::string name150(150, 'q');
   CHECK(note("\"" + name150 + "\": 3") == "config.json:1: the field \"" + name150.substr(50) +
-                                              "\" is not known to Cairn and was passed over");
+                                              "\" is not known to Cairn and was ignored");
   const auto unknown = [](int count) {
     std::string text = "{\"model_type\": \"bert\"";
     for (int i = 0; i < count; ++i) text += ", \"zz" + std::to_string(i) + "\": 0";
@@ -324,8 +324,8 @@ TEST_CASE("config: notes quote short values and say what long ones are - unknown
   CHECK(unknown(20).size() == 20);
   CHECK(has(unknown(20).back(), "\"zz19\""));
   CHECK(unknown(21).size() == 21);
-  CHECK(unknown(21).back() == "config.json:1: 1 more unknown fields were passed over");
-  CHECK(unknown(45).back() == "config.json:1: 25 more unknown fields were passed over");
+  CHECK(unknown(21).back() == "config.json:1: 1 more unknown fields were ignored");
+  CHECK(unknown(45).back() == "config.json:1: 25 more unknown fields were ignored");
 }
 
 TEST_CASE("config: a value is usual only as a whole") {

@@ -144,7 +144,7 @@ TEST_CASE("inspect: a folder may have a file's name - its unknown fields are tol
   place.set("zorbex", 1);
   const Ran ran = place.run("inspect model");
   CHECK(has(ran.out, "\ntensors     41\nparameters  1322\n"));
-  CHECK(has(ran.err, "the field \"zorbex\" is not known to Cairn and was passed over"));
+  CHECK(has(ran.err, "the field \"zorbex\" is not known to Cairn and was ignored"));
   std::filesystem::rename(place / "model", place / "a.safetensors");
   CHECK(place.run("inspect a.safetensors").out == ran.out);
 }

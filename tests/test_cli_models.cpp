@@ -194,7 +194,7 @@ TEST_CASE("cli: a field of config.json that is passed over is told on stderr, an
   place.set("zorbex", 1);
   place.set("transformers_version", "5.23.0");
   const Ran ran = place.run("predict --model model", film);
-  CHECK(has(ran.err, "the field \"zorbex\" is not known to Cairn and was passed over"));
+  CHECK(has(ran.err, "the field \"zorbex\" is not known to Cairn and was ignored"));
   CHECK_FALSE(has(ran.err, "transformers_version"));
   CHECK(has(place.run("inspect model").out, "transformers_version"));
   place.set("auto_map", parse_json(R"({"AutoModel": "x.Y"})", "test"));

@@ -232,7 +232,7 @@ TEST_CASE("bounds of layers: each size and option is refused by its own name") {
       {"", "", [=] { TransformerEncoder(small, 0); }},
       {"[Transformer] the activation is null", remedy, [=] { TransformerEncoderLayer bad(null); }},
       {"[Transformer] the activation is null", remedy, [=] { TransformerDecoderLayer bad(null); }},
-      {"[MultiheadAttention] a model of 8 numbers a token can't be shared by 3 heads", heads,
+      {"[MultiheadAttention] a model of 8 numbers per token can't be divided among 3 heads", heads,
        [] { MultiheadAttention bad(8, 3); }},
       {"by 0 heads", heads, [] { MultiheadAttention bad(8, 0); }},
       {"by -2 heads", heads, [] { MultiheadAttention bad(8, -2); }},

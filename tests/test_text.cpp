@@ -156,7 +156,7 @@ TEST_CASE("tsv: blank lines at the end are skipped - between rows the message sa
   CHECK(has(error_of([&] { read("sentence\tlabel\n\n\n"); }), "a header but no rows"));
   CHECK(has(error_of([&] { read("\n\n"); }), "the file is empty"));
   const std::string mac = error_of([&] { read("sentence\tlabel\ra\t1\rb\t0\r"); });
-  CHECK(has(mac, "f.tsv] its lines end with a carriage return alone"));
+  CHECK(has(mac, "f.tsv] its lines end with carriage returns alone"));
   CHECK(has(error_of([&] { read(std::string("\xFF\xFEs\0", 4)); }), "is UTF-16"));
 }
 

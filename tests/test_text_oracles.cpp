@@ -143,8 +143,8 @@ TEST_CASE("batches: a row that is none, labels of another number, and lines that
   CHECK(read("1") == std::vector<int64_t>{1});
   for (const char* line : {"3", "-1", "1 ", " 1", "1.0", "x", "", "99999999999999999999"})
     CHECK(has(error_of([&] { read("0\n1\n" + std::string(line) + "\n"); }),
-              "order:3] \"" + std::string(line) + "\" is not an index\n  hint: indices are " +
-                  "counted from 0 to 2, one number a line"));
+              "order:3] \"" + std::string(line) + "\" is not an index\n  hint: indices are 0 to 2, "
+                  "one per line"));
   const std::string x150(150, 'x');
   CHECK(has(error_of([&] { read(x150); }), "\"" + x150.substr(50) + "\" is not"));  // cut short
 }

@@ -177,8 +177,8 @@ TEST_CASE("tokenizer: the longer text of a pair is cut first, then both alike") 
   CHECK(kept("a a", "b b", 3) == std::pair(0L, 0L));
   CHECK(tokenizer.encode("a a", 4).truncated == false);
   CHECK(tokenizer.encode("a a", 3).truncated);
-  CHECK(has(error_of([&] { tokenizer.encode("a", 1); }), "the maximal length is 1"));
-  CHECK(has(error_of([&] { tokenizer.encode("a", "b", 2); }), "the maximal length is 2"));
+  CHECK(has(error_of([&] { tokenizer.encode("a", 1); }), "the maximum length is 1"));
+  CHECK(has(error_of([&] { tokenizer.encode("a", "b", 2); }), "the maximum length is 2"));
 }
 
 TEST_CASE("tokenizer: decode joins pieces") {

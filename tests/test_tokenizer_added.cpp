@@ -185,7 +185,7 @@ TEST_CASE("tokenizer: a text keeps its beginning, or its end with truncate_left"
       CHECK(right.encode(text, room + 2).truncated == (n > room));
     }
   CHECK(has(error_of([&] { right.encode("a", 1); }),
-            "the maximal length is 1\n  hint: [CLS] and [SEP] alone take 2"));
+            "the maximum length is 1\n  hint: [CLS] and [SEP] alone take 2"));
   CHECK(has(error_of([&] { right.encode("a", "b", 2); }), "[CLS] and [SEP] and [SEP] alone take 3"));
 }
 

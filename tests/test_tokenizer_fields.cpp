@@ -259,14 +259,14 @@ TEST_CASE("tokenizer fields: each field without effect has its note, whole") {
         "counts instead\n");
   CHECK(notes(whole(R"("version": "1.0", )")) == "");
   CHECK(notes(whole(R"("version": "2.0", )")) ==
-        "tokenizer.json: \"version\" is not 1.0, as which it is read\n");
+        "tokenizer.json: \"version\" is not 1.0, but it is read as 1.0\n");
   CHECK(notes(whole(R"("decoder": {"type": "WordPiece"}, )")) == "");
   CHECK(notes(whole(R"("decoder": {"type": "BPEDecoder"}, )")) ==
         "tokenizer.json: without effect here: \"decoder\"\n");
   CHECK(notes(whole(R"("padding": {"x": 1}, "y": 2, "truncation": null, )")) ==
         "tokenizer.json: without effect here: \"padding\", \"y\"\n");
   CHECK(notes(whole("", false)) ==
-        "tokenizer.json: passed over \"normalizer\", \"pre_tokenizer\", \"post_processor\", since a "
+        "tokenizer.json: ignored \"normalizer\", \"pre_tokenizer\", \"post_processor\", since a "
         "BertTokenizer goes by tokenizer_config.json; with tokenizer_class PreTrainedTokenizerFast "
         "tokenizer.json counts\n");
 }

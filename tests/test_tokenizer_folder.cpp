@@ -335,7 +335,7 @@ TEST_CASE("tokenizer folder: fields without effect are named in a note") {
   const std::string other = R"({"normalizer": {"type": "Lowercase"}, "padding": {"pad_id": 0}})";
   const std::string passed =
       notes({{"tokenizer.json", tokenizer_json(other)}, {"vocab.txt", "a\n"}});
-  CHECK(has(passed, "tokenizer.json: passed over \"normalizer\""));
+  CHECK(has(passed, "tokenizer.json: ignored \"normalizer\""));
   CHECK(has(passed, "tokenizer.json: without effect here: \"padding\""));
   CHECK(has(passed, "vocab.txt: not read; the vocabulary of tokenizer.json, which is another"));
   CHECK(has(notes({{"vocab.txt", lines}, {"added_tokens.json", R"({"q": 15})"},

@@ -88,7 +88,7 @@ TEST_CASE("tsv: what is wrong is named with its line, and what would be right") 
       {"\x80" + one, "[/f.tsv:1] byte 0 of the file is not UTF-8"},
       {std::string("\xFE\xFF\0s", 4), "[/f.tsv] is UTF-16, not UTF-8"},
       {std::string("\xFF\xFEs\0", 4), "[/f.tsv] is UTF-16, not UTF-8"},
-      {"sentence\tlabel\ra\t1", "[/f.tsv] its lines end with a carriage return alone"},
+      {"sentence\tlabel\ra\t1", "[/f.tsv] its lines end with carriage returns alone"},
       {"Sentence\tlabel\na\t1\n", "[/f.tsv:1] the header has no column \"sentence\""},
       {"sentence label\na\t1\n", "[/f.tsv:1] the header has no column \"sentence\""},
   };

@@ -1,3 +1,4 @@
+// Finding added tokens in a text.
 #include "text/added_tokens.h"
 
 #include <algorithm>
@@ -52,9 +53,9 @@ TokenFinder::TokenFinder(std::vector<Pattern> patterns) : patterns_(std::move(pa
     const std::string place = "added token " + json_string(token.text);
     if (text.empty())
       fail(place, "nothing is left of it after normalising", "set its \"normalized\" to false");
-    if (text.size() > longest)
+    if (text.size() > max_pattern_bytes)
       fail(place, "it has " + std::to_string(text.size()) + " bytes",
-           "at most " + std::to_string(longest) + " are supported");
+           "at most " + std::to_string(max_pattern_bytes) + " are supported");
     starts_pattern_[static_cast<unsigned char>(text.front())] = true;
   }
   std::stable_sort(patterns_.begin(), patterns_.end(),
@@ -65,13 +66,13 @@ TokenFinder::TokenFinder(std::vector<Pattern> patterns) : patterns_(std::move(pa
 
 // Among sorted patterns those that begin as the text does are neighbours, the shorter ones first:
 // with each further byte fewer remain.
-const TokenFinder::Pattern* TokenFinder::longest_at(std::string_view text, size_t at) const {
+const TokenFinder::Pattern* TokenFinder::longest_at(std::string_view text, size_t offset) const {
   auto first = patterns_.begin(), last = patterns_.end();
   const Pattern* found = nullptr;
   for (size_t n = 0; first != last; ++n) {
     if (first->text.size() == n) found = &*first++;
-    if (at + n == text.size()) break;
-    const auto byte = static_cast<unsigned char>(text[at + n]);
+    if (offset + n == text.size()) break;
+    const auto byte = static_cast<unsigned char>(text[offset + n]);
     const auto of = [n](const Pattern& p) { return static_cast<unsigned char>(p.text[n]); };
     first = std::partition_point(first, last, [&](const Pattern& p) { return of(p) < byte; });
     last = std::partition_point(first, last, [&](const Pattern& p) { return of(p) == byte; });
@@ -81,7 +82,7 @@ const TokenFinder::Pattern* TokenFinder::longest_at(std::string_view text, size_
 
 std::vector<TokenFinder::Piece> TokenFinder::split(std::string_view text) const {
   std::vector<Piece> pieces;
-  size_t from = 0;         // all before is in pieces
+  size_t from = 0;         // everything before is in pieces
   size_t space_until = 0;  // the end of the whitespace that was skipped last
   for (size_t at = 0; at < text.size();) {
     const Pattern* const found = starts_pattern_[static_cast<unsigned char>(text[at])]
@@ -92,7 +93,7 @@ std::vector<TokenFinder::Piece> TokenFinder::split(std::string_view text) const 
       continue;
     }
     size_t begin = at, end = at + found->text.size();
-    at = end;  // whatever becomes of this one, the next is looked for behind it
+    at = end;  // whatever becomes of this one, the search goes on behind it
     const AddedToken& token = found->token;
     if (token.single_word && !stands_alone(text, begin, end)) continue;
     if (token.lstrip) begin = std::max(from, skip_space_before(text, begin, from));

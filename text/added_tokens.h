@@ -1,7 +1,7 @@
 #pragma once
-// Added tokens: those that are found in a text as they stand, before it is split into words, as
-// `tokenizers` finds them. A folder names them beside its vocabulary: [CLS] and its like, and what
-// a user has added.
+// Added tokens: those that are found verbatim in a text, before it is split into words, as
+// `tokenizers` finds them. A folder names them beside its vocabulary: special ones such as [CLS],
+// and those that a user has added.
 #include <array>
 #include <cstdint>
 #include <string>
@@ -13,27 +13,27 @@ namespace cairn {
 struct AddedToken {
   std::string text;
   int32_t id = -1;
-  bool special = false;      // left out by decode
+  bool special = false;      // omitted by decode
   bool normalized = false;   // looked for, itself normalised, in the normalised text
-  bool lstrip = false;       // takes in the whitespace before it
+  bool lstrip = false;       // includes the whitespace before it
   bool rstrip = false;       // and after it
-  bool single_word = false;  // not where a letter, a digit or an underscore touches it
+  bool single_word = false;  // not next to a letter, a digit or an underscore
 
   bool operator==(const AddedToken&) const = default;
 };
 
-// Finds tokens in texts: from left to right, of several that begin at one place the longest.
+// Finds tokens in texts: from left to right, of several that begin at one offset the longest.
 class TokenFinder {
  public:
-  static constexpr size_t longest = 1000;  // bytes of a pattern
+  static constexpr size_t max_pattern_bytes = 1000;
 
-  // A token, or (id -1) what is between tokens. Never empty.
+  // A token, or (id -1) the text between tokens. Never empty.
   struct Piece {
     std::string_view text;
     int32_t id = -1;
   };
 
-  // What to look for, and the token that it is found for.
+  // What to look for, and the token that it stands for.
   struct Pattern {
     std::string text;
     AddedToken token;
@@ -48,7 +48,7 @@ class TokenFinder {
   bool empty() const { return patterns_.empty(); }
 
  private:
-  const Pattern* longest_at(std::string_view text, size_t at) const;
+  const Pattern* longest_at(std::string_view text, size_t offset) const;
 
   std::vector<Pattern> patterns_;              // sorted by text
   std::array<bool, 256> starts_pattern_ = {};  // by first byte

@@ -1,3 +1,4 @@
+// Making batches, reading an order from a file, grouping by length.
 #include "text/batches.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// Encoding and decoding: added tokens, words, pieces, truncation, special tokens.
 #include "text/bert_tokenizer.h"
 
 #include <algorithm>
@@ -9,18 +10,18 @@
 namespace cairn {
 namespace {
 
-// How many ids each text of a pair keeps if both together may have `max_ids`. The same
-// arithmetic as `tokenizers`' strategy "longest first".
+// How many ids each text of a pair keeps if both together may have `max_ids`: the arithmetic of
+// `tokenizers`' strategy "longest first".
 std::pair<size_t, size_t> shares(size_t first, size_t second, size_t max_ids) {
   if (first + second <= max_ids) return {first, second};
   const size_t shorter = std::min(first, second);
   const size_t half = max_ids / 2;
-  // Only the longer text loses, unless the shorter one is over the half as well.
+  // Only the longer text is cut, unless the shorter one exceeds half as well.
   const size_t small = std::min(shorter, half), large = max_ids - small;
   return first > second ? std::pair(large, small) : std::pair(small, large);
 }
 
-// What a tokenizer that is made from tokens alone consists of.
+// The parts of a tokenizer that is made from tokens alone.
 TokenizerParts plain_parts(std::vector<std::string> tokens, BertTokenizerOptions options,
                            const std::string& place) {
   TokenizerParts parts;
@@ -86,8 +87,8 @@ void BertTokenizer::check_specials(const TokenizerParts& parts) const {
        "BERT needs all of " + o.pad + " " + o.unk + " " + o.cls + " " + o.sep + " " + o.mask);
 }
 
-// A token that the vocabulary lacks gets the next free id, as in `tokenizers`; a file that says
-// otherwise is refused.
+// A token that the vocabulary lacks gets the next free id, as in `tokenizers`; a file that
+// contradicts this is refused.
 void BertTokenizer::add_token(AddedToken token, const std::string& place) {
   const std::string name = "the added token \"" + token.text + "\"";
   const int32_t declared = token.id;
@@ -119,7 +120,7 @@ void BertTokenizer::set_format(const TokenizerParts& parts) {
                "the vocabulary has the ids 0 to " + std::to_string(size() - 1));
 }
 
-// Of equal patterns `tokenizers` takes that of a special token.
+// Among equal patterns `tokenizers` prefers that of a special token.
 void BertTokenizer::prepare_finders() {
   std::vector<TokenFinder::Pattern> in_text, in_normalized;
   for (const bool special : {true, false})
@@ -182,7 +183,7 @@ std::vector<int32_t> BertTokenizer::pieces(std::string_view text) const {
   return ids;
 }
 
-// `max_length` less the places of the special tokens.
+// `max_length` minus the number of special tokens.
 size_t BertTokenizer::room(const std::vector<TemplatePart>& parts, int64_t max_length) const {
   int64_t specials = 0;
   for (const TemplatePart& part : parts) specials += static_cast<int64_t>(part.ids.size());
@@ -190,7 +191,7 @@ size_t BertTokenizer::room(const std::vector<TemplatePart>& parts, int64_t max_l
   std::string names;
   for (const TemplatePart& part : parts)
     for (int32_t id : part.ids) names += (names.empty() ? "" : " and ") + token(id);
-  fail("tokenize", "the maximal length is " + std::to_string(max_length),
+  fail("tokenize", "the maximum length is " + std::to_string(max_length),
        names + " alone take " + std::to_string(specials));
 }
 

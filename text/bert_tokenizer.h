@@ -4,9 +4,9 @@
 //   const auto tokenizer = BertTokenizer::from_pretrained("data/minilm-l6");
 //   const Encoding e = tokenizer.encode("A cat sits.", 128);   // [CLS] a cat sits . [SEP]
 //
-// Added tokens (added_tokens.h), among them the special ones written out in a text ("[SEP]", in
-// exactly this case), are found first; what lies between them is split into words (bert_words.h),
-// each word into pieces (wordpiece.h).
+// Added tokens (added_tokens.h), including special ones that a text spells out ("[SEP]", in exactly
+// this case), are found first; the text between them is split into words (bert_words.h), and each
+// word into pieces (wordpiece.h).
 #include <cstdint>
 #include <limits>
 #include <memory>
@@ -33,10 +33,10 @@ struct BertTokenizerOptions {
   std::optional<bool> strip_accents = std::nullopt;  // not set: as lower_case
   bool space_chinese = true;
   int64_t max_length = no_limit;  // the model's number of positions; for callers to pass on
-  bool truncate_left = false;     // what is too long loses its beginning, not its end
+  bool truncate_left = false;     // a text that is too long loses its beginning, not its end
   std::string pad = "[PAD]", unk = "[UNK]", cls = "[CLS]", sep = "[SEP]", mask = "[MASK]";
 
-  // The part of them that says how a text is split into words.
+  // Those of them that say how a text is split into words.
   BertWordOptions words() const {
     return {lower_case, strip_accents.value_or(lower_case), space_chinese};
   }
@@ -53,38 +53,38 @@ class BertTokenizer {
  public:
   static constexpr int64_t no_limit = BertTokenizerOptions::no_limit;
 
-  // The id of a token is its place in `tokens`; of equal ones the last counts. Error, naming
+  // The id of a token is its index in `tokens`; of equal ones the last counts. Error, naming
   // `place`, if a token is not UTF-8 or one of the five special tokens is missing.
   explicit BertTokenizer(std::vector<std::string> tokens, BertTokenizerOptions options = {},
                          const std::string& place = "vocabulary");
 
-  // Reads a checkpoint folder as Hugging Face's AutoTokenizer does: tokenizer_folder.h says how its
-  // files go together. A field that would change the tokens in a way that is not supported is an
-  // Error.
+  // Reads a model folder as Hugging Face's AutoTokenizer does: tokenizer_folder.h says how its
+  // files go together. A field that would change the tokens in an unsupported way is an Error.
   static BertTokenizer from_pretrained(const std::string& folder);
 
-  // Reads one file, a token a line; the line's number, from 0, is the id.
+  // Reads a file of one token per line; the line's number, from 0, is the id.
   static BertTokenizer from_vocab(const std::string& file, BertTokenizerOptions options = {});
 
-  // Writes into a folder that exists what was read from one, or else vocab.txt, tokenizer.json,
-  // tokenizer_config.json and special_tokens_map.json that Hugging Face's AutoTokenizer reads as
-  // this tokenizer. Each is written aside, then renamed; of a tokenizer's files no other is left.
+  // Writes into an existing folder the files that were read from one, or else vocab.txt,
+  // tokenizer.json, tokenizer_config.json and special_tokens_map.json that Hugging Face's
+  // AutoTokenizer reads as this tokenizer. Each is written aside, then renamed; other tokenizer
+  // files in the folder are removed.
   void save_pretrained(const std::string& folder) const;
 
-  // Encodes a text (UTF-8). More than max_length ids, the special ones included, are cut off at the
-  // end, or at the beginning with truncate_left; of a pair, the longer text loses first, and both
-  // share what is left if both are too long (the second gets the odd one if it is as long).
-  // An empty pair is a pair. Error if a text is not UTF-8, with the offset of the bad byte, or if
-  // max_length has no place for the special tokens.
+  // Encodes a text (UTF-8). Beyond max_length ids, including the special ones, it is cut at the
+  // end, or with truncate_left at the beginning; of a pair, the longer text is cut first, and if
+  // both are too long they share what is left (the second gets the odd one if it is as long). An
+  // empty second text makes a pair. Error if a text is not UTF-8, with the offset of the bad byte,
+  // or if max_length has no room for the special tokens.
   Encoding encode(std::string_view text, int64_t max_length = no_limit) const;
   Encoding encode(std::string_view text, std::string_view pair,
                   int64_t max_length = no_limit) const;
 
-  // The ids of a text alone, without what is put around it.
+  // The ids of a text alone, without the special tokens around it.
   std::vector<int32_t> pieces(std::string_view text) const;
 
-  // The pieces joined to words; [CLS], [SEP], ... are left out unless asked for. What lower-casing,
-  // [UNK] and lost blanks took away is not restored.
+  // The pieces joined to words, without [CLS], [SEP], ... unless asked for. What lower-casing,
+  // [UNK] and normalised whitespace lost is not restored.
   std::string decode(const std::vector<int32_t>& ids, bool skip_special = true) const;
 
   int64_t size() const { return static_cast<int64_t>(tokens_.size()); }
@@ -95,7 +95,7 @@ class BertTokenizer {
   const BertTokenizerOptions& options() const { return options_; }
   const std::vector<AddedToken>& added_tokens() const { return added_; }  // the special ones too
 
-  // What from_pretrained found in the folder that has no effect, a sentence each, for people.
+  // One sentence for each thing in the folder that from_pretrained found to have no effect.
   const std::vector<std::string>& notes() const { return notes_; }
 
   int32_t pad() const { return pad_; }
@@ -119,7 +119,7 @@ class BertTokenizer {
   BertTokenizerOptions options_;
   std::vector<std::string> tokens_;  // by id: the vocabulary, then added tokens that it lacks
   int32_t model_size_ = 0;           // of the vocabulary, by its largest id
-  int32_t vocabulary_size_ = 0;      // the same without holes and repetitions
+  int32_t vocabulary_size_ = 0;      // the same without gaps and repetitions
   std::vector<AddedToken> added_;
   int32_t largest_added_ = -1;  // the largest id among them
   std::vector<bool> special_;   // by id

@@ -1,3 +1,4 @@
+// Normalising and splitting in one pass over the text.
 #include "text/bert_words.h"
 
 #include <algorithm>
@@ -10,7 +11,7 @@ namespace {
 
 struct Ascii {
   std::array<uint8_t, 128> flags;
-  std::array<bool, 256> word;  // is part of a word and stands for itself, but for lower-casing
+  std::array<bool, 256> word;  // part of a word, and unchanged except by lower-casing
 };
 
 Ascii make_ascii() {
@@ -22,8 +23,8 @@ Ascii make_ascii() {
   return ascii;
 }
 
-// One pass over a text. What is still undecided waits in `marks_`: characters with a combining
-// class, which must be sorted once the next character without one shows that their run is over.
+// One pass over a text. Characters with a combining class wait in `marks_`: they must be sorted
+// once the next character without one shows that their sequence is over.
 class WordSplitter {
  public:
   WordSplitter(const BertWordOptions& options, Words& words)
@@ -63,7 +64,7 @@ class WordSplitter {
       }
   }
 
-  // An ASCII character that is no part of a word.
+  // An ASCII character that is not part of a word.
   void add_separator(char c, uint8_t flags) {
     if (flags & unicode_removed) return;
     flush_marks();
@@ -103,7 +104,7 @@ class WordSplitter {
         add_ordered(d, flags_[d]);
   }
 
-  // A character whose place in the decomposed text is settled.
+  // A character whose position in the decomposed text is known.
   void add_ordered(char32_t c, uint8_t flags) {
     flush_marks();
     finish(c, flags);

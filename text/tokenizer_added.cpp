@@ -1,3 +1,4 @@
+// Collecting added tokens from all places that may name them, in Transformers' order.
 #include "text/tokenizer_added.h"
 
 #include <algorithm>
@@ -14,7 +15,7 @@ namespace {
 
 constexpr int64_t max_id = std::numeric_limits<int32_t>::max();
 
-// What stands as "[CLS]" or as {"content": "[CLS]", ...}.
+// A token given as "[CLS]" or as {"content": "[CLS]", ...}.
 AddedToken special_token(const Json& json) {
   AddedToken token;
   if (json.is_object()) token = read_added_token(json);
@@ -39,8 +40,8 @@ const Json* not_empty(const Json& json, const char* key) {
   return value && !value->is_null() && value->size() > 0 ? value : nullptr;
 }
 
-// The settings that name a special token, and the name where there is none; in the order in which
-// Transformers adds them.
+// The settings that name a special token, with their defaults, in the order in which Transformers
+// adds them.
 std::array<std::pair<std::string, std::string>, 7> keys_of(const BertTokenizerOptions& o) {
   return {{{"bos_token", ""},
            {"eos_token", ""},
@@ -61,7 +62,7 @@ class Collector {
     if (!extra_) extra_ = not_empty(settings, "additional_special_tokens");
   }
 
-  std::vector<DeclaredToken> run() {
+  std::vector<DeclaredToken> collect() {
     if (parts_.files.pipeline_counts && listed_)  // the file is loaded first, in its own order
       for (const Json& json : listed_->items()) add(listed_token(json), json.place(), true);
     add_declared();
@@ -100,7 +101,7 @@ void Collector::declare(AddedToken token, const Json& json) {
   const auto [at, is_new] = declared_.emplace(token.id, DeclaredToken{token, json.place()});
   if (!is_new && at->second.token.text != token.text)
     json.fail_here("an added token with the id of " + json_string(at->second.token.text) + " at " +
-                   at->second.place, "give each its own");
+                   at->second.place, "give each its own id");
   at->second = {std::move(token), json.place()};
 }
 
@@ -156,7 +157,7 @@ void Collector::add(AddedToken token, const std::string& place, bool declared) {
   known.token = std::move(token);
 }
 
-// The members of an object, or of no object, to look up many of them.
+// The members of an object by key, for many look-ups; none if it is not an object.
 std::map<std::string, const Json*> by_key(const Json& json) {
   std::map<std::string, const Json*> members;
   if (json.is_object())
@@ -164,9 +165,8 @@ std::map<std::string, const Json*> by_key(const Json& json) {
   return members;
 }
 
-// Names that are a model's own ("query_token") in the order in which Transformers adds them: those
-// that tokenizer_config.json gives as texts come last, and special_tokens_map.json can't change
-// them.
+// A model's own names ("query_token") in the order in which Transformers adds them: those that
+// tokenizer_config.json gives as texts come last, and special_tokens_map.json can't change them.
 std::vector<const Json*> Collector::names_of_own() const {
   const Json& config = parts_.files.config;
   const Json& map = parts_.files.special_tokens_map;
@@ -191,7 +191,7 @@ std::vector<const Json*> Collector::names_of_own() const {
   return first;
 }
 
-// A BertTokenizer has [CLS] and its like even if no file names them.
+// A BertTokenizer has [CLS] and the other special tokens even if no file names them.
 void Collector::add_named() {
   std::set<std::string> done;
   for (const auto& [key, default_text] : keys_of(parts_.options)) {
@@ -225,7 +225,7 @@ bool names_a_token(const Json& setting) {
 
 std::vector<DeclaredToken> collect_added_tokens(const Json& settings, const Json& whole,
                                                 const TokenizerParts& parts) {
-  return Collector(settings, whole, parts).run();
+  return Collector(settings, whole, parts).collect();
 }
 
 }  // namespace cairn

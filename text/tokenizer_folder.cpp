@@ -1,3 +1,4 @@
+// Reading a tokenizer's folder, file by file.
 #include "text/tokenizer_folder.h"
 
 #include <algorithm>
@@ -132,11 +133,11 @@ void FolderReader::check_class() {
   if (name.ends_with("Fast")) name.resize(name.size() - 4);
   parts_.files.pipeline_counts = contains(pipeline_classes, name);
   if (!parts_.files.pipeline_counts && !contains(bert_classes, name))
-    named->fail_here("not a tokenizer of BERT's kind",
+    named->fail_here("not a BERT tokenizer",
                      "if tokenizer.json alone is to count, write PreTrainedTokenizerFast");
 }
 
-// A length as huge as 1e30 is Hugging Face's way to say that none is known.
+// A huge length, 1e30, is Hugging Face's way of saying that none is known.
 int64_t read_max_length(const Json& settings) {
   const char* const key = settings.find("model_max_length") ? "model_max_length" : "max_len";
   const double length = settings.get(key, 1e30);
@@ -179,7 +180,7 @@ void FolderReader::read_options() {
   for (const char* key : {"fast_tokenizer_files", "init_inputs"})
     if (const Json* field = settings_.find(key);
         field && !field->is_null() && !(field->is_array() && field->size() == 0))
-      field->fail_here("not supported here", "save the tokenizer anew with Transformers 5");
+      field->fail_here("not supported here", "save the tokenizer again with Transformers 5");
 }
 
 void FolderReader::read_tokenizer_json() {
@@ -187,8 +188,8 @@ void FolderReader::read_tokenizer_json() {
   if (!exists("tokenizer.json")) {
     parts_.place = path("vocab.txt");
     if (parts_.files.pipeline_counts)
-      fail(file, "there is no such file, but tokenizer_class says that it counts",
-           "save the tokenizer anew, or write BertTokenizer if vocab.txt is enough");
+      fail(file, "the file is missing, but tokenizer_class says that it counts",
+           "save the tokenizer again, or write BertTokenizer if vocab.txt is enough");
     if (!exists("vocab.txt"))
       fail(parts_.place, "there is no vocabulary",
            "a BERT folder has vocab.txt (one token per line) or tokenizer.json");
@@ -219,15 +220,15 @@ Json without(const Json& object, const std::string& key) {
   return rest;
 }
 
-// Keeps tokenizer.json without its vocabulary, of which there is a copy already. What is kept is
-// parsed anew, so that it does not hold on to the text of the whole file.
+// Keeps tokenizer.json without its vocabulary, which has been copied already. It is parsed again,
+// so that it does not keep the text of the whole file alive.
 void FolderReader::keep_tokenizer_json() {
   if (!whole_.is_object()) return;
   whole_.set("model", without(whole_.at("model"), "vocab"));
   parts_.files.tokenizer = parse_json(to_text(whole_, 2), path("tokenizer.json"));
 }
 
-// What of a tokenizer.json does not count beside a BertTokenizer's settings, and differs from them.
+// Notes what a tokenizer.json says differently from a BertTokenizer's settings, which count.
 void FolderReader::compare_with_config() {
   const BertTokenizerOptions& o = parts_.options;
   const auto id = [this](const std::string& token) {
@@ -236,24 +237,24 @@ void FolderReader::compare_with_config() {
   };
   const Json& model = whole_.at("model");
   const WordPieceOptions read = read_wordpiece_options(model), own;
-  Names passed;
+  Names ignored;
   const auto compare = [&](const char* key, const Json& expected) {
     const Json* found = whole_.find(key);
-    if (to_text(found ? *found : Json()) != to_text(expected)) passed.push_back(key);
+    if (to_text(found ? *found : Json()) != to_text(expected)) ignored.push_back(key);
   };
   compare("normalizer", bert_normalizer(o.lower_case, o.strip_accents, o.space_chinese));
   compare("pre_tokenizer", bert_pre_tokenizer());
   compare("post_processor", bert_post_processor(o.cls, id(o.cls), o.sep, id(o.sep)));
-  if (read_unknown_token(model) != o.unk) passed.push_back("unk_token");
-  if (read.prefix != own.prefix) passed.push_back("continuing_subword_prefix");
+  if (read_unknown_token(model) != o.unk) ignored.push_back("unk_token");
+  if (read.prefix != own.prefix) ignored.push_back("continuing_subword_prefix");
   if (read.max_input_chars_per_word != own.max_input_chars_per_word)
-    passed.push_back("max_input_chars_per_word");
-  if (!passed.empty())
-    note("tokenizer.json", "passed over " + quoted(passed) + ", since a BertTokenizer goes by " +
+    ignored.push_back("max_input_chars_per_word");
+  if (!ignored.empty())
+    note("tokenizer.json", "ignored " + quoted(ignored) + ", since a BertTokenizer goes by " +
                                "tokenizer_config.json; with tokenizer_class " +
                                "PreTrainedTokenizerFast tokenizer.json counts");
   if (exists("vocab.txt") && read_vocab_txt(path("vocab.txt")) != parts_.vocabulary)
-    note("vocab.txt", "not read; the vocabulary of tokenizer.json, which is another, counts");
+    note("vocab.txt", "not read; the vocabulary of tokenizer.json, which differs, counts");
 }
 
 void FolderReader::report_unused() {
@@ -272,7 +273,7 @@ void FolderReader::report_unused() {
          {"version", "added_tokens", "normalizer", "pre_tokenizer", "post_processor", "decoder",
           "model"});
   if (whole_.is_object() && whole_.get("version", "1.0") != "1.0")
-    note("tokenizer.json", "\"version\" is not 1.0, as which it is read");
+    note("tokenizer.json", "\"version\" is not 1.0, but it is read as 1.0");
   const Json* decoder = whole_.is_object() ? whole_.find("decoder") : nullptr;
   if (decoder && decoder->is_object() && decoder->get("type", "WordPiece") != "WordPiece")
     note("tokenizer.json", "without effect here: \"decoder\"");
@@ -283,7 +284,7 @@ void FolderReader::report_unused() {
 std::vector<std::string> read_vocab_txt(const std::string& file) {
   const std::string text = read_text(file);
   const size_t lines = count_newlines(text) + 1;
-  constexpr size_t line_bytes = sizeof(std::string) + 32;  // and its place in a sorting
+  constexpr size_t line_bytes = sizeof(std::string) + 32;  // and its entry when sorted
   check_memory(file, text.size(), lines * line_bytes, "lines");
   std::vector<std::string> tokens;
   tokens.reserve(lines);

@@ -3,9 +3,9 @@
 // tokenizer_config.json, added_tokens.json and special_tokens_map.json, read as Transformers 5.23's
 // AutoTokenizer reads them. `tokenizer_class` decides which of them counts:
 //
-//   BertTokenizer and its like, or none    the vocabulary is tokenizer.json's, or else vocab.txt's;
-//                                          how a text is split tokenizer_config.json says
-//   PreTrainedTokenizerFast and its like   tokenizer.json says all of it
+//   BertTokenizer or similar, or none    the vocabulary is tokenizer.json's, or else vocab.txt's;
+//                                        tokenizer_config.json says how a text is split
+//   PreTrainedTokenizerFast or similar   tokenizer.json says everything
 //
 // Every field has its effect, or is refused by name, or is named in a note because it has none;
 // docs/model_folder.md has the table.
@@ -22,14 +22,14 @@
 
 namespace cairn {
 
-// The files as they were read, to be written again; null where there was none.
+// The files as they were read, to be written back; null where there was none.
 struct TokenizerFiles {
   Json tokenizer;  // without the vocabulary
   Json config, special_tokens_map, added_tokens;
-  bool pipeline_counts = false;  // tokenizer.json says all of it
+  bool pipeline_counts = false;  // tokenizer.json says everything
 };
 
-// An added token and where it was read. Its id is what that place says, or -1.
+// An added token and where it was read. Its id is the one given there, or -1.
 struct DeclaredToken {
   AddedToken token;
   std::string place;
@@ -51,8 +51,8 @@ struct TokenizerParts {
 // Error, with file and line, for what is damaged, missing or not supported.
 TokenizerParts read_tokenizer_folder(const std::string& folder);
 
-// The tokens of a vocab.txt, one a line without the whitespace at its end, as `tokenizers` reads
-// it: a blank line is a token too, for the lines' numbers are the ids.
+// The tokens of a vocab.txt, one per line without trailing whitespace, as `tokenizers` reads it: a
+// blank line is a token too, for the lines' numbers are the ids.
 std::vector<std::string> read_vocab_txt(const std::string& file);
 
 }  // namespace cairn

@@ -1,3 +1,4 @@
+// Reading and writing the sections of a tokenizer.json.
 #include "text/tokenizer_json.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #pragma once
-// The sections of a tokenizer.json, the file of the library `tokenizers`: each is read as that
-// library reads it, or refused with file, line and remedy.
+// The sections of a tokenizer.json, the file format of the library `tokenizers`: each is read as
+// that library reads it, or refused with file, line and remedy.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,7 +13,7 @@
 
 namespace cairn {
 
-// A part of what the model reads: one of the texts, or special tokens.
+// A part of the model's input: one of the texts, or special tokens.
 struct TemplatePart {
   enum class Kind : uint8_t { first, second, special };
   Kind kind;
@@ -21,7 +21,7 @@ struct TemplatePart {
   int32_t type = 0;          // the token type of this part
 };
 
-// What is put together of one text and of a pair, e.g. [CLS] first [SEP] second [SEP].
+// How one text, or a pair, becomes the model's input, e.g. [CLS] first [SEP] second [SEP].
 struct EncodingTemplate {
   std::vector<TemplatePart> single, pair;
 
@@ -32,7 +32,7 @@ struct EncodingTemplate {
 // "normalizer" and "pre_tokenizer".
 TokenizerPipeline read_pipeline(const Json& tokenizer);
 
-// "post_processor"; without one, the texts alone.
+// "post_processor"; if there is none, just the texts.
 EncodingTemplate read_template(const Json& tokenizer);
 
 // "model", which must be a WordPiece: its vocabulary by id (empty where an id has no token), the

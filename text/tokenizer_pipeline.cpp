@@ -1,3 +1,4 @@
+// The steps of a tokenizer.json's normalizer and pre_tokenizer.
 #include "text/tokenizer_pipeline.h"
 
 #include <algorithm>
@@ -41,7 +42,7 @@ void add_normalized(char32_t c, NormalizeStep step, std::u32string& out) {
   }
 }
 
-// What a splitting step makes of a character: neighbours of one kind stay together.
+// What a splitting step does with a character: neighbours of one kind stay together.
 enum class Kind : uint8_t { dropped, alone, word, other };
 
 Kind kind_of(char32_t c, SplitStep step) {

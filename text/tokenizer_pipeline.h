@@ -1,8 +1,8 @@
 #pragma once
-// How a text becomes words where a tokenizer.json says it: steps that normalise the text, each all
-// of it, then steps that split it, each every piece that the one before has left. The meaning of
-// each step is that of `tokenizers`; its BertNormalizer and BertPreTokenizer are lists of them, and
-// split_words of bert_words.h does those two lists in one pass.
+// How a text becomes words as a tokenizer.json says: steps that normalise the whole text, then
+// steps that each split every piece of the previous one. The steps mean what they mean in
+// `tokenizers`; its BertNormalizer and BertPreTokenizer are lists of them, and split_words of
+// bert_words.h does those two lists in one pass.
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,8 +14,8 @@
 namespace cairn {
 
 enum class NormalizeStep : uint8_t {
-  clean,             // drop control characters; every whitespace becomes a blank
-  space_chinese,     // a blank before and after each ideograph
+  clean,             // drop control characters; all whitespace becomes spaces
+  space_chinese,     // a space before and after each ideograph
   decompose,         // canonical decomposition (NFD)
   strip_nonspacing,  // drop the non-spacing marks (Mn), as BertNormalizer strips accents
   strip_marks,       // drop all marks (Mn, Mc, Me), as the normalizer StripAccents does
@@ -25,7 +25,7 @@ enum class NormalizeStep : uint8_t {
 enum class SplitStep : uint8_t {
   white_space,  // at whitespace, which is dropped
   punctuation,  // each punctuation character is a piece of its own
-  word_runs,    // runs of letters, digits and underscores (\w+), runs of all else but whitespace
+  word_runs,    // runs of letters, digits and underscores (\w+), and runs of other non-whitespace
 };
 
 struct TokenizerPipeline {
@@ -37,7 +37,7 @@ struct TokenizerPipeline {
   // BertNormalizer (with clean_text) and BertPreTokenizer.
   static TokenizerPipeline bert(const BertWordOptions& words);
 
-  // The options with which split_words does the same, if there are any.
+  // The options with which split_words does the same, if any.
   std::optional<BertWordOptions> as_bert_words() const;
 };
 

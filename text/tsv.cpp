@@ -1,3 +1,4 @@
+// Reading and checking a table, row by row.
 #include "text/tsv.h"
 
 #include <algorithm>
@@ -11,8 +12,8 @@
 namespace cairn {
 namespace {
 
-constexpr size_t longest_row = 16 << 20;
-constexpr size_t row_bytes = sizeof(Example) + 24;  // an example, and its text's own block
+constexpr size_t max_row_bytes = 16 << 20;
+constexpr size_t example_bytes = sizeof(Example) + 24;  // and the block of its text
 
 std::string line_of(const std::string& path, size_t line) {
   return path + ":" + std::to_string(line);
@@ -27,7 +28,7 @@ void check_encoding(const std::string& path, std::string_view bytes) {
   check_utf8(line_of(path, line), bytes, "the file");
 }
 
-// The first field of a row, which is taken off it.
+// Takes the first field off a row.
 std::string_view take_field(std::string_view& row) {
   const std::string_view field = row.substr(0, row.find('\t'));
   row.remove_prefix(std::min(field.size() + 1, row.size()));
@@ -64,12 +65,12 @@ int32_t read_label(const std::string& place, std::string_view text, int32_t labe
   return label;
 }
 
-// A blank line is no row: pandas skips it, a spreadsheet leaves some at the end.
+// A blank line is not a row: pandas skips it, and spreadsheets leave some at the end.
 bool is_blank(std::string_view line) { return line.find_first_not_of(' ') == std::string::npos; }
 
 void check_row(const std::string& place, std::string_view row, int64_t columns) {
   if (is_blank(row)) fail(place, "the line is blank, and rows follow it", "remove the line");
-  if (row.size() > longest_row)
+  if (row.size() > max_row_bytes)
     fail(place, "the row is longer than 16 MiB", "is this a table with one row per line?");
   if (count_columns(row) != columns)
     fail(place,
@@ -78,7 +79,7 @@ void check_row(const std::string& place, std::string_view row, int64_t columns) 
          "columns are separated by one tab, without quoting");
 }
 
-// What there is to read: without a byte order mark, and without blank lines at the end.
+// The table without a byte order mark and without blank lines at the end.
 std::string_view table_of(std::string_view bytes) {
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
   const size_t last = bytes.find_last_not_of(" \r\n");
@@ -93,9 +94,10 @@ std::vector<Example> read_tsv(const std::string& path, int32_t labels,
   const std::string bytes = read_text(path);
   check_encoding(path, bytes);
   std::string_view rest = table_of(bytes);
-  if (rest.empty()) fail(path, "the file is empty", "it needs a header line, then one row per line");
+  if (rest.empty())
+    fail(path, "the file is empty", "it needs a header line, then one row per line");
   if (rest.find('\n') == std::string::npos && rest.find('\r') < rest.size() - 1)
-    fail(path, "its lines end with a carriage return alone",
+    fail(path, "its lines end with carriage returns alone",
          "convert it, e.g. with tr '\\r' '\\n' <OLD >NEW");
   const std::string_view header = take_line(rest);
   const int64_t columns = count_columns(header);
@@ -103,7 +105,7 @@ std::vector<Example> read_tsv(const std::string& path, int32_t labels,
   const int64_t label_at = find_column(path, header, label_column);
   if (rest.empty()) fail(line_of(path, 1), "the table has a header but no rows");
   const size_t rows = count_newlines(rest) + 1;
-  check_memory(path, bytes.size(), bytes.size() + rows * row_bytes, "rows");
+  check_memory(path, bytes.size(), bytes.size() + rows * example_bytes, "rows");
   std::vector<Example> examples;
   examples.reserve(rows);
   for (size_t line = 2; !rest.empty(); ++line) {

@@ -1,3 +1,4 @@
+// Looking up code points in the tables of unicode_tables.h.
 #include "text/unicode.h"
 
 #include <algorithm>

@@ -24,7 +24,7 @@ uint32_t add_text(const std::string& text, uint32_t crc) {
   return crc32(text.c_str(), text.size() + 1, crc);
 }
 
-// Of tensors in any order, with all that the file says of each, and of the texts.
+// Of the tensors, in any order, with everything that the file says of each, and of the metadata.
 std::string checksum(const std::vector<TensorView>& tensors, const Metadata& metadata) {
   std::map<std::string_view, const TensorView*> by_name;
   for (const TensorView& view : tensors) by_name[view.name] = &view;
@@ -39,11 +39,12 @@ std::string checksum(const std::vector<TensorView>& tensors, const Metadata& met
   return std::to_string(crc);
 }
 
-// Opens a checkpoint; nothing of it may be used before all of it is known to be as it was written.
+// Opens a checkpoint. Nothing of it may be used before all of it is known to be intact.
 SafeTensors open_whole(const std::string& path) {
   if (!has_file(path))
     fail(path, "there is no checkpoint to resume from",
-         std::string("the run has finished, or was stopped before its first checkpoint: ") + start_anew);
+         std::string("the run has finished, or was stopped before its first checkpoint: ") +
+             start_anew);
   const auto open = [&] {
     try {
       return SafeTensors(path);

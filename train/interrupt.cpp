@@ -1,4 +1,4 @@
-// The handler does the one thing that is allowed in a handler: it sets a flag.
+// The signal handler does no more than set a flag, which is all that is safe in one.
 #include "train/interrupt.h"
 
 namespace cairn {

@@ -1,4 +1,4 @@
-// Counting hits and misses, and laying them out as scikit-learn does.
+// Counting predictions, and printing the metrics in scikit-learn's layout.
 #include "train/metrics.h"
 
 #include <algorithm>

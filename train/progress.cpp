@@ -1,4 +1,5 @@
-// Drawing the bar: once every tenth of a second, so that the terminal never holds up the work.
+// Drawing the bar: at most every tenth of a second, so that the terminal does not slow the work
+// down.
 #include "train/progress.h"
 
 #include <sys/ioctl.h>
@@ -48,7 +49,7 @@ std::string clock_text(double seconds) {
 }
 
 double peak_memory_mb() {
-  // Into getrusage's figure Linux counts what the parent held before exec().
+  // On Linux getrusage's figure includes what the parent held before exec().
   if (std::FILE* status = std::fopen("/proc/self/status", "re")) {
     char line[256];
     long long kilobytes = 0;
@@ -108,7 +109,7 @@ void Progress::finish() {
     draw();
     std::fputs("\n", stderr);
   } else if (done_ != done_shown_) {
-    draw();  // the last line, unless it has just been written
+    draw();  // a last line, unless it has just been written
   }
 }
 

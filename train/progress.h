@@ -3,8 +3,8 @@
 //
 //   epoch 1/3  34%|██████▊             | 712/2105 [01:12<02:21, 315 sentences/s, loss 0.3521]
 //
-// Where stderr is no terminal, a plain line is written at every tenth of the way, but not more than
-// one a second, and at least every 30 seconds.
+// If stderr is not a terminal, a plain line is written at every tenth of the way, but not more
+// often than every second, and at least every 30 seconds.
 #include <cstdint>
 #include <string>
 
@@ -14,20 +14,20 @@ namespace cairn {
 
 class Progress {
  public:
-  using Clock = double (*)();  // seconds since whenever
+  using Clock = double (*)();  // seconds since any fixed moment
 
-  // `total` steps under the name `title`; the first `done` of them were made earlier (a resumed
-  // run). `unit` is what the throughput counts.
+  // `total` steps under the name `title`; the first `done` of them were made earlier, by a resumed
+  // run. `unit` is what the throughput counts.
   Progress(std::string title, int64_t total, std::string unit, int64_t done = 0,
            Clock clock = steady_seconds);
   ~Progress();  // ends the line, if finish() has not
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
-  // `done` of the steps are made, the last ones with `units` more units. `note` ends the line.
+  // `done` of the steps are made; since the last call, `units` more units. `note` ends the line.
   void update(int64_t done, int64_t units, const std::string& note = "");
-  void skip_time();  // what was done since the last update() counts for no throughput
-  void message(const std::string& text);  // a line of its own; the bar goes on below it
+  void skip_time();  // the time since the last update() does not count for the throughput
+  void message(const std::string& text);  // on a line of its own; the bar continues below it
   void finish();
 
   double units_per_second() const;  // since the start
@@ -46,13 +46,13 @@ class Progress {
   double start_, shown_, updated_;
 };
 
-// Columns of the terminal that stderr is; 80 if it is none or does not say.
+// The width of the terminal on stderr, in columns; 80 if it is not one, or does not say.
 int terminal_width();
 
 // Minutes and seconds, "02:21", or "1:02:21".
 std::string clock_text(double seconds);
 
-// The most memory that this process has held so far, in megabytes (10^6 bytes), mapped files too.
+// The peak memory of this process so far, mapped files included, in megabytes (10^6 bytes).
 double peak_memory_mb();
 
 }  // namespace cairn

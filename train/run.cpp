@@ -63,11 +63,11 @@ Json Run::resume() {
 }
 
 void Run::remove_checkpoint() {
-  std::error_code ignored;  // a file more in the folder does no harm
+  std::error_code ignored;  // a file left in the folder does no harm
   std::filesystem::remove(checkpoint_path(), ignored);
 }
 
-// A resumed run keeps the lines of the steps that it does not make again.
+// A resumed run keeps the log's lines of the steps that it does not repeat.
 void Run::open_log() {
   if (options_.log.empty()) return;
   std::string kept;

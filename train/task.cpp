@@ -1,3 +1,4 @@
+// The tasks, matching their labels with a model's, and reading their data.
 #include "train/task.h"
 
 #include <algorithm>
@@ -19,8 +20,8 @@ uint32_t crc32_of(const std::vector<int32_t>& values, uint32_t crc) {
   return crc32(values.data(), values.size() * sizeof(int32_t), crc);
 }
 
-// Where `name` is among `names`, whatever their capitals; -1 if it is not there.
-int32_t place_of(const std::string& name, const std::vector<std::string>& names) {
+// The index of `name` among `names`, regardless of case; -1 if it is not there.
+int32_t index_of(const std::string& name, const std::vector<std::string>& names) {
   const auto same = [&](const std::string& other) {
     return std::equal(name.begin(), name.end(), other.begin(), other.end(),
                       [](unsigned char a, unsigned char b) {
@@ -31,8 +32,8 @@ int32_t place_of(const std::string& name, const std::vector<std::string>& names)
   return found == names.end() ? -1 : static_cast<int32_t>(found - names.begin());
 }
 
-bool all_found(const std::vector<int32_t>& places) {
-  return std::find(places.begin(), places.end(), -1) == places.end();
+bool all_found(const std::vector<int32_t>& indices) {
+  return std::find(indices.begin(), indices.end(), -1) == indices.end();
 }
 
 }  // namespace
@@ -57,9 +58,9 @@ LabelMatch match_labels(const Task& task, const std::vector<std::string>& model_
   std::vector<int32_t> named, numbered, same;
   for (size_t i = 0; i < count; ++i) {
     const std::string number = std::to_string(i);
-    named.push_back(place_of(task.labels[i], model_labels));
-    const int32_t plain = place_of(number, model_labels);
-    numbered.push_back(plain >= 0 ? plain : place_of("LABEL_" + number, model_labels));
+    named.push_back(index_of(task.labels[i], model_labels));
+    const int32_t plain = index_of(number, model_labels);
+    numbered.push_back(plain >= 0 ? plain : index_of("LABEL_" + number, model_labels));
     same.push_back(static_cast<int32_t>(i));
   }
   if (all_found(named)) return {named, true};
@@ -85,7 +86,7 @@ Examples read_examples(const Task& task, const std::string& path, const BertToke
     examples.labels.push_back(label_ids.empty() ? e.label
                                                 : label_ids[static_cast<size_t>(e.label)]);
     examples.truncated += examples.texts.back().truncated;
-    e.text = {};  // its memory is that of the next encodings
+    e.text = {};  // frees its memory for the next encodings
   }
   return examples;
 }

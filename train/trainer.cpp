@@ -42,7 +42,7 @@ bool better(const Evaluation& a, const std::optional<Evaluation>& b) {
   return !b || a.accuracy > b->accuracy || (a.accuracy == b->accuracy && a.loss < b->loss);
 }
 
-// Whatever decides the course of the training, by the names of the program's options.
+// Everything that determines the training's course, by the names of the program's options.
 Json settings_of(const BertConfig& config, const Examples& train, const Examples& dev,
                  const FinetuneOptions& o) {
   Json s = Json::object();
@@ -103,7 +103,7 @@ class Finetuning {
   const int64_t per_epoch_, total_;
   Run run_;
   FinetuneResult result_;
-  double loss_sum_ = 0;      // since the evaluation before
+  double loss_sum_ = 0;      // since the previous evaluation
   int64_t loss_count_ = 0;
   int64_t evaluations_since_best_ = 0;  // evaluations since the best one
 };
@@ -240,7 +240,7 @@ FinetuneResult finetune(BertForSequenceClassification& model, const BertTokenize
   if (model.bert.config.num_labels() < 2)
     fail("finetune", "the model has one output, which can't tell classes apart",
          "give it a head of two labels or more: LoadOptions{.num_labels = 2, .new_head = true}");
-  // Cross entropy makes it that, whatever the model was before.
+  // Cross entropy makes it one, whatever the model was before.
   model.bert.config.problem_type = to_string(Problem::single_label);
   check_labels(train, model.bert.config.num_labels(), "training");
   check_labels(dev, model.bert.config.num_labels(), "development");

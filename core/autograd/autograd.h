@@ -23,14 +23,14 @@ void backward(const Tensor& loss, const Tensor& dloss, bool retain_graph = false
               Where where = Where::current());
 
 struct GradOptions {
-  std::vector<Tensor> douts = {};  // weigh the outputs, which then need not be single numbers
+  std::vector<Tensor> douts = {};  // the outputs' gradients; else each must be one number
   bool retain_graph = false;
   bool create_graph = false;       // the results have a history: second derivatives. Frees nothing.
 };
 // d(sum of outputs)/d(input) for each input, leaf or not, without touching any .grad(). The inputs
 // that the outputs do not depend on get zeros; one that does not require grad is an Error. Frees
 // only what it ran through. backward() has no create_graph: x.grad with a history that leads back
-// to x would never be let go.
+// to x would never be freed.
 std::vector<Tensor> grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
                          const GradOptions& options = {}, Where where = Where::current());
 

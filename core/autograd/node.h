@@ -57,9 +57,9 @@ struct Node : std::enable_shared_from_this<Node> {
   Shape y_shape;                 // of its first output, for display
   std::vector<Tensor> douts;     // d(loss)/d(output), one per output, filled during a pass
   bool freed = false;            // its saved tensors are gone
-  // Of the pass that collected this node last:
+  // Of the latest pass that collected this node:
   uint64_t pass = 0;
-  bool running = false;          // it is under way, on some thread
+  bool running = false;          // it has not finished, on some thread
   bool needed = true;            // the gradient of an output is wanted
   bool runs = true;              // and so is that of an input
 
@@ -89,19 +89,19 @@ class Grads {
       : node_(node), asked_for_(asked_for), create_graph_(create_graph) {}
 
   const Tensor& dout(int output = 0) const { return node_.douts[static_cast<size_t>(output)]; }
-  bool needs(int input) const;                     // does anybody want this input's gradient?
+  bool needs(int input) const;                     // is this input's gradient needed?
   const Tensor& value(const Saved& saved) const;   // Error if its numbers changed since
   Tensor tensor(const Saved& saved) const;         // the same with its history, for ops
   void add(int input, Tensor dx) const;            // gradient of `input` += dx, of its shape
-  Tensor sum(int input) const;                     // what has arrived at `input` so far, or undefined
+  Tensor sum(int input) const;                     // what has arrived at `input`, or undefined
 
-  // The gradients by way of `composed`, a fused op's definition in ops, of the node's inputs. For
-  // backward_in_ops.
+  // Adds the gradients of `composed`, a fused op's definition in other ops, at the node's inputs.
+  // For backward_in_ops.
   void through(const std::function<Tensor(const std::vector<Tensor>&)>& composed,
                const std::vector<Tensor>& inputs) const;
 
-  // For products that accumulate by themselves: write beta * data + product to data, which is
-  // contiguous and of the given shape. The sum is the input's when the Target goes.
+  // For products that accumulate themselves: write beta * data + product to data, which is
+  // contiguous and of the given shape. The input gets the sum when the Target is destroyed.
   class Target {
    public:
     real* const data;
@@ -118,7 +118,7 @@ class Grads {
     const Edge& edge_;
     Tensor sum_;
   };
-  Target into(int input, const Shape& shape) const;  // Error if nobody needs(input)
+  Target into(int input, const Shape& shape) const;  // Error unless needs(input)
 
  private:
   Tensor* slot(const Edge& edge) const;            // where its sum is kept; null: in leaf->grad
@@ -141,8 +141,8 @@ void link(const std::shared_ptr<Node>& node, const Tensor& y, int32_t output = 0
 void tell_observers(const char* op, std::span<const Tensor* const> inputs, const Tensor& y,
                     Where where);
 
-// Called by each op when its numbers y are there: makes its node and links it to y, or returns null
-// when no input needs a gradient. The op then fills the node's named fields.
+// Called by each op when it has computed y: makes its node and links it to y, or returns null if no
+// input needs a gradient. The op then fills the node's named fields.
 template <class N>
 N* record(const char* op, std::span<const Tensor* const> inputs, const Tensor& y, Where where) {
   static_assert(!std::is_abstract_v<N>,
@@ -162,8 +162,8 @@ N* record(const char* op, std::initializer_list<const Tensor*> inputs, const Ten
           Where where) {
   return record<N>(op, std::span(inputs.begin(), inputs.size()), y, where);
 }
-// For an op without derivative: its result requires no grad, and backward() from it, or from what
-// is computed from it alone, says so.
+// For an op without a derivative: its result does not require grad, and backward() from it, or from
+// what is computed from it alone, is an Error that names the op.
 void record_undifferentiable(const char* op, std::initializer_list<const Tensor*> inputs,
                              const Tensor& y, Where where);
 

@@ -1,3 +1,4 @@
+// The list of this thread's observers.
 #include "core/autograd/observer.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {

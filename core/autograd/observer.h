@@ -1,7 +1,7 @@
 #pragma once
-// Looking on: whoever wants to see the ops run, a trace, a search for the first NaN, an account of
-// memory, derives an Observer. It is told of what happens on the thread that made it, for as long
-// as it lives; nothing is told, and nearly nothing spent, while there is none.
+// Observers see the ops as they run: a trace, a search for the first NaN, an account of memory. An
+// Observer is notified of what happens on the thread that made it, for as long as it lives; without
+// any there is next to no cost.
 #include <span>
 
 #include "core/tensor.h"
@@ -18,13 +18,13 @@ class Observer {
   Observer(const Observer&) = delete;
   Observer& operator=(const Observer&) = delete;
 
-  // An op has computed y, which is linked to its node, if it has one; that has saved nothing yet.
-  // Some inputs may be undefined.
+  // An op has computed y. If y has a node, it is linked to it, but has saved nothing yet. Some
+  // inputs may be undefined.
   virtual void forward(const char* op, std::span<const Tensor* const> inputs, const Tensor& y,
                        Where where) {
     (void)op, (void)inputs, (void)y, (void)where;
   }
-  // Before forward, by an op whose shapes do not say how many operations it takes.
+  // Called before forward() by an op whose shapes do not say how many operations it takes.
   virtual void flops(double count) { (void)count; }
   // Around a node's backward. Afterwards grads.sum(i) is what has arrived at input i.
   virtual void before_backward(const Node& node) { (void)node; }
@@ -36,7 +36,7 @@ class Observer {
   virtual void born(const Storage& storage) { (void)storage; }
   virtual void died(const Storage& storage) { (void)storage; }
 
-  Observer* next;  // the one made before, which is told too
+  Observer* next;  // the one made before, which is notified too
 };
 
 // The newest of this thread, or null.

@@ -1,7 +1,7 @@
 #pragma once
-// Leaves that a computation depends on and that nobody trains: mostly those of a child or parameter
-// that a module's visit() forgot. No walk finds such a one, so it is neither loaded nor saved nor
-// moved by an optimiser, while its gradient piles up from step to step; the history does find it.
+// Leaves that a computation depends on and that are not trained: mostly a child or parameter that a
+// module's visit() forgot. No walk finds it, so it is neither loaded nor saved nor moved by an
+// optimiser, while its gradient grows from step to step; the history does find it.
 #include <string>
 #include <vector>
 
@@ -17,7 +17,7 @@ struct UnnamedLeaf {
 };
 
 // The leaves that require grad, that `y` depends on and that are not among `named`, in the order in
-// which they were read. To be asked before backward(y), which frees what it looks at:
+// which they were read. Call it before backward(y), which frees the history:
 //
 //   for (const UnnamedLeaf& leaf : unnamed_leaves(loss, model.named_parameters())) ...
 std::vector<UnnamedLeaf> unnamed_leaves(const Tensor& y, const NamedTensors& named);

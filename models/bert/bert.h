@@ -109,7 +109,8 @@ struct BertOptions {
   // reads: the result is (B, H). Exact, and saves most of a layer.
   bool only_first = false;
   // Padded batches: the rows that may be attended to, as indices into the N rows, and where each
-  // sequence's begin among them. The other rows are computed, but no row sees them. Empty: all rows.
+  // sequence's begin among them. The other rows are computed, but no row sees them. Empty: all
+  // rows.
   Ids seen{};
   Rows seen_rows{};
   // If set, receives the embeddings' output and that of each layer.
@@ -166,8 +167,8 @@ class BertModel : public Module {
   Tensor pool(const Tensor& hidden, const Rows& rows, Where where = Where::current());
 };
 
-// How much each token attends to each other token: for one sequence of T ids, a tensor (heads, T, T)
-// for each layer, the softmax of the scores. For display; call it in evaluation mode.
+// How much each token attends to each other token: for one sequence of T ids, a tensor (heads, T,
+// T) for each layer, the softmax of the scores. For display; call it in evaluation mode.
 std::vector<Tensor> attention_maps(BertModel& model, const Ids& ids, const Ids& token_types = {});
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -47,7 +47,7 @@ double probability(const Json& json, const char* key, double default_value) {
   return p;
 }
 
-// A label's name. Names that are no text are the text that Python makes of them.
+// A label's name. Other JSON values become the text that Python makes of them.
 std::string label_name(const Json& label) {
   if (label.is_string()) return label.as_string();
   if (label.is_bool()) return label.as_bool() ? "True" : "False";
@@ -71,8 +71,8 @@ std::vector<std::string> label_names(const Json& id2label) {
   return names;
 }
 
-// Of label2id only what contradicts id2label is of interest: there Hugging Face's models go by
-// id2label, and so does Cairn.
+// label2id matters only where it contradicts id2label: there Hugging Face's models go by id2label,
+// and so does Cairn.
 void note_label2id(const Json& label2id, BertConfig& config) {
   if (!label2id.is_object())
     label2id.fail_here("not an object of numbers", "leave label2id out: id2label says the same");
@@ -115,13 +115,13 @@ std::string problem_types() {
          " or " + to_string(Problem::regression);
 }
 
-// The two tables of labels as they were read, if the labels are still the same ones.
+// Keeps the two tables of labels as they were read, if the labels are still the same.
 void write_labels(const BertConfig& config, Json& json) {
   const Json* names = json.find("id2label");
   const bool both = names && names->is_object() && json.find("label2id");
   if (both && label_names(*names) == config.id2label) return;
   Json by_id = Json::object(), by_name = Json::object();
-  std::set<std::string_view> written;  // a name that several labels have stands for the first
+  std::set<std::string_view> written;  // a name of several labels stands for the first
   for (size_t i = 0; i < config.id2label.size(); ++i) {
     by_id.add(std::to_string(i), config.id2label[i]);
     if (written.insert(config.id2label[i]).second) by_name.add(config.id2label[i], i);
@@ -200,7 +200,7 @@ BertConfig BertConfig::from_json(const Json& json) {
 
 BertConfig BertConfig::load(const std::string& folder) {
   const std::string path = folder + "/config.json";
-  (void)has_file(path);  // no pipe, which would never end
+  (void)has_file(path);  // Error if it is a pipe, which would never end
   return from_json(read_settings(path));
 }
 

@@ -10,7 +10,7 @@
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
-// One label a text: softmax; any number of labels: a sigmoid each; numbers as they are.
+// One label per text: softmax; any number of labels: a sigmoid each; numbers as they are.
 enum class Problem { single_label, multi_label, regression };
 const char* to_string(Problem problem);  // as in config.json: "single_label_classification", ...
 
@@ -29,13 +29,13 @@ struct BertConfig {
   double initializer_range = 0.02;
   double layer_norm_eps = 1e-12;
   bool is_decoder = false;  // a token sees only those before it
-  bool tie_word_embeddings = true;  // heads that predict words accept nothing else
+  bool tie_word_embeddings = true;  // heads that predict words require it
   std::vector<std::string> id2label = {"LABEL_0", "LABEL_1"};
   std::string problem_type;  // to_string() of a Problem, or "": see problem()
-  std::string task;          // Cairn's own: the task it was fine-tuned for, "" if none
+  std::string task;          // Cairn's own: the task it was fine-tuned for, or ""
 
-  Json file = Json::object();  // what was read, so that saving loses no field unknown to Cairn
-  std::vector<std::string> notes;  // a sentence for each field of `file` that was passed over
+  Json file = Json::object();  // as it was read, so that saving keeps fields unknown to Cairn
+  std::vector<std::string> notes;  // one sentence for each field of `file` that was ignored
 
   int64_t num_labels() const { return static_cast<int64_t>(id2label.size()); }
 
@@ -63,15 +63,15 @@ struct BertConfig {
   // from_json and the constructors of all models call it, before anything is allocated.
   void check(const std::string& place) const;
 
-  // Error if the parameters, at so many bytes each, do not fit into this machine's memory. The
-  // constructors of all models ask for the weights alone; training takes four times that.
+  // Error if the parameters, at this many bytes each, do not fit into this machine's memory. The
+  // constructors of all models check the weights alone; training takes four times that.
   void check_memory(const std::string& place, double bytes_per_parameter) const;
 
   // Numbers in the encoder's parameters, to be compared with a file before anything is allocated.
   double encoder_parameters() const;
 };
 
-// The config after check() and check_memory(): for the constructors of models.
+// The config itself, after check() and check_memory(): for the constructors of models.
 const BertConfig& checked(const BertConfig& config);
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -1,3 +1,4 @@
+// The table of the fields of config.json, and the notes and errors that follow from it.
 #include "models/bert/config_fields.h"
 
 #include <algorithm>
@@ -145,7 +146,7 @@ const std::vector<ConfigField>& config_fields() {
 }
 
 std::vector<std::string> notes_on_fields(const Json& config) {
-  constexpr int64_t max_unknown = 20;  // notes, so that a file of something else stays readable
+  constexpr int64_t max_unknown = 20;  // notes, lest a file of something else flood the terminal
   int64_t unknowns = 0;
   std::vector<std::string> known, notes;
   for (const ConfigField& field : config_fields()) known.push_back(field.name);
@@ -161,7 +162,7 @@ std::vector<std::string> notes_on_fields(const Json& config) {
   }
   if (unknowns > max_unknown)
     notes.push_back(config.place() + ": " + std::to_string(unknowns - max_unknown) +
-                    " more unknown fields were passed over");
+                    " more unknown fields were ignored");
   return notes;
 }
 
@@ -178,7 +179,7 @@ std::vector<std::string> fields_without_effect(const Json& config) {
 std::string note_unknown(const Json& field, const std::vector<std::string>& known) {
   const std::string key = field.key().substr(0, 100);
   return field.place() + ": the field " + json_string(key) +
-         " is not known to Cairn and was passed over" + nearest_hint(key, known);
+         " is not known to Cairn and was ignored" + nearest_hint(key, known);
 }
 
 }  // namespace cairn

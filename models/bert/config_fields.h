@@ -1,7 +1,7 @@
 #pragma once
-// The fields of config.json that Cairn knows, and what becomes of each: honoured, refused by name or
-// reported in a note unless it has its usual value, or silent.
-// docs/model_folder.md says the same in a table for readers; a test compares the two.
+// The fields of config.json that Cairn knows, and what happens to each: honoured; refused by name,
+// or reported in a note, unless it has its usual value; or silently ignored. docs/model_folder.md
+// has the same in a table; a test compares the two.
 #include <string>
 #include <vector>
 
@@ -22,14 +22,14 @@ struct ConfigField {
 // All fields that Cairn knows.
 const std::vector<ConfigField>& config_fields();
 
-// A sentence for each field that is passed over and could surprise somebody, in the file's order.
-// Error, naming file and line, for the first one that is refused.
+// One sentence for each field that is ignored and might matter, in the file's order. Error, naming
+// file and line, for the first one that is refused.
 std::vector<std::string> notes_on_fields(const Json& config);
 
-// The names of all fields that are passed over, whatever their value.
+// The names of all fields that are ignored, whatever their value.
 std::vector<std::string> fields_without_effect(const Json& config);
 
-// "config.json:7: the field NAME is not known to Cairn and was passed over", with the nearest of the
+// "config.json:7: the field NAME is not known to Cairn and was ignored", with the nearest of the
 // known ones: for notes.
 std::string note_unknown(const Json& field, const std::vector<std::string>& known = {});
 

@@ -1,7 +1,7 @@
 #pragma once
-// BERT with what a task puts on top: a classifier of sequences; other heads are in models/bert/more/.
-// All take ids and token_types (N; the latter may be empty) of the sequences in `rows`. Their
-// constructors draw new weights; models/bert/load.h gives pretrained ones.
+// BERT with what a task puts on top: a classifier of sequences; other heads are in
+// models/bert/more/. All take ids and token_types (N; the latter may be empty) of the sequences in
+// `rows`. Their constructors draw new weights; models/bert/load.h gives pretrained ones.
 #include "models/bert/bert.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {

@@ -1,4 +1,4 @@
-// Matching a checkpoint's tensors with a model's parameters by name.
+// Matching a model folder's tensors with a model's parameters by name.
 #include "models/bert/load.h"
 
 #include <algorithm>
@@ -21,7 +21,7 @@ bool replace_end(std::string& name, const std::string& old_end, const std::strin
   return true;
 }
 
-// The name that a tensor of a checkpoint has in a model with a head, as written today.
+// The name that a tensor of the file has in a model with a head, as it is written today.
 std::string canonical(std::string name) {
   for (const char* part : {"embeddings.", "encoder.", "pooler."})
     if (name.starts_with(part)) {
@@ -43,7 +43,7 @@ bool is_encoder(const std::string& name) {
   return name.starts_with("bert.") && !name.starts_with("bert.pooler.");
 }
 
-// What a task puts on top. The pooler is none: it comes with the encoder.
+// Whether it belongs to what a task puts on top. The pooler does not: it comes with the encoder.
 bool is_head(const std::string& name) { return !name.starts_with("bert."); }
 
 // The head that a parameter belongs to: "classifier", "cls.predictions", "bert.pooler", ...
@@ -53,7 +53,7 @@ std::string head_of(const std::string& name) {
   return name.substr(0, dot);
 }
 
-// The checkpoint's tensors by canonical name, without those that carry no information of their own.
+// The file's tensors by canonical name, without those that carry no information of their own.
 struct Tensors {
   std::map<std::string, const TensorView*> by_name;
   std::vector<std::string> problems;
@@ -76,7 +76,7 @@ struct Match {
   std::vector<std::pair<const TensorView*, Tensor>> found;
   NamedTensors missing;                           // of the encoder, or a part of a head
   NamedTensors fresh;                             // of a head that is missing as a whole
-  std::vector<std::string> untied;                // lines on tensors that should be one
+  std::vector<std::string> untied;                // lines on tensors that should be the same
   std::map<std::string, const TensorView*> left;  // tensors without a parameter
 };
 
@@ -121,7 +121,7 @@ bool holds_weights(const TensorView& view) {
   return view.dtype == "F32" || view.dtype == "F64" || view.dtype == "F16" || view.dtype == "BF16";
 }
 
-// What keeps the file from being loaded, a line each.
+// What keeps the file from being loaded, one line each.
 std::vector<std::string> problems_of(const Match& m) {
   std::vector<std::string> problems = m.untied, missing, left;
   for (const NamedTensor& p : m.missing) missing.push_back(p.name);

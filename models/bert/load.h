@@ -17,31 +17,31 @@
 namespace cairn { inline namespace CAIRN_PRECISION {
 
 struct LoadReport {
-  std::vector<std::string> created;  // parameters of a head that the file lacks: drawn anew
-  std::vector<std::string> unused;   // tensors of the file for which this model has no place
+  std::vector<std::string> created;  // parameters of a head that the file lacks: newly drawn
+  std::vector<std::string> unused;   // tensors of the file that this model does not have
 };
 
 struct LoadOptions {
   int64_t num_labels = 0;          // of the head; 0: as many as config.json names
-  bool new_head = false;           // the head is drawn anew, though the file may hold one
-  LoadReport* report = nullptr;    // filled, if it is there
+  bool new_head = false;           // draw a new head, even if the file has one
+  LoadReport* report = nullptr;    // filled, unless null
   Random* random = &default_random();  // what a new head is drawn from
 };
 
 // Fills the parameters of `model` from `weights`; `prefix` is what their names lack to be those of
-// a model with a head. Error, listing all at once with the nearest name for each, if the file lacks
-// a parameter of the encoder or a part of a head, holds something of the encoder that the model has
-// not, a shape differs, or its numbers are integers; naming tensor and index, if one is NaN or
-// infinite. A head that is missing as a whole, or with options.new_head any, is drawn from a normal
-// distribution with standard deviation `std`.
+// a model with a head. Error, listing all faults with the nearest name for each, if the file lacks
+// a parameter of the encoder or a part of a head, has something of the encoder that the model
+// lacks, a shape differs, or its numbers are integers; and naming tensor and index, if a number is
+// NaN or infinite. A head that is missing as a whole, or with options.new_head any head, is drawn
+// from a truncated normal distribution of deviation `std`.
 LoadReport load_bert(Module& model, const std::string& prefix, const ModelFiles& weights,
                      const std::string& folder, double std, const LoadOptions& options = {});
 
-// Error if the file can't hold a model of this size: so a damaged config allocates nothing.
+// Error if the file can't hold a model of this size, so that a damaged config allocates nothing.
 void check_size(const BertConfig& config, const ModelFiles& weights, const std::string& folder);
 
-// The model in `folder`, in evaluation mode, as `config` describes it: the folder's own with other
-// labels or dropouts, for fine-tuning.
+// The model in `folder`, in evaluation mode, as `config` describes it: the folder's own, perhaps
+// with other labels or dropout rates, for fine-tuning.
 template <class M>
 M from_pretrained(const std::string& folder, BertConfig config, const LoadOptions& options = {}) {
   const ModelFiles weights(folder);
@@ -69,7 +69,7 @@ M from_pretrained(const std::string& folder, LoadReport* report = nullptr) {
 }
 
 // Writes config.json and model.safetensors into `folder`, which is made if it does not exist. Each
-// file is written aside and renamed when whole.
+// file is written aside and renamed when complete.
 void save_bert(Module& model, const std::string& architecture, const BertConfig& config,
                const std::string& folder);
 

@@ -68,7 +68,7 @@ MultiheadAttention::MultiheadAttention(int64_t embed_dim, int64_t num_heads, dou
   check_fraction("MultiheadAttention", "dropout", dropout_);
   if (num_heads < 1 || embed_dim % num_heads != 0) {
     fail("MultiheadAttention",
-         "a model of " + std::to_string(embed_dim) + " numbers a token can't be shared by " +
+         "a model of " + std::to_string(embed_dim) + " numbers per token can't be divided among " +
              std::to_string(num_heads) + " heads",
          "d_model (embed_dim) must be a multiple of nhead (num_heads)");
   }

@@ -9,13 +9,13 @@
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
-// Who may look at whom. Tq and Tk are the longest query and key sequence, or more, as in a padded
-// batch. A query that may look at nothing gets zeros.
+// Which queries may attend to which keys. Tq and Tk are the lengths of the longest query and key
+// sequence, or more, as in a padded batch. A query that may attend to no key gets zeros.
 struct Mask {
   bool causal = false;        // query i sees the keys j <= i (PyTorch: is_causal)
-  Tensor blocked{};           // 1 = may not look (PyTorch: a boolean attn_mask)
+  Tensor blocked{};           // 1 = may not attend (PyTorch: a boolean attn_mask)
   Tensor bias{};              // added to the scores, -inf blocks (PyTorch: an attn_mask of floats)
-  Tensor key_padding_mask{};  // (B, Tk), 1 = no query may look there
+  Tensor key_padding_mask{};  // (B, Tk), 1 = no query may attend to it
   // blocked and bias: (Tq, Tk), (B heads, Tq, Tk), or what broadcasts to (B, heads, Tq, Tk).
 };
 
@@ -35,12 +35,13 @@ class MultiheadAttention : public Module {
                      Bias with_bias = Bias::yes, const Init& init = {});
   void visit(ModuleVisitor& v) override;
 
-  // The sequences of `query` look at those of `key`, and get a mixture of `value`, which has the
-  // rows of `key`. Each is ragged or padded as nn/more/sequences.h says; the result has query's form.
+  // The sequences of `query` attend to those of `key`, and get a mixture of `value`, which has the
+  // rows of `key`. Each is ragged or padded as nn/more/sequences.h says; the result has query's
+  // form.
   Tensor operator()(const Tensor& query, const Tensor& key, const Tensor& value,
                     const Rows& query_rows = {}, const Rows& key_rows = {}, const Mask& mask = {},
                     Where where = Where::current());
-  // Self-attention: x looks at itself.
+  // Self-attention: x attends to itself.
   Tensor operator()(const Tensor& x, const Rows& rows = {}, const Mask& mask = {},
                     Where where = Where::current());
 

@@ -33,9 +33,9 @@ Tensor sinusoidal_positions(int64_t T, int64_t C, double base) {
   return table;
 }
 
-LearnedPositions::LearnedPositions(int64_t longest, int64_t size, const Init& init)
+LearnedPositions::LearnedPositions(int64_t max_positions, int64_t size, const Init& init)
     : Module("LearnedPositions"),
-      weight(init.normal_weight({check_size("LearnedPositions", "longest", longest),
+      weight(init.normal_weight({check_size("LearnedPositions", "max_positions", max_positions),
                                  check_size("LearnedPositions", "size", size)})) {}
 
 void LearnedPositions::visit(ModuleVisitor& v) { v("weight", weight); }

@@ -1,11 +1,11 @@
 #pragma once
-// How a Transformer learns where a token stands. Attention itself does not see order; one of these
-// tells it:
+// How a Transformer knows a token's position. Attention itself does not see the order; one of these
+// adds it:
 //
 //   sinusoidal   fixed waves, added to the embeddings (Vaswani et al. 2017, section 3.5)
-//   learned      a vector for each place, added (BERT, GPT-2)
-//   rotary       queries and keys are turned by an angle that grows with the place, so that their
-//                product depends on the distance alone (RoFormer; Su et al. 2021)
+//   learned      a vector for each position, added (BERT, GPT-2)
+//   rotary       queries and keys are turned by an angle that grows with the position: their product
+//                then depends on the distance alone (RoFormer; Su et al. 2021)
 //   relative     a learned number for each distance, added to the scores (T5; Raffel et al. 2020)
 #include "core/rows.h"
 #include "nn/layers.h"
@@ -16,13 +16,13 @@ namespace cairn { inline namespace CAIRN_PRECISION {
 // w_i = base^(-2i / C). Add embedding(table, rows.positions()) to the embeddings.
 Tensor sinusoidal_positions(int64_t T, int64_t C, double base = 10000);
 
-// weight (longest, C), one row a place: rows -> (N, C). It starts as an Embedding's. Error on a
-// sequence that is too long.
+// weight (max_positions, C), one row per position: rows -> (N, C). It starts as an Embedding's.
+// Error on a sequence that is too long.
 class LearnedPositions : public Module {
  public:
   Tensor weight;
 
-  LearnedPositions(int64_t longest, int64_t size, const Init& init = {});
+  LearnedPositions(int64_t max_positions, int64_t size, const Init& init = {});
   void visit(ModuleVisitor& v) override;
   Tensor operator()(const Rows& rows, Where where = Where::current());
 };
@@ -47,8 +47,8 @@ struct DistanceBuckets {
   bool bidirectional = true;  // half for the keys that come later; else those are all bucket 0
 
   int32_t operator()(int64_t distance) const;
-  // Error unless count is at least 2 (bidirectional: 4) and max_distance exceeds the number of those
-  // that have one distance each, half of a direction's.
+  // Error unless count is at least 2 (bidirectional: 4) and max_distance exceeds the number of
+  // those that have one distance each, half of a direction's.
   void check() const;
 };
 
@@ -60,7 +60,7 @@ class RelativePositions : public Module {
 
   RelativePositions(int64_t heads, const DistanceBuckets& buckets = {}, const Init& init = {});
   void visit(ModuleVisitor& v) override;
-  // first_query is the place of the first query, which is not 0 when earlier ones are kept.
+  // first_query is the position of the first query, which is not 0 if earlier ones are cached.
   Tensor operator()(int64_t queries, int64_t keys, int64_t first_query = 0,
                     Where where = Where::current());
 

@@ -10,7 +10,7 @@
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
-std::string to_string(Module& module);  // each line ends in a line end
+std::string to_string(Module& module);  // each line ends with a newline
 void print(Module& module);             // the same, on standard output
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -28,7 +28,8 @@ class Function : public Module {
 
 class Sequential : public Module {
  public:
-  // Whatever maps a Tensor to a Tensor: a module, which moves in, an op such as relu, a lambda.
+  // Anything that maps a Tensor to a Tensor: a module, which moves in, an op such as relu, a
+  // lambda.
   class Step {
    public:
     Step() : call_(nullptr) {}

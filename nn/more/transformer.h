@@ -1,8 +1,8 @@
 #pragma once
-// The Transformer (Vaswani et al. 2017) with PyTorch's classes, options and parameter names. Its
-// inputs are ragged or padded as nn/more/sequences.h says (PyTorch: batch_first = True); masks are those
-// of nn/more/attention.h. Padded, without rows, a key_padding_mask hides the padding; given rows, it is
-// not computed at all.
+// The Transformer (Vaswani et al. 2017) with PyTorch's classes, options and parameter names. Inputs
+// are ragged or padded as nn/more/sequences.h says (PyTorch: batch_first = True); masks are those
+// of nn/more/attention.h. In padded inputs without rows a key_padding_mask hides the padding; with
+// rows padding is not computed at all.
 #include <optional>
 
 #include "core/ops.h"
@@ -43,7 +43,7 @@ class TransformerEncoderLayer : public Module {
   bool norm_first_;
 };
 
-// The same with a part in the middle that looks at `memory`, what an encoder made of a source.
+// The same with a part in the middle that attends to `memory`, an encoder's output.
 class TransformerDecoderLayer : public Module {
  public:
   MultiheadAttention self_attn, multihead_attn;
@@ -111,8 +111,8 @@ struct TransformerMasks {
   Mask src{}, tgt{}, memory{};  // memory: queries of tgt, keys of src
 };
 
-// An encoder and a decoder, each with a final norm, over embeddings that the caller makes. Its
-// matrices start by xavier_uniform_, those of its parts alone as their layers do: so PyTorch has it.
+// An encoder and a decoder, each with a final norm, over embeddings that the caller makes. As in
+// PyTorch, its matrices start by xavier_uniform_, while its parts alone start as their layers do.
 class Transformer : public Module {
  public:
   TransformerEncoder encoder;

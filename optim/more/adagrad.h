@@ -5,7 +5,7 @@
 //   s = s + g^2                           s starts at initial_accumulator_value
 //   p = p - lr / (1 + (t - 1) lr_decay) g / (sqrt(s) + eps)
 //
-// Numbers that seldom have a gradient so keep a large rate, which suits embeddings.
+// Numbers that rarely have a gradient thus keep a large rate, which suits embeddings.
 #include "optim/optimizer.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {

@@ -1,17 +1,17 @@
 #pragma once
-// Clipping in place, as torch.nn.utils. A training that has only the Euclidean norm to clip by does
-// better with clip_scale() in optim/clip.h, which rewrites nothing.
+// Clipping in place, as torch.nn.utils does it. To clip by the Euclidean norm alone, clip_scale()
+// in optim/clip.h is better: it rewrites nothing.
 #include "core/named_tensor.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
-// Scales the gradients so that their norm together is at most max_norm, and returns what it was
-// (torch.nn.utils.clip_grad_norm_). norm_type p is (sum |g|^p)^(1/p), infinity the largest |g|;
-// Error unless it is positive. Parameters without gradient count nothing.
+// Scales the gradients so that their joint norm is at most max_norm, and returns what it was before
+// (torch.nn.utils.clip_grad_norm_). The norm of type p is (sum |g|^p)^(1/p), that of type INFINITY
+// the largest |g|; Error unless norm_type is positive. Parameters without a gradient are skipped.
 double clip_grad_norm(const NamedTensors& parameters, double max_norm, double norm_type = 2);
 
-// Moves every number of the gradients into [-limit, limit] (torch.nn.utils.clip_grad_value_). NaN
-// stays. Error if limit is negative.
+// Clamps every number of the gradients to [-limit, limit] (torch.nn.utils.clip_grad_value_). NaN
+// stays NaN. Error if limit is negative.
 void clip_grad_value(const NamedTensors& parameters, double limit);
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -11,8 +11,8 @@ namespace cairn { inline namespace CAIRN_PRECISION {
 
 class Ema {
  public:
-  // Begins with the parameters' numbers; one under several names counts once. Error unless decay
-  // is in [0, 1).
+  // Starts from the parameters' present values; one under several names counts once. Error unless
+  // decay is in [0, 1).
   Ema(NamedTensors parameters, double decay);
 
   void update();  // average = decay average + (1 - decay) parameter, for each

@@ -10,13 +10,13 @@
 namespace cairn { inline namespace CAIRN_PRECISION {
 
 struct PlateauOptions {
-  bool maximise = false;  // is more of the metric better?
+  bool maximise = false;  // whether a higher metric is better
   double factor = 0.1;    // what the rate is multiplied by
-  int64_t patience = 10;  // so many steps without getting better are allowed
+  int64_t patience = 10;  // how many steps without improvement are allowed
   double threshold = 1e-4;
-  bool relative = true;   // better means by threshold times the best, else by threshold
+  bool relative = true;   // better means by threshold times the best; else by threshold itself
   int64_t cooldown = 0;   // steps after a reduction that do not count
-  double min_factor = 0;  // the least that factor() becomes
+  double min_factor = 0;  // the minimum of factor()
 };
 
 class ReduceOnPlateau {
@@ -24,7 +24,7 @@ class ReduceOnPlateau {
   // Error unless factor is in (0, 1) and the others are not negative.
   explicit ReduceOnPlateau(const PlateauOptions& options = {});
 
-  double step(double metric);  // notes a metric (NaN is never better); returns factor()
+  double step(double metric);  // takes a metric (NaN is never better); returns factor()
   double factor() const;       // for the base rate: 1, and less after each plateau
 
   NamedTensors state() const;  // "best", "steps_without", "cooldown_left", "reductions"

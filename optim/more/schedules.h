@@ -1,6 +1,6 @@
 #pragma once
-// The learning-rate schedules that BERT's fine-tuning does not need, as torch.optim.lr_scheduler and
-// Transformers' get_..._schedule_with_warmup give them; optim/schedule.h says what all have in
+// The learning-rate schedules that BERT's fine-tuning does not need, as torch.optim.lr_scheduler
+// and Transformers' get_..._schedule_with_warmup give them; optim/schedule.h says what all have in
 // common. (One that watches a metric is in optim/more/plateau.h.) cosine_schedule goes on past
 // `total`: its wave has no end.
 #include <algorithm>

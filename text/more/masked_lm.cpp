@@ -1,3 +1,4 @@
+// Masking tokens, and making pairs of sentences.
 #include "text/more/masked_lm.h"
 
 #include <algorithm>
@@ -17,7 +18,8 @@ bool is_blank(std::string_view line) {
 void check_passages(const std::vector<Passage>& passages) {
   const auto of_first = [&](const Passage& p) { return p.document == passages[0].document; };
   if (std::all_of(passages.begin(), passages.end(), of_first))
-    fail("sentence_pairs", "the text has " + std::to_string(passages.empty() ? 0 : 1) + " documents",
+    fail("sentence_pairs",
+         "the text has " + std::to_string(passages.empty() ? 0 : 1) + " documents",
          "what does not follow is taken from another document: separate at least two with a blank "
          "line");
   if (std::all_of(passages.begin(), passages.end(),

@@ -1,3 +1,4 @@
+// Counting words, then merging the most frequent pair again and again.
 #include "text/more/wordpiece_trainer.h"
 
 #include <algorithm>

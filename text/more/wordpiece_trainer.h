@@ -1,10 +1,10 @@
 #pragma once
-// Makes a WordPiece vocabulary from text. Every word starts as its characters ("##" before all
-// but the first); then, again and again, the pair of neighbours that is most frequent in the whole
-// text becomes one token, until the vocabulary is full: byte pair encoding (Sennrich, Haddow and
-// Birch 2016) in WordPiece's spelling, as in `tokenizers`' WordPieceTrainer. (Google has not
-// published BERT's own trainer. The often quoted score count(ab) / (count(a) count(b)) is another
-// way to choose the pair.) Of equally frequent pairs the one made of older tokens comes first.
+// Makes a WordPiece vocabulary from text. Every word starts as its characters ("##" before all but
+// the first); then, again and again, the most frequent pair of neighbours in the whole text becomes
+// one token, until the vocabulary is full: byte pair encoding (Sennrich, Haddow and Birch 2016) in
+// WordPiece's notation, as in `tokenizers`' WordPieceTrainer. (Google has not published BERT's own
+// trainer. The often quoted score count(ab) / (count(a) count(b)) is another way to choose the
+// pair.) Of equally frequent pairs the one made of older tokens comes first.
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -16,7 +16,7 @@ namespace cairn {
 
 struct WordPieceTrainerOptions {
   int64_t size = 30000;        // tokens wanted, including the five special ones
-  int64_t min_frequency = 2;     // a pair must occur so often to become a token
+  int64_t min_frequency = 2;   // how often a pair must occur to become a token
   BertWordOptions words = {};  // how the text is split into words
 };
 
@@ -24,11 +24,11 @@ struct TrainedVocabulary {
   // [PAD] [UNK] [CLS] [SEP] [MASK], the characters, then the pairs as they were found; fewer than
   // asked for if the text has no more pairs.
   std::vector<std::string> tokens;
-  int64_t left_out = 0;  // rare characters for which there was no place; words with them are [UNK]
+  int64_t left_out = 0;  // rare characters for which there was no room; words with them are [UNK]
 };
 
-// Error if the text is not UTF-8 or has no word, or the size has no place for a character. Words of
-// more than 100 characters, which are [UNK] in any case, teach nothing.
+// Error if the text is not UTF-8 or has no word, or the size leaves no room for a character. Words
+// of more than 100 characters, which are [UNK] in any case, are ignored.
 TrainedVocabulary train_wordpiece(std::string_view text, const WordPieceTrainerOptions& options);
 
 }  // namespace cairn

@@ -18,7 +18,7 @@ struct ModelFolder {
   int64_t max_length;  // longer texts are cut to this many tokens
 };
 
-// Says which fields of config.json were passed over. Error if the tokenizer has ids that the model
+// Says which fields of config.json were ignored. Error if the tokenizer has ids that the model
 // has no embedding for, and as checked_length.
 ModelFolder open_model(const std::string& folder, int64_t max_length, int64_t default_value);
 
@@ -35,8 +35,8 @@ BertForSequenceClassification open_classifier(const std::string& folder, const B
 std::vector<int32_t> matched_labels(const Task& task, const std::vector<std::string>& model_labels,
                                     const std::string& folder);
 
-// Reads stdin to its end, one text per line, and gives the texts to `apply` in batches, in order; on
-// a terminal each line at once. An empty line is an empty text. Notes how many texts were cut.
+// Reads stdin to its end, one text per line, and gives the texts to `apply` in batches, in order;
+// on a terminal each line at once. An empty line is an empty text. Notes how many texts were cut.
 void for_each_batch(const ModelFolder& folder, int64_t batch_size,
                     const std::function<void(const Batch& batch)>& apply);
 

@@ -1,3 +1,4 @@
+// Counting tokens, and logistic regression on the counts.
 #include "train/more/bag_of_words.h"
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #pragma once
 // The simplest text classifier worth beating: logistic regression on word counts. It knows which
-// words a text has, and nothing of their order.
+// words a text has, but not their order.
 #include <vector>
 
 #include "train/metrics.h"
@@ -18,7 +18,7 @@ class BagOfWords {
   // examples at once. Deterministic.
   void fit(const Examples& examples, int64_t steps = 300, double lr = 0.05, double decay = 1e-3);
 
-  // Counts what it says to these examples.
+  // Its predictions for these examples, counted.
   ConfusionMatrix evaluate(const Examples& examples) const;
   Tensor logits(const Examples& examples) const;  // (B, classes)
 

@@ -1,6 +1,6 @@
 #pragma once
-// Pretraining a BERT on plain text (Devlin et al. 2018, section 3.1): it predicts masked tokens, and
-// whether one sentence follows the other. The loss is the sum of the two cross entropies.
+// Pretraining a BERT on plain text (Devlin et al. 2018, section 3.1): it predicts masked tokens,
+// and whether one sentence follows the other. The loss is the sum of the two cross entropies.
 #include <string>
 #include <vector>
 

@@ -1,3 +1,4 @@
+// Writing the parts of a report: charts as SVG, tables, attention.
 #include "train/more/report.h"
 
 #include <algorithm>

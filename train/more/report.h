@@ -1,7 +1,7 @@
 #pragma once
-// A report as one self-contained HTML page: no script, style or font from elsewhere. It reads in
-// light and dark, on a telephone (360 px), on paper, and by keyboard; every chart has its numbers in
-// a table below it.
+// A report as one self-contained HTML page: no script, style or font from elsewhere. It works in
+// light and dark mode, on a phone (360 px), on paper, and by keyboard; below every chart is a table
+// of its numbers.
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,18 +25,18 @@ class Report {
  public:
   Report(std::string title, std::string introduction);
 
-  // A heading with a text below; a text alone. Plain text: it is escaped.
+  // A heading with a text below; just a text. Plain text: it is escaped.
   void section(const std::string& title, const std::string& text = "");
   void paragraph(const std::string& text);
-  // Lines over common axes. y runs from 0, or from the smallest value if it does not fit there.
-  // Points whose y is no finite number are left out.
+  // Lines over common axes. y runs from 0, or from the smallest value if that is negative. Points
+  // whose y is not finite are left out.
   void line_chart(const std::string& title, const std::string& x_name, const std::string& y_name,
                   const std::vector<Series>& series);
   // The first row is the header; numbers align right.
   void table(const std::string& caption, const std::vector<std::vector<std::string>>& rows);
   void confusion(const std::string& caption, const ConfusionMatrix& matrix,
                  const std::vector<std::string>& names);
-  // One small map a head, and a sentence in which a chosen token colours those it attends to.
+  // One small map per head, and a sentence in which a chosen token colours those it attends to.
   void attention(const std::vector<std::string>& tokens, const std::vector<HeadAttention>& heads);
 
   std::string html() const;                   // the whole page

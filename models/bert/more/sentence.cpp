@@ -101,7 +101,8 @@ void read_transformer(const std::string& path, SentenceOptions& options) {
 void check_prompts(const std::string& path) {
   const Json json = read_object(path);
   if (json.get("model_type", "SentenceTransformer") != "SentenceTransformer")
-    json.at("model_type").fail_here("not \"SentenceTransformer\"", "it gives no vectors of sentences");
+    json.at("model_type")
+        .fail_here("not \"SentenceTransformer\"", "it gives no vectors of sentences");
   const Json* name = json.find("default_prompt_name");
   if (name && !name->is_null())
     name->fail_here("but Cairn puts no prompt before a text",

@@ -10,9 +10,9 @@
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
-// How the hidden states of a text's tokens, the special ones included, become one vector: the
-// first, the largest number of each column, the mean, the sum over the root of their count, the
-// mean with weights 1, 2, 3, ..., the last.
+// How the hidden states of a text's tokens, including the special ones, become one vector: the
+// first; the maximum of each column; the mean; the sum over the root of their count; the mean with
+// weights 1, 2, 3, ...; the last.
 enum class Pooling { cls, max, mean, mean_sqrt_len, weighted_mean, last };
 
 struct SentenceOptions {
@@ -21,7 +21,7 @@ struct SentenceOptions {
   bool normalize = true;                         // scaled to length 1
   int64_t max_length = 0;                        // tokens of a text; 0: the folder does not say
   bool lower_case = false;                       // the tokenizer has to, or it is an Error
-  std::vector<std::string> notes;                // a sentence for each field that was passed over
+  std::vector<std::string> notes;                // one sentence for each field that was ignored
 
   // What the folder says; the defaults above where it has none of these files, and without
   // modules.json. Error, naming file and line, for what Cairn does not do.

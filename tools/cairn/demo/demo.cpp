@@ -1,6 +1,6 @@
-// cairn demo: the whole way of a language model, on a corpus small enough for two minutes: vocabulary,
-// pretraining, saving, loading, fine-tuning, and an honest comparison. demo/README.md explains the
-// corpus and the numbers chosen here.
+// cairn demo: the whole way of a language model, on a corpus small enough for two minutes:
+// vocabulary, pretraining, saving, loading, fine-tuning, and an honest comparison. demo/README.md
+// explains the corpus and the numbers chosen here.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>

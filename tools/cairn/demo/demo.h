@@ -1,5 +1,6 @@
 #pragma once
-// The parts of `cairn demo`: what one round (one seed) of it computes, and the report made from that.
+// The parts of `cairn demo`: what one round (one seed) of it computes, and the report made from
+// that.
 #include <string>
 #include <vector>
 
