@@ -4,6 +4,7 @@
 #include "core/autograd/autograd.h"
 #include "core/nearest_name.h"
 #include "models/bert/load.h"
+#include "models/bert/more/attention_maps.h"
 #include "models/bert/more/pretraining.h"
 #include "tests/saved_model.h"
 

@@ -5,6 +5,7 @@
 
 #include "core/autograd/autograd.h"
 #include "models/bert/heads.h"
+#include "models/bert/more/attention_maps.h"
 #include "models/bert/more/heads.h"
 #include "models/bert/more/pretraining.h"
 #include "tests/bert_models.h"

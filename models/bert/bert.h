@@ -167,8 +167,4 @@ class BertModel : public Module {
   Tensor pool(const Tensor& hidden, const Rows& rows, Where where = Where::current());
 };
 
-// How much each token attends to each other token: for one sequence of T ids, a tensor (heads, T,
-// T) for each layer, the softmax of the scores. For display; call it in evaluation mode.
-std::vector<Tensor> attention_maps(BertModel& model, const Ids& ids, const Ids& token_types = {});
-
 }}  // namespace cairn::CAIRN_PRECISION

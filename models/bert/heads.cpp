@@ -1,7 +1,5 @@
-// The classifier of sequences, and regression's loss.
+// The classifier of sequences.
 #include "models/bert/heads.h"
-
-#include "core/ops/ops.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
@@ -25,12 +23,6 @@ Tensor BertForSequenceClassification::operator()(const Ids& ids, const Ids& toke
   first.only_first = options.hidden_states == nullptr;
   const Tensor pooled = bert.pool(bert(ids, token_types, rows, first), rows);
   return classifier(dropout(pooled));
-}
-
-Tensor squared_error(const Tensor& logits, const Tensor& targets, Where where) {
-  Scope scope("squared_error", where);
-  const Tensor difference = reshape(logits, targets.shape()) - targets;
-  return mean(difference * difference);
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -24,7 +24,4 @@ class BertForSequenceClassification : public Module {
                     const BertOptions& options = {}, Where where = Where::current());
 };
 
-// Regression's loss, for num_labels = 1: the mean of (logit - target)^2; both have B numbers.
-Tensor squared_error(const Tensor& logits, const Tensor& targets, Where where = Where::current());
-
 }}  // namespace cairn::CAIRN_PRECISION

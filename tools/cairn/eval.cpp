@@ -6,6 +6,7 @@
 #include "tools/cairn/commands.h"
 #include "tools/cairn/model_folder.h"
 #include "tools/cairn/standard_streams.h"
+#include "train/more/classification_report.h"
 #include "train/trainer.h"
 
 namespace cairn {
@@ -27,7 +28,7 @@ const Task& task_of(const std::string& folder, const BertConfig& config, const s
 std::string json_of(const Predictions& p, const std::vector<std::string>& names) {
   Json classes = Json::object();
   for (size_t c = 0; c < names.size(); ++c) {
-    const Score score = p.matrix.score(static_cast<int64_t>(c));
+    const Score score = score_of(p.matrix, static_cast<int64_t>(c));
     Json entry = Json::object();
     entry.set("precision", score.precision);
     entry.set("recall", score.recall);

@@ -8,6 +8,7 @@
 #include "core/io/files.h"
 #include "text/unicode.h"
 #include "core/inspect/page.h"
+#include "train/more/classification_report.h"
 #include "train/more/report_page.h"
 
 namespace cairn {
@@ -209,7 +210,7 @@ void Report::confusion(const std::string& caption, const ConfusionMatrix& matrix
     body_ += "<tr><th scope=row>" + escape_html(names[static_cast<size_t>(t)]) + "</th>";
     for (int64_t p = 0; p < matrix.classes(); ++p) {
       const double share = static_cast<double>(matrix.count(t, p)) /
-                           static_cast<double>(std::max<int64_t>(matrix.score(t).support, 1));
+                           static_cast<double>(std::max<int64_t>(score_of(matrix, t).support, 1));
       body_ += "<td class=heat style=\"--w:" + format("%.3f", 0.5 * share) + "\">" +
                std::to_string(matrix.count(t, p)) + "</td>";
     }

@@ -88,4 +88,10 @@ Tensor position_loss(const Tensor& logits, const Rows& rows, const Ids& position
   return cross_entropy(padded + Tensor::of({B, T}, hide), Ids(std::move(labels)));
 }
 
+Tensor squared_error(const Tensor& logits, const Tensor& targets, Where where) {
+  Scope scope("squared_error", where);
+  const Tensor difference = reshape(logits, targets.shape()) - targets;
+  return mean(difference * difference);
+}
+
 }}  // namespace cairn::CAIRN_PRECISION

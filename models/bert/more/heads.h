@@ -65,4 +65,7 @@ class BertForQuestionAnswering : public Module {
 Tensor position_loss(const Tensor& logits, const Rows& rows, const Ids& positions,
                   Where where = Where::current());
 
+// The loss of a regression, for BertForSequenceClassification with num_labels = 1: the mean of (logit - target)^2; both have B numbers.
+Tensor squared_error(const Tensor& logits, const Tensor& targets, Where where = Where::current());
+
 }}  // namespace cairn::CAIRN_PRECISION

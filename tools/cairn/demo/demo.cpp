@@ -16,6 +16,7 @@
 #include "tools/cairn/demo/demo.h"
 #include "tools/cairn/standard_streams.h"
 #include "train/more/bag_of_words.h"
+#include "train/more/classification_report.h"
 
 namespace cairn {
 namespace {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "models/bert/more/attention_maps.h"
 #include "tools/cairn/demo/demo.h"
 #include "train/more/report.h"
 
