@@ -30,7 +30,7 @@ Json plain_config(const BertTokenizerOptions& o) {
   return config;
 }
 
-// A tokenizer.json that says what Hugging Face's BertTokenizer does, but for the vocabulary.
+// A tokenizer.json that says what Hugging Face's BertTokenizer does, without the vocabulary.
 Json plain_tokenizer(const BertTokenizer& t) {
   const BertTokenizerOptions& o = t.options();
   Json added = Json::array(), model = Json::object(), json = Json::object();

@@ -1,8 +1,8 @@
 #pragma once
 // The added tokens that a tokenizer's files name, each once, in the order in which Transformers
 // adds them: those that have an id in a file (tokenizer.json's "added_tokens",
-// tokenizer_config.json's "added_tokens_decoder", added_tokens.json), then [CLS] and its like, then
-// "extra_special_tokens".
+// tokenizer_config.json's "added_tokens_decoder", added_tokens.json), then special ones such as
+// [CLS], then "extra_special_tokens".
 #include <vector>
 
 #include "text/tokenizer_folder.h"

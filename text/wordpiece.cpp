@@ -98,7 +98,7 @@ void WordPiece::append(std::string_view word, std::vector<int32_t>& ids) const {
   ids.push_back(unk_);
 }
 
-// False if a part of the word is no token; then some pieces may have been appended.
+// False if a part of the word has no token; some pieces may have been appended by then.
 bool WordPiece::append_pieces(std::string_view word, std::vector<int32_t>& ids) const {
   for (size_t begin = 0; begin < word.size();) {
     int32_t node = begin == 0 ? root : continuation_;

@@ -18,7 +18,7 @@ struct SGDOptions {
 
 class SGD : public Optimizer {
  public:
-  // Error if momentum is negative, or an option is no number.
+  // Error if momentum is negative, or an option is NaN.
   explicit SGD(ParameterGroups groups, const SGDOptions& options = {});
 
  private:

@@ -100,7 +100,7 @@ class Trainer {
   }
 
   // Every character alone, and after "##" if it continues a word anywhere; the most frequent ones
-  // if there is no place for all.
+  // if there is no room for all.
   void add_alphabet(const WordCounts& counts) {
     struct Character {
       int64_t count = 0;

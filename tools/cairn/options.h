@@ -28,7 +28,7 @@ class Options {
 
   // Each declares an option and the variable that it sets; what the variable holds at parse() is
   // the default. `kind` stands for the value in the help: FILE, DIR. Values outside of
-  // min..max, and what is no number, are a UsageError.
+  // min..max, and anything that is not a number, are a UsageError.
   void text(const char* name, std::string& value, const char* kind, const char* help);
   void integer(const char* name, int64_t& value, int64_t min, int64_t max, const char* help);
   void number(const char* name, double& value, double min, double max, const char* help);

@@ -26,7 +26,7 @@ struct PretrainResult {
 };
 
 // Trains `model` and writes it, its configuration and the tokenizer into options.run.out in Hugging
-// Face's layout. Pairs and masks are drawn anew in each epoch. Seeds default_random(). Progress
+// Face's layout. Pairs and masks are drawn again in each epoch. Seeds default_random(). Progress
 // goes to stderr. Error as sentence_pairs and Run::train_step.
 PretrainResult pretrain(BertForPreTraining& model, const BertTokenizer& tokenizer,
                         const Documents& documents, const PretrainOptions& options);

@@ -123,8 +123,8 @@ void say_score(const char* name, const DemoScore& s) {
 }
 
 void say_examples(const std::vector<DemoExample>& examples, const Task& task) {
-  say("Ten sentences of the test set, the last five of the unseen half; of the mistakes\n"
-      "in each half the two that the model was surest of, if there are so many:\n");
+  say("Ten sentences of the test set, the last five of the unseen half, with at most the\n"
+      "two mistakes in each half that the model was surest of:\n");
   for (const DemoExample& e : examples)
     say(format("   %-8s %3.0f%%  %s  ", task.labels[static_cast<size_t>(e.predicted)].c_str(),
                100 * e.confidence, e.right() ? "     " : "wrong") +
@@ -148,7 +148,7 @@ DemoRound play(const std::string& folder, const std::string& out, uint64_t seed)
 
   const Documents documents = read_documents(folder + "/data/pretrain.txt");
   say(
-      format("2. Pretraining on %d short texts without labels: guess hidden words, and tell\n"
+      format("2. Pretraining on %d short texts without labels: predict hidden words, and\n"
              "   whether one sentence follows another. The loss has a part for each.",
              static_cast<int>(documents.size())));
   round.pretraining = pretrained(config, tokenizer, documents, seed, out + "/pretrained");
@@ -171,7 +171,7 @@ DemoRound play(const std::string& folder, const std::string& out, uint64_t seed)
   say_epochs(round.tuning);
   round.bert = score(model, data);
 
-  say("4. What was the pretraining good for? The same model without it, and a bag of words,\n"
+  say("4. What did the pretraining gain? The same model without it, and a bag of words,\n"
       "   which knows the words of a sentence but not their order.");
   BertForSequenceClassification scratch(labelled,
                                         {.std = config.initializer_range, .random = &random});

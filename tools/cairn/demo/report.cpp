@@ -108,10 +108,10 @@ void write_demo_report(const std::string& path, const DemoData& data, const Demo
          percent(e.confidence)});
   report.table(
       "Ten sentences of the test set, the last five of the unseen half. \u2717 marks a mistake: "
-      "of those in each half, the two that the model was surest of, if there are so many.",
+      "of those in each half, at most the two that the model was surest of.",
       rows);
   report.section("Attention",
-                 "What each head of each layer looks at, in a sentence of the test set.");
+                 "What each head of each layer attends to, in a sentence of the test set.");
   const auto shown = std::find_if(examples.rbegin(), examples.rend(),
                                   [](const DemoExample& e) { return e.right(); });
   add_attention(report, shown == examples.rend() ? examples[0].text : shown->text, model,
