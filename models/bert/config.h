@@ -1,6 +1,7 @@
 #pragma once
 // BertConfig: the sizes and switches of a BERT, as config.json of a Hugging Face folder holds them.
-// A field that the file lacks has the value that Hugging Face's BertConfig gives it.
+// A field that the file lacks has the value that Hugging Face's BertConfig gives it (transformers:
+// src/transformers/models/bert/configuration_bert.py).
 #include <optional>
 #include <string>
 #include <vector>

@@ -13,6 +13,7 @@ namespace cairn { inline namespace CAIRN_PRECISION {
 // How the hidden states of a text's tokens, including the special ones, become one vector: the
 // first; the maximum of each column; the mean; the sum over the root of their count; the mean with
 // weights 1, 2, 3, ...; the last.
+// sentence-transformers: sentence_transformers/models/Pooling.py
 enum class Pooling { cls, max, mean, mean_sqrt_len, weighted_mean, last };
 
 struct SentenceOptions {
