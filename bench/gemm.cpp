@@ -57,8 +57,13 @@ double gemm_gflops(const cairn::Kernels& kernels, const Shape& s, bool trans_a, 
   const int calls = std::max(1, static_cast<int>(4e8 / flops));
   const double start = wall_seconds();
   for (int i = 0; i < calls; i++)
-    kernels.gemm(x.c.data, s.n, x.a.data, trans_a ? s.m : s.k, trans_a, x.b.data,
-                 trans_b ? s.k : s.n, trans_b, s.m, s.n, s.k, 0);
+    kernels.gemm({.c = x.c.data,
+                  .c_stride = s.n,
+                  .a = {x.a.data, trans_a ? s.m : s.k, trans_a},
+                  .b = {x.b.data, trans_b ? s.k : s.n, trans_b},
+                  .m = s.m,
+                  .n = s.n,
+                  .k = s.k});
   return 1e-9 * flops * calls / (wall_seconds() - start);
 }
 

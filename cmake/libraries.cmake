@@ -20,7 +20,9 @@ file(GLOB cairn_records CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
      core/ops/records/records*.cpp)
 list(REMOVE_ITEM cairn_both "" ${cairn_common} ${cairn_simd} ${cairn_records})
 # Plain loops, which the compiler may vectorise where that changes no result.
-set_source_files_properties(core/kernels/reference.cpp PROPERTIES
+file(GLOB cairn_reference CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
+     core/kernels/reference*.cpp)
+set_source_files_properties(${cairn_reference} PROPERTIES
                             COMPILE_OPTIONS "$<$<STREQUAL:${cairn_optimise},-O2>:-O3>")
 
 function(cairn_library name)

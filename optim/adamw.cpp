@@ -22,9 +22,15 @@ void AdamW::update(Slot& slot, real* p, const real* g, int64_t n, double lr, dou
   const double t = static_cast<double>(slot.steps);
   const double correction1 = 1 - std::pow(options_.beta1, t);
   const double correction2 = 1 - std::pow(options_.beta2, t);
-  kernels().adamw(p, slot.moment(0), slot.moment(1), g, grad_scale, lr / correction1,
-                  options_.beta1, options_.beta2, options_.eps, 1 / correction2,
-                  1 - lr * slot.weight_decay, n);
+  kernels().adamw(p, slot.moment(0), slot.moment(1), g,
+                  {.grad_scale = grad_scale,
+                   .step_size = lr / correction1,
+                   .beta1 = options_.beta1,
+                   .beta2 = options_.beta2,
+                   .eps = options_.eps,
+                   .v_scale = 1 / correction2,
+                   .decay = 1 - lr * slot.weight_decay},
+                  n);
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -298,10 +298,16 @@ TEST_CASE("kernels: softmax, log_softmax and cross entropy agree with the refere
       check_near(loss, want_loss, 1e-6f);
       check_near(lse, want_lse, 1e-6f);
       CHECK(loss[3] == 0);
-      k->cross_entropy_backward(dx.data(), dy.data(), x.data(), lse.data(), label.data(), rows,
-                                cols);
-      r.cross_entropy_backward(expected.data(), dy.data(), x.data(), lse.data(), label.data(), rows,
-                               cols);
+      CrossEntropyBackwardArgs args{.dx = dx.data(),
+                                    .dloss = dy.data(),
+                                    .x = x.data(),
+                                    .log_sum = lse.data(),
+                                    .label = label.data(),
+                                    .rows = rows,
+                                    .cols = cols};
+      k->cross_entropy_backward(args);
+      args.dx = expected.data();
+      r.cross_entropy_backward(args);
       check_near(dx, expected, 2e-6f);
       y = x;
       Values largest(8), want_largest(8);
@@ -328,19 +334,40 @@ TEST_CASE("kernels: layer norm agrees with the reference") {
           const float* g = affine ? gamma.data() : nullptr;
           const size_t n = static_cast<size_t>(rows), h = static_cast<size_t>(cols);
           Values y(x.size()), mean(n), rstd(n), want_y(x.size()), want_mean(n), want_rstd(n);
-          k->layer_norm(y.data(), mean.data(), rstd.data(), x.data(), g,
-                        affine ? beta.data() : nullptr, 1e-3f, rows, cols);
-          r.layer_norm(want_y.data(), want_mean.data(), want_rstd.data(), x.data(), g,
-                       affine ? beta.data() : nullptr, 1e-3f, rows, cols);
+          const auto layer_norm = [&](const Kernels& kernels, Values& y_, Values& mean_,
+                                      Values& rstd_) {
+            kernels.layer_norm({.y = y_.data(),
+                                .mean = mean_.data(),
+                                .rstd = rstd_.data(),
+                                .x = x.data(),
+                                .gamma = g,
+                                .beta = affine ? beta.data() : nullptr,
+                                .eps = 1e-3f,
+                                .rows = rows,
+                                .cols = cols});
+          };
+          layer_norm(*k, y, mean, rstd);
+          layer_norm(r, want_y, want_mean, want_rstd);
           check_near(y, want_y, cols == 1 ? 1e-5f : 3e-6f);
           check_near(mean, want_mean, 1e-6f);
           check_near(rstd, want_rstd, 2e-6f);
           Values dx(x.size()), dgamma(h, 1), dbeta(h, 2), want_dx = dx;
           Values want_dgamma = dgamma, want_dbeta = dbeta;
-          k->layer_norm_backward(dx.data(), dgamma.data(), dbeta.data(), dy.data(), x.data(), g,
-                                 want_mean.data(), want_rstd.data(), rows, cols);
-          r.layer_norm_backward(want_dx.data(), want_dgamma.data(), want_dbeta.data(), dy.data(),
-                                x.data(), g, want_mean.data(), want_rstd.data(), rows, cols);
+          const auto backward = [&](const Kernels& kernels, Values& dx_, Values& dgamma_,
+                                    Values& dbeta_) {
+            kernels.layer_norm_backward({.dx = dx_.data(),
+                                         .dgamma = dgamma_.data(),
+                                         .dbeta = dbeta_.data(),
+                                         .dy = dy.data(),
+                                         .x = x.data(),
+                                         .gamma = g,
+                                         .mean = want_mean.data(),
+                                         .rstd = want_rstd.data(),
+                                         .rows = rows,
+                                         .cols = cols});
+          };
+          backward(*k, dx, dgamma, dbeta);
+          backward(r, want_dx, want_dgamma, want_dbeta);
           check_near(dx, want_dx, cols == 1 ? 1e-4f : 4e-6f);
           check_near(dgamma, want_dgamma, 1e-5f);
           check_near(dbeta, want_dbeta, 1e-5f);
@@ -380,10 +407,23 @@ TEST_CASE("kernels: layer norm of a mean of 10,000 and a deviation of 0.005 is t
       INFO(std::string(k->name));
       CAPTURE(cols);
       Values y(x.size()), dx(x.size()), mean(rows), rstd(rows), sums(gamma.size());
-      k->layer_norm(y.data(), mean.data(), rstd.data(), x.data(), gamma.data(), nullptr,
-                    static_cast<float>(eps), rows, cols);
-      k->layer_norm_backward(dx.data(), sums.data(), nullptr, dy.data(), x.data(), gamma.data(),
-                             mean.data(), rstd.data(), rows, cols);
+      k->layer_norm({.y = y.data(),
+                     .mean = mean.data(),
+                     .rstd = rstd.data(),
+                     .x = x.data(),
+                     .gamma = gamma.data(),
+                     .eps = static_cast<float>(eps),
+                     .rows = rows,
+                     .cols = cols});
+      k->layer_norm_backward({.dx = dx.data(),
+                              .dgamma = sums.data(),
+                              .dy = dy.data(),
+                              .x = x.data(),
+                              .gamma = gamma.data(),
+                              .mean = mean.data(),
+                              .rstd = rstd.data(),
+                              .rows = rows,
+                              .cols = cols});
       check_near(y, want_y, 1e-5f);
       check_near(dx, want_dx, 1e-4f);
       check_near(sums, want_dgamma, 1e-5f);

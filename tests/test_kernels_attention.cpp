@@ -98,10 +98,14 @@ Result run(const Kernels& kernels, const Case& c) {
   Fenced dq(blank_like(q)), dk(blank_like(k)), dv(blank_like(v));
   Fenced dbias(blank(sequences * c.heads * tq * tk)), dout(random_values(queries * width, 6));
   kernels.attention(out.data(), lse.data(), args);
-  kernels.attention_backward(c.wanted & 1 ? dq.data() : nullptr, c.wanted & 2 ? dk.data() : nullptr,
-                             c.wanted & 4 ? dv.data() : nullptr,
-                             c.wanted & 8 ? dbias.data() : nullptr, dout.data(), out.data(),
-                             lse.data(), args);
+  kernels.attention_backward({.dq = c.wanted & 1 ? dq.data() : nullptr,
+                              .dk = c.wanted & 2 ? dk.data() : nullptr,
+                              .dv = c.wanted & 4 ? dv.data() : nullptr,
+                              .dbias = c.wanted & 8 ? dbias.data() : nullptr,
+                              .dy = dout.data(),
+                              .y = out.data(),
+                              .lse = lse.data()},
+                             args);
   return {out.values(), lse.values(), dq.values(), dk.values(), dv.values(), dbias.values()};
 }
 
@@ -225,8 +229,14 @@ TEST_CASE("kernels: a bias of the same number for all keys changes nothing, howe
       Result r{Values(53 * 8), Values(2 * 33), Values(53 * 8), Values(53 * 8), Values(53 * 8),
                Values(2 * 33 * 33)};
       k->attention(r.out.data(), r.lse.data(), args);
-      k->attention_backward(r.dq.data(), r.dk.data(), r.dv.data(), r.dbias.data(), dout.data(),
-                            r.out.data(), r.lse.data(), args);
+      k->attention_backward({.dq = r.dq.data(),
+                             .dk = r.dk.data(),
+                             .dv = r.dv.data(),
+                             .dbias = r.dbias.data(),
+                             .dy = dout.data(),
+                             .y = r.out.data(),
+                             .lse = r.lse.data()},
+                            args);
       results.push_back(r);
     }
     CHECK(same_bits(results[0].out, results[1].out));
@@ -288,8 +298,8 @@ TEST_CASE("kernels: attention's gradients are those of finite differences") {
       false,    nullptr,  0,        0, 0, 0, {0, 0, 0}};
   Values out(12), lse(3), dq(12);
   reference::kernels.attention(out.data(), lse.data(), args);
-  reference::kernels.attention_backward(dq.data(), nullptr, nullptr, nullptr, dout.data(),
-                                        out.data(), lse.data(), args);
+  reference::kernels.attention_backward(
+      {.dq = dq.data(), .dy = dout.data(), .y = out.data(), .lse = lse.data()}, args);
   for (size_t i = 0; i < q.size(); i++) {
     Values up = q, down = q;
     up[i] += 1e-2f;

@@ -1,5 +1,5 @@
 // Dropout's mask: which elements it keeps is pinned, as checkpoints and recomputations rely on it.
-#include "core/kernels/mask.h"
+#include "core/kernels/dropout_mask.h"
 #include "tests/kernel_cases.h"
 
 namespace cairn {
@@ -33,8 +33,8 @@ TEST_CASE("dropout: an element is kept iff its bits, a hash of seed, stream and 
   for (const Golden& g : goldens)
     for (int i = 0; i < 4; i++) {
       CAPTURE(g.first + i);
-      CHECK(keeps(dropout_key(mask_of(g, g.bits[i])), g.first + i));
-      CHECK(!keeps(dropout_key(mask_of(g, g.bits[i] + 1)), g.first + i));
+      CHECK(keeps(dropout_hash(mask_of(g, g.bits[i])), g.first + i));
+      CHECK(!keeps(dropout_hash(mask_of(g, g.bits[i] + 1)), g.first + i));
       for (const Kernels* k : available_kernels()) {
         if (g.first > 2000) continue;
         INFO(std::string(k->name));
@@ -53,9 +53,9 @@ TEST_CASE("dropout: an element is kept iff its bits, a hash of seed, stream and 
 // Of the generator 42, call 3460, element 1108 has the bits 1677721.
 TEST_CASE("dropout: p is rounded to the nearest multiple of 2^-24") {
   for (const float units : {1677721.0f, 1677721.375f})
-    CHECK(keeps(dropout_key({units * 0x1p-24f, 42, 3460}), 1108));
+    CHECK(keeps(dropout_hash({units * 0x1p-24f, 42, 3460}), 1108));
   for (const float units : {1677721.5f, 1677722.0f})
-    CHECK(!keeps(dropout_key({units * 0x1p-24f, 42, 3460}), 1108));
+    CHECK(!keeps(dropout_hash({units * 0x1p-24f, 42, 3460}), 1108));
 }
 
 TEST_CASE("dropout: what is kept is scaled by 1 / (1 - p), what is not is 0, even if it is NaN") {
@@ -65,13 +65,13 @@ TEST_CASE("dropout: what is kept is scaled by 1 / (1 - p), what is not is 0, eve
       CAPTURE(p);
       const Values x = random_values(100, 3), bad(100, nan), infinite(100, inf);
       const DropoutMask mask{p, 5, 6};
-      const DropoutKey key = dropout_key(mask);
+      const DropoutHash hash = dropout_hash(mask);
       Values y(100), of_bad(100), of_infinite(100);
       k->dropout(y.data(), x.data(), mask, 100);
       k->dropout(of_bad.data(), bad.data(), mask, 100);
       k->dropout(of_infinite.data(), infinite.data(), mask, 100);
       for (size_t i = 0; i < 100; i++) {
-        const bool kept = keeps(key, static_cast<int64_t>(i));
+        const bool kept = keeps(hash, static_cast<int64_t>(i));
         CHECK(y[i] == (kept ? x[i] * (1 / (1 - p)) : 0));
         CHECK((kept ? std::isnan(of_bad[i]) : of_bad[i] == 0));
         CHECK(of_infinite[i] == (kept ? inf : 0));
@@ -90,19 +90,19 @@ TEST_CASE("dropout: the mask of an attention goes on beyond element 2^32") {
   const DropoutMask mask{0.5f, 1, 2};
   const AttentionArgs args{q.data(), k.data(), v.data(), 1, 1, 1, q_starts.data(), k_starts.data(),
                            2, 1, 1, 1, false, nullptr, 0, 0, 0, 0, mask};
-  const DropoutKey key = dropout_key(mask);
+  const DropoutHash hash = dropout_hash(mask);
   int64_t expected = 0;
-  for (int64_t j = 0; j < keys; j++) expected += keeps(key, first + j);
+  for (int64_t j = 0; j < keys; j++) expected += keeps(hash, first + j);
   for (const Kernels* set : available_kernels()) {
     INFO(std::string(set->name));
     Values out(queries + 1), lse(2 * queries), dv(keys);
     set->attention(out.data(), lse.data(), args);
     CHECK(near(out[queries], 2.0f * float(expected) / float(keys), 1e-4f));
-    set->attention_backward(nullptr, nullptr, dv.data(), nullptr, dout.data(), out.data(),
-                            lse.data(), args);
+    set->attention_backward(
+        {.dv = dv.data(), .dy = dout.data(), .y = out.data(), .lse = lse.data()}, args);
     int64_t wrong = 0;
     for (int64_t j = 0; j < keys; j++)
-      wrong += (dv[static_cast<size_t>(j)] != 0) != keeps(key, first + j);
+      wrong += (dv[static_cast<size_t>(j)] != 0) != keeps(hash, first + j);
     CHECK(wrong == 0);
   }
 }

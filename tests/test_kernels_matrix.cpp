@@ -56,8 +56,14 @@ void check_product(const Product& p) {
   const Operands x = operands(p);
   for (const Kernels* k : available_kernels()) {
     Fenced a(x.a), b(x.b), c(x.c);
-    k->gemm(c.data(), x.ldc, a.data(), x.lda, p.trans_a, b.data(), x.ldb, p.trans_b, p.m, p.n, p.k,
-            p.beta);
+    k->gemm({.c = c.data(),
+             .c_stride = x.ldc,
+             .a = {a.data(), x.lda, p.trans_a},
+             .b = {b.data(), x.ldb, p.trans_b},
+             .m = p.m,
+             .n = p.n,
+             .k = p.k,
+             .beta = p.beta});
     INFO(std::string(k->name));
     CAPTURE(p.m);
     CAPTURE(p.n);
@@ -106,7 +112,7 @@ TEST_CASE("kernels: gemm's sums of any numbers are as near as their count allows
       const Values a = random_values(17 * depth, 1), b = random_values(33 * depth, 2);
       Values c = random_values(17 * 33, 3);
       const Values expected = exact_product(p, a, depth, b, depth, c, 33);
-      k->gemm(c.data(), 33, a.data(), depth, false, b.data(), depth, true, 17, 33, depth, 0.5f);
+      k->gemm({c.data(), 33, {a.data(), depth}, {b.data(), depth, true}, 17, 33, depth, 0.5f});
       check_near(c, expected, 4e-6f * std::sqrt(static_cast<float>(depth)));
     }
 }
@@ -116,12 +122,12 @@ TEST_CASE("kernels: an element of a product does not depend on its place") {
   const Values a = random_values(m * depth, 3), b = random_values(depth * n, 4);
   for (const Kernels* k : available_kernels()) {
     Values whole(m * n), part(1), rows(7 * n);
-    k->gemm(whole.data(), n, a.data(), depth, false, b.data(), n, false, m, n, depth, 0);
-    k->gemm(rows.data(), n, &a[20 * depth], depth, false, b.data(), n, false, 7, n, depth, 0);
+    k->gemm({whole.data(), n, {a.data(), depth}, {b.data(), n}, m, n, depth});
+    k->gemm({rows.data(), n, {&a[20 * depth], depth}, {b.data(), n}, 7, n, depth});
     CHECK(std::memcmp(rows.data(), &whole[20 * n], rows.size() * sizeof(float)) == 0);
     for (size_t i : {0, 5, 60})
       for (size_t j : {0, 40, 82}) {
-        k->gemm(part.data(), 1, &a[i * depth], depth, false, &b[j], n, false, 1, 1, depth, 0);
+        k->gemm({part.data(), 1, {&a[i * depth], depth}, {&b[j], n}, 1, 1, depth});
         CHECK(part[0] == whole[i * n + j]);
       }
   }
@@ -135,10 +141,9 @@ TEST_CASE("kernels: the last columns of a wide product have the bits of a produc
     for (const bool trans_b : {false, true}) {
       Values whole(m * n), last(m * part);
       const int64_t ldb = trans_b ? depth : n, first = n - part;
-      k->gemm(whole.data(), n, a.data(), depth, false, b.data(), ldb, trans_b, m, n, depth, 0);
-      k->gemm(last.data(), part, a.data(), depth, false,
-              &b[static_cast<size_t>(trans_b ? first * depth : first)], ldb, trans_b, m, part,
-              depth, 0);
+      const float* b_last = &b[static_cast<size_t>(trans_b ? first * depth : first)];
+      k->gemm({whole.data(), n, {a.data(), depth}, {b.data(), ldb, trans_b}, m, n, depth});
+      k->gemm({last.data(), part, {a.data(), depth}, {b_last, ldb, trans_b}, m, part, depth});
       INFO(std::string(k->name));
       for (int64_t i = 0; i < m; i++)
         CHECK(std::memcmp(&whole[static_cast<size_t>(i * n + first)],
@@ -154,8 +159,13 @@ TEST_CASE("kernels: products do not depend on the number of threads") {
         check_threads([&] {
           Values c(static_cast<size_t>(m * 400));
           const bool trans_a = layout & 1, trans_b = layout & 2;
-          k->gemm(c.data(), 400, a.data(), trans_a ? m : 600, trans_a, b.data(),
-                  trans_b ? 600 : 400, trans_b, m, 400, 600, 0);
+          k->gemm({.c = c.data(),
+                   .c_stride = 400,
+                   .a = {a.data(), trans_a ? m : 600, trans_a},
+                   .b = {b.data(), trans_b ? 600 : 400, trans_b},
+                   .m = m,
+                   .n = 400,
+                   .k = 600});
           return c;
         });
 }

@@ -81,8 +81,15 @@ void over_rows_backward(const Kernels& k, Arrays& a, int64_t rows, int64_t cols)
 template <bool affine>
 void layer_norm(const Kernels& k, Arrays& a, int64_t rows, int64_t cols) {
   float *y = a.out(rows * cols), *mean = a.out(rows), *rstd = a.out(rows);
-  k.layer_norm(y, mean, rstd, a.in(rows * cols), affine ? a.in(cols) : nullptr,
-               affine ? a.in(cols) : nullptr, 0.1f, rows, cols);
+  k.layer_norm({.y = y,
+                .mean = mean,
+                .rstd = rstd,
+                .x = a.in(rows * cols),
+                .gamma = affine ? a.in(cols) : nullptr,
+                .beta = affine ? a.in(cols) : nullptr,
+                .eps = 0.1f,
+                .rows = rows,
+                .cols = cols});
 }
 
 // Of what is written, bits 1, 2 and 4 say that dx, dgamma and dbeta are.
@@ -92,9 +99,16 @@ void layer_norm_backward(const Kernels& k, Arrays& a, int64_t rows, int64_t cols
   float* dx = wanted & 1 ? a.out(rows * cols) : nullptr;
   float* dgamma = wanted & 2 ? a.inout(two) : nullptr;
   float* dbeta = wanted & 4 ? a.inout(two) : nullptr;
-  k.layer_norm_backward(dx, dgamma, dbeta, a.in(rows * cols), a.in(rows * cols),
-                        affine ? a.in(cols) : nullptr, a.in(rows, 0.1f), a.positive(rows), rows,
-                        cols);
+  k.layer_norm_backward({.dx = dx,
+                         .dgamma = dgamma,
+                         .dbeta = dbeta,
+                         .dy = a.in(rows * cols),
+                         .x = a.in(rows * cols),
+                         .gamma = affine ? a.in(cols) : nullptr,
+                         .mean = a.in(rows, 0.1f),
+                         .rstd = a.positive(rows),
+                         .rows = rows,
+                         .cols = cols});
 }
 
 void cross_entropy(const Kernels& k, Arrays& a, int64_t rows, int64_t cols) {
@@ -107,8 +121,13 @@ void cross_entropy(const Kernels& k, Arrays& a, int64_t rows, int64_t cols) {
 void cross_entropy_backward(const Kernels& k, Arrays& a, int64_t rows, int64_t cols) {
   const std::vector<int32_t> label = labels(rows, cols);
   float* dx = a.out(rows * cols);
-  k.cross_entropy_backward(dx, a.in(rows), a.in(rows * cols), a.positive(rows), label.data(), rows,
-                           cols);
+  k.cross_entropy_backward({.dx = dx,
+                            .dloss = a.in(rows),
+                            .x = a.in(rows * cols),
+                            .log_sum = a.positive(rows),
+                            .label = label.data(),
+                            .rows = rows,
+                            .cols = cols});
 }
 
 // Row i of `rows` rows is row i * i mod 7 of a table of 7.
@@ -131,7 +150,15 @@ void adamw(const Kernels& k, Arrays& a, int64_t rows, int64_t cols) {
   Values squares = random_values(n, 3);
   for (float& v : squares) v *= v;
   float* v = a.inout(squares);
-  k.adamw(p, m, v, a.in(n), 0.5, 0.25, 0.8, 0.7, 0.3, 1.7, 0.9, n);
+  k.adamw(p, m, v, a.in(n),
+          {.grad_scale = 0.5,
+           .step_size = 0.25,
+           .beta1 = 0.8,
+           .beta2 = 0.7,
+           .eps = 0.3,
+           .v_scale = 1.7,
+           .decay = 0.9},
+          n);
 }
 
 const Call calls[] = {
@@ -275,7 +302,15 @@ TEST_CASE("kernels: adamw takes 1 - beta of the doubles") {
     for (const double beta : {0.999, 0.9}) {
       float p = 0, m = 0, v = 0;
       const float g = 1000;
-      k->adamw(&p, &m, &v, &g, 1, 0, beta, beta, 1, 1, 1, 1);
+      k->adamw(&p, &m, &v, &g,
+               {.grad_scale = 1,
+                .step_size = 0,
+                .beta1 = beta,
+                .beta2 = beta,
+                .eps = 1,
+                .v_scale = 1,
+                .decay = 1},
+               1);
       INFO(std::string(k->name));
       CHECK(near(m, static_cast<float>((1 - beta) * 1e3), 2e-7f));
       CHECK(near(v, static_cast<float>((1 - beta) * 1e6), 2e-7f));

@@ -7,7 +7,7 @@
 
 #include "core/error.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 #ifdef CAIRN_HAVE_AVX512
@@ -85,4 +85,4 @@ const Kernels& kernels() {
   return chosen;
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

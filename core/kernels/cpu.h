@@ -5,7 +5,7 @@
 
 #include "core/kernels/kernels.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 // All tables that were compiled in and that the CPU and the operating system support, the fastest
 // first; the last one is always the reference. For tests, benchmarks and `cairn doctor`.
@@ -18,4 +18,4 @@ const Kernels& find_kernels(const std::string& name);
 // one, in a debug build for the reference. cairn64 has only the reference, whatever the name.
 const Kernels& choose_kernels(const char* name);
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -8,7 +8,7 @@
 
 #include "core/real.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 // One side of a broadcast operation: element (i, j) is data[i * row + j * col]. `col` is 1 or 0.
 struct Operand {
@@ -16,27 +16,97 @@ struct Operand {
   int64_t row, col;
 };
 
-// Dropout: element i is kept iff a hash of (seed, stream, i) says so (mask.h).
+// Dropout: element i is kept iff a hash of (seed, stream, i) says so (dropout_mask.h).
 struct DropoutMask {
   real p;           // probability of zeroing; kept values are scaled by 1 / (1 - p)
   uint64_t seed;    // of the generator
   uint64_t stream;  // which call of the generator
 };
 
-// Attention of `sequences` ragged sequences and `heads` heads. Row t of sequence b of q is
-// q + (q_starts[b] + t) * q_stride, head h begins at column h * head_size; k, v and out likewise.
+// A matrix as gemm reads it: element (i, j) is data[i * stride + j], or data[j * stride + i] if it
+// is stored transposed.
+struct GemmOperand {
+  const real* data;
+  int64_t stride;
+  bool transposed = false;
+};
+
+// c (m, n) = a b + beta c, with a (m, k) and b (k, n). Row i of c begins at c + i * c_stride. Each
+// element of c sums over k in one fixed order.
+struct GemmArgs {
+  real* c;
+  int64_t c_stride;
+  GemmOperand a, b;
+  int64_t m, n, k;
+  real beta = 0;  // 0 ignores what c held
+};
+
+// y = xhat * gamma + beta over each row, with xhat = (x - mean) * rstd.
+struct LayerNormArgs {
+  real* y;
+  real *mean, *rstd;  // rows each, kept for backward; rstd = 1 / sqrt(biased variance + eps)
+  const real* x;
+  const real* gamma = nullptr;  // cols each; null stands for 1 and 0
+  const real* beta = nullptr;
+  real eps;
+  int64_t rows, cols;
+};
+
+// dx is written; dgamma and dbeta (cols) are added to. Each of the three may be null.
+struct LayerNormBackwardArgs {
+  real* dx = nullptr;
+  real* dgamma = nullptr;
+  real* dbeta = nullptr;
+  const real *dy, *x;
+  const real* gamma = nullptr;
+  const real *mean, *rstd;
+  int64_t rows, cols;
+};
+
+// dx[i] = dloss[i] * (exp(x[i] - max x[i] - log_sum[i]) - onehot(label[i])), 0 where label < 0.
+struct CrossEntropyBackwardArgs {
+  real* dx;
+  const real *dloss, *x, *log_sum;
+  const int32_t* label;
+  int64_t rows, cols;
+};
+
+// y = dropout(p) v with p = softmax(s), s = q k^T scale + bias, of `sequences` ragged sequences and
+// `heads` heads. Row t of sequence b of q is q + (q_starts[b] + t) * q_stride, head h begins at
+// column h * head_size; k and v likewise, and y and dy, whose row stride is heads * head_size.
 struct AttentionArgs {
   const real *q, *k, *v;
   int64_t q_stride, k_stride, v_stride;
   const int32_t *q_starts, *k_starts;  // sequences + 1 each
   int64_t sequences, heads, head_size;
-  real scale;                              // of the scores, normally 1 / sqrt(head_size)
-  bool causal;                             // query i sees the keys j <= i
-  const real* bias;                        // added to the scaled scores, or null;
-  int64_t bias_b, bias_h, bias_i, bias_j;  // its strides (0 = broadcast)
-  DropoutMask dropout;  // of the probabilities; p = 0 for none. The element's number
-};                      // is ((b * heads + h) * longest_q + i) * longest_k + j,
-                        // with the longest lengths of the batch.
+  real scale;                  // of the scores, normally 1 / sqrt(head_size)
+  bool causal = false;         // query i sees the keys j <= i
+  const real* bias = nullptr;  // added to the scaled scores;
+  int64_t bias_b = 0, bias_h = 0, bias_i = 0, bias_j = 0;  // its strides (0 = broadcast)
+  // Of the probabilities; p = 0 for none. The element's number is
+  // ((b * heads + h) * longest_q + i) * longest_k + j, with the longest lengths of the batch.
+  DropoutMask dropout = {};
+};
+
+// dq, dk, dv have the strides of q, k, v and are written (not added to). dbias is dense (sequences,
+// heads, longest_q, longest_k) and is written. Any of the four may be null.
+struct AttentionGrads {
+  real* dq = nullptr;
+  real* dk = nullptr;
+  real* dv = nullptr;
+  real* dbias = nullptr;
+  const real *dy, *y, *lse;  // y and lse: what the forward pass wrote
+};
+
+// What AdamW's update of step t has to be told; the optimiser computes it once for all elements.
+// double, because 1 - beta2 is taken of them: 1 - 0.999f is off by 1e-5.
+struct AdamWScalars {
+  double grad_scale;  // g is read as g * grad_scale
+  double step_size;   // lr / (1 - beta1^t)
+  double beta1, beta2, eps;
+  double v_scale;  // 1 / (1 - beta2^t)
+  double decay;    // 1 - lr * weight_decay
+};
 
 struct Kernels {
   const char* name;
@@ -79,22 +149,14 @@ struct Kernels {
   void (*log_softmax)(real* y, const real* x, int64_t rows, int64_t cols);
   void (*log_softmax_backward)(real* dx, const real* dy, const real* y, int64_t rows, int64_t cols);
 
-  // y = (x - mean) * rstd * gamma + beta over each row; gamma and beta may be null (1 and 0).
-  // mean and rstd, one a row, are kept for backward; rstd = 1 / sqrt(biased variance + eps).
-  void (*layer_norm)(real* y, real* mean, real* rstd, const real* x, const real* gamma,
-                     const real* beta, real eps, int64_t rows, int64_t cols);
-  // dx is written; dgamma and dbeta (cols) are added to. Each of the three may be null.
-  void (*layer_norm_backward)(real* dx, real* dgamma, real* dbeta, const real* dy, const real* x,
-                              const real* gamma, const real* mean, const real* rstd, int64_t rows,
-                              int64_t cols);
+  void (*layer_norm)(const LayerNormArgs& args);
+  void (*layer_norm_backward)(const LayerNormBackwardArgs& args);
 
   // loss[i] = logsumexp(x[i]) - x[i][label[i]]; label < 0: loss[i] = 0. Kept for backward is
   // log_sum[i] = ln sum_j e^(x[i][j] - max x[i]): added to a large maximum it would lose digits.
   void (*cross_entropy)(real* loss, real* log_sum, const real* x, const int32_t* label,
                         int64_t rows, int64_t cols);
-  // dx[i] = dloss[i] * (exp(x[i] - max x[i] - log_sum[i]) - onehot(label[i])), 0 where label < 0.
-  void (*cross_entropy_backward)(real* dx, const real* dloss, const real* x, const real* log_sum,
-                                 const int32_t* label, int64_t rows, int64_t cols);
+  void (*cross_entropy_backward)(const CrossEntropyBackwardArgs& args);
 
   void (*dropout)(real* y, const real* x, DropoutMask mask, int64_t n);  // also its own backward
 
@@ -102,24 +164,15 @@ struct Kernels {
   // table[ids[i]] += x[i], for i in turn, so that repeated ids add up in a fixed order.
   void (*scatter_add_rows)(real* table, const real* x, const int32_t* ids, int64_t n, int64_t cols);
 
-  // c (m, n) = op(a) op(b) + beta c; op(a) is (m, k): a[i * lda + l], or a[l * lda + i] if trans_a.
-  // beta 0 ignores what c held. Each element of c sums over k in one fixed order.
-  void (*gemm)(real* c, int64_t ldc, const real* a, int64_t lda, bool trans_a, const real* b,
-               int64_t ldb, bool trans_b, int64_t m, int64_t n, int64_t k, real beta);
+  void (*gemm)(const GemmArgs& args);
 
-  // out (rows as q, row stride heads * head_size); lse[(b * heads + h) * longest_q + i] is kept.
+  // lse[(b * heads + h) * longest_q + i] = ln sum_j e^(s_ij) is kept for backward.
   // A query that sees no key (all -inf) gives zeros, and zero gradients.
-  void (*attention)(real* out, real* lse, const AttentionArgs& args);
-  // dq, dk, dv have the strides of q, k, v and are written (not added to); any may be null. dbias,
-  // if not null, is dense (sequences, heads, longest_q, longest_k) and is written.
-  void (*attention_backward)(real* dq, real* dk, real* dv, real* dbias, const real* dout,
-                             const real* out, const real* lse, const AttentionArgs& args);
+  void (*attention)(real* y, real* lse, const AttentionArgs& args);
+  void (*attention_backward)(const AttentionGrads& grads, const AttentionArgs& args);
 
-  // One decoupled AdamW step on n values: m and v are the moments; g is read as g * grad_scale;
-  // `step_size` = lr / (1 - beta1^t), `v_scale` = 1 / (1 - beta2^t), `decay` = 1 - lr weight_decay.
-  // The scalars are double because 1 - beta2 is taken of them: 1 - 0.999f is off by 1e-5.
-  void (*adamw)(real* p, real* m, real* v, const real* g, double grad_scale, double step_size,
-                double beta1, double beta2, double eps, double v_scale, double decay, int64_t n);
+  // One decoupled AdamW step on n values: p, its moments m and v, its gradient g.
+  void (*adamw)(real* p, real* m, real* v, const real* g, const AdamWScalars& scalars, int64_t n);
 
   // Runs `iterations` rounds of independent multiply-adds on one thread and returns how many
   // floating-point operations that was: the peak that gemm is measured against (peak.h).
@@ -146,4 +199,4 @@ extern const Kernels kernels;
 }
 #endif
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

@@ -1,8 +1,9 @@
 #pragma once
 // The vocabulary of the fast kernels: `lanes` holds `width` floats. One header per instruction set
-// spells it in that set's intrinsics; all loops above are written once, in these words.
+// spells it in that set's intrinsics; all loops above are written once, in these words. Nothing is
+// summed here but by hsum, whose order is part of its definition.
 //
-//   all(x)  load(p)  store(p, v)       p need not be aligned
+//   splat(x)  load(p)  store(p, v)     p need not be aligned
 //   load_some(p, n)  store_some(..)    the first n <= width only; the other lanes load as 0
 //   add sub mul div sqrt  fma(a,b,c)   a * b + c in one rounding
 //   min max                            b where a or b is NaN
@@ -33,7 +34,7 @@
 
 #include "core/parallel.h"
 
-namespace cairn::inline CAIRN_PRECISION::ISA {
+namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA {
 namespace {
 
 inline ints bits(lanes v) { return (ints)v; }
@@ -55,26 +56,28 @@ inline lanes fill(lanes v, lanes rest, int64_t n) {
 
 inline int64_t smaller(int64_t a, int64_t b) { return a < b ? a : b; }
 inline int64_t larger(int64_t a, int64_t b) { return a > b ? a : b; }
-inline int64_t pieces(int64_t n, int64_t size) { return (n + size - 1) / size; }
+inline int64_t ceil_div(int64_t n, int64_t size) { return (n + size - 1) / size; }
 
-constexpr int64_t chunk = 16384;  // elements: enough work to be worth another thread
+// Elements that make a chunk. At some 4 elements a nanosecond these are 4 microseconds or more, a
+// few times what it takes to hand a chunk to another thread; smaller arrays stay on one.
+constexpr int64_t chunk_size = 16384;
 
 // Calls body(i) for each i in [0, n), on all threads.
 template <class Body>
-void each(int64_t n, const Body& body) {
+void parallel_for(int64_t n, const Body& body) {
   parallel(
       n, [](void* context, int64_t i) { (*static_cast<const Body*>(context))(i); },
       const_cast<Body*>(&body));
 }
 
-// Cuts [0, n) into runs of `size` and calls body(begin, end) for each, on all threads.
+// Cuts [0, n) into chunks of `size` and calls body(begin, end) for each, on all threads.
 template <class Body>
-void runs(int64_t n, int64_t size, const Body& body) {
-  each(pieces(n, size), [&](int64_t i) { body(i * size, smaller(n, (i + 1) * size)); });
+void parallel_chunks(int64_t n, int64_t size, const Body& body) {
+  parallel_for(ceil_div(n, size), [&](int64_t i) { body(i * size, smaller(n, (i + 1) * size)); });
 }
 
 // How many rows make a chunk.
-inline int64_t chunk_rows(int64_t cols) { return larger(1, chunk / larger(1, cols)); }
+inline int64_t chunk_rows(int64_t cols) { return larger(1, chunk_size / larger(1, cols)); }
 
 }  // namespace
-}  // namespace cairn::inline CAIRN_PRECISION::ISA
+}}}  // namespace cairn::CAIRN_PRECISION::ISA

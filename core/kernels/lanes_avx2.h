@@ -1,13 +1,18 @@
 #pragma once
-// Eight floats at a time: AVX2 and FMA. What each function promises is said in lanes.h.
+// Eight floats at a time: AVX2 and FMA. What each function promises is said in lanes.h. hsum adds
+// lane i and i + 4, of these i and i + 2, of these the two that are left.
 #include <immintrin.h>
 #include <stdint.h>
 
-namespace cairn::inline CAIRN_PRECISION::ISA {
+namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA {
 namespace {
 
 constexpr const char* name = "avx2";
-constexpr int width = 8, tile_rows = 6, tile_vectors = 2;
+constexpr int width = 8;
+// gemm's tile, 6 x 16: of the 16 registers it takes 12 for sums, 2 for b and 1 for a. A
+// multiply-add takes 4 cycles (Haswell: 5) and two begin in each, so 8 to 10 independent sums keep
+// both units busy; 12 do, with 2 + 6 loads for 12 multiply-adds.
+constexpr int tile_rows = 6, tile_vectors = 2;
 using lanes = __m256;
 using mask = __m256;
 using ints = int32_t __attribute__((vector_size(32)));
@@ -16,7 +21,7 @@ using uints = uint32_t __attribute__((vector_size(32)));
 constexpr ints index = {0, 1, 2, 3, 4, 5, 6, 7};
 inline mask first(int64_t n) { return (mask)(index < (int32_t)n); }
 
-inline lanes all(float x) { return _mm256_set1_ps(x); }
+inline lanes splat(float x) { return _mm256_set1_ps(x); }
 inline lanes load(const float* p) { return _mm256_loadu_ps(p); }
 inline lanes load_some(const float* p, int64_t n) {
   return _mm256_maskload_ps(p, (__m256i)first(n));
@@ -57,4 +62,4 @@ inline lanes zip_high(lanes a, lanes b) {
 }
 
 }  // namespace
-}  // namespace cairn::inline CAIRN_PRECISION::ISA
+}}}  // namespace cairn::CAIRN_PRECISION::ISA

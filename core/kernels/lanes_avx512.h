@@ -1,13 +1,19 @@
 #pragma once
-// Sixteen floats at a time: AVX-512. What each function promises is said in lanes.h.
+// Sixteen floats at a time: AVX-512. What each function promises is said in lanes.h. hsum adds lane
+// i and i + 8, of these i and i + 4, and so on: halves first.
 #include <immintrin.h>
 #include <stdint.h>
 
-namespace cairn::inline CAIRN_PRECISION::ISA {
+namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA {
 namespace {
 
 constexpr const char* name = "avx512";
-constexpr int width = 16, tile_rows = 14, tile_vectors = 2;
+constexpr int width = 16;
+// gemm's tile, 14 x 32: of the 32 registers it takes 28 for sums and 2 for b; a is broadcast from
+// memory by the multiply-add itself or held in one more. A multiply-add takes 4 cycles and two
+// begin in each, so 8 independent sums would do; more rows mean fewer loads of b for each: 2 + 14
+// loads for 28.
+constexpr int tile_rows = 14, tile_vectors = 2;
 using lanes = __m512;
 using mask = __mmask16;
 using ints = int32_t __attribute__((vector_size(64)));
@@ -17,7 +23,7 @@ constexpr ints index = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
 
 inline mask first(int64_t n) { return (mask)(n >= width ? 0xffff : (1 << n) - 1); }
 
-inline lanes all(float x) { return _mm512_set1_ps(x); }
+inline lanes splat(float x) { return _mm512_set1_ps(x); }
 inline lanes load(const float* p) { return _mm512_loadu_ps(p); }
 inline lanes load_some(const float* p, int64_t n) { return _mm512_maskz_loadu_ps(first(n), p); }
 inline void store(float* p, lanes v) { _mm512_storeu_ps(p, v); }
@@ -54,4 +60,4 @@ inline lanes zip_high(lanes a, lanes b) {
 }
 
 }  // namespace
-}  // namespace cairn::inline CAIRN_PRECISION::ISA
+}}}  // namespace cairn::CAIRN_PRECISION::ISA

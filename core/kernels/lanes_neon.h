@@ -1,13 +1,17 @@
 #pragma once
-// Four floats at a time: the Advanced SIMD of 64-bit Arm. What each function promises: lanes.h.
+// Four floats at a time: the Advanced SIMD of 64-bit Arm. What each function promises is said in
+// lanes.h. hsum adds lanes 0 and 2, 1 and 3, then the two sums.
 #include <arm_neon.h>
 #include <stdint.h>
 
-namespace cairn::inline CAIRN_PRECISION::ISA {
+namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA {
 namespace {
 
 constexpr const char* name = "neon";
-constexpr int width = 4, tile_rows = 12, tile_vectors = 2;
+constexpr int width = 4;
+// gemm's tile, 12 x 8: of the 32 registers it takes 24 for sums, 2 for b and 3 or more for a. A
+// multiply-add takes 4 cycles and up to four begin in each, so 16 independent sums are needed.
+constexpr int tile_rows = 12, tile_vectors = 2;
 using lanes = float32x4_t;
 using mask = uint32x4_t;
 using ints = int32_t __attribute__((vector_size(16)));
@@ -17,11 +21,11 @@ constexpr ints index = {0, 1, 2, 3};
 
 inline mask first(int64_t n) { return (mask)(index < (int32_t)n); }
 
-inline lanes all(float x) { return vdupq_n_f32(x); }
+inline lanes splat(float x) { return vdupq_n_f32(x); }
 inline lanes load(const float* p) { return vld1q_f32(p); }
 inline lanes load_some(const float* p, int64_t n) {
-  const float t[4] = {n > 0 ? p[0] : 0, n > 1 ? p[1] : 0, n > 2 ? p[2] : 0, n > 3 ? p[3] : 0};
-  return vld1q_f32(t);
+  const float some[4] = {n > 0 ? p[0] : 0, n > 1 ? p[1] : 0, n > 2 ? p[2] : 0, n > 3 ? p[3] : 0};
+  return vld1q_f32(some);
 }
 inline void store(float* p, lanes v) { vst1q_f32(p, v); }
 inline void store_some(float* p, lanes v, int64_t n) {
@@ -51,4 +55,4 @@ inline lanes zip_low(lanes a, lanes b) { return vzip1q_f32(a, b); }
 inline lanes zip_high(lanes a, lanes b) { return vzip2q_f32(a, b); }
 
 }  // namespace
-}  // namespace cairn::inline CAIRN_PRECISION::ISA
+}}}  // namespace cairn::CAIRN_PRECISION::ISA

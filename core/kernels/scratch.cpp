@@ -12,7 +12,7 @@
 namespace cairn {
 namespace {
 
-constexpr int64_t huge_page = 2 << 20;
+constexpr int64_t huge_page = 2 << 20;  // bytes: that of x86-64, and of Arm with pages of 4 KB
 
 struct Buffers {
   void* data[scratch_slots] = {};

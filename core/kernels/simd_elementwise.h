@@ -1,15 +1,17 @@
 #pragma once
-// Loops over independent elements: maps, their derivatives, broadcast arithmetic, dropout, AdamW.
-#include "core/kernels/mask.h"
+// Loops over independent elements: maps and their derivatives, arithmetic with broadcasting,
+// dropout. All in float, a vector at a time; nothing is summed. Short functions are as fast as
+// memory delivers, two loads and a store for one vector of arithmetic.
+#include "core/kernels/dropout_mask.h"
 #include "core/kernels/simd_math.h"
 
-namespace cairn::inline CAIRN_PRECISION::ISA {
+namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA {
 namespace {
 
 // Calls body(i, n) for each vector of [0, count): i is its first element, n what is left.
 template <class Body>
 void vectors(int64_t count, const Body& body) {
-  runs(count, chunk, [&](int64_t begin, int64_t end) {
+  parallel_chunks(count, chunk_size, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i += width) body(i, end - i);
   });
 }
@@ -29,20 +31,20 @@ void map_backward(float* dx, const float* dy, const float* z, int64_t count) {
 
 void relu_backward(float* dx, const float* dy, const float* x, int64_t count) {
   vectors(count, [=](int64_t i, int64_t n) {
-    const mask off = less_equal(load_upto(x + i, n), all(0));
-    store_upto(dx + i, select(off, all(0), load_upto(dy + i, n)), n);
+    const mask off = less_equal(load_upto(x + i, n), splat(0));
+    store_upto(dx + i, select(off, splat(0), load_upto(dy + i, n)), n);
   });
 }
 
 void scale(float* y, const float* x, float a, float b, int64_t count) {
   vectors(count, [=](int64_t i, int64_t n) {
-    store_upto(y + i, fma(all(a), load_upto(x + i, n), all(b)), n);
+    store_upto(y + i, fma(splat(a), load_upto(x + i, n), splat(b)), n);
   });
 }
 
 void axpy(float* y, const float* x, float a, int64_t count) {
   vectors(count, [=](int64_t i, int64_t n) {
-    store_upto(y + i, fma(all(a), load_upto(x + i, n), load_upto(y + i, n)), n);
+    store_upto(y + i, fma(splat(a), load_upto(x + i, n), load_upto(y + i, n)), n);
   });
 }
 
@@ -50,11 +52,11 @@ void axpy(float* y, const float* x, float a, int64_t count) {
 
 // n elements of one row; an operand that does not move along the row has col 0.
 template <lanes (*f)(lanes, lanes)>
-void broadcast_run(float* y, const float* a, int64_t a_col, const float* b, int64_t b_col,
+void broadcast_row(float* y, const float* a, int64_t a_col, const float* b, int64_t b_col,
                    int64_t n) {
   for (int64_t j = 0; j < n; j += width) {
-    const lanes va = a_col ? load_upto(a + j, n - j) : all(*a);
-    const lanes vb = b_col ? load_upto(b + j, n - j) : all(*b);
+    const lanes va = a_col ? load_upto(a + j, n - j) : splat(*a);
+    const lanes vb = b_col ? load_upto(b + j, n - j) : splat(*b);
     store_upto(y + j, f(va, vb), n - j);
   }
 }
@@ -67,66 +69,48 @@ bool is_flat(const Operand& a, int64_t rows, int64_t cols) {
 template <lanes (*f)(lanes, lanes)>
 void broadcast(float* y, Operand a, Operand b, int64_t rows, int64_t cols) {
   if (is_flat(a, rows, cols) && is_flat(b, rows, cols)) {
-    if (cols == 1 && rows != 1) a.col = a.row, b.col = b.row;
+    if (cols == 1 && rows != 1) {
+      a.col = a.row;
+      b.col = b.row;
+    }
     cols *= rows;
     rows = 1;
   }
   if (rows == 1) {
-    runs(cols, chunk, [=](int64_t begin, int64_t end) {
-      broadcast_run<f>(y + begin, a.data + begin * a.col, a.col, b.data + begin * b.col, b.col,
+    parallel_chunks(cols, chunk_size, [=](int64_t begin, int64_t end) {
+      broadcast_row<f>(y + begin, a.data + begin * a.col, a.col, b.data + begin * b.col, b.col,
                        end - begin);
     });
     return;
   }
-  runs(rows, chunk_rows(cols), [=](int64_t begin, int64_t end) {
+  parallel_chunks(rows, chunk_rows(cols), [=](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++)
-      broadcast_run<f>(y + i * cols, a.data + i * a.row, a.col, b.data + i * b.row, b.col, cols);
+      broadcast_row<f>(y + i * cols, a.data + i * a.row, a.col, b.data + i * b.row, b.col, cols);
   });
 }
 
 // --- dropout
 
 // scale where the element is kept, 0 where not, of the elements from `element` on.
-inline lanes dropout_factors(const DropoutKey& key, int64_t element) {
+inline lanes dropout_factors(const DropoutHash& hash, int64_t element) {
   const uint64_t start = static_cast<uint64_t>(element);
   const uints low = (uints)index + static_cast<uint32_t>(start);
   const uint32_t high = static_cast<uint32_t>(start >> 32);
-  uints random = dropout_bits(key, low, high);
+  uints random = dropout_bits(hash, low, high);
   if (low[width - 1] < low[0])  // the low half overflowed within this vector
-    random = low < low[0] ? dropout_bits(key, low, high + 1) : random;
-  const lanes value = to_lanes((ints)random), threshold = all(static_cast<float>(key.threshold));
-  return select(less(value, threshold), all(0), all(key.scale));  // 24 bits: exact as floats
+    random = low < low[0] ? dropout_bits(hash, low, high + 1) : random;
+  const lanes value = to_lanes((ints)random), threshold = splat(static_cast<float>(hash.threshold));
+  return select(less(value, threshold), splat(0), splat(hash.scale));  // 24 bits: exact as floats
 }
 
-void dropout(float* y, const float* x, DropoutMask dropped, int64_t count) {
-  const DropoutKey key = dropout_key(dropped);
+void dropout(float* y, const float* x, DropoutMask dropout_mask, int64_t count) {
+  const DropoutHash hash = dropout_hash(dropout_mask);
   vectors(count, [=](int64_t i, int64_t n) {
-    const lanes factor = dropout_factors(key, i);
+    const lanes factor = dropout_factors(hash, i);
     const lanes kept = mul(load_upto(x + i, n), factor);
-    store_upto(y + i, select(less(all(0), factor), kept, all(0)), n);
-  });
-}
-
-// --- optimiser
-
-void adamw(float* p, float* m, float* v, const float* g, double grad_scale, double step_size,
-           double beta1, double beta2, double eps, double v_scale, double decay, int64_t count) {
-  const lanes b1 = all((float)beta1), b2 = all((float)beta2);
-  const lanes c1 = all((float)(1 - beta1)), c2 = all((float)(1 - beta2));
-  const lanes scale_g = all((float)grad_scale), scale_v = all((float)v_scale);
-  const lanes minus_step = all((float)-step_size), plus_eps = all((float)eps);
-  const lanes keep = all((float)decay);
-  vectors(count, [=](int64_t i, int64_t n) {
-    const lanes gi = mul(load_upto(g + i, n), scale_g);
-    const lanes mi = fma(b1, load_upto(m + i, n), mul(c1, gi));
-    const lanes vi = fma(b2, load_upto(v + i, n), mul(mul(c2, gi), gi));
-    const lanes denominator = add(sqrt(mul(vi, scale_v)), plus_eps);
-    const lanes pi = fma(minus_step, div(mi, denominator), mul(load_upto(p + i, n), keep));
-    store_upto(m + i, mi, n);
-    store_upto(v + i, vi, n);
-    store_upto(p + i, pi, n);
+    store_upto(y + i, select(less(splat(0), factor), kept, splat(0)), n);
   });
 }
 
 }  // namespace
-}  // namespace cairn::inline CAIRN_PRECISION::ISA
+}}}  // namespace cairn::CAIRN_PRECISION::ISA

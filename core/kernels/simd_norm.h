@@ -1,42 +1,47 @@
 #pragma once
-// Kernels that look at whole rows: softmax, log_softmax, cross entropy, layer norm.
+// Kernels over whole rows: softmax, log_softmax, cross entropy, layer norm. A row is read two or
+// three times, which is from the cache; a row is the work of one thread.
+//
+// Accumulation, in float: a row's sums in the lanes of one vector, from the first column to the
+// last (layer norm's mean in four, as in simd_reduce.h), then hsum. dgamma and dbeta: row by row
+// within a piece of rows, then the pieces in turn.
 #include "core/kernels/simd_reduce.h"
 
-namespace cairn::inline CAIRN_PRECISION::ISA {
+namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA {
 namespace {
 
 // Calls body(i) for each row, on all threads.
 template <class Body>
 void rows_of(int64_t rows, int64_t cols, const Body& body) {
-  runs(rows, chunk_rows(cols), [&](int64_t begin, int64_t end) {
+  parallel_chunks(rows, chunk_rows(cols), [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) body(i);
   });
 }
 
-// The sum of e^(x - most); stores the terms if y is not null.
-float sum_of_exp(float* y, const float* x, float most, int64_t n) {
-  lanes sum = all(0);
+// The sum of e^(x - max_x); stores the terms if y is not null.
+float sum_of_exp(float* y, const float* x, float max_x, int64_t n) {
+  lanes sum = splat(0);
   for (int64_t j = 0; j < n; j += width) {
-    const lanes e = exp_(sub(load_upto(x + j, n - j), all(most)));
+    const lanes e = exp_(sub(load_upto(x + j, n - j), splat(max_x)));
     if (y) store_upto(y + j, e, n - j);
-    sum = add(sum, fill(e, all(0), n - j));
+    sum = add(sum, fill(e, splat(0), n - j));
   }
   return hsum(sum);
 }
 
 float log_of(float x) {
   float y[width];
-  store(y, log_(all(x)));
+  store(y, log_(splat(x)));
   return y[0];
 }
 
 void softmax_row(float* y, const float* x, int64_t n) {
-  const float most = largest(x, n);
-  const float sum = sum_of_exp(y, x, most, n);
-  const lanes factor = all(1 / sum);
+  const float max_x = max_of(x, n);
+  const float sum = sum_of_exp(y, x, max_x, n);
+  const lanes factor = splat(1 / sum);
   for (int64_t j = 0; j < n; j += width) {
     const lanes p = mul(load_upto(y + j, n - j), factor);
-    store_upto(y + j, most == -infinity ? all(0) : p, n - j);
+    store_upto(y + j, max_x == -infinity ? splat(0) : p, n - j);
   }
 }
 
@@ -47,10 +52,10 @@ void softmax(float* y, const float* x, int64_t rows, int64_t cols) {
 void softmax_backward(float* dx, const float* dy, const float* y, int64_t rows, int64_t cols) {
   rows_of(rows, cols, [=](int64_t i) {
     const int64_t at = i * cols;
-    lanes sum = all(0);
+    lanes sum = splat(0);
     for (int64_t j = 0; j < cols; j += width)
       sum = fma(load_upto(dy + at + j, cols - j), load_upto(y + at + j, cols - j), sum);
-    const lanes dot = all(hsum(sum));
+    const lanes dot = splat(hsum(sum));
     for (int64_t j = 0; j < cols; j += width) {
       const lanes d = sub(load_upto(dy + at + j, cols - j), dot);
       store_upto(dx + at + j, mul(load_upto(y + at + j, cols - j), d), cols - j);
@@ -61,10 +66,10 @@ void softmax_backward(float* dx, const float* dy, const float* y, int64_t rows, 
 void log_softmax(float* y, const float* x, int64_t rows, int64_t cols) {
   rows_of(rows, cols, [=](int64_t i) {
     const int64_t at = i * cols;
-    const float most = largest(x + at, cols);
-    const lanes log_sum = all(log_of(sum_of_exp(nullptr, x + at, most, cols)));
+    const float max_x = max_of(x + at, cols);
+    const lanes log_sum = splat(log_of(sum_of_exp(nullptr, x + at, max_x, cols)));
     for (int64_t j = 0; j < cols; j += width) {
-      const lanes v = sub(sub(load_upto(x + at + j, cols - j), all(most)), log_sum);
+      const lanes v = sub(sub(load_upto(x + at + j, cols - j), splat(max_x)), log_sum);
       store_upto(y + at + j, v, cols - j);
     }
   });
@@ -73,7 +78,7 @@ void log_softmax(float* y, const float* x, int64_t rows, int64_t cols) {
 void log_softmax_backward(float* dx, const float* dy, const float* y, int64_t rows, int64_t cols) {
   rows_of(rows, cols, [=](int64_t i) {
     const int64_t at = i * cols;
-    const lanes minus_sum = all(-sum_piece<plain>(dy + at, cols));
+    const lanes minus_sum = splat(-sum_piece<plain>(dy + at, cols));
     for (int64_t j = 0; j < cols; j += width) {
       const lanes p = exp_(load_upto(y + at + j, cols - j));
       store_upto(dx + at + j, fma(p, minus_sum, load_upto(dy + at + j, cols - j)), cols - j);
@@ -85,23 +90,25 @@ void cross_entropy(float* loss, float* log_sum, const float* x, const int32_t* l
                    int64_t cols) {
   rows_of(rows, cols, [=](int64_t i) {
     const float* row = x + i * cols;
-    const float most = largest(row, cols);
-    log_sum[i] = log_of(sum_of_exp(nullptr, row, most, cols));
-    loss[i] = label[i] < 0 ? 0 : (most - row[label[i]]) + log_sum[i];
+    const float max_x = max_of(row, cols);
+    log_sum[i] = log_of(sum_of_exp(nullptr, row, max_x, cols));
+    loss[i] = label[i] < 0 ? 0 : (max_x - row[label[i]]) + log_sum[i];
   });
 }
 
-void cross_entropy_backward(float* dx, const float* dloss, const float* x, const float* log_sum,
-                            const int32_t* label, int64_t rows, int64_t cols) {
-  rows_of(rows, cols, [=](int64_t i) {
-    const lanes weight = all(dloss[i]), sum = all(log_sum[i]);
-    const lanes most = all(largest(x + i * cols, cols));
-    float* row = dx + i * cols;
+void cross_entropy_backward(const CrossEntropyBackwardArgs& args) {
+  rows_of(args.rows, args.cols, [args](int64_t i) {
+    const int64_t cols = args.cols;
+    const int32_t label = args.label[i];
+    const float* x = args.x + i * cols;
+    float* dx = args.dx + i * cols;
+    const lanes dloss = splat(args.dloss[i]), log_sum = splat(args.log_sum[i]);
+    const lanes max_x = splat(max_of(x, cols));
     for (int64_t j = 0; j < cols; j += width) {
-      const lanes p = exp_(sub(sub(load_upto(x + i * cols + j, cols - j), most), sum));
-      store_upto(row + j, label[i] < 0 ? all(0) : mul(weight, p), cols - j);
+      const lanes p = exp_(sub(sub(load_upto(x + j, cols - j), max_x), log_sum));
+      store_upto(dx + j, label < 0 ? splat(0) : mul(dloss, p), cols - j);
     }
-    if (label[i] >= 0) row[label[i]] -= dloss[i];
+    if (label >= 0) dx[label] -= args.dloss[i];
   });
 }
 
@@ -110,33 +117,34 @@ void cross_entropy_backward(float* dx, const float* dloss, const float* x, const
 // What is left of the row's mean when `mean`, which rounding took it to, is taken off. Where the
 // mean is large and the deviation small, it counts.
 float rest_of_mean(const float* row, float mean, int64_t cols) {
-  lanes sum = all(0);
+  lanes sum = splat(0);
   for (int64_t j = 0; j < cols; j += width)
-    sum = add(sum, fill(sub(load_upto(row + j, cols - j), all(mean)), all(0), cols - j));
+    sum = add(sum, fill(sub(load_upto(row + j, cols - j), splat(mean)), splat(0), cols - j));
   return hsum(sum) / float(cols);
 }
 
-void layer_norm(float* y, float* mean, float* rstd, const float* x, const float* gamma,
-                const float* beta, float eps, int64_t rows, int64_t cols) {
-  rows_of(rows, cols, [=](int64_t i) {
-    const float* row = x + i * cols;
-    const float mu = sum_piece<plain>(row, cols) / float(cols);
-    const float rest = rest_of_mean(row, mu, cols);
-    lanes squares = all(0);
+void layer_norm(const LayerNormArgs& args) {
+  rows_of(args.rows, args.cols, [args](int64_t i) {
+    const int64_t cols = args.cols;
+    const float *x = args.x + i * cols, *gamma = args.gamma, *beta = args.beta;
+    float* y = args.y + i * cols;
+    const float mean = sum_piece<plain>(x, cols) / float(cols);
+    const float rest = rest_of_mean(x, mean, cols);
+    lanes squares = splat(0);
     for (int64_t j = 0; j < cols; j += width) {
-      const lanes d = sub(sub(load_upto(row + j, cols - j), all(mu)), all(rest));
-      squares = fma(fill(d, all(0), cols - j), d, squares);
+      const lanes d = sub(sub(load_upto(x + j, cols - j), splat(mean)), splat(rest));
+      squares = fma(fill(d, splat(0), cols - j), d, squares);
     }
-    const float r = 1 / __builtin_sqrtf(hsum(squares) / float(cols) + eps);
+    const float rstd = 1 / __builtin_sqrtf(hsum(squares) / float(cols) + args.eps);
     for (int64_t j = 0; j < cols; j += width) {
       const int64_t n = cols - j;
-      lanes v = mul(sub(sub(load_upto(row + j, n), all(mu)), all(rest)), all(r));
-      if (gamma) v = mul(v, load_upto(gamma + j, n));
-      if (beta) v = add(v, load_upto(beta + j, n));
-      store_upto(y + i * cols + j, v, n);
+      const lanes xhat =
+          mul(sub(sub(load_upto(x + j, n), splat(mean)), splat(rest)), splat(rstd));
+      const lanes scaled = gamma ? mul(xhat, load_upto(gamma + j, n)) : xhat;
+      store_upto(y + j, beta ? add(scaled, load_upto(beta + j, n)) : scaled, n);
     }
-    mean[i] = mu;
-    rstd[i] = r;
+    args.mean[i] = mean;
+    args.rstd[i] = rstd;
   });
 }
 
@@ -147,59 +155,65 @@ struct NormRow {
   int64_t cols;
 };
 
-inline lanes normalized(const NormRow& r, int64_t j) {
-  return mul(sub(sub(load_upto(r.x + j, r.cols - j), all(r.mean)), all(r.rest)), all(r.rstd));
+inline lanes xhat_at(const NormRow& row, int64_t j) {
+  const lanes x = load_upto(row.x + j, row.cols - j);
+  return mul(sub(sub(x, splat(row.mean)), splat(row.rest)), splat(row.rstd));
 }
-inline lanes d_normalized(const NormRow& r, int64_t j) {
-  const lanes dy = load_upto(r.dy + j, r.cols - j);
-  return r.gamma ? mul(dy, load_upto(r.gamma + j, r.cols - j)) : dy;
+inline lanes dxhat_at(const NormRow& row, int64_t j) {
+  const lanes dy = load_upto(row.dy + j, row.cols - j);
+  return row.gamma ? mul(dy, load_upto(row.gamma + j, row.cols - j)) : dy;
 }
 
 // dx = rstd (dxhat - mean(dxhat) - xhat mean(dxhat xhat))
-void layer_norm_dx(float* dx, const NormRow& r) {
-  lanes sum = all(0), dot = all(0);
-  for (int64_t j = 0; j < r.cols; j += width) {
-    const lanes d = d_normalized(r, j);  // 0 in the padding
-    sum = add(sum, d);
-    dot = fma(d, normalized(r, j), dot);
+void layer_norm_dx(float* dx, const NormRow& row) {
+  lanes sum = splat(0), dot = splat(0);
+  for (int64_t j = 0; j < row.cols; j += width) {
+    const lanes dxhat = dxhat_at(row, j);  // 0 in the padding
+    sum = add(sum, dxhat);
+    dot = fma(dxhat, xhat_at(row, j), dot);
   }
-  const lanes minus_mean = all(-hsum(sum) / float(r.cols));
-  const lanes minus_dot = all(-hsum(dot) / float(r.cols));
-  for (int64_t j = 0; j < r.cols; j += width) {
-    const lanes v = fma(normalized(r, j), minus_dot, add(d_normalized(r, j), minus_mean));
-    store_upto(dx + j, mul(v, all(r.rstd)), r.cols - j);
+  const lanes minus_mean = splat(-hsum(sum) / float(row.cols));
+  const lanes minus_dot = splat(-hsum(dot) / float(row.cols));
+  for (int64_t j = 0; j < row.cols; j += width) {
+    const lanes v = fma(xhat_at(row, j), minus_dot, add(dxhat_at(row, j), minus_mean));
+    store_upto(dx + j, mul(v, splat(row.rstd)), row.cols - j);
   }
 }
 
 // gamma_sum += dy xhat, beta_sum += dy
-void layer_norm_shared(float* gamma_sum, float* beta_sum, const NormRow& r) {
-  for (int64_t j = 0; j < r.cols; j += width) {
-    const int64_t n = r.cols - j;
-    const lanes dy = load_upto(r.dy + j, n);
-    store_upto(gamma_sum + j, fma(dy, normalized(r, j), load_upto(gamma_sum + j, n)), n);
+void layer_norm_shared(float* gamma_sum, float* beta_sum, const NormRow& row) {
+  for (int64_t j = 0; j < row.cols; j += width) {
+    const int64_t n = row.cols - j;
+    const lanes dy = load_upto(row.dy + j, n);
+    store_upto(gamma_sum + j, fma(dy, xhat_at(row, j), load_upto(gamma_sum + j, n)), n);
     store_upto(beta_sum + j, add(dy, load_upto(beta_sum + j, n)), n);
   }
 }
 
-void layer_norm_backward(float* dx, float* dgamma, float* dbeta, const float* dy, const float* x,
-                         const float* gamma, const float* mean, const float* rstd, int64_t rows,
-                         int64_t cols) {
-  const int64_t size = piece_rows(rows), count = pieces(rows, size);
+// Each piece of rows adds up its own dgamma and dbeta; the pieces are added in turn.
+void layer_norm_backward(const LayerNormBackwardArgs& args) {
+  const int64_t cols = args.cols, size = piece_rows(args.rows), count = ceil_div(args.rows, size);
   float* partial =
       static_cast<float*>(scratch(scratch_partials, 2 * count * cols * int64_t(sizeof(float))));
-  runs(rows, size, [=](int64_t begin, int64_t end) {
+  parallel_chunks(args.rows, size, [=](int64_t begin, int64_t end) {
     float* sums = partial + begin / size * 2 * cols;
     for (int64_t j = 0; j < 2 * cols; j++) sums[j] = 0;
     for (int64_t i = begin; i < end; i++) {
-      const float rest = rest_of_mean(x + i * cols, mean[i], cols);
-      const NormRow row{dy + i * cols, x + i * cols, gamma, mean[i], rest, rstd[i], cols};
-      if (dgamma || dbeta) layer_norm_shared(sums, sums + cols, row);
-      if (dx) layer_norm_dx(dx + i * cols, row);
+      const float* x = args.x + i * cols;
+      const NormRow row{.dy = args.dy + i * cols,
+                        .x = x,
+                        .gamma = args.gamma,
+                        .mean = args.mean[i],
+                        .rest = rest_of_mean(x, args.mean[i], cols),
+                        .rstd = args.rstd[i],
+                        .cols = cols};
+      if (args.dgamma || args.dbeta) layer_norm_shared(sums, sums + cols, row);
+      if (args.dx) layer_norm_dx(args.dx + i * cols, row);
     }
   });
-  if (dgamma) add_partials(dgamma, partial, count, 2 * cols, cols, 1);
-  if (dbeta) add_partials(dbeta, partial + cols, count, 2 * cols, cols, 1);
+  if (args.dgamma) add_partials(args.dgamma, partial, count, 2 * cols, cols, 1);
+  if (args.dbeta) add_partials(args.dbeta, partial + cols, count, 2 * cols, cols, 1);
 }
 
 }  // namespace
-}  // namespace cairn::inline CAIRN_PRECISION::ISA
+}}}  // namespace cairn::CAIRN_PRECISION::ISA

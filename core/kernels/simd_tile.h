@@ -1,10 +1,12 @@
 #pragma once
-// The heart of gemm and attention: a tile of c, tile_rows x tile_cols, held in registers while
-// k products are added to it, each in one fused multiply-add per element, in the order of k.
-// After K. Goto and R. van de Geijn, "Anatomy of High-Performance Matrix Multiplication" (2008).
+// The heart of gemm and attention: a tile of c, tile_rows x tile_cols, held in registers while k
+// products are added to it. After K. Goto and R. van de Geijn, "Anatomy of High-Performance Matrix
+// Multiplication" (2008). lanes_*.h says, for each instruction set, why the tile has its shape.
+//
+// Accumulation: an element of c is one chain of fused multiply-adds in float, in the order of k.
 #include "core/kernels/simd_math.h"
 
-namespace cairn::inline CAIRN_PRECISION::ISA {
+namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA {
 namespace {
 
 constexpr int tile_cols = tile_vectors * width;
@@ -32,57 +34,60 @@ enum Layout { along, across };
 
 // Inlined, because sums whose address is passed on would live in memory.
 template <int rows, int vectors>
-[[gnu::always_inline]] inline void store_tile(const Tile& t, const lanes (&sum)[rows][vectors]) {
+[[gnu::always_inline]] inline void store_tile(const Tile& tile, const lanes (&sum)[rows][vectors]) {
 #pragma GCC unroll 16
   for (int r = 0; r < rows; r++)
 #pragma GCC unroll 16
     for (int v = 0; v < vectors; v++) {
-      float* c = t.c + r * t.ldc + v * width;
-      const int64_t n = t.cols - v * width;
-      lanes x = mul(all(t.alpha), sum[r][v]);
-      if (t.beta != 0) x = fma(all(t.beta), load_upto(c, n), x);
+      float* c = tile.c + r * tile.ldc + v * width;
+      const int64_t n = tile.cols - v * width;
+      lanes x = mul(splat(tile.alpha), sum[r][v]);
+      if (tile.beta != 0) x = fma(splat(tile.beta), load_upto(c, n), x);
       store_upto(c, x, n);
     }
 }
 
 template <int rows, int vectors, Layout layout>
-void run_tile(const Tile& t) {
+void multiply_tile(const Tile& tile) {
   lanes sum[rows][vectors];
 #pragma GCC unroll 16
   for (int r = 0; r < rows; r++)
 #pragma GCC unroll 16
-    for (int v = 0; v < vectors; v++) sum[r][v] = all(0);
+    for (int v = 0; v < vectors; v++) sum[r][v] = splat(0);
 #pragma GCC unroll 16
   for (int r = 0; r < rows; r++)
 #pragma GCC unroll 16
-    for (int v = 0; v < vectors; v++) __builtin_prefetch(t.c + r * t.ldc + v * width, 1);
-  const int64_t row_step = layout == along ? 1 : tile_cols, step = layout == along ? t.a_step : 1;
-  const float *b = t.b, *ahead = t.ahead;
-  for (int64_t l0 = 0; l0 < t.k; l0 += tile_cols, ahead += t.ahead_step) {
-    for (int64_t i = 0; i < t.ahead_step; i += 16) __builtin_prefetch(ahead + i, 0, 2);
-    const float* a = t.a + l0 * (layout == along ? t.a_step : rows);
-    for (int64_t l = smaller(tile_cols, t.k - l0); l > 0; l--, a += step, b += t.b_step) {
+    for (int v = 0; v < vectors; v++) __builtin_prefetch(tile.c + r * tile.ldc + v * width, 1);
+  const int64_t row_step = layout == along ? 1 : tile_cols;
+  const int64_t step = layout == along ? tile.a_step : 1;
+  const float *b = tile.b, *ahead = tile.ahead;
+  for (int64_t l0 = 0; l0 < tile.k; l0 += tile_cols, ahead += tile.ahead_step) {
+    // 16 floats are a cache line.
+    for (int64_t i = 0; i < tile.ahead_step; i += 16) __builtin_prefetch(ahead + i, 0, 2);
+    const float* a = tile.a + l0 * (layout == along ? tile.a_step : rows);
+    for (int64_t l = smaller(tile_cols, tile.k - l0); l > 0; l--, a += step, b += tile.b_step) {
       lanes vb[vectors];
 #pragma GCC unroll 16
       for (int v = 0; v < vectors; v++) vb[v] = load(b + v * width);
 #pragma GCC unroll 16
       for (int r = 0; r < rows; r++) {
-        const lanes va = all(a[r * row_step]);
+        const lanes va = splat(a[r * row_step]);
 #pragma GCC unroll 16
         for (int v = 0; v < vectors; v++) sum[r][v] = fma(va, vb[v], sum[r][v]);
       }
     }
   }
-  store_tile<rows, vectors>(t, sum);
+  store_tile<rows, vectors>(tile, sum);
 }
 
 // The number of rows must be a constant for the tile to live in registers; this finds it.
 template <Layout layout, int rows = tile_rows>
-void multiply(const Tile& t, int64_t tile_height) {
+void multiply(const Tile& tile, int64_t tile_height) {
   if (tile_height == rows)
-    t.cols > width ? run_tile<rows, tile_vectors, layout>(t) : run_tile<rows, 1, layout>(t);
+    tile.cols > width ? multiply_tile<rows, tile_vectors, layout>(tile)
+                      : multiply_tile<rows, 1, layout>(tile);
   else if constexpr (rows > 1)
-    multiply<layout, rows - 1>(t, tile_height);
+    multiply<layout, rows - 1>(tile, tile_height);
 }
 
 // Turns a square of width x width numbers on its diagonal: each round of zips interleaves the
@@ -109,7 +114,7 @@ void pack_transposed(float* y, const float* x, int64_t ldx, int64_t cols, int64_
       lanes v[width];
 #pragma GCC unroll 16
       for (int j = 0; j < width; j++)
-        v[j] = j0 + j < cols ? load_upto(x + (j0 + j) * ldx + l0, k - l0) : all(0);
+        v[j] = j0 + j < cols ? load_upto(x + (j0 + j) * ldx + l0, k - l0) : splat(0);
       transpose(v);
 #pragma GCC unroll 16
       for (int l = 0; l < width; l++)
@@ -132,18 +137,18 @@ void pack_across(float* y, const float* x, int64_t ldx, int64_t rows, int64_t k)
         store(y + l * rows + r * tile_cols + j, load_upto(x + r * ldx + l + j, k - l - j));
 }
 
-// A row-major x (k, rows), rows <= tile_rows, as a Tile's `a` along, with a_step = rows. A vector may
-// reach into the rows that are packed after it: partial stores are slow on some CPUs.
+// A row-major x (k, rows), rows <= tile_rows, as a Tile's `a` along, with a_step = rows. A vector
+// may reach into the rows that are packed after it: partial stores are slow on some CPUs.
 void pack_along(float* y, const float* x, int64_t ldx, int64_t rows, int64_t k) {
   for (int64_t l = 0; l < k; l++)
     for (int64_t r = 0; r < rows; r += width)
       store_upto(y + l * rows + r, load_upto(x + l * ldx + r, rows - r), (k - l) * rows - r);
 }
 
-// n rows in `tiles` tiles whose heights differ by at most one: the first row of tile t.
-inline int64_t first_row(int64_t n, int64_t tiles, int64_t t) {
-  return t * (n / tiles) + smaller(t, n % tiles);
+// n rows in `tiles` tiles whose heights differ by at most one: the first row of that tile.
+inline int64_t first_row(int64_t n, int64_t tiles, int64_t tile) {
+  return tile * (n / tiles) + smaller(tile, n % tiles);
 }
 
 }  // namespace
-}  // namespace cairn::inline CAIRN_PRECISION::ISA
+}}}  // namespace cairn::CAIRN_PRECISION::ISA

@@ -95,9 +95,14 @@ struct AttentionNode final : Node {
     if (has_bias && g.needs(3))
       dbias = Tensor::zeros({args.sequences, args.heads, problem.q_rows.longest(),
                              problem.k_rows.longest()});
-    kernels().attention_backward(dq.write(), dk.write(), dv.write(),
-                                 dbias.defined() ? dbias.write() : nullptr, Contiguous(g.dout()),
-                                 g.value(y).data(), g.value(lse).data(), args);
+    kernels().attention_backward({.dq = dq.write(),
+                                  .dk = dk.write(),
+                                  .dv = dv.write(),
+                                  .dbias = dbias.defined() ? dbias.write() : nullptr,
+                                  .dy = Contiguous(g.dout()),
+                                  .y = g.value(y).data(),
+                                  .lse = g.value(lse).data()},
+                                 args);
     g.add(0, dq);
     g.add(1, dk);
     g.add(2, dv);

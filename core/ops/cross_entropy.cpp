@@ -22,8 +22,13 @@ struct CrossEntropyNode final : Node {
     const int64_t rows = labels.numel(), cols = x.tensor.size(-1);
     const Tensor dloss = spread ? Tensor::full({rows}, *g.dout().data() * scale) : g.dout();
     Tensor dx = Tensor::empty(x.tensor.shape());
-    kernels().cross_entropy_backward(dx.write(), Contiguous(dloss), Contiguous(g.value(x)),
-                                     g.value(log_sum).data(), labels.data(), rows, cols);
+    kernels().cross_entropy_backward({.dx = dx.write(),
+                                      .dloss = Contiguous(dloss),
+                                      .x = Contiguous(g.value(x)),
+                                      .log_sum = g.value(log_sum).data(),
+                                      .label = labels.data(),
+                                      .rows = rows,
+                                      .cols = cols});
     g.add(0, dx);
   }
   void backward_in_ops(Grads& g) override {

@@ -32,10 +32,16 @@ struct LayerNormNode final : Node {
     if (g.needs(1)) dgamma = Tensor::zeros({cols});
     if (g.needs(2)) dbeta = Tensor::zeros({cols});
     const Contiguous scale(affine ? g.value(gamma) : x.tensor);
-    kernels().layer_norm_backward(dx.write(), dgamma.defined() ? dgamma.write() : nullptr,
-                                  dbeta.defined() ? dbeta.write() : nullptr, Contiguous(g.dout()),
-                                  Contiguous(g.value(x)), affine ? scale.data() : nullptr,
-                                  g.value(mean).data(), g.value(rstd).data(), rows, cols);
+    kernels().layer_norm_backward({.dx = dx.write(),
+                                   .dgamma = dgamma.defined() ? dgamma.write() : nullptr,
+                                   .dbeta = dbeta.defined() ? dbeta.write() : nullptr,
+                                   .dy = Contiguous(g.dout()),
+                                   .x = Contiguous(g.value(x)),
+                                   .gamma = affine ? scale.data() : nullptr,
+                                   .mean = g.value(mean).data(),
+                                   .rstd = g.value(rstd).data(),
+                                   .rows = rows,
+                                   .cols = cols});
     g.add(0, dx);
     if (dgamma.defined()) g.add(1, dgamma);
     if (dbeta.defined()) g.add(2, dbeta);
@@ -71,9 +77,15 @@ Tensor layer_norm(const Tensor& x, const Tensor& gamma, const Tensor& beta, real
   const int64_t cols = x.size(-1), rows = x.numel() / std::max<int64_t>(cols, 1);
   Tensor y = Tensor::empty(x.shape()), mean = Tensor::empty({rows}), rstd = Tensor::empty({rows});
   const Contiguous g(gamma.defined() ? gamma : x), b(beta.defined() ? beta : x);
-  kernels().layer_norm(y.write(where), mean.write(), rstd.write(), Contiguous(x),
-                       gamma.defined() ? g.data() : nullptr, beta.defined() ? b.data() : nullptr,
-                       eps, rows, cols);
+  kernels().layer_norm({.y = y.write(where),
+                        .mean = mean.write(),
+                        .rstd = rstd.write(),
+                        .x = Contiguous(x),
+                        .gamma = gamma.defined() ? g.data() : nullptr,
+                        .beta = beta.defined() ? b.data() : nullptr,
+                        .eps = eps,
+                        .rows = rows,
+                        .cols = cols});
   if (auto node = record<LayerNormNode>("layer_norm", {&x, &gamma, &beta}, y, where)) {
     node->x = x, node->mean = mean, node->rstd = rstd, node->eps = eps;
     if (gamma.defined()) node->gamma = gamma;

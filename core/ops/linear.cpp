@@ -27,14 +27,26 @@ struct LinearNode final : Node {
     const Contiguous dy(g.dout());
     if (g.needs(0)) {
       Tensor dx = Tensor::empty(x.tensor.shape());
-      kernels().gemm(dx.write(), in, dy, out, false, Contiguous(g.value(weight)), in, false, rows,
-                     in, out, 0);
+      kernels().gemm({.c = dx.write(),
+                      .c_stride = in,
+                      .a = {dy, out},
+                      .b = {Contiguous(g.value(weight)), in},
+                      .m = rows,
+                      .n = in,
+                      .k = out});
       g.add(0, dx);
     }
     if (g.needs(1)) {
       const Contiguous rows_of_x(g.value(x));  // first, because it may throw
       const Grads::Target dw = g.into(1, weight.tensor.shape());
-      kernels().gemm(dw.data, in, dy, out, true, rows_of_x, in, false, out, in, rows, dw.beta);
+      kernels().gemm({.c = dw.data,
+                      .c_stride = in,
+                      .a = {.data = dy, .stride = out, .transposed = true},
+                      .b = {rows_of_x, in},
+                      .m = out,
+                      .n = in,
+                      .k = rows,
+                      .beta = dw.beta});
     }
     if (g.needs(2)) {
       const Grads::Target db = g.into(2, {out});
@@ -72,8 +84,14 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, Where w
     const Contiguous b(bias);
     for (int64_t i = 0; out > 0 && i < rows; ++i) std::copy_n(b.data(), out, data + i * out);
   }
-  kernels().gemm(data, out, Contiguous(x), in, false, Contiguous(weight), in, true, rows, out, in,
-                 bias.defined() ? 1 : 0);
+  kernels().gemm({.c = data,
+                  .c_stride = out,
+                  .a = {Contiguous(x), in},
+                  .b = {.data = Contiguous(weight), .stride = in, .transposed = true},
+                  .m = rows,
+                  .n = out,
+                  .k = in,
+                  .beta = bias.defined() ? real{1} : real{0}});
   if (auto node = record<LinearNode>("linear", {&x, &weight, &bias}, y, where))
     node->x = x, node->weight = weight;
   return y;

@@ -62,8 +62,13 @@ Tensor product(const Tensor& a_any, const Tensor& b_any, Where where) {
       b_at += rest % lead[axis] * bs[axis];
       rest /= lead[axis];
     }
-    kernels().gemm(out, n, a_first + a_at, a.stride, a.transposed, b_first + b_at, b.stride,
-                   b.transposed, m, n, k, 0);
+    kernels().gemm({.c = out,
+                    .c_stride = n,
+                    .a = {a_first + a_at, a.stride, a.transposed},
+                    .b = {b_first + b_at, b.stride, b.transposed},
+                    .m = m,
+                    .n = n,
+                    .k = k});
   }
   return y;
 }

@@ -24,7 +24,6 @@ namespace fs = std::filesystem;
 using cairn::fail;
 
 const fs::path root = CAIRN_SOURCE_DIR, build = CAIRN_BINARY_DIR;
-const std::string kernels = "core/kernels/reference.cpp";
 
 struct Candidate {
   const Source* source;
@@ -47,13 +46,17 @@ struct Candidate {
   }
 };
 
-// The ops' files, and that of the kernels.
+bool is_kernels(const std::string& file) { return file.starts_with("core/kernels/"); }
+
+// The ops' files, and those of the reference kernels.
 std::vector<Source> sources() {
-  std::vector<std::string> files = {kernels};
-  for (const char* folder : {"core/ops/", "core/ops/more/"})
-    for (const auto& entry : fs::directory_iterator(root / folder))
-      if (entry.path().extension() == ".cpp")
-        files.push_back(folder + entry.path().filename().string());
+  std::vector<std::string> files;
+  for (const std::string folder : {"core/ops/", "core/ops/more/", "core/kernels/"})
+    for (const auto& entry : fs::directory_iterator(root / folder)) {
+      const std::string name = entry.path().filename().string();
+      if (name.ends_with(".cpp") && (!is_kernels(folder) || name.starts_with("reference_")))
+        files.push_back(folder + name);
+    }
   std::sort(files.begin(), files.end());
   std::vector<Source> result;
   for (const std::string& file : files)
@@ -106,7 +109,7 @@ class Runner {
                                  "#include \"core/ops/records/op_info.h\"\n#include \"core/ops.h\"\n");
     std::vector<std::string> files;
     for (const Source& s : all_) files.push_back(s.file);
-    std::erase(files, kernels);
+    std::erase_if(files, is_kernels);
     const std::string header = path("all.h");
     if (!sh(compile_command(commands_, files.at(0)) + " -x c++-header -o " + header + ".gch -c " +
                 header,
@@ -121,7 +124,7 @@ class Runner {
   Result operator()(const Candidate& c, int number) const {
     const std::string name = std::to_string(number), file = c.source->file;
     cairn::write_file_atomically(path(name + ".cpp"), c.altered());
-    const std::string headers = file == kernels ? "" : " -include " + path("all.h");
+    const std::string headers = is_kernels(file) ? "" : " -include " + path("all.h");
     const bool compiled = sh(compile_command(commands_, file) + headers + " -o " +
                                  path(name + ".o") + " -c " + path(name + ".cpp"),
                              name);

@@ -194,9 +194,28 @@ class Rules {
     }
   }
 
+  // The arguments of a call, or the fields, if they are one struct.
+  std::vector<Range> kernel_arguments(const Range& head) const {
+    const std::vector<Range> arguments = source_.arguments(head.end - 1);
+    const bool is_struct = arguments.size() == 1 && code_[arguments[0].begin] == '{';
+    return is_struct ? source_.arguments(arguments[0].begin) : arguments;
+  }
+
+  // .a = {x, stride} is read as its transpose, .a = {.data = x, ..., .transposed = true} is not.
+  void transposed(const Range& field) {
+    const std::string before = text(field), is_transposed = ".transposed = true";
+    if (!before.starts_with(".a = {") && !before.starts_with(".b = {")) return;
+    const size_t at = before.find(is_transposed);
+    if (at != std::string::npos)
+      add("axis", {field.begin + at, field.begin + at + is_transposed.size()},
+          ".transposed = false");
+    else
+      add("axis", {field.end - 1, field.end}, ", true}");
+  }
+
   void kernel_calls() {
     for (const Range& head : source_.find("kernels\\(\\)\\.\\w+\\(", region_.body)) {
-      const std::vector<Range> arguments = source_.arguments(head.end - 1);
+      const std::vector<Range> arguments = kernel_arguments(head);
       const std::string name = head.of(code_);
       const size_t n = arguments.size();
       if (name == "kernels().column_sums(" || name == "kernels().row_sums(")
@@ -205,11 +224,11 @@ class Rules {
           text(arguments[n - 1]).starts_with("cols"))
         add("axis", {arguments[n - 2].begin, arguments[n - 1].end},
             text(arguments[n - 1]) + ", " + text(arguments[n - 2]));
+      if (n >= 2 && text(arguments[n - 2]) == ".rows = rows" &&
+          text(arguments[n - 1]) == ".cols = cols")
+        add("axis", {arguments[n - 2].begin, arguments[n - 1].end}, ".rows = cols, .cols = rows");
       if (name == "kernels().gemm(")
-        for (const Range& argument : arguments) {
-          if (text(argument) == "true") add("axis", argument, "false");
-          if (text(argument) == "false") add("axis", argument, "true");
-        }
+        for (const Range& argument : arguments) transposed(argument);
     }
   }
 

@@ -153,8 +153,12 @@ std::vector<Region> Source::regions() const {
       "\\n\\w[\\w:&* ]* (?:\\w*_backward\\w*|\\w+_slope|d_\\w+)\\([^;{}()]*\\) \\{";
   for (const Range& head : find(function, searched)) {
     const std::string name = words(head.of(code), "(\\w+)\\(").at(0);
-    found.push_back(
-        {name, {head.end, close(head.end - 1)}, {}, words(head.of(code), "const real\\* (\\w+)")});
+    const Range body{head.end, close(head.end - 1)};
+    std::vector<std::string> arrays = words(head.of(code), "const real\\* (\\w+)");
+    // const real *x = args.x, *y = args.y;
+    for (const std::string& line : words(body.of(code), "const real ?(\\*[^;]* = args\\.[^;]*);"))
+      for (const std::string& array : words(line, "\\*(\\w+) = args\\.")) arrays.push_back(array);
+    found.push_back({name, body, {}, arrays});
   }
   for (const Range& head : find("\\[\\]\\((?:const Tensor&|real) [^;{}()]*\\) \\{", searched)) {
     // The statement it stands in begins at the left edge: `const Unary exp_row{`.

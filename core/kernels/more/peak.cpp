@@ -7,7 +7,7 @@
 #include "core/clock.h"
 #include "core/parallel.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 // How much work a second was done, in all rounds and in the best.
@@ -88,4 +88,4 @@ double measure_bandwidth(double seconds) {
   return 1e-9 * found.best;
 }
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

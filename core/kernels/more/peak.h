@@ -2,7 +2,7 @@
 // What the machine can do at most, measured: the yardstick for bench/gemm.cpp and `cairn doctor`.
 #include "core/kernels/kernels.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 
 // Multiply-adds in registers on threads() threads, in rounds of less than a millisecond for about
 // `seconds`: GFLOP/s of the best round (other programs slow down some), and of all.
@@ -14,4 +14,4 @@ double measure_fma_mean(const Kernels& kernels, double seconds);
 // three arrays once each.
 double measure_bandwidth(double seconds);
 
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION

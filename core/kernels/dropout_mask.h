@@ -7,7 +7,7 @@
 
 #include "core/kernels/kernels.h"
 
-namespace cairn::inline CAIRN_PRECISION {
+namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 // Written once for uint32_t and for vectors of it.
@@ -21,14 +21,14 @@ template <class U>
   return x;
 }
 
-struct DropoutKey {
+struct DropoutHash {
   uint32_t first, second;  // from seed and stream
   int32_t threshold;       // p in units of 2^-24
   real scale;              // 1 / (1 - p)
 };
 
 // What elements are hashed with: computed once for a mask.
-[[maybe_unused]] inline DropoutKey dropout_key(const DropoutMask& mask) {
+[[maybe_unused]] inline DropoutHash dropout_hash(const DropoutMask& mask) {
   const uint32_t seed_low = static_cast<uint32_t>(mask.seed);
   const uint32_t seed_high = static_cast<uint32_t>(mask.seed >> 32);
   const uint32_t stream_low = static_cast<uint32_t>(mask.stream);
@@ -41,16 +41,16 @@ struct DropoutKey {
 
 // 24 random bits for the elements whose numbers have the low half `low` and the high half `high`.
 template <class U>
-[[maybe_unused]] inline U dropout_bits(const DropoutKey& key, U low, uint32_t high) {
-  return mix(mix(low ^ key.first) + (key.second ^ (high * 0x9e3779b9u))) >> 8;
+[[maybe_unused]] inline U dropout_bits(const DropoutHash& hash, U low, uint32_t high) {
+  return mix(mix(low ^ hash.first) + (hash.second ^ (high * 0x9e3779b9u))) >> 8;
 }
 
 // Does the mask let this element, of this number, through?
-[[maybe_unused]] inline bool keeps(const DropoutKey& key, int64_t element) {
+[[maybe_unused]] inline bool keeps(const DropoutHash& hash, int64_t element) {
   const uint32_t low = static_cast<uint32_t>(element);
   const uint32_t high = static_cast<uint32_t>(static_cast<uint64_t>(element) >> 32);
-  return static_cast<int32_t>(dropout_bits(key, low, high)) >= key.threshold;
+  return static_cast<int32_t>(dropout_bits(hash, low, high)) >= hash.threshold;
 }
 
 }  // namespace
-}  // namespace cairn::inline CAIRN_PRECISION
+}}  // namespace cairn::CAIRN_PRECISION
