@@ -392,15 +392,16 @@ TEST_CASE("kernels: layer norm of a mean of 10,000 and a deviation of 0.005 is t
       for (size_t j = 0; j < n; j++)
         variance += std::pow(double(x[i * n + j]) - mean, 2) / double(n);
       const double rstd = 1 / std::sqrt(variance + eps);
-      const auto u = [&](size_t j) { return (double(x[i * n + j]) - mean) * rstd; };
-      const auto du = [&](size_t j) { return double(dy[i * n + j]) * double(gamma[j]); };
+      const auto xhat = [&](size_t j) { return (double(x[i * n + j]) - mean) * rstd; };
+      const auto dxhat = [&](size_t j) { return double(dy[i * n + j]) * double(gamma[j]); };
       for (size_t j = 0; j < n; j++) {
-        want_y[i * n + j] = static_cast<float>(u(j) * double(gamma[j]));
-        dgamma[j] += double(dy[i * n + j]) * u(j);
-        sum += du(j) / double(n), dot += du(j) * u(j) / double(n);
+        want_y[i * n + j] = static_cast<float>(xhat(j) * double(gamma[j]));
+        dgamma[j] += double(dy[i * n + j]) * xhat(j);
+        sum += dxhat(j) / double(n);
+        dot += dxhat(j) * xhat(j) / double(n);
       }
       for (size_t j = 0; j < n; j++)
-        want_dx[i * n + j] = static_cast<float>(rstd * (du(j) - sum - u(j) * dot));
+        want_dx[i * n + j] = static_cast<float>(rstd * (dxhat(j) - sum - xhat(j) * dot));
     }
     const Values want_dgamma(dgamma.begin(), dgamma.end());
     for (const Kernels* k : available_kernels()) {

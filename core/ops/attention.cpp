@@ -1,5 +1,6 @@
 // attention: y = softmax(q k^T scale + bias) v, for each sequence of a ragged batch and each head
-// (Vaswani et al. 2017). With p = softmax(..), dp = dy v^T and ds = p (dp - sum(dp p)):
+// (Vaswani et al. 2017). With s = q k^T scale + bias, p = softmax(s), dp = dy v^T and
+// ds = p (dp - sum(p dp)):
 //   dq = ds k scale      dk = ds^T q scale      dv = p^T dy      dbias = ds
 // Saves q, k, v, y and the log of each query's normaliser; p is computed again in backward, so no
 // T x T matrix is kept. PyTorch: torch.nn.functional.scaled_dot_product_attention.
@@ -241,7 +242,7 @@ OpInfo attention_info() {
                      Rows::equal(1, x[1].size(0)), {});
   };
   return {"attention", "y = softmax(q k^T scale + bias) v",
-          "ds = p (dp - sum(dp p)), dp = dy v^T; dq = ds k scale, dk = ds^T q scale, dv = p^T dy",
+          "ds = p (dp - sum(p dp)), dp = dy v^T; dq = ds k scale, dk = ds^T q scale, dv = p^T dy",
           "q, k, v, y, lse", "torch.nn.functional.scaled_dot_product_attention",
           "core/ops/attention.cpp", "1",
           {{"attention(q, k, v)", {{{3, 4}, {5, 4}, {5, 4}}}, one, of_the_paper},

@@ -1,6 +1,7 @@
 // layer_norm: y = (x - mean) / sqrt(var + eps) gamma + beta over the last axis, with the biased
-// variance (Ba, Kiros & Hinton 2016). With u = (x - mean) rstd and du = dy gamma:
-//   dx = rstd (du - mean(du) - u mean(du u))      dgamma = sum of dy u      dbeta = sum of dy
+// variance (Ba, Kiros & Hinton 2016). With xhat = (x - mean) rstd, dxhat = dy gamma:
+//   dx = rstd (dxhat - mean(dxhat) - xhat mean(dxhat xhat))
+//   dgamma = sum of dy xhat      dbeta = sum of dy
 // Saves x, gamma, and mean and rstd = 1 / sqrt(var + eps) of each row.
 // PyTorch: torch.nn.functional.layer_norm. eps has no default: BERT's is 1e-12, PyTorch's 1e-5.
 #include <algorithm>
@@ -101,7 +102,8 @@ OpInfo layer_norm_info() {
     return layer_norm(x[0], x[1], x[2], check_eps);
   };
   return {"layer_norm", "y = (x - mean) / sqrt(var + eps) gamma + beta",
-          "dx = rstd (du - mean(du) - u mean(du u)), dgamma = sum dy u, dbeta = sum dy",
+          "dx = rstd (dxhat - mean(dxhat) - xhat mean(dxhat xhat)), with xhat = (x - mean) rstd, "
+          "dxhat = dy gamma; dgamma = sum dy xhat, dbeta = sum dy",
           "x, gamma, mean, rstd", "torch.nn.functional.layer_norm", "core/ops/layer_norm.cpp", "",
           {{"layer_norm(x, gamma, beta, 1e-5)", {{{3, 8}, {8}, {8}}}, call, plain},
            {"layer_norm(x, gamma, beta, 1e-5)", {{{2, 3, 5}, {5}, {5}}}, call, plain},

@@ -9,5 +9,5 @@ function(copy_of_cairn folder)
   foreach(part core nn optim text models train)
     file(COPY ${SOURCE}/${part} DESTINATION ${folder} FILES_MATCHING PATTERN "*.h")
   endforeach()
-  file(WRITE ${folder}/core/kernels/reference.cpp "")  # which the build files name
+  file(WRITE ${folder}/core/kernels/reference.cpp "")  # so that the list of these is not empty
 endfunction()
