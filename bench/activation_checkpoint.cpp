@@ -4,8 +4,8 @@
 #include <chrono>
 #include <cstdio>
 
-#include "core/autograd/more/activation_checkpoint.h"
 #include "core/autograd/autograd.h"
+#include "core/autograd/more/activation_checkpoint.h"
 #include "core/autograd/observer.h"
 #include "nn/more/positions.h"
 #include "nn/more/transformer.h"
@@ -31,10 +31,10 @@ Cost step(TransformerEncoder& encoder, const Tensor& x, bool checkpointed) {
   const LiveBytes bytes;
   Tensor h = x;
   for (TransformerEncoderLayer& layer : encoder.layers)
-    h = !checkpointed ? layer(h, Rows::equal(B, T))
-                      : activation_checkpoint(
-                            [&](auto& in) { return layer(in[0], Rows::equal(B, T)); }, {h},
-                            layer.named_parameters());
+    h = !checkpointed
+            ? layer(h, Rows::equal(B, T))
+            : activation_checkpoint([&](auto& in) { return layer(in[0], Rows::equal(B, T)); }, {h},
+                                    layer.named_parameters());
   sum(h * h).backward();
   encoder.zero_grad();
   const std::chrono::duration<double, std::milli> time = std::chrono::steady_clock::now() - start;

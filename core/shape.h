@@ -14,7 +14,7 @@ namespace cairn {
 
 // int, int64_t, size_t, ..., but not bool: a flag where a size or an axis belongs is a mistake.
 template <class T>
-concept WholeNumber = std::integral<T> && !std::same_as<T, bool>;
+concept WholeNumber = std::integral<T> && (!std::same_as<T, bool>);
 
 class Shape {
  public:

@@ -5,11 +5,11 @@
 
 #include "core/inspect/explain.h"
 #include "core/inspect/graph.h"
-#include "core/ops.h"
 #include "core/inspect/print.h"
+#include "core/inspect/trace.h"
+#include "core/ops.h"
 #include "nn/layers.h"
 #include "optim/adamw.h"
-#include "core/inspect/trace.h"
 using namespace cairn;
 
 // [model]

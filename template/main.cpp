@@ -37,9 +37,7 @@ struct Classifier : Module {
 
   Classifier() : Module("Classifier"), first(2, 32), second(32, 32), last(32, 2) {}
 
-  void visit(ModuleVisitor& v) override {
-    v("first", first), v("second", second), v("last", last);
-  }
+  void visit(ModuleVisitor& v) override { v("first", first), v("second", second), v("last", last); }
 
   Tensor operator()(const Tensor& points, Where where = Where::current()) {
     Scope scope(name(), where);  // so that an error names the module
@@ -80,9 +78,9 @@ int main() {
 
   for (int step = 1; step <= 200; ++step) {
     const Tensor loss = cross_entropy(model(train.points), train.labels);
-    loss.backward();         // every parameter's gradient
-    optimizer.step();        // moves the parameters against it
-    optimizer.zero_grad();   // else the next gradients would be added to these
+    loss.backward();        // every parameter's gradient
+    optimizer.step();       // moves the parameters against it
+    optimizer.zero_grad();  // else the next gradients would be added to these
     if (step == 1 || step % 25 == 0)
       std::printf("step %3d: loss %.4f\n", step, static_cast<double>(loss.item()));
   }

@@ -21,15 +21,15 @@ namespace {
 std::vector<real> attention_in_loops(const std::vector<real>& q, const std::vector<real>& k,
                                      const std::vector<real>& v, size_t T, size_t d) {
   std::vector<real> out(T * d), p(T);
-  for (size_t i = 0; i < T; ++i) {             // for each token that asks
+  for (size_t i = 0; i < T; ++i) {  // for each token that asks
     real sum = 0;
-    for (size_t j = 0; j < T; ++j) {           // how well does token j's key fit its query?
+    for (size_t j = 0; j < T; ++j) {  // how well does token j's key fit its query?
       real score = 0;
       for (size_t c = 0; c < d; ++c) score += q[i * d + c] * k[j * d + c];
       p[j] = std::exp(score / std::sqrt(static_cast<real>(d)));
       sum += p[j];
     }
-    for (size_t j = 0; j < T; ++j)             // the answer: the values, weighted by the fit
+    for (size_t j = 0; j < T; ++j)  // the answer: the values, weighted by the fit
       for (size_t c = 0; c < d; ++c) out[i * d + c] += p[j] / sum * v[j * d + c];
   }
   return out;
@@ -55,7 +55,8 @@ Tensor normal(const cairn::Shape& shape, Random& random) {
 void print(const char* title, const Tensor& x) {
   std::printf("%s\n", title);
   for (int64_t i = 0; i < x.size(0); ++i) {
-    for (int64_t j = 0; j < x.size(1); ++j) std::printf(" %6.3f", select(select(x, 0, i), 0, j).item());
+    for (int64_t j = 0; j < x.size(1); ++j)
+      std::printf(" %6.3f", select(select(x, 0, i), 0, j).item());
     std::printf("\n");
   }
 }
@@ -69,8 +70,8 @@ double largest_difference(const Tensor& a, const Tensor& b) {
 
 void one_question_three_answers() {
   const std::vector<real> q{1, 0, 0, 1, 1, 1}, k{1, 0, 0, 2, 3, 3}, v{1, 0, 0, 1, 5, 5};
-  const Tensor out = attention_with_tensors(Tensor::of({3, 2}, q), Tensor::of({3, 2}, k),
-                                            Tensor::of({3, 2}, v));
+  const Tensor out =
+      attention_with_tensors(Tensor::of({3, 2}, q), Tensor::of({3, 2}, k), Tensor::of({3, 2}, v));
   const Tensor loops = Tensor::of({3, 2}, attention_in_loops(q, k, v, 3, 2));
   print("Three tokens, two numbers each, attended in loops:", loops);
   std::printf("\nLargest difference to the tensor version: %s\n\n",
@@ -136,7 +137,8 @@ void three_masks(Random& random) {
 // The library's own op never stores the (T, T) matrix, and takes sentences of several lengths.
 void the_library_s_op(Random& random) {
   const Rows rows = Rows::of_lengths({3, 5});  // two sentences, 8 tokens in all
-  const Tensor q = normal({8, 16}, random), k = normal({8, 16}, random), v = normal({8, 16}, random);
+  const Tensor q = normal({8, 16}, random), k = normal({8, 16}, random),
+               v = normal({8, 16}, random);
   const Tensor both = attention(q, k, v, rows, rows, {.heads = 1, .bias = {}});
 
   const auto sentence = [&](const Tensor& x, int64_t b) {
@@ -144,7 +146,8 @@ void the_library_s_op(Random& random) {
   };
   for (int64_t b = 0; b < 2; ++b) {
     const Tensor alone = attention_with_tensors(sentence(q, b), sentence(k, b), sentence(v, b));
-    std::printf("Sentence %d of the batch equals the same sentence alone: %s\n", static_cast<int>(b),
+    std::printf("Sentence %d of the batch equals the same sentence alone: %s\n",
+                static_cast<int>(b),
                 largest_difference(alone, sentence(both, b)) < 1e-6 ? "yes" : "NO");
   }
 }

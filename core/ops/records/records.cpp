@@ -58,6 +58,7 @@ OpInfo with(OpInfo info, const std::vector<OpCase>& cases) {
 }  // namespace
 
 std::vector<OpInfo> all_ops() {
+  // clang-format off
   return {
       silu_info(), softplus_info(), leaky_relu_info(), elu_info(),
       affine_info(), neg_info(),
@@ -101,6 +102,7 @@ std::vector<OpInfo> all_ops() {
       select_info(),
       where_info(), masked_fill_info(), additive_mask_info(),
   };
+  // clang-format on
 }
 
 }}  // namespace cairn::CAIRN_PRECISION
