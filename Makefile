@@ -17,7 +17,7 @@ all:  ## the release build: build/cairn
 	$(install) build
 	@$(call build,release,cairn_tool)
 
-demo:  ## the whole way, no download: two minutes to build, two to run (SEEDS=3: over three seeds)
+demo:  ## from corpus to classifier, no download: two minutes to build, two to run (SEEDS=3: over three seeds)
 	$(install) build
 	@$(call build,release,cairn_tool)
 	build/cairn demo $(if $(SEEDS),--seeds $(SEEDS))
@@ -59,7 +59,7 @@ test-arm64:  ## cross-builds for 64-bit Arm and runs the tests of the core under
 	@$(call build,arm64,cairn_tests cairn64_tests)
 	@scripts/test_arm64.sh
 
-mutants:  ## plants mistakes, which the tests must notice (GROUP=ops, all; COUNT, SEED, ONLY)
+mutants:  ## plants mistakes that the tests must notice (GROUP=ops, all; COUNT, SEED, ONLY)
 	$(install) test
 	@$(call build,release,mutants)
 	build/mutants --group $(or $(GROUP),ops) --jobs $(JOBS) $(if $(COUNT),--count $(COUNT)) \
@@ -84,14 +84,14 @@ minilm:  ## fetches a real pretrained BERT (MiniLM, 91 MB) into data/minilm-l6
 	$(install) python
 	@scripts/minilm.sh
 
-parity:  ## trains and saves beside Hugging Face Transformers, both ways, and compares
+parity:  ## trains and saves as Hugging Face Transformers does, both ways, and compares
 	$(need_data)
 	$(install) build python
 	@$(call build,release,cairn_tool)
 	@scripts/python.sh torch==2.13.0 transformers==5.23.0 safetensors numpy
 	build/venv/bin/python scripts/parity.py
 
-bench-gemm:  ## matrix products as a part of the machine's peak
+bench-gemm:  ## matrix products as a fraction of the machine's peak
 	$(install) build
 	@$(call build,release,bench_gemm)
 	build/bench/gemm
@@ -119,7 +119,7 @@ bench-peers:  ## fine-tuning speed and memory beside Hugging Face Transformers
 	@scripts/python.sh torch==2.13.0 transformers==5.23.0 safetensors numpy
 	build/venv/bin/python scripts/bench_peers.py
 
-lines:  ## how long the code is, and in which order to read it
+lines:  ## how long the code is, and the order in which to read it
 	@scripts/lines.sh
 
 format:  ## clang-format over all C++ files

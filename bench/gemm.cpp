@@ -1,7 +1,7 @@
-// Matrix products as a part of the machine's peak: for each instruction set, thread count, shape
+// Matrix products as a fraction of the machine's peak: for each instruction set, thread count, shape
 // and pair of transposes, GFLOP/s beside the multiply-add peak of that set at that count, measured
 // in turn, round by round, because the clock of a shared machine moves. All figures are medians
-// over the rounds. `ratio` goes by the clock on the wall; `cpu` by the processor time that the
+// over the rounds. `ratio` goes by wall-clock time; `cpu` by the processor time that the
 // threads got, which tells more while other programs run.
 //
 //   bench/gemm [ROUNDS]        default 15
@@ -40,7 +40,7 @@ struct Speed {
   double wall, cpu;
 };
 
-// run() returns its GFLOP/s by the wall clock.
+// run() returns its GFLOP/s by wall-clock time.
 template <class Run>
 Speed speed(const Run& run) {
   const double start = wall_seconds();

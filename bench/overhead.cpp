@@ -1,6 +1,6 @@
 // What the history costs: a chain of 1,000 multiplications of single numbers, forward and backward,
-// where the arithmetic is nothing and all time is autograd's. Prints microseconds for each
-// multiplication and its backward, the median over the rounds. `make bench-overhead` takes turns
+// where the arithmetic costs next to nothing and all the time is autograd's. Prints microseconds for each
+// multiplication and its backward, the median over the rounds. `make bench-overhead` alternates
 // with PyTorch (scripts/bench_overhead.py).
 //
 //   bench/overhead [ROUNDS]        default 200
