@@ -107,7 +107,7 @@ TEST_CASE("bounds: no layer takes a size below 1 or beyond 2^31") {
   refuses("size is", no_sizes, [](int64_t n) { LayerNorm(n, 1e-5); });
   refuses("embed_dim", no_sizes, [](int64_t n) { MultiheadAttention(n, 1); });
   refuses("heads", no_sizes, [](int64_t n) { MultiheadAttention(4, n); });
-  refuses("longest", no_sizes, [](int64_t n) { LearnedPositions(n, 4); });
+  refuses("max_positions", no_sizes, [](int64_t n) { LearnedPositions(n, 4); });
   refuses("size is", no_sizes, [](int64_t n) { LearnedPositions(4, n); });
   refuses("size is", no_sizes, [](int64_t n) { RelativePositions{n}; });
   refuses("embed_dim", no_sizes, [](int64_t n) { TransformerEncoderLayer({.d_model = n}); });

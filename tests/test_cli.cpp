@@ -50,7 +50,7 @@ TEST_CASE("cli: wrong usage is exit code 2, with the nearest name") {
     CHECK(ran.err.starts_with("cairn: "));
     CHECK(has(ran.err, part));
   };
-  refused("", "a command is missing");
+  refused("", "no command was given");
   refused("finetun", "did you mean finetune?");
   refused("zzzzzzzz", "there is no command");
   refused("finetune --modle x", "did you mean --model?");
@@ -242,7 +242,7 @@ TEST_CASE("cli: Ctrl-C saves, exits with 130 and resumes to the same model") {
   CHECK(has(read_file(place / "err.txt"),
             "cairn: interrupted after step " + std::to_string(steps) +
                 "; saved in parts/checkpoint.safetensors\n  hint: the same command with --resume "
-                "goes on from there\n"));
+                "continues from there\n"));
   const Ran resumed = place.run(command + "--out parts --resume --threads 3");
   INFO(resumed.err);
   REQUIRE(resumed.code == 0);

@@ -228,7 +228,7 @@ TEST_CASE("cli: a file that is read is not written over, by whatever name") {
     const Ran ran = place.run(words);
     CAPTURE(ran.err);
     CHECK(ran.code == 2);
-    CHECK(has(ran.err, "it would be lost"));
+    CHECK(has(ran.err, "which is an input and would be overwritten"));
   }
   CHECK(read_file(place / "text.txt") == "the film was good .\n");
 }

@@ -302,7 +302,7 @@ TEST_CASE("cli: Ctrl-C ends pretraining after a step, which it names, and --resu
   CHECK(has(read_file(place / "err.txt"),
             "cairn: interrupted after step " + std::to_string(steps) +
                 "; saved in o/checkpoint.safetensors\n  hint: the same command with --resume "
-                "goes on\n"));
+                "continues\n"));
   const Ran other = place.run(pretrain + "50 --resume");  // reads the checkpoint, so refuses it
   CHECK(other.code == 1);
   CHECK(has(other.err, "steps"));

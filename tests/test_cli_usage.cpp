@@ -126,7 +126,7 @@ TEST_CASE("cli: help is asked for in five ways, anywhere on the line, and is no 
   CHECK(all.err == "");
   CHECK(has(all.out, "\n  vocab       makes a vocabulary from text\n"
                      "  pretrain    trains a new model on plain text\n"));
-  CHECK(has(all.out, "Exit code: 0 done, 1 the\ndata are at fault, 2 wrong usage, 130 inter"));
+  CHECK(has(all.out, "Exit code: 0 done, 1 bad\ndata, 2 wrong usage, 130 interrupted."));
   for (const char* words : {"-h", "help"}) {
     CHECK(place.run(words).out == all.out);
     CHECK(place.run(words).code == 0);
@@ -158,11 +158,11 @@ TEST_CASE("cli: help is asked for in five ways, anywhere on the line, and is no 
       "         --max-steps N [options]\n\nTrains a new BERT on plain text.\n\n"
       "  --text FILE              the text, one sentence per line (required)\n"));
   CHECK(has(pretrain, "\n  --max-steps N            how many steps to train (required)\n"));
-  CHECK(has(pretrain, "\n  --warmup X               the part of all steps in which it climbs from "
-                      "0\n                           (default: 0.1)\n"));
+  CHECK(has(pretrain, "\n  --warmup X               the fraction of all steps in which it rises "
+                      "from 0\n                           (default: 0.1)\n"));
   CHECK(has(place.run("finetune --help").out,
-            "\n  --order FILE             the rows of an epoch in their order, one number a\n"
-            "                           line, the first row is 0\n"
+            "\n  --order FILE             the examples of an epoch in their order: one index\n"
+            "                           per line, from 0\n"
             "  --eval-every N           steps between evaluations; 0: never (default: at the\n"
             "                           end of an epoch)\n"));
 }

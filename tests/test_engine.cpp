@@ -385,7 +385,7 @@ TEST_CASE("in place: each refuses history by its own name and names the op to us
     if (!c.of_two) continue;
     by = &x;
     const std::string lost = error_of([&] { c.change(y); });
-    CHECK(lost.starts_with(op + "the history of the tensor that it is changed by"));
+    CHECK(lost.starts_with(op + "the history of the tensor that it is changed with"));
     CHECK(has(lost, use + ", or detach() the other"));
     const Tensor wide = Tensor::ones({2, 2, 3});
     by = &wide;

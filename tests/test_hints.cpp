@@ -183,7 +183,7 @@ TEST_CASE("hints: followed, those of a training") {
          CHECK(read_file(sh / "stopped/model.safetensors") ==
                read_file(sh / "whole/model.safetensors"));
        }},
-      {"resume with the same settings, or start the run anew, without --resume and with "
+      {"resume with the same settings, or start again, without --resume and with "
        "--overwrite",
        [&] {
          CHECK(error_of([&] { interrupt("changed"); }) != "");
@@ -194,7 +194,7 @@ TEST_CASE("hints: followed, those of a training") {
          sh(run("--resume --out changed"));
          sh(run("--lr 0.01 --max-steps 2 --overwrite --out anew"));
        }},
-      {"the run has finished, or was stopped before its first checkpoint: start the run anew, without "
+      {"the run has finished, or was stopped before its first checkpoint: start again, without "
        "--resume and with --overwrite",
        [&] {
          CHECK(error_of([&] { sh(run("--resume --out never")); }) != "");

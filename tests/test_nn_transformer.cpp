@@ -184,7 +184,7 @@ TEST_CASE("transformer: its parameters have PyTorch's names, in its order") {
 TEST_CASE("transformer: a size that the heads can't share is refused, and no activation") {
   TransformerOptions options = small_model();
   options.nhead = 3;
-  CHECK(has(error_of([&] { Transformer bad(options); }), "8 numbers a token"));
+  CHECK(has(error_of([&] { Transformer bad(options); }), "8 numbers per token"));
   CHECK(has(error_of([&] { Transformer bad(options); }), "3 heads"));
   CHECK(has(error_of([] { MultiheadAttention bad(8, 0); }), "0 heads"));
   TransformerLayerOptions unknown = small();

@@ -190,7 +190,7 @@ TEST_CASE("checkpoint of a run: what lacks the checksum or Cairn's own part is n
         [&] { load_checkpoint(folder / "c", model.parameters, model.optimizer, settings); });
   };
   CHECK(has(error(), "[" + folder / "c" + "] there is no checkpoint to resume from\n  hint: the run "
-                     "has finished, or was stopped before its first checkpoint: start the run anew"));
+                     "has finished, or was stopped before its first checkpoint: start again"));
   write_file_atomically(folder / "c", "half");
   CHECK(has(error(), "[" + folder / "c" + "] the checkpoint is damaged: [" + folder / "c" + "] is"));
 }
@@ -209,7 +209,7 @@ TEST_CASE("checkpoint of a run: a setting that differs is named with what it was
     const auto& now = row.first;
     const auto& message = row.second;
     CHECK(has(error(now), std::string("the run was started with other settings: ") + message));
-    CHECK(has(error(now), "hint: resume with the same settings, or start the run anew"));
+    CHECK(has(error(now), "hint: resume with the same settings, or start again"));
   }
   CHECK(error(R"({"name": "x", "lr": 0.1})").empty());  // in any order
 }

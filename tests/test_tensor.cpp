@@ -199,12 +199,12 @@ TEST_CASE("in place: not where it would falsify or lose history") {
   CHECK(same(plain, x));
 }
 
-TEST_CASE("in place: elements that share one place in memory are refused") {
+TEST_CASE("in place: elements that share memory are refused") {
   Tensor x = expand(Tensor::ones({1, 3}), {4, 3});
   CHECK(has(error_of([&] { x.add_(Tensor::ones({4, 3})); }), "(4, 3)"));
   CHECK(has(error_of([&] { x.fill_(0); }), "copy() it first"));
-  CHECK(has(error_of([&] { x.copy_(Tensor::ones({3})); }), "share one place"));
-  CHECK(has(error_of([&] { x.mul_(2); }), "share one place"));
+  CHECK(has(error_of([&] { x.copy_(Tensor::ones({3})); }), "share memory"));
+  CHECK(has(error_of([&] { x.mul_(2); }), "share memory"));
 }
 
 TEST_CASE("requires_grad: only leaves choose") {

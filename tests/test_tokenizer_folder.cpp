@@ -337,7 +337,7 @@ TEST_CASE("tokenizer folder: fields without effect are named in a note") {
       notes({{"tokenizer.json", tokenizer_json(other)}, {"vocab.txt", "a\n"}});
   CHECK(has(passed, "tokenizer.json: ignored \"normalizer\""));
   CHECK(has(passed, "tokenizer.json: without effect here: \"padding\""));
-  CHECK(has(passed, "vocab.txt: not read; the vocabulary of tokenizer.json, which is another"));
+  CHECK(has(passed, "vocab.txt: not read; the vocabulary of tokenizer.json, which differs"));
   CHECK(has(notes({{"vocab.txt", lines}, {"added_tokens.json", R"({"q": 15})"},
                    {"tokenizer_config.json", R"({"added_tokens_decoder": {}})"}}),
             "added_tokens.json: not read, as \"added_tokens_decoder\""));

@@ -81,7 +81,7 @@ TEST_CASE("finetune: a checkpoint with a flipped bit, wherever it is, is refused
     CAPTURE(bit);
     CAPTURE(message);
     CHECK(has(message, "[" + path + "]"));
-    CHECK(has(message, "hint: start the run anew, without --resume"));
+    CHECK(has(message, "hint: start again, without --resume"));
   };
   // A byte of each tensor, of every kind: weights, both moments, counts of steps.
   const SafeTensors file(path);
@@ -117,7 +117,7 @@ TEST_CASE("finetune: a checkpoint without a checksum is refused with the remedy"
   }
   const std::string message = resuming(o);
   CHECK(has(message, "it lacks its checksum"));
-  CHECK(has(message, "hint: start the run anew"));
+  CHECK(has(message, "hint: start again"));
 }
 
 TEST_CASE("finetune: a loss on dev that is not a number is never the best - what was saved stays") {

@@ -149,7 +149,7 @@ TEST_CASE("finetune: each setting that decides the course must be the same to re
     const std::string error = error_of([&] { train(changed); });
     CHECK_MESSAGE(has(error, std::string("the run was started with other settings: ") + message),
                   error);
-    CHECK(has(error, "hint: resume with the same settings, or start the run anew"));
+    CHECK(has(error, "hint: resume with the same settings, or start again"));
   }
 
   const auto data_refused = [&](const std::function<void(Examples&, Examples&)>& change) {

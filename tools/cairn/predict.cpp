@@ -71,10 +71,11 @@ constexpr const char* notes =
     "Without --json each line has the label, a tab, and the label's probability. An\n"
     "empty line is an empty text.\n"
     "\n"
-    "The output depends on config.json's problem_type. With multi_label_classification\n"
-    "each label has its own probability: a line has all of them, and JSON's labels\n"
-    "are those above 0.5. With regression, or a single output, a line has the raw\n"
-    "outputs, and JSON has values instead of probabilities.\n";
+    "The output depends on config.json's problem_type. With\n"
+    "multi_label_classification each label has its own probability: a line has all\n"
+    "of them, and JSON's labels are those above 0.5. With regression, or a single\n"
+    "output, a line has the raw outputs, and JSON has values instead of\n"
+    "probabilities.\n";
 
 }  // namespace
 
