@@ -36,7 +36,7 @@
 #include "core/tensor.h"
 #include "core/where.h"
 
-// core/ops: the operations, and the records that describe them.
+// core/ops: the operations.
 #include "core/ops/losses.h"
 #include "core/ops/more/compare.h"
 #include "core/ops/more/ids.h"
@@ -46,7 +46,6 @@
 #include "core/ops/more/reductions.h"
 #include "core/ops/more/shapes.h"
 #include "core/ops/ops.h"
-#include "core/ops/records/op_info.h"
 
 // core/io: files, JSON, safetensors.
 #include "core/io/crc32.h"

@@ -3,6 +3,7 @@
 
 #include "core/autograd/autograd.h"
 #include "core/autograd/observer.h"
+#include "core/inspect/trace_costs.h"
 #include "tests/support.h"
 
 using namespace cairn;
@@ -33,10 +34,12 @@ void check_refused(const std::vector<Refused>& table) {
   }
 }
 
-// Adds up what ops say of their operations.
+// Adds up the operations of the attention that it sees.
 struct FlopCount : Observer {
   double count = 0;
-  void flops(double n) override { count += n; }
+  void attention(const Rows& q_rows, const Rows& k_rows, bool causal, int64_t columns) override {
+    count += attention_flops(q_rows, k_rows, causal, columns);
+  }
 };
 
 }  // namespace

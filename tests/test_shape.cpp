@@ -161,6 +161,20 @@ TEST_CASE("shape: broadcasting gives one shape whichever comes first, or names b
     CHECK(broadcast_strides(row.shape, row.strides, row.wider) == row.expected);
 }
 
+TEST_CASE("axes: offset_of counts in row-major order, whatever the strides") {
+  const Shape shape{2, 3}, transposed{1, 2}, repeated{0, 5};
+  const int64_t expected[][3] = {{0, 0, 0}, {1, 2, 5}, {2, 4, 10}, {3, 1, 0}, {4, 3, 5}, {5, 5, 10}};
+  for (const auto& [i, in_transposed, in_repeated] : expected) {
+    CHECK(offset_of(i, shape, contiguous_strides(shape)) == i);
+    CHECK(offset_of(i, shape, transposed) == in_transposed);
+    CHECK(offset_of(i, shape, repeated) == in_repeated);
+  }
+  CHECK(offset_of(0, {}, {}) == 0);
+  CHECK(leading({2, 3, 4}) == Shape{2});
+  CHECK(leading({3, 4}) == Shape{});
+  CHECK(leading({4}) == Shape{});
+}
+
 TEST_CASE("axes: which stay, which go, and how numbers lie along one") {
   const auto kept = [](const Shape& shape, const Axes& axes) {
     return with_ones(shape, axes, "op", {});

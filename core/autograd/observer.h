@@ -4,6 +4,7 @@
 // any there is next to no cost.
 #include <span>
 
+#include "core/rows.h"
 #include "core/tensor.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
@@ -24,8 +25,10 @@ class Observer {
                        Where where) {
     (void)op, (void)inputs, (void)y, (void)where;
   }
-  // Called before forward() by an op whose shapes do not say how many operations it takes.
-  virtual void flops(double count) { (void)count; }
+  // Called before attention's forward(): the rows of its ragged batches, which no shape tells.
+  virtual void attention(const Rows& q_rows, const Rows& k_rows, bool causal, int64_t columns) {
+    (void)q_rows, (void)k_rows, (void)causal, (void)columns;
+  }
   // Around a node's backward. Afterwards grads.sum(i) is what has arrived at input i.
   virtual void before_backward(const Node& node) { (void)node; }
   virtual void after_backward(const Node& node, const Grads& grads) { (void)node, (void)grads; }

@@ -42,7 +42,7 @@ double largest(const TraceEvent& event) {
 }
 
 double flops_of(const TraceEvent& event) {
-  if (event.op == "attention") return event.flops;  // depends on the rows: the op said it
+  if (event.op == "attention") return event.flops;  // depends on the rows, which the recorder knows
   if (is_product(event.op)) {
     const Shape& a = event.inputs[0].shape;
     return a.empty() ? 0 : 2 * numbers(event.outputs) * static_cast<double>(a.back());
@@ -54,6 +54,16 @@ double flops_of(const TraceEvent& event) {
 }
 
 }  // namespace
+
+double attention_flops(const Rows& q_rows, const Rows& k_rows, bool causal, int64_t columns) {
+  double pairs = 0;
+  for (int64_t b = 0; b < q_rows.sequences(); ++b) {
+    const int64_t Tq = q_rows.length(b), Tk = k_rows.length(b);
+    for (int64_t i = 0; i < Tq; ++i)
+      pairs += static_cast<double>(causal ? std::min(i + 1, Tk) : Tk);
+  }
+  return 4 * pairs * static_cast<double>(columns);
+}
 
 Cost forward_cost(const TraceEvent& event, bool view) {
   if (view) return {};

@@ -115,10 +115,15 @@ TraceTensor TraceRecorder::tensor(const Tensor& x) const {
   return t;
 }
 
+void TraceRecorder::attention(const Rows& q_rows, const Rows& k_rows, bool causal,
+                              int64_t columns) {
+  attention_flops_ = attention_flops(q_rows, k_rows, causal, columns);
+}
+
 void TraceRecorder::forward(const char* op, std::span<const Tensor* const> inputs, const Tensor& y,
                             Where where) {
   const Pause pause(*this);
-  const double told = std::exchange(told_flops_, 0);
+  const double flops = std::exchange(attention_flops_, 0);
   drop_abandoned();
   if (full()) return;
   const int64_t index = begin_event(op, begin_of(inputs, y, pause.time));
@@ -139,7 +144,7 @@ void TraceRecorder::forward(const char* op, std::span<const Tensor* const> input
   Extremes extremes;
   extremes.add(y);
   extremes.write(e);
-  e.flops = told;
+  e.flops = flops;
   const Cost cost = forward_cost(e, view);
   e.flops = cost.flops;
   e.bytes = cost.bytes;

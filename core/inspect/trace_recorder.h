@@ -23,7 +23,7 @@ class TraceRecorder final : public Observer {
 
   void forward(const char* op, std::span<const Tensor* const> inputs, const Tensor& y,
                Where where) override;
-  void flops(double count) override { told_flops_ = count; }
+  void attention(const Rows& q_rows, const Rows& k_rows, bool causal, int64_t columns) override;
   void before_backward(const Node& node) override;
   void after_backward(const Node& node, const Grads& grads) override;
   void before_step(Where where) override;
@@ -77,7 +77,7 @@ class TraceRecorder final : public Observer {
   double last_ = 0;                                        // the last begin or end of an event,
   std::vector<std::pair<const Storage*, double>> births_;  // and the storages made since
   TraceMemory memory_{};
-  double told_flops_ = 0;
+  double attention_flops_ = 0;  // of the attention whose forward comes next
 };
 
 }}  // namespace cairn::CAIRN_PRECISION

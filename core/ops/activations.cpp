@@ -1,6 +1,8 @@
-// Activations of one number and one parameter p, a table; saved is x.
+// The activations that a BERT config can name: a table, one row per function. p is its parameter;
+// x is saved. gelu has a file of its own; tanh and sigmoid are in elementary.cpp.
 //
 //   op          y                           dx                              PyTorch (nn.functional)
+//   relu        max(x, 0)                   dy where x > 0, else 0          relu
 //   silu        x s, s = sigmoid(x)         dy s (1 + x (1 - s))            silu
 //   softplus    ln(1 + e^(p x)) / p         dy sigmoid(p x)                 softplus, beta = p
 //   leaky_relu  x, or p x where x <= 0      dy, or dy p                     leaky_relu
@@ -10,12 +12,16 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/ops/elementwise.h"
 #include "core/ops/indicator.h"
 #include "core/ops/ops.h"
-#include "core/ops/scalar_function.h"
+#include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
+
+const KernelFunction relu_row{"relu", &Kernels::relu, [] { return kernels().relu_backward; },
+                              Saves::x, [](const Tensor& x) { return positive(x); }};
 
 real sigmoid_of(real x) { return 1 / (1 + std::exp(-x)); }
 // ln(e^0 + e^x), the larger power taken out, so that nothing overflows and nothing small is lost.
@@ -41,6 +47,8 @@ const ScalarFunction elu_row{"elu", [](real x, real p) { return x > 0 ? x : p * 
 
 }  // namespace
 
+Tensor relu(const Tensor& x, Where where) { return apply(relu_row, x, where); }
+
 Tensor silu(const Tensor& x, Where where) { return apply(silu_row, x, 0, where); }
 
 Tensor softplus(const Tensor& x, real beta, Where where) {
@@ -54,38 +62,45 @@ Tensor leaky_relu(const Tensor& x, real slope, Where where) {
 
 Tensor elu(const Tensor& x, real alpha, Where where) { return apply(elu_row, x, alpha, where); }
 
-namespace {
-
-using Call = Tensor (*)(const std::vector<Tensor>&);
-
-OpInfo info(const char* name, const char* formula, const char* derivative, const char* pytorch,
-            const char* text, Call call) {
-  return {name,       formula,
-          derivative, "x",
-          pytorch,    "core/ops/activations.cpp",
-          "",         {{text, unary_shapes, call}}};
+OpInfo relu_info() {
+  return {.name = "relu",
+          .formula = "y = max(x, 0)",
+          .derivative = "dx = dy where x > 0, else 0",
+          .saved = "x",
+          .cases = {CASE(relu(x[0]), unary_shapes)},
+          .timed = {CASE(relu(x[0]), {{1024, 3072}})}};
 }
-
-}  // namespace
-
 OpInfo silu_info() {
-  return info("silu", "y = x s, s = sigmoid(x)", "dx = dy s (1 + x (1 - s))",
-              "torch.nn.functional.silu", "silu(x)", [](auto& x) { return silu(x[0]); });
+  return {.name = "silu",
+          .formula = "y = x s, s = sigmoid(x)",
+          .derivative = "dx = dy s (1 + x (1 - s))",
+          .saved = "x",
+          .pytorch = "torch.nn.functional.silu",
+          .cases = {CASE(silu(x[0]), unary_shapes)}};
 }
 OpInfo softplus_info() {
-  return info("softplus", "y = ln(1 + e^(beta x)) / beta", "dx = dy sigmoid(beta x)",
-              "torch.nn.functional.softplus", "softplus(x, 1.5)",
-              [](auto& x) { return softplus(x[0], 1.5); });
+  return {.name = "softplus",
+          .formula = "y = ln(1 + e^(beta x)) / beta",
+          .derivative = "dx = dy sigmoid(beta x)",
+          .saved = "x",
+          .pytorch = "torch.nn.functional.softplus",
+          .cases = {CASE(softplus(x[0], 1.5), unary_shapes)}};
 }
 OpInfo leaky_relu_info() {
-  return info("leaky_relu", "y = x where x > 0, else slope x", "dx = dy where x > 0, else dy slope",
-              "torch.nn.functional.leaky_relu", "leaky_relu(x, 0.1)",
-              [](auto& x) { return leaky_relu(x[0], real{0.1}); });
+  return {.name = "leaky_relu",
+          .formula = "y = x where x > 0, else slope x",
+          .derivative = "dx = dy where x > 0, else dy slope",
+          .saved = "x",
+          .pytorch = "torch.nn.functional.leaky_relu",
+          .cases = {CASE(leaky_relu(x[0], real{0.1}), unary_shapes)}};
 }
 OpInfo elu_info() {
-  return info("elu", "y = x where x > 0, else alpha (e^x - 1)",
-              "dx = dy where x > 0, else dy alpha e^x", "torch.nn.functional.elu", "elu(x, 1.25)",
-              [](auto& x) { return elu(x[0], 1.25); });
+  return {.name = "elu",
+          .formula = "y = x where x > 0, else alpha (e^x - 1)",
+          .derivative = "dx = dy where x > 0, else dy alpha e^x",
+          .saved = "x",
+          .pytorch = "torch.nn.functional.elu",
+          .cases = {CASE(elu(x[0], 1.25), unary_shapes)}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

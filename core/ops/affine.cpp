@@ -1,17 +1,16 @@
 // affine: y = factor x + shift, both plain numbers. dx = factor dy. Saves nothing.
 // PyTorch: x * factor + shift. The scalar operators (x + 2, 1 - x, -x, x / 3) are this op.
-#include "core/kernels/kernels.h"
 #include "core/autograd/node.h"
-#include "core/ops/records/op_info.h"
+#include "core/kernels/kernels.h"
 #include "core/ops/ops.h"
+#include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
-struct AffineNode final : Node {
+struct AffineNode final : OpsNode {
   real factor = 1;
-  void backward(Grads& g) override { g.add(0, affine(g.dout(), factor, 0)); }
-  void backward_in_ops(Grads& g) override { backward(g); }
+  void backward(Grads& g) override;
   void visit(SavedVisitor&) override {}
 };
 
@@ -24,10 +23,15 @@ Tensor affine(const Tensor& x, real factor, real shift, Where where) {
   return y;
 }
 
+void AffineNode::backward(Grads& g) { g.add(0, affine(g.dout(), factor, 0)); }
+
 OpInfo affine_info() {
-  return {"affine", "y = factor x + shift", "dx = factor dy", "nothing", "x * factor + shift",
-          "core/ops/affine.cpp", "1",
-          {CASE(x[0] * -1.75 + 2.5, unary_shapes)}};
+  return {.name = "affine",
+          .formula = "y = factor x + shift",
+          .derivative = "dx = factor dy",
+          .pytorch = "x * factor + shift",
+          .chapter = "1",
+          .cases = {CASE(x[0] * -1.75 + 2.5, unary_shapes)}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

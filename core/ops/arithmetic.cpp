@@ -8,109 +8,134 @@
 //
 // An input that was broadcast gets the sum over its copies: sum_to(.., its shape).
 #include "core/autograd/node.h"
-#include "core/ops/records/op_info.h"
 #include "core/ops/elementwise.h"
+#include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
-struct AddNode final : Node {
+struct AddNode final : OpsNode {
   Shape a_shape, b_shape;
-  void backward(Grads& g) override {
-    if (g.needs(0)) g.add(0, sum_to(g.dout(), a_shape));
-    if (g.needs(1)) g.add(1, sum_to(g.dout(), b_shape));
-  }
-  void backward_in_ops(Grads& g) override { backward(g); }
+  void backward(Grads& g) override;
   void visit(SavedVisitor&) override {}
 };
 
-struct SubNode final : Node {
+struct SubNode final : OpsNode {
   Shape a_shape, b_shape;
-  void backward(Grads& g) override {
-    if (g.needs(0)) g.add(0, sum_to(g.dout(), a_shape));
-    if (g.needs(1)) g.add(1, sum_to(-g.dout(), b_shape));
-  }
-  void backward_in_ops(Grads& g) override { backward(g); }
+  void backward(Grads& g) override;
   void visit(SavedVisitor&) override {}
 };
 
-struct MulNode final : Node {
+struct MulNode final : OpsNode {
   Saved a, b;
-  void backward(Grads& g) override {
-    if (g.needs(0)) g.add(0, sum_to(mul(g.dout(), g.tensor(b)), a.tensor.shape()));
-    if (g.needs(1)) g.add(1, sum_to(mul(g.dout(), g.tensor(a)), b.tensor.shape()));
+  void backward(Grads& g) override;
+  void visit(SavedVisitor& v) override {
+    v("a", a);
+    v("b", b);
   }
-  void backward_in_ops(Grads& g) override { backward(g); }
-  void visit(SavedVisitor& v) override { v("a", a), v("b", b); }
 };
 
-struct DivNode final : Node {
+struct DivNode final : OpsNode {
   Saved y, b;
   Shape a_shape;
-  void backward(Grads& g) override {
-    if (g.needs(0)) g.add(0, sum_to(div(g.dout(), g.tensor(b)), a_shape));
-    if (!g.needs(1)) return;
-    // y / b first: dy / b may be infinite where y is 0.
-    const Tensor slope = div(g.tensor(y), g.tensor(b));
-    g.add(1, sum_to(-mul(g.dout(), slope), b.tensor.shape()));
+  void backward(Grads& g) override;
+  void visit(SavedVisitor& v) override {
+    v("y", y);
+    v("b", b);
   }
-  void backward_in_ops(Grads& g) override { backward(g); }
-  void visit(SavedVisitor& v) override { v("y", y), v("b", b); }
 };
 
 }  // namespace
 
 Tensor add(const Tensor& a, const Tensor& b, Where where) {
   const Tensor y = apply_binary(kernels().add, a, b, "add", where);
-  if (auto node = record<AddNode>("add", {&a, &b}, y, where))
-    node->a_shape = a.shape(), node->b_shape = b.shape();
+  if (auto node = record<AddNode>("add", {&a, &b}, y, where)) {
+    node->a_shape = a.shape();
+    node->b_shape = b.shape();
+  }
   return y;
 }
 
 Tensor sub(const Tensor& a, const Tensor& b, Where where) {
   const Tensor y = apply_binary(kernels().sub, a, b, "sub", where);
-  if (auto node = record<SubNode>("sub", {&a, &b}, y, where))
-    node->a_shape = a.shape(), node->b_shape = b.shape();
+  if (auto node = record<SubNode>("sub", {&a, &b}, y, where)) {
+    node->a_shape = a.shape();
+    node->b_shape = b.shape();
+  }
   return y;
 }
 
 Tensor mul(const Tensor& a, const Tensor& b, Where where) {
   const Tensor y = apply_binary(kernels().mul, a, b, "mul", where);
-  if (auto node = record<MulNode>("mul", {&a, &b}, y, where)) node->a = a, node->b = b;
+  if (auto node = record<MulNode>("mul", {&a, &b}, y, where)) {
+    node->a = a;
+    node->b = b;
+  }
   return y;
 }
 
 Tensor div(const Tensor& a, const Tensor& b, Where where) {
   const Tensor y = apply_binary(kernels().div, a, b, "div", where);
-  if (auto node = record<DivNode>("div", {&a, &b}, y, where))
-    node->y = Saved::output(y), node->b = b, node->a_shape = a.shape();
+  if (auto node = record<DivNode>("div", {&a, &b}, y, where)) {
+    node->y = Saved::output(y);
+    node->b = b;
+    node->a_shape = a.shape();
+  }
   return y;
 }
 
-namespace {
+void AddNode::backward(Grads& g) {
+  if (g.needs(0)) g.add(0, sum_to(g.dout(), a_shape));
+  if (g.needs(1)) g.add(1, sum_to(g.dout(), b_shape));
+}
 
-constexpr const char* file = "core/ops/arithmetic.cpp";
+void SubNode::backward(Grads& g) {
+  if (g.needs(0)) g.add(0, sum_to(g.dout(), a_shape));
+  if (g.needs(1)) g.add(1, sum_to(-g.dout(), b_shape));
+}
 
-}  // namespace
+void MulNode::backward(Grads& g) {
+  if (g.needs(0)) g.add(0, sum_to(mul(g.dout(), g.tensor(b)), a.tensor.shape()));
+  if (g.needs(1)) g.add(1, sum_to(mul(g.dout(), g.tensor(a)), b.tensor.shape()));
+}
+
+void DivNode::backward(Grads& g) {
+  if (g.needs(0)) g.add(0, sum_to(div(g.dout(), g.tensor(b)), a_shape));
+  if (!g.needs(1)) return;
+  // y / b first: dy / b may be infinite where y is 0.
+  const Tensor slope = div(g.tensor(y), g.tensor(b));
+  g.add(1, sum_to(-mul(g.dout(), slope), b.tensor.shape()));
+}
 
 OpInfo add_info() {
-  return {"add", "y = a + b", "da = dy, db = dy", "nothing", "torch.add", file, "1",
-          {CASE(x[0] + x[1], binary_shapes)},
-          {CASE(x[0] + x[1], {{1024, 768}, {1024, 768}})}};
+  return {.name = "add",
+          .formula = "y = a + b",
+          .derivative = "da = dy, db = dy",
+          .chapter = "1",
+          .cases = {CASE(x[0] + x[1], binary_shapes)},
+          .timed = {CASE(x[0] + x[1], {{1024, 768}, {1024, 768}})}};
 }
 OpInfo sub_info() {
-  return {"sub", "y = a - b", "da = dy, db = -dy", "nothing", "torch.sub", file, "",
-          {CASE(x[0] - x[1], binary_shapes)}};
+  return {.name = "sub",
+          .formula = "y = a - b",
+          .derivative = "da = dy, db = -dy",
+          .cases = {CASE(x[0] - x[1], binary_shapes)}};
 }
 OpInfo mul_info() {
-  return {"mul", "y = a b", "da = dy b, db = dy a", "a, b", "torch.mul", file, "1",
-          {CASE(x[0] * x[1], binary_shapes)}};
+  return {.name = "mul",
+          .formula = "y = a b",
+          .derivative = "da = dy b, db = dy a",
+          .saved = "a, b",
+          .chapter = "1",
+          .cases = {CASE(x[0] * x[1], binary_shapes)}};
 }
 OpInfo div_info() {
-  OpInfo info{"div", "y = a / b", "da = dy / b, db = -dy y / b", "y, b", "torch.div", file, "",
-              {CASE(x[0] / x[1], binary_shapes)}};
-  info.low = 0.5;
-  return info;
+  return {.name = "div",
+          .formula = "y = a / b",
+          .derivative = "da = dy / b, db = -dy y / b",
+          .saved = "y, b",
+          .cases = {CASE(x[0] / x[1], binary_shapes)},
+          .low = 0.5};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -2,21 +2,21 @@
 // (Vaswani et al. 2017). With s = q k^T scale + bias, p = softmax(s), dp = dy v^T and
 // ds = p (dp - sum(p dp)):
 //   dq = ds k scale      dk = ds^T q scale      dv = p^T dy      dbias = ds
-// Saves q, k, v, y and the log of each query's normaliser; p is computed again in backward, so no
-// T x T matrix is kept. PyTorch: torch.nn.functional.scaled_dot_product_attention.
+// Saves q, k, v, y and lse, the log of each query's sum of e^score; p is computed again in
+// backward, so no T x T matrix is kept. PyTorch: torch.nn.functional.scaled_dot_product_attention.
 #include <algorithm>
 #include <cmath>
 
-#include "core/kernels/kernels.h"
 #include "core/autograd/node.h"
 #include "core/autograd/observer.h"
-#include "core/ops/records/op_info.h"
+#include "core/kernels/kernels.h"
 #include "core/ops/ops.h"
+#include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
-// What both directions hand to the kernel; q, k, v with adjacent columns.
+// What forward and backward hand to the kernel, besides the numbers.
 struct Problem {
   Rows q_rows, k_rows;
   int64_t heads = 1;
@@ -30,20 +30,32 @@ Tensor readable(const Tensor& x) {
   return x.size(1) == 0 || x.strides()[1] == 1 || x.size(1) == 1 ? x.detach() : copy(x.detach());
 }
 
+// q, k and v have adjacent columns.
 AttentionArgs arguments(const Problem& p, const Tensor& q, const Tensor& k, const Tensor& v,
                         const Tensor& bias) {
   AttentionArgs args{};
-  args.q = q.strided_data(), args.k = k.strided_data(), args.v = v.strided_data();
-  args.q_stride = q.strides()[0], args.k_stride = k.strides()[0], args.v_stride = v.strides()[0];
-  args.q_starts = p.q_rows.starts().data(), args.k_starts = p.k_rows.starts().data();
-  args.sequences = p.q_rows.sequences(), args.heads = p.heads, args.head_size = q.size(1) / p.heads;
-  args.scale = p.scale, args.causal = p.causal, args.dropout = p.dropout;
+  args.q = q.strided_data();
+  args.k = k.strided_data();
+  args.v = v.strided_data();
+  args.q_stride = q.strides()[0];
+  args.k_stride = k.strides()[0];
+  args.v_stride = v.strides()[0];
+  args.q_starts = p.q_rows.starts().data();
+  args.k_starts = p.k_rows.starts().data();
+  args.sequences = p.q_rows.sequences();
+  args.heads = p.heads;
+  args.head_size = q.size(1) / p.heads;
+  args.scale = p.scale;
+  args.causal = p.causal;
+  args.dropout = p.dropout;
   if (bias.defined()) {
     const Shape full{args.sequences, p.heads, p.q_rows.longest(), p.k_rows.longest()};
     const Shape strides = broadcast_strides(bias.shape(), bias.strides(), full);
     args.bias = bias.strided_data();
-    args.bias_b = strides[0], args.bias_h = strides[1];
-    args.bias_i = strides[2], args.bias_j = strides[3];
+    args.bias_b = strides[0];
+    args.bias_h = strides[1];
+    args.bias_i = strides[2];
+    args.bias_j = strides[3];
   }
   return args;
 }
@@ -71,8 +83,8 @@ Tensor composed(const Problem& p, const Tensor& q, const Tensor& k, const Tensor
       Tensor scores = matmul(part(q, p.q_rows), transpose(part(k, p.k_rows), 0, 1)) * p.scale;
       if (p.causal) scores = scores + causal_bias(Tq, Tk);
       if (bias.defined()) {
-        const Tensor all = expand(bias, {p.q_rows.sequences(), p.heads, p.q_rows.longest(),
-                                         p.k_rows.longest()});
+        const Tensor all =
+            expand(bias, {p.q_rows.sequences(), p.heads, p.q_rows.longest(), p.k_rows.longest()});
         scores = scores + slice(slice(select(select(all, 0, b), 0, h), 0, 0, Tq), 1, 0, Tk);
       }
       heads.push_back(matmul(softmax(scores), part(v, p.k_rows)));
@@ -85,38 +97,14 @@ Tensor composed(const Problem& p, const Tensor& q, const Tensor& k, const Tensor
 struct AttentionNode final : Node {
   Saved q, k, v, y, lse, bias;
   Problem problem;
-  void backward(Grads& g) override {
-    const Tensor qc = copy_if_strided(g.value(q)), kc = copy_if_strided(g.value(k));
-    const Tensor vc = copy_if_strided(g.value(v));
-    Tensor dq = Tensor::empty(qc.shape()), dk = Tensor::empty(kc.shape());
-    Tensor dv = Tensor::empty(vc.shape()), dbias;
-    const bool has_bias = bias.tensor.defined();
-    const AttentionArgs args =
-        arguments(problem, qc, kc, vc, has_bias ? g.value(bias) : Tensor());
-    if (has_bias && g.needs(3))
-      dbias = Tensor::zeros({args.sequences, args.heads, problem.q_rows.longest(),
-                             problem.k_rows.longest()});
-    kernels().attention_backward({.dq = dq.write(),
-                                  .dk = dk.write(),
-                                  .dv = dv.write(),
-                                  .dbias = dbias.defined() ? dbias.write() : nullptr,
-                                  .dy = Contiguous(g.dout()),
-                                  .y = g.value(y).data(),
-                                  .lse = g.value(lse).data()},
-                                 args);
-    g.add(0, dq);
-    g.add(1, dk);
-    g.add(2, dv);
-    if (dbias.defined()) g.add(3, sum_to(dbias, bias.tensor.shape()));
-  }
-  void backward_in_ops(Grads& g) override {
-    if (problem.dropout.p > 0) return Node::backward_in_ops(g);
-    const Tensor added = bias.tensor.defined() ? g.tensor(bias) : Tensor();
-    g.through([&](auto& in) { return composed(problem, in[0], in[1], in[2], in[3]); },
-              {g.tensor(q), g.tensor(k), g.tensor(v), added});
-  }
+  void backward(Grads& g) override;
+  void backward_in_ops(Grads& g) override;
   void visit(SavedVisitor& visit) override {
-    visit("q", q), visit("k", k), visit("v", v), visit("y", y), visit("lse", lse);
+    visit("q", q);
+    visit("k", k);
+    visit("v", v);
+    visit("y", y);
+    visit("lse", lse);
     visit("bias", bias);
   }
   // The gradients are contiguous, and the kernel takes one stride for a tensor and its gradient.
@@ -125,35 +113,29 @@ struct AttentionNode final : Node {
   }
 };
 
-// For who looks on: the two products of every query with every key that it sees.
-void tell_flops(const Problem& p, int64_t columns) {
-  if (!observers) return;
-  double pairs = 0;
-  for (int64_t b = 0; b < p.q_rows.sequences(); ++b) {
-    const int64_t Tq = p.q_rows.length(b), Tk = p.k_rows.length(b);
-    for (int64_t i = 0; i < Tq; ++i)
-      pairs += static_cast<double>(p.causal ? std::min(i + 1, Tk) : Tk);
-  }
-  for (Observer* o = observers; o; o = o->next) o->flops(4 * pairs * static_cast<double>(columns));
-}
-
 void check(const Tensor& q, const Tensor& k, const Tensor& v, const Rows& q_rows,
            const Rows& k_rows, const AttentionOptions& options, Where where) {
   const bool fits = q.axes() == 2 && k.axes() == 2 && v.axes() == 2 && q.size(1) == k.size(1) &&
                     q.size(1) == v.size(1) && k.size(0) == v.size(0);
   if (!fits)
-    fail("attention", "shapes do not fit: q is " + to_string(q.shape()) + ", k " +
-         to_string(k.shape()) + ", v " + to_string(v.shape()), "(Nq, H), (Nk, H), (Nk, H)", where);
+    fail("attention",
+         "shapes do not fit: q is " + to_string(q.shape()) + ", k " + to_string(k.shape()) +
+             ", v " + to_string(v.shape()),
+         "(Nq, H), (Nk, H), (Nk, H)", where);
   if (options.heads < 1 || options.heads > std::clamp<int64_t>(q.size(1), 1, 1 << 16) ||
       q.size(1) % options.heads != 0)
-    fail("attention", std::to_string(q.size(1)) + " columns do not divide into " +
-         std::to_string(options.heads) + " heads", "", where);
+    fail("attention",
+         std::to_string(q.size(1)) + " columns do not divide into " +
+             std::to_string(options.heads) + " heads",
+         "", where);
   if (q_rows.sequences() != k_rows.sequences() || q_rows.total() != q.size(0) ||
       k_rows.total() != k.size(0))
-    fail("attention", "the row lists do not fit: " + std::to_string(q_rows.sequences()) + " and " +
-         std::to_string(k_rows.sequences()) + " sequences, " + std::to_string(q_rows.total()) +
-         " of " + std::to_string(q.size(0)) + " queries, " + std::to_string(k_rows.total()) +
-         " of " + std::to_string(k.size(0)) + " keys", "", where);
+    fail("attention",
+         "the row lists do not fit: " + std::to_string(q_rows.sequences()) + " and " +
+             std::to_string(k_rows.sequences()) + " sequences, " + std::to_string(q_rows.total()) +
+             " of " + std::to_string(q.size(0)) + " queries, " + std::to_string(k_rows.total()) +
+             " of " + std::to_string(k.size(0)) + " keys",
+         "", where);
   if (!(options.dropout >= 0 && options.dropout < 1))
     fail("attention", "dropout is " + std::to_string(options.dropout), "a probability in [0, 1)",
          where);
@@ -172,92 +154,110 @@ Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const Rows& 
   if (options.bias.defined()) {
     const Shape full{q_rows.sequences(), options.heads, q_rows.longest(), k_rows.longest()};
     if (!(broadcast(full, options.bias.shape(), "attention", where) == full))
-      fail("attention", "the bias " + to_string(options.bias.shape()) + " does not broadcast to " +
-           to_string(full), "(batch, heads, longest query, longest key)", where);
+      fail("attention",
+           "the bias " + to_string(options.bias.shape()) + " does not broadcast to " +
+               to_string(full),
+           "(batch, heads, longest query, longest key)", where);
   }
   Tensor y = Tensor::empty(q.shape());
   Tensor lse = Tensor::empty({q_rows.sequences(), options.heads, q_rows.longest()});
   kernels().attention(y.write(where), lse.write(), arguments(problem, qc, kc, vc, options.bias));
-  tell_flops(problem, q.size(1));
+  for (Observer* o = observers; o; o = o->next)
+    o->attention(q_rows, k_rows, options.causal, q.size(1));
   if (auto node = record<AttentionNode>("attention", {&q, &k, &v, &options.bias}, y, where)) {
-    node->q = q, node->k = k, node->v = v;
-    node->y = Saved::output(y), node->lse = lse, node->problem = problem;
+    node->q = q;
+    node->k = k;
+    node->v = v;
+    node->y = Saved::output(y);
+    node->lse = lse;
+    node->problem = problem;
     if (options.bias.defined()) node->bias = options.bias;
   }
   return y;
 }
 
-Tensor scaled_dot_product_attention(const Tensor& q, const Tensor& k, const Tensor& v,
-                                    const Tensor& bias, bool causal, real scale, Where where) {
-  Shape k_shape = q.shape();  // that of q, but for Tk
-  if (q.axes() >= 2 && k.axes() >= 2) k_shape[q.axes() - 2] = k.size(-2);
-  if (q.axes() < 2 || !(k.shape() == k_shape) || !(v.shape() == k_shape))
-    fail("scaled_dot_product_attention", "shapes do not fit: q is " + to_string(q.shape()) +
-         ", k " + to_string(k.shape()) + ", v " + to_string(v.shape()),
-         "(..., Tq, D), (..., Tk, D), (..., Tk, D)", where);
-  const Scope scope("scaled_dot_product_attention", where);
-  const int64_t Tq = q.size(-2), Tk = k.size(-2), D = q.size(-1);
-  const int64_t B = numel(Shape(q.shape().begin(), static_cast<size_t>(q.axes() - 2)));
-  AttentionOptions options;
-  options.causal = causal, options.scale = scale;
-  if (bias.defined()) {
-    Shape full = q.shape();
-    full[full.size() - 1] = Tk;
-    options.bias = reshape(expand(bias, full), {B, 1, Tq, Tk});
-  }
-  const Rows q_rows = Rows::equal(B, Tq), k_rows = Rows::equal(B, Tk);
-  const Tensor y = attention(reshape(q, {q_rows.total(), D}), reshape(k, {k_rows.total(), D}),
-                             reshape(v, {k_rows.total(), D}), q_rows, k_rows, options);
-  return reshape(y, q.shape());
+void AttentionNode::backward(Grads& g) {
+  const Tensor qc = copy_if_strided(g.value(q)), kc = copy_if_strided(g.value(k));
+  const Tensor vc = copy_if_strided(g.value(v));
+  Tensor dq = Tensor::empty(qc.shape()), dk = Tensor::empty(kc.shape());
+  Tensor dv = Tensor::empty(vc.shape()), dbias;
+  const bool has_bias = bias.tensor.defined();
+  const AttentionArgs args = arguments(problem, qc, kc, vc, has_bias ? g.value(bias) : Tensor());
+  if (has_bias && g.needs(3))
+    dbias = Tensor::zeros(
+        {args.sequences, args.heads, problem.q_rows.longest(), problem.k_rows.longest()});
+  kernels().attention_backward({.dq = dq.write(),
+                                .dk = dk.write(),
+                                .dv = dv.write(),
+                                .dbias = dbias.defined() ? dbias.write() : nullptr,
+                                .dy = Contiguous(g.dout()),
+                                .y = g.value(y).data(),
+                                .lse = g.value(lse).data()},
+                               args);
+  g.add(0, dq);
+  g.add(1, dk);
+  g.add(2, dv);
+  if (dbias.defined()) g.add(3, sum_to(dbias, bias.tensor.shape()));
+}
+void AttentionNode::backward_in_ops(Grads& g) {
+  if (problem.dropout.p > 0) return Node::backward_in_ops(g);
+  const Tensor added = bias.tensor.defined() ? g.tensor(bias) : Tensor();
+  g.through([&](auto& in) { return composed(problem, in[0], in[1], in[2], in[3]); },
+            {g.tensor(q), g.tensor(k), g.tensor(v), added});
 }
 
 namespace {
 
-const Rows two = Rows::of_lengths({3, 2});
-const Rows two_keys = Rows::of_lengths({4, 1});
+// Two sequences, of 3 and 2 queries and 4 and 1 keys.
+const Rows q_rows = Rows::of_lengths({3, 2}), k_rows = Rows::of_lengths({4, 1});
 const Rows with_empty = Rows::of_lengths({2, 0, 3});
-
-// One sequence and one head, in the words of the paper.
-Tensor of_the_paper(const std::vector<Tensor>& x) {
-  const real scale = 1 / std::sqrt(static_cast<real>(x[0].size(-1)));
-  return matmul(softmax(matmul(x[0], transpose(x[1], 0, 1)) * scale), x[2]);
-}
-
-// Two sequences, with a bias.
-Tensor composed_with_bias(const std::vector<Tensor>& x) {
-  const Problem problem{two, two_keys, 2, 1 / std::sqrt(real{2}), false, {}};
-  return composed(problem, x[0], x[1], x[2], x[3]);
-}
 
 Tensor ragged(const std::vector<Tensor>& x, AttentionOptions options) {
   Random random(5);
-  return attention(x[0], x[1], x[2], two, two_keys, options, random);
+  return attention(x[0], x[1], x[2], q_rows, k_rows, options, random);
+}
+Tensor composed_ragged(const std::vector<Tensor>& x, const Tensor& bias) {
+  return composed({q_rows, k_rows, 2, 1 / std::sqrt(real{2}), false, {}}, x[0], x[1], x[2], bias);
+}
+
+// One sequence and one head, in the words of the paper.
+Tensor one(const std::vector<Tensor>& x) {
+  return attention(x[0], x[1], x[2], Rows::equal(1, x[0].size(0)), Rows::equal(1, x[1].size(0)),
+                   {});
+}
+Tensor of_the_paper(const Tensor& q, const Tensor& k, const Tensor& v) {
+  const real scale = 1 / std::sqrt(static_cast<real>(q.size(-1)));
+  return matmul(softmax(matmul(q, transpose(k, 0, 1)) * scale), v);
 }
 
 }  // namespace
 
 OpInfo attention_info() {
-  const auto one = [](const std::vector<Tensor>& x) {
-    return attention(x[0], x[1], x[2], Rows::equal(1, x[0].size(0)),
-                     Rows::equal(1, x[1].size(0)), {});
-  };
-  return {"attention", "y = softmax(q k^T scale + bias) v",
-          "ds = p (dp - sum(p dp)), dp = dy v^T; dq = ds k scale, dk = ds^T q scale, dv = p^T dy",
-          "q, k, v, y, lse", "torch.nn.functional.scaled_dot_product_attention",
-          "core/ops/attention.cpp", "1",
-          {{"attention(q, k, v)", {{{3, 4}, {5, 4}, {5, 4}}}, one, of_the_paper},
-           {"attention(q, k, v)", {{{1, 1}, {1, 1}, {1, 1}}}, one, of_the_paper},
-           {"attention(q, k, v), no query", {{{0, 4}, {3, 4}, {3, 4}}}, one},
-           {"attention(q, k, v), no key", {{{3, 4}, {0, 4}, {0, 4}}}, one},
-           CASE(ragged(x, {.heads = 2, .bias = {}}), {{5, 4}, {5, 4}, {5, 4}}),
-           CASE(ragged(x, {.heads = 1, .scale = 0.3, .bias = {}}), {{5, 4}, {5, 4}, {5, 4}}),
-           CASE(attention(x[0], x[1], x[2], with_empty, with_empty, {.heads = 2, .causal = true, .bias = {}}), {{5, 4}, {5, 4}, {5, 4}}),
-           {"attention(q, k, v), dropout 0.4", {{{5, 4}, {5, 4}, {5, 4}}},
-            [](auto& x) { return ragged(x, {.heads = 2, .bias = {}, .dropout = 0.4}); },
-            nullptr, false},
-           {"attention(q, k, v, bias)", {{{5, 4}, {5, 4}, {5, 4}, {2, 1, 3, 4}}},
-            [](auto& x) { return ragged(x, {.heads = 2, .bias = x[3]}); },
-            composed_with_bias}}};
+  OpCase dropout =
+      CASE(ragged(x, {.heads = 2, .bias = {}, .dropout = 0.4}), {{5, 4}, {5, 4}, {5, 4}});
+  dropout.text = "attention(q, k, v), dropout 0.4";
+  dropout.second_order = false;
+  return {
+      .name = "attention",
+      .formula = "y = softmax(q k^T scale + bias) v",
+      .derivative =
+          "ds = p (dp - sum(p dp)), dp = dy v^T; dq = ds k scale, "
+          "dk = ds^T q scale, dv = p^T dy",
+      .saved = "q, k, v, y, lse",
+      .pytorch = "torch.nn.functional.scaled_dot_product_attention",
+      .chapter = "1",
+      .cases = {FUSED_CASE(one(x), of_the_paper(x[0], x[1], x[2]), {{3, 4}, {5, 4}, {5, 4}},
+                           {{1, 1}, {1, 1}, {1, 1}}),
+                CASE(one(x), {{0, 4}, {3, 4}, {3, 4}}, {{3, 4}, {0, 4}, {0, 4}}),
+                FUSED_CASE(ragged(x, {.heads = 2, .bias = {}}), composed_ragged(x, {}),
+                           {{5, 4}, {5, 4}, {5, 4}}),
+                CASE(ragged(x, {.heads = 1, .scale = 0.3, .bias = {}}), {{5, 4}, {5, 4}, {5, 4}}),
+                CASE(attention(x[0], x[1], x[2], with_empty, with_empty,
+                               {.heads = 2, .causal = true, .bias = {}}),
+                     {{5, 4}, {5, 4}, {5, 4}}),
+                FUSED_CASE(ragged(x, {.heads = 2, .bias = x[3]}), composed_ragged(x, x[3]),
+                           {{5, 4}, {5, 4}, {5, 4}, {2, 1, 3, 4}}),
+                dropout}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -1,3 +1,4 @@
+// Shapes with and without some of their axes.
 #include "core/ops/axes.h"
 
 #include <algorithm>
@@ -35,6 +36,19 @@ Axes reduced_last(const Shape& x_shape, const Shape& kept) {
   for (int i = 0; i < kept.size(); ++i)
     if (kept[i] != x_shape[i]) order.push_back(i);
   return order;
+}
+
+Shape leading(const Shape& shape) {
+  return Shape(shape.begin(), static_cast<size_t>(std::max(shape.size() - 2, 0)));
+}
+
+int64_t offset_of(int64_t i, const Shape& shape, const Shape& strides) {
+  int64_t offset = 0;
+  for (int axis = shape.size() - 1; axis >= 0; --axis) {
+    offset += i % shape[axis] * strides[axis];
+    i /= shape[axis];
+  }
+  return offset;
 }
 
 void check_countable(int64_t size, const char* op, Where where) {

@@ -1,5 +1,5 @@
 #pragma once
-// Shared by the ops that work along axes: which axes stay, and how to walk along one.
+// Shared by the ops that work along axes: which axes remain, and where numbers lie along them.
 #include "core/tensor.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
@@ -10,6 +10,11 @@ Shape with_ones(const Shape& x_shape, const Axes& axes, const char* op, Where wh
 Shape without(const Shape& kept, const Axes& axes);
 // The axes of x that `kept` keeps, then those that it reduces to 1.
 Axes reduced_last(const Shape& x_shape, const Shape& kept);
+
+// shape without its last two axes, which hold a matrix; of one or none, {}.
+Shape leading(const Shape& shape);
+// How far from the first element the i-th one lies, in row-major order over these axes.
+int64_t offset_of(int64_t i, const Shape& shape, const Shape& strides);
 
 // Error if an axis of this size cannot be numbered by Ids, which are 32 bits wide.
 void check_countable(int64_t size, const char* op, Where where);

@@ -11,15 +11,10 @@
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
-struct ClampNode final : Node {
+struct ClampNode final : OpsNode {
   Saved x;
   real low = 0, high = 0;
-  void backward(Grads& g) override {
-    const Tensor inside =
-        indicator(g.value(x), [this](real number) { return low <= number && number <= high; });
-    g.add(0, cairn::where(inside, g.dout(), Tensor::scalar(0)));
-  }
-  void backward_in_ops(Grads& g) override { backward(g); }
+  void backward(Grads& g) override;
   void visit(SavedVisitor& v) override { v("x", x); }
 };
 
@@ -34,20 +29,26 @@ Tensor clamp(const Tensor& x, real low, real high, Where where) {
     const real at_least = from[i] < low || std::isnan(low) ? low : from[i];
     to[i] = at_least > high || std::isnan(high) ? high : at_least;
   }
-  if (auto node = record<ClampNode>("clamp", {&x}, y, where))
-    node->x = x, node->low = low, node->high = high;
+  if (auto node = record<ClampNode>("clamp", {&x}, y, where)) {
+    node->x = x;
+    node->low = low;
+    node->high = high;
+  }
   return y;
 }
 
+void ClampNode::backward(Grads& g) {
+  const Tensor inside =
+      indicator(g.value(x), [this](real number) { return low <= number && number <= high; });
+  g.add(0, cairn::where(inside, g.dout(), Tensor::scalar(0)));
+}
+
 OpInfo clamp_info() {
-  return {"clamp",
-          "y = min(max(x, low), high)",
-          "dx = dy where low <= x <= high, else 0",
-          "x",
-          "torch.clamp",
-          "core/ops/clamp.cpp",
-          "",
-          {CASE(clamp(x[0], -0.5, 0.75), unary_shapes)}};
+  return {.name = "clamp",
+          .formula = "y = min(max(x, low), high)",
+          .derivative = "dx = dy where low <= x <= high, else 0",
+          .saved = "x",
+          .cases = {CASE(clamp(x[0], -0.5, 0.75), unary_shapes)}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -1,46 +1,43 @@
 // cross_entropy: loss_i = ln sum_j e^(x_ij) - x_i,label(i), over the rows whose label is not
 // ignored; their mean, their sum, or each.
 //   dx_ij = dloss_i (softmax(x_i)_j - [j = label(i)]), divided by the count for the mean
-// Saves x, the labels and each row's ln sum_j e^(x_ij - max x_i): no probabilities are kept.
+// Saves x, the labels and log_sum_i = ln sum_j e^(x_ij - max x_i): no probabilities are kept.
 // PyTorch: torch.nn.functional.cross_entropy. Over no label at all the mean is 0 (PyTorch: NaN).
 #include <algorithm>
 
-#include "core/kernels/kernels.h"
 #include "core/autograd/node.h"
-#include "core/ops/records/op_info.h"
+#include "core/kernels/kernels.h"
 #include "core/ops/ops.h"
+#include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
+// Row i is 1 at the label of i; all 0 if that is negative, and so does not count.
+Tensor one_hot_rows(const Ids& labels, int64_t classes) {
+  Tensor rows = Tensor::zeros({labels.numel(), classes});
+  for (int64_t i = 0; i < labels.numel(); ++i)
+    if (labels[i] >= 0) rows.write()[i * classes + labels[i]] = 1;
+  return rows;
+}
+
+// The definition of the sum: minus the log-probability of each label that counts.
+Tensor composed(const Tensor& x, const Ids& labels) {
+  const Tensor log_p = reshape(log_softmax(x), {labels.numel(), x.size(-1)});
+  return -sum(log_p * one_hot_rows(labels, x.size(-1)));
+}
+
 struct CrossEntropyNode final : Node {
   Saved x, log_sum;
-  Ids labels;  // -1 where ignored
-  bool spread = false;  // one dloss for all rows, scaled
+  Ids labels;           // -1 where ignored
+  bool spread = false;  // one dloss, scaled, serves all rows
   real scale = 1;
-  void backward(Grads& g) override {
-    const int64_t rows = labels.numel(), cols = x.tensor.size(-1);
-    const Tensor dloss = spread ? Tensor::full({rows}, *g.dout().data() * scale) : g.dout();
-    Tensor dx = Tensor::empty(x.tensor.shape());
-    kernels().cross_entropy_backward({.dx = dx.write(),
-                                      .dloss = Contiguous(dloss),
-                                      .x = Contiguous(g.value(x)),
-                                      .log_sum = g.value(log_sum).data(),
-                                      .label = labels.data(),
-                                      .rows = rows,
-                                      .cols = cols});
-    g.add(0, dx);
+  void backward(Grads& g) override;
+  void backward_in_ops(Grads& g) override;
+  void visit(SavedVisitor& v) override {
+    v("x", x);
+    v("log_sum", log_sum);
   }
-  void backward_in_ops(Grads& g) override {
-    const int64_t rows = labels.numel(), cols = x.tensor.size(-1);
-    Tensor one_hot = Tensor::zeros({rows, cols}), counts = Tensor::zeros({rows, 1});
-    for (int64_t i = 0; i < rows; ++i)
-      if (labels[i] >= 0) one_hot.write()[i * cols + labels[i]] = counts.write()[i] = 1;
-    const Tensor dloss = spread ? g.dout() * scale : reshape(g.dout(), {rows, 1});
-    const Tensor p = softmax(reshape(g.tensor(x), {rows, cols}));
-    g.add(0, reshape((p * counts - one_hot) * dloss, x.tensor.shape()));
-  }
-  void visit(SavedVisitor& v) override { v("x", x), v("log_sum", log_sum); }
 };
 
 // The labels with -1 for ignore_index. Error on any other label outside [0, classes).
@@ -49,8 +46,10 @@ Ids checked(const Ids& labels, int64_t classes, int32_t ignore_index, Where wher
   for (size_t i = 0; i < values.size(); ++i) {
     if (values[i] == ignore_index) values[i] = -1;
     else if (values[i] < 0 || values[i] >= classes)
-      fail("cross_entropy", "label " + std::to_string(values[i]) + " at position " +
-           std::to_string(i) + ", there are " + std::to_string(classes) + " classes", "", where);
+      fail("cross_entropy",
+           "label " + std::to_string(values[i]) + " at position " + std::to_string(i) +
+               ", there are " + std::to_string(classes) + " classes",
+           "", where);
   }
   return Ids(std::move(values));
 }
@@ -62,8 +61,9 @@ Tensor cross_entropy(const Tensor& logits, const Ids& labels, Reduction reductio
   Shape leading = logits.shape();
   if (leading.size() > 0) leading.erase(leading.size() - 1);
   if (logits.axes() == 0 || !(leading == labels.shape()))
-    fail("cross_entropy", "logits are " + to_string(logits.shape()) + ", labels " +
-         to_string(labels.shape()), "logits have one more axis, the classes, at the end", where);
+    fail("cross_entropy",
+         "logits are " + to_string(logits.shape()) + ", labels " + to_string(labels.shape()),
+         "logits have one more axis, the classes, at the end", where);
   const int64_t rows = labels.numel(), cols = logits.size(-1);
   const Ids checked_labels = checked(labels, cols, ignore_index, where);
   Tensor loss = Tensor::empty(labels.shape()), log_sum = Tensor::empty({rows});
@@ -84,37 +84,51 @@ Tensor cross_entropy(const Tensor& logits, const Ids& labels, Reduction reductio
     loss = total;
   }
   if (auto node = record<CrossEntropyNode>("cross_entropy", {&logits}, loss, where)) {
-    node->x = logits, node->log_sum = log_sum, node->labels = checked_labels;
-    node->spread = reduction != Reduction::none, node->scale = scale;
+    node->x = logits;
+    node->log_sum = log_sum;
+    node->labels = checked_labels;
+    node->spread = reduction != Reduction::none;
+    node->scale = scale;
   }
   return loss;
 }
 
-namespace {
-
-const Ids check_labels{2, 0, -100, 3};
-
-// Selecting the labels' log-probabilities, by a one-hot mask.
-Tensor composed(const std::vector<Tensor>& x) {
-  const Tensor mask = Tensor::of({4, 5}, {0, 0, 1, 0, 0,  //
-                                          1, 0, 0, 0, 0,  //
-                                          0, 0, 0, 0, 0,  //
-                                          0, 0, 0, 1, 0});
-  return sum(log_softmax(x[0]) * mask) * (real{-1} / 3);
+void CrossEntropyNode::backward(Grads& g) {
+  const int64_t rows = labels.numel(), cols = x.tensor.size(-1);
+  const Tensor dloss = spread ? Tensor::full({rows}, *g.dout().data() * scale) : g.dout();
+  Tensor dx = Tensor::empty(x.tensor.shape());
+  kernels().cross_entropy_backward({.dx = dx.write(),
+                                    .dloss = Contiguous(dloss),
+                                    .x = Contiguous(g.value(x)),
+                                    .log_sum = g.value(log_sum).data(),
+                                    .label = labels.data(),
+                                    .rows = rows,
+                                    .cols = cols});
+  g.add(0, dx);
+}
+void CrossEntropyNode::backward_in_ops(Grads& g) {
+  const int64_t rows = labels.numel(), cols = x.tensor.size(-1);
+  const Tensor one_hot = one_hot_rows(labels, cols), counts = sum(one_hot, {-1}, true);
+  const Tensor dloss = spread ? g.dout() * scale : reshape(g.dout(), {rows, 1});
+  const Tensor p = softmax(reshape(g.tensor(x), {rows, cols}));
+  g.add(0, reshape((p * counts - one_hot) * dloss, x.tensor.shape()));
 }
 
-}  // namespace
-
 OpInfo cross_entropy_info() {
-  return {"cross_entropy", "loss_i = ln sum_j e^(x_ij) - x_i,label(i)",
-          "dx_ij = dloss_i (softmax(x_i)_j - [j = label(i)])", "x, labels, log_sum",
-          "torch.nn.functional.cross_entropy", "core/ops/cross_entropy.cpp", "",
-          {FUSED_CASE(cross_entropy(x[0], check_labels), composed(x), {{4, 5}}),
-           CASE(cross_entropy(x[0], check_labels, Reduction::sum), {{4, 5}}),
-           CASE(cross_entropy(x[0], check_labels, Reduction::none), {{4, 5}}),
-           CASE(cross_entropy(x[0], Ids({2, 2}, {0, 2, 1, 1})), {{2, 2, 3}}),
-           CASE(cross_entropy(x[0], Ids()), {{0, 3}}),
-           CASE(cross_entropy(x[0], Ids{0}), {{1, 1}})}};
+  const Ids labels{2, 0, -100, 3};  // -100: ignored
+  return {.name = "cross_entropy",
+          .formula = "loss_i = ln sum_j e^(x_ij) - x_i,label(i)",
+          .derivative = "dx_ij = dloss_i (softmax(x_i)_j - [j = label(i)])",
+          .saved = "x, labels, log_sum",
+          .pytorch = "torch.nn.functional.cross_entropy",
+          .cases = {FUSED_CASE(cross_entropy(x[0], labels), composed(x[0], labels) / 3, {{4, 5}}),
+                    FUSED_CASE(cross_entropy(x[0], labels, Reduction::sum), composed(x[0], labels),
+                               {{4, 5}}),
+                    CASE(cross_entropy(x[0], labels, Reduction::none), {{4, 5}}),
+                    FUSED_CASE(cross_entropy(x[0], Ids({2, 2}, {0, 2, 1, 1})),
+                               composed(x[0], Ids({2, 2}, {0, 2, 1, 1})) / 4, {{2, 2, 3}}),
+                    CASE(cross_entropy(x[0], Ids()), {{0, 3}}),
+                    FUSED_CASE(cross_entropy(x[0], Ids{0}), composed(x[0], Ids{0}), {{1, 1}})}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -1,21 +1,18 @@
 // dropout: zeroes each element with probability p and scales the others by 1 / (1 - p), so that the
 // expectation stays (Srivastava et al. 2014). dx = dy with the same mask. Saves no mask: seed,
-// stream and p make it anew, element by element, whatever the threads.
+// stream and p give it again, element by element, whatever the number of threads.
 // PyTorch: torch.nn.functional.dropout.
-#include "core/kernels/kernels.h"
 #include "core/autograd/node.h"
-#include "core/ops/records/op_info.h"
+#include "core/kernels/kernels.h"
 #include "core/ops/ops.h"
+#include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
-Tensor masked(const Tensor& x, const DropoutMask& mask, Where where);
-
-struct DropoutNode final : Node {
+struct DropoutNode final : OpsNode {
   DropoutMask mask{};
-  void backward(Grads& g) override { g.add(0, masked(g.dout(), mask, where)); }
-  void backward_in_ops(Grads& g) override { backward(g); }
+  void backward(Grads& g) override;
   void visit(SavedVisitor&) override {}
 };
 
@@ -35,15 +32,20 @@ Tensor dropout(const Tensor& x, real p, Random& random, Where where) {
   return masked(x, {p, random.seed, random.next++}, where);
 }
 
+void DropoutNode::backward(Grads& g) { g.add(0, masked(g.dout(), mask, where)); }
+
 OpInfo dropout_info() {
-  const auto call = [](const std::vector<Tensor>& x) {
+  const auto drop = [](const Tensor& x, real p) {
     Random random(7);
-    return dropout(x[0], 0.3, random);
+    return dropout(x, p, random);
   };
-  return {"dropout", "y = x mask / (1 - p)", "dx = dy mask / (1 - p)", "seed, stream, p",
-          "torch.nn.functional.dropout", "core/ops/dropout.cpp", "",
-          {{"dropout(x[0], 0.3)", unary_shapes, call}},
-          {{"dropout(x[0], 0.3)", {{{1024, 768}}}, call}}};
+  return {.name = "dropout",
+          .formula = "y = x mask / (1 - p)",
+          .derivative = "dx = dy mask / (1 - p)",
+          .saved = "seed, stream, p",
+          .pytorch = "torch.nn.functional.dropout",
+          .cases = {CASE(drop(x[0], 0.3), unary_shapes)},
+          .timed = {CASE(drop(x[0], 0.3), {{1024, 768}})}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -1,6 +1,74 @@
+// How the elementwise ops reach their kernels.
 #include "core/ops/elementwise.h"
 
+#include "core/autograd/node.h"
+#include "core/ops/axes.h"
+
 namespace cairn { inline namespace CAIRN_PRECISION {
+namespace {
+
+struct KernelFunctionNode final : Node {
+  Saved saved;
+  const KernelFunction* function = nullptr;
+  void backward(Grads& g) override;
+  void backward_in_ops(Grads& g) override;
+  void visit(SavedVisitor& v) override { v(function->saves == Saves::x ? "x" : "y", saved); }
+};
+
+struct ScalarFunctionNode final : Node {
+  Saved x;
+  const ScalarFunction* function = nullptr;
+  real p = 0;
+  void backward(Grads& g) override;
+  void backward_in_ops(Grads& g) override;
+  void visit(SavedVisitor& v) override { v("x", x); }
+};
+
+}  // namespace
+
+Tensor apply(const KernelFunction& function, const Tensor& x, Where where) {
+  Tensor y = Tensor::empty(x.shape());
+  (kernels().*function.forward)(y.write(where), Contiguous(x), x.numel());
+  if (auto node = record<KernelFunctionNode>(function.name, {&x}, y, where)) {
+    node->function = &function;
+    node->saved = function.saves == Saves::x ? Saved(x) : Saved::output(y);
+  }
+  return y;
+}
+
+void KernelFunctionNode::backward(Grads& g) {
+  Tensor dx = Tensor::empty(saved.tensor.shape());
+  function->backward()(dx.write(), Contiguous(g.dout()), Contiguous(g.value(saved)), dx.numel());
+  g.add(0, dx);
+}
+void KernelFunctionNode::backward_in_ops(Grads& g) {
+  g.add(0, g.dout() * function->slope(g.tensor(saved)));
+}
+
+Tensor apply(const ScalarFunction& function, const Tensor& x, real p, Where where) {
+  Tensor y = Tensor::empty(x.shape());
+  const Contiguous from(x);
+  real* to = y.write(where);
+  for (int64_t i = 0; i < x.numel(); ++i) to[i] = function.f(from[i], p);
+  if (auto node = record<ScalarFunctionNode>(function.name, {&x}, y, where)) {
+    node->x = x;
+    node->function = &function;
+    node->p = p;
+  }
+  return y;
+}
+
+void ScalarFunctionNode::backward(Grads& g) {
+  Tensor dx = Tensor::empty(x.tensor.shape());
+  const Contiguous dy(g.dout()), values(g.value(x));
+  real* to = dx.write();
+  for (int64_t i = 0; i < dx.numel(); ++i) to[i] = dy[i] * function->slope(values[i], p);
+  g.add(0, dx);
+}
+void ScalarFunctionNode::backward_in_ops(Grads& g) {
+  g.add(0, g.dout() * function->slope_in_ops(g.tensor(x), p));
+}
+
 namespace {
 
 // Kernels read columns that are adjacent or all the same; other layouts are copied first.
@@ -23,29 +91,19 @@ Tensor apply_binary(BinaryKernel kernel, const Tensor& a_any, const Tensor& b_an
     return y;
   }
 
-  // One kernel call for the last two axes, an odometer over those before them.
+  // One kernel call for the last two axes at each index of those before them.
   const Shape as = broadcast_strides(a.shape(), a.strides(), shape);
   const Shape bs = broadcast_strides(b.shape(), b.strides(), shape);
-  const int axes = shape.size(), outer = axes > 2 ? axes - 2 : 0;
+  const Shape lead = leading(shape);
+  const int axes = shape.size();
   const int64_t cols = axes > 0 ? shape[axes - 1] : 1, rows = axes > 1 ? shape[axes - 2] : 1;
-  Operand pa{a.strided_data(), axes > 1 ? as[axes - 2] : 0, axes > 0 ? as[axes - 1] : 0};
-  Operand pb{b.strided_data(), axes > 1 ? bs[axes - 2] : 0, axes > 0 ? bs[axes - 1] : 0};
-  if (cols == 1) pa.col = pb.col = 0;
-  int64_t index[Shape::max_axes] = {};
-  while (true) {
-    kernel(out, pa, pb, rows, cols);
-    out += rows * cols;
-    int axis = outer - 1;
-    for (; axis >= 0; --axis) {
-      pa.data += as[axis];
-      pb.data += bs[axis];
-      if (++index[axis] < shape[axis]) break;
-      pa.data -= as[axis] * shape[axis];
-      pb.data -= bs[axis] * shape[axis];
-      index[axis] = 0;
-    }
-    if (axis < 0) return y;
-  }
+  const auto operand = [&](const Tensor& x, const Shape& strides, int64_t i) {
+    return Operand{x.strided_data() + offset_of(i, lead, strides), axes > 1 ? strides[axes - 2] : 0,
+                   cols > 1 ? strides[axes - 1] : 0};
+  };
+  for (int64_t i = 0; i < numel(lead); ++i, out += rows * cols)
+    kernel(out, operand(a, as, i), operand(b, bs, i), rows, cols);
+  return y;
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -1,10 +1,10 @@
 #pragma once
-// Shared by the ops whose gradient depends on where a number lies.
+// Shared by the ops whose gradient depends on the range that a number is in.
 #include "core/tensor.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
-// 1 where `holds` of the number, else 0; without history.
+// 1 where holds(number), else 0; it has no history.
 template <class F>
 Tensor indicator(const Tensor& x, const F& holds) {
   Tensor y = Tensor::empty(x.shape());

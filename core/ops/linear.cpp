@@ -4,13 +4,29 @@
 // PyTorch: torch.nn.functional.linear.
 #include <algorithm>
 
-#include "core/kernels/kernels.h"
 #include "core/autograd/node.h"
-#include "core/ops/records/op_info.h"
+#include "core/kernels/kernels.h"
 #include "core/ops/ops.h"
+#include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
+
+// The definition; the bias may be undefined.
+Tensor composed(const Tensor& x, const Tensor& weight, const Tensor& bias) {
+  const Tensor y = matmul(x, transpose(weight, 0, 1));
+  return bias.defined() ? y + bias : y;
+}
+
+struct LinearNode final : Node {
+  Saved x, weight;
+  void backward(Grads& g) override;
+  void backward_in_ops(Grads& g) override;
+  void visit(SavedVisitor& v) override {
+    v("x", x);
+    v("weight", weight);
+  }
+};
 
 // The product of the leading sizes; not numel / in, because `in` may be 0.
 int64_t rows_of(const Tensor& x) {
@@ -19,61 +35,15 @@ int64_t rows_of(const Tensor& x) {
   return numel(leading);
 }
 
-struct LinearNode final : Node {
-  Saved x, weight;
-  void backward(Grads& g) override {
-    const int64_t out = weight.tensor.size(0), in = weight.tensor.size(1);
-    const int64_t rows = rows_of(g.dout());
-    const Contiguous dy(g.dout());
-    if (g.needs(0)) {
-      Tensor dx = Tensor::empty(x.tensor.shape());
-      kernels().gemm({.c = dx.write(),
-                      .c_stride = in,
-                      .a = {dy, out},
-                      .b = {Contiguous(g.value(weight)), in},
-                      .m = rows,
-                      .n = in,
-                      .k = out});
-      g.add(0, dx);
-    }
-    if (g.needs(1)) {
-      const Contiguous rows_of_x(g.value(x));  // first, because it may throw
-      const Grads::Target dw = g.into(1, weight.tensor.shape());
-      kernels().gemm({.c = dw.data,
-                      .c_stride = in,
-                      .a = {.data = dy, .stride = out, .transposed = true},
-                      .b = {rows_of_x, in},
-                      .m = out,
-                      .n = in,
-                      .k = rows,
-                      .beta = dw.beta});
-    }
-    if (g.needs(2)) {
-      const Grads::Target db = g.into(2, {out});
-      kernels().column_sums(db.data, dy, rows, out, db.beta);
-    }
-  }
-  void backward_in_ops(Grads& g) override {
-    const Tensor dy = reshape(g.dout(), {rows_of(g.dout()), weight.tensor.size(0)});
-    const Tensor rows_of_x = reshape(g.tensor(x), {dy.size(0), weight.tensor.size(1)});
-    if (g.needs(0)) g.add(0, reshape(matmul(dy, g.tensor(weight)), x.tensor.shape()));
-    if (g.needs(1)) g.add(1, matmul(transpose(dy, 0, 1), rows_of_x));
-    if (g.needs(2)) g.add(2, sum(dy, {0}));
-  }
-  void visit(SavedVisitor& v) override { v("x", x), v("weight", weight); }
-};
-
-Tensor composed(const std::vector<Tensor>& in) {
-  return matmul(in[0], transpose(in[1], 0, 1)) + in[2];
-}
-
 }  // namespace
 
 Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, Where where) {
   if (x.axes() == 0 || weight.axes() != 2 || x.size(-1) != weight.size(1) ||
       (bias.defined() && !(bias.shape() == Shape{weight.size(0)})))
-    fail("linear", "shapes do not fit: x is " + to_string(x.shape()) + ", weight " +
-         to_string(weight.shape()) + (bias.defined() ? ", bias " + to_string(bias.shape()) : ""),
+    fail("linear",
+         "shapes do not fit: x is " + to_string(x.shape()) + ", weight " +
+             to_string(weight.shape()) +
+             (bias.defined() ? ", bias " + to_string(bias.shape()) : ""),
          "x is (..., in), weight (out, in), bias (out)", where);
   const int64_t in = weight.size(1), out = weight.size(0), rows = rows_of(x);
   Shape shape = x.shape();
@@ -92,24 +62,65 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, Where w
                   .n = out,
                   .k = in,
                   .beta = bias.defined() ? real{1} : real{0}});
-  if (auto node = record<LinearNode>("linear", {&x, &weight, &bias}, y, where))
-    node->x = x, node->weight = weight;
+  if (auto node = record<LinearNode>("linear", {&x, &weight, &bias}, y, where)) {
+    node->x = x;
+    node->weight = weight;
+  }
   return y;
 }
 
+void LinearNode::backward(Grads& g) {
+  const int64_t out = weight.tensor.size(0), in = weight.tensor.size(1);
+  const int64_t rows = rows_of(g.dout());
+  const Contiguous dy(g.dout());
+  if (g.needs(0)) {
+    Tensor dx = Tensor::empty(x.tensor.shape());
+    kernels().gemm({.c = dx.write(),
+                    .c_stride = in,
+                    .a = {dy, out},
+                    .b = {Contiguous(g.value(weight)), in},
+                    .m = rows,
+                    .n = in,
+                    .k = out});
+    g.add(0, dx);
+  }
+  if (g.needs(1)) {
+    const Contiguous rows_of_x(g.value(x));  // first, because it may throw
+    const Grads::Target dw = g.into(1, weight.tensor.shape());
+    kernels().gemm({.c = dw.data,
+                    .c_stride = in,
+                    .a = {.data = dy, .stride = out, .transposed = true},
+                    .b = {rows_of_x, in},
+                    .m = out,
+                    .n = in,
+                    .k = rows,
+                    .beta = dw.beta});
+  }
+  if (g.needs(2)) {
+    const Grads::Target db = g.into(2, {out});
+    kernels().column_sums(db.data, dy, rows, out, db.beta);
+  }
+}
+void LinearNode::backward_in_ops(Grads& g) {
+  const Tensor dy = reshape(g.dout(), {rows_of(g.dout()), weight.tensor.size(0)});
+  const Tensor rows_of_x = reshape(g.tensor(x), {dy.size(0), weight.tensor.size(1)});
+  if (g.needs(0)) g.add(0, reshape(matmul(dy, g.tensor(weight)), x.tensor.shape()));
+  if (g.needs(1)) g.add(1, matmul(transpose(dy, 0, 1), rows_of_x));
+  if (g.needs(2)) g.add(2, sum(dy, {0}));
+}
+
 OpInfo linear_info() {
-  const auto call = [](const std::vector<Tensor>& x) { return linear(x[0], x[1], x[2]); };
-  return {"linear", "y = x W^T + b", "dx = dy W, dW = dy^T x, db = column sums of dy", "x, W",
-          "torch.nn.functional.linear", "core/ops/linear.cpp", "",
-          {{"linear(x, W, b)", {{{3, 6}, {5, 6}, {5}}}, call, composed},
-           {"linear(x, W, b)", {{{2, 3, 4}, {2, 4}, {2}}}, call, composed},
-           {"linear(x, W, b)", {{{4}, {3, 4}, {3}}}, call, composed},
-           {"linear(x, W, b)", {{{0, 4}, {3, 4}, {3}}}, call, composed},
-           {"linear(x, W, b)", {{{1, 1}, {1, 1}, {1}}}, call, composed},
-           {"linear(x, W, b)", {{{3, 0}, {2, 0}, {2}}}, call},
-           {"linear(x, W, b)", {{{3, 4}, {0, 4}, {0}}}, call},
-           CASE(linear(x[0], x[1], Tensor()), {{3, 6}, {5, 6}})},
-          {{"linear(x, W, b)", {{{512, 384}, {1536, 384}, {1536}}}, call}}};
+  return {.name = "linear",
+          .formula = "y = x W^T + b",
+          .derivative = "dx = dy W, dW = dy^T x, db = column sums of dy",
+          .saved = "x, W",
+          .pytorch = "torch.nn.functional.linear",
+          .cases = {FUSED_CASE(linear(x[0], x[1], x[2]), composed(x[0], x[1], x[2]),
+                               {{3, 6}, {5, 6}, {5}}, {{2, 3, 4}, {2, 4}, {2}}, {{4}, {3, 4}, {3}},
+                               {{0, 4}, {3, 4}, {3}}, {{1, 1}, {1, 1}, {1}}, {{3, 0}, {2, 0}, {2}},
+                               {{3, 4}, {0, 4}, {0}}),
+                    FUSED_CASE(linear(x[0], x[1], {}), composed(x[0], x[1], {}), {{3, 6}, {5, 6}})},
+          .timed = {CASE(linear(x[0], x[1], x[2]), {{512, 384}, {1536, 384}, {1536}})}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -1,14 +1,24 @@
 // matmul: y = a b over the last two axes, the leading axes broadcast.
 //   (..., m, k) x (..., k, n) -> (..., m, n);  da = dy b^T, db = a^T dy;  saves a and b.
-// A vector on the left counts as one row, on the right as one column, and that axis goes again.
+// A vector on the left counts as a row, on the right as a column; that axis is dropped again.
 // PyTorch: torch.matmul.
-#include "core/kernels/kernels.h"
 #include "core/autograd/node.h"
-#include "core/ops/records/op_info.h"
+#include "core/kernels/kernels.h"
+#include "core/ops/axes.h"
 #include "core/ops/ops.h"
+#include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
+
+struct MatmulNode final : OpsNode {
+  Saved a, b;
+  void backward(Grads& g) override;
+  void visit(SavedVisitor& v) override {
+    v("a", a);
+    v("b", b);
+  }
+};
 
 // The last two axes as gemm reads them: rows `stride` apart, or columns, if it is transposed.
 struct Matrix {
@@ -32,13 +42,6 @@ struct Matrix {
   }
 };
 
-Shape leading(const Shape& shape) {
-  Shape lead = shape;
-  lead.erase(lead.size() - 1);
-  lead.erase(lead.size() - 1);
-  return lead;
-}
-
 // The product's numbers, without history.
 Tensor product(const Tensor& a_any, const Tensor& b_any, Where where) {
   const Matrix a(a_any), b(b_any);
@@ -54,41 +57,22 @@ Tensor product(const Tensor& a_any, const Tensor& b_any, Where where) {
   const Shape bs = broadcast_strides(b_lead, leading(b.tensor.strides()), lead);
   real* out = y.write(where);
   const real *a_first = a.tensor.strided_data(), *b_first = b.tensor.strided_data();
-  const int64_t batches = numel(lead);
-  for (int64_t batch = 0; batch < batches; ++batch, out += m * n) {
-    int64_t a_at = 0, b_at = 0, rest = batch;
-    for (int axis = lead.size() - 1; axis >= 0; --axis) {
-      a_at += rest % lead[axis] * as[axis];
-      b_at += rest % lead[axis] * bs[axis];
-      rest /= lead[axis];
-    }
+  for (int64_t i = 0; i < numel(lead); ++i, out += m * n)
     kernels().gemm({.c = out,
                     .c_stride = n,
-                    .a = {a_first + a_at, a.stride, a.transposed},
-                    .b = {b_first + b_at, b.stride, b.transposed},
+                    .a = {a_first + offset_of(i, lead, as), a.stride, a.transposed},
+                    .b = {b_first + offset_of(i, lead, bs), b.stride, b.transposed},
                     .m = m,
                     .n = n,
                     .k = k});
-  }
   return y;
 }
 
-struct MatmulNode final : Node {
-  Saved a, b;
-  void backward(Grads& g) override {
-    if (g.needs(0))
-      g.add(0, sum_to(matmul(g.dout(), transpose(g.tensor(b), -2, -1)), a.tensor.shape()));
-    if (g.needs(1))
-      g.add(1, sum_to(matmul(transpose(g.tensor(a), -2, -1), g.dout()), b.tensor.shape()));
-  }
-  void backward_in_ops(Grads& g) override { backward(g); }
-  void visit(SavedVisitor& v) override { v("a", a), v("b", b); }
-};
-
 Tensor matrices(const Tensor& a, const Tensor& b, Where where) {
   if (a.size(-1) != b.size(-2))
-    fail("matmul", "inner sizes differ: a is " + to_string(a.shape()) + ", b is " +
-         to_string(b.shape()), "a's last size must equal b's last but one", where);
+    fail("matmul",
+         "inner sizes differ: a is " + to_string(a.shape()) + ", b is " + to_string(b.shape()),
+         "a's last size must equal b's last but one", where);
   if (b.axes() == 2 && a.axes() > 2) {  // one large product instead of many small ones
     Shape shape = a.shape();
     shape[shape.size() - 1] = b.size(-1);
@@ -96,7 +80,10 @@ Tensor matrices(const Tensor& a, const Tensor& b, Where where) {
       return reshape(matrices(reshape(a, {-1, a.size(-1)}, where), b, where), shape, where);
   }
   const Tensor y = product(a, b, where);
-  if (auto node = record<MatmulNode>("matmul", {&a, &b}, y, where)) node->a = a, node->b = b;
+  if (auto node = record<MatmulNode>("matmul", {&a, &b}, y, where)) {
+    node->a = a;
+    node->b = b;
+  }
   return y;
 }
 
@@ -114,16 +101,24 @@ Tensor matmul(const Tensor& a, const Tensor& b, Where where) {
   return matrices(a, b, where);
 }
 
+void MatmulNode::backward(Grads& g) {
+  if (g.needs(0))
+    g.add(0, sum_to(matmul(g.dout(), transpose(g.tensor(b), -2, -1)), a.tensor.shape()));
+  if (g.needs(1))
+    g.add(1, sum_to(matmul(transpose(g.tensor(a), -2, -1), g.dout()), b.tensor.shape()));
+}
+
 OpInfo matmul_info() {
-  const auto call = [](const std::vector<Tensor>& x) { return matmul(x[0], x[1]); };
-  return {"matmul", "y = a b", "da = dy b^T, db = a^T dy", "a, b", "torch.matmul",
-          "core/ops/matmul.cpp", "1",
-          {{"matmul(a, b)", {{{4, 5}, {5, 3}}}, call}, {"matmul(a, b)", {{{2, 3, 4}, {2, 4, 5}}}, call},
-           {"matmul(a, b)", {{{2, 1, 3, 4}, {5, 4, 2}}}, call}, {"matmul(a, b)", {{{6}, {6}}}, call},
-           {"matmul(a, b)", {{{2, 3, 4}, {4}}}, call}, {"matmul(a, b)", {{{4}, {2, 4, 3}}}, call},
-           {"matmul(a, b)", {{{2, 3, 4}, {4, 2}}}, call}, {"matmul(a, b)", {{{3, 0}, {0, 2}}}, call},
-           {"matmul(a, b)", {{{0, 3}, {3, 2}}}, call}, {"matmul(a, b)", {{{1, 1}, {1, 1}}}, call}},
-          {{"matmul(a, b)", {{{512, 384}, {384, 384}}}, call}}};
+  return {
+      .name = "matmul",
+      .formula = "y = a b",
+      .derivative = "da = dy b^T, db = a^T dy",
+      .saved = "a, b",
+      .chapter = "1",
+      .cases = {CASE(matmul(x[0], x[1]), {{4, 5}, {5, 3}}, {{2, 3, 4}, {2, 4, 5}},
+                     {{2, 1, 3, 4}, {5, 4, 2}}, {{6}, {6}}, {{2, 3, 4}, {4}}, {{4}, {2, 4, 3}},
+                     {{2, 3, 4}, {4, 2}}, {{3, 0}, {0, 2}}, {{0, 3}, {3, 2}}, {{1, 1}, {1, 1}})},
+      .timed = {CASE(matmul(x[0], x[1]), {{512, 384}, {384, 384}})}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

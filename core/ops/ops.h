@@ -1,6 +1,6 @@
 #pragma once
-// The operations that BERT needs. One op, one file in core/ops/: formula, definition, node, forward,
-// backward, record. core/ops.h has all operations; the others stand in core/ops/more/.
+// The operations that BERT needs. One op, one file in core/ops/: formula, definition, node,
+// forward, backward, record. core/ops.h has all operations; the others are in core/ops/more/.
 // All are free functions that return a new tensor (views share the storage); all accept strided
 // inputs; axes may be negative; the last argument is the caller's line, which errors quote.
 #include <cmath>
@@ -81,7 +81,7 @@ Tensor squeeze(const Tensor& x, Where where = Where::current());            // a
 Tensor unsqueeze(const Tensor& x, int axis, Where where = Where::current());
 
 // ---- Copies and rearrangements.
-Tensor copy(const Tensor& x, Where where = Where::current());  // contiguous, its own storage
+Tensor copy(const Tensor& x, Where where = Where::current());        // contiguous, its own storage
 Tensor contiguous(const Tensor& x, Where where = Where::current());  // x itself if it is contiguous
 Tensor cat(const std::vector<Tensor>& parts, int axis = 0, Where where = Where::current());
 // Rows of axis 0; core/ops/more/indexing.h has the other axes.
@@ -91,7 +91,8 @@ Tensor index_select(const Tensor& x, const Ids& rows, Where where = Where::curre
 Tensor softmax(const Tensor& x, int axis = -1, Where where = Where::current());
 Tensor log_softmax(const Tensor& x, int axis = -1, Where where = Where::current());
 // Over the last axis; gamma and beta have its size, or are undefined (1 and 0). Error if eps is
-// negative or NaN. In float, deviations above 1e19 have infinite squares, and give 0 (PyTorch: NaN).
+// negative or NaN. In float, deviations above 1e19 have infinite squares, and give 0 (PyTorch:
+// NaN).
 Tensor layer_norm(const Tensor& x, const Tensor& gamma, const Tensor& beta, real eps,
                   Where where = Where::current());
 
@@ -105,11 +106,11 @@ Tensor dropout(const Tensor& x, real p, Random& random = default_random(),
 
 struct AttentionOptions {
   int64_t heads = 1;
-  real scale = 0;      // of the scores; 0 means 1 / sqrt(head size)
-  bool causal = false; // query i sees the keys j <= i
-  Tensor bias;         // added to the scores, or undefined; broadcasts to (B, heads, longest
-                       // query, longest key)
-  real dropout = 0;    // of the probabilities, while training
+  real scale = 0;       // of the scores; 0 means 1 / sqrt(head size)
+  bool causal = false;  // query i sees the keys j <= i
+  Tensor bias;          // added to the scores, or undefined; broadcasts to (B, heads, longest
+                        // query, longest key)
+  real dropout = 0;     // of the probabilities, while training
 };
 // softmax(q k^T scale + bias) v for each sequence and head (Vaswani et al. 2017), without keeping
 // the T x T matrix (Rabe & Staats 2021; Dao et al. 2022). q is (Nq, H), k and v (Nk, H): the tokens
@@ -118,10 +119,5 @@ struct AttentionOptions {
 Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const Rows& q_rows,
                  const Rows& k_rows, const AttentionOptions& options,
                  Random& random = default_random(), Where where = Where::current());
-// The same for padded batches: q (..., Tq, D), k and v (..., Tk, D), leading axes are batch and
-// heads; `bias` broadcasts to (..., Tq, Tk). For a mask of 0 and 1 it is additive_mask(mask).
-Tensor scaled_dot_product_attention(const Tensor& q, const Tensor& k, const Tensor& v,
-                                    const Tensor& bias = Tensor(), bool causal = false,
-                                    real scale = 0, Where where = Where::current());
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -3,19 +3,18 @@
 //   mean:   y = sum / count                         dx = dy / count, repeated
 //   sum_to: y = sum over the axes that broadcasting from `shape` repeated; dx = dy, repeated
 // All save only shapes. PyTorch: torch.sum, torch.mean, Tensor.sum_to_size.
-#include "core/kernels/kernels.h"
 #include "core/autograd/node.h"
-#include "core/ops/records/op_info.h"
-#include "core/ops/ops.h"
+#include "core/kernels/kernels.h"
 #include "core/ops/axes.h"
+#include "core/ops/ops.h"
+#include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
-struct SumNode final : Node {
+struct SumNode final : OpsNode {
   Shape x_shape, kept;  // kept: x_shape with 1 at each summed axis
-  void backward(Grads& g) override { g.add(0, expand(reshape(g.dout(), kept), x_shape)); }
-  void backward_in_ops(Grads& g) override { backward(g); }
+  void backward(Grads& g) override;
   void visit(SavedVisitor&) override {}
 };
 
@@ -44,8 +43,10 @@ Tensor sum(const Tensor& x, const Axes& axes, bool keepdim, Where where) {
   const Shape kept = with_ones(x.shape(), axes, "sum", where);
   Tensor y = summed(x, kept);
   if (!keepdim) y = alias(y, without(kept, axes), contiguous_strides(without(kept, axes)), 0);
-  if (auto node = record<SumNode>("sum", {&x}, y, where))
-    node->x_shape = x.shape(), node->kept = kept;
+  if (auto node = record<SumNode>("sum", {&x}, y, where)) {
+    node->x_shape = x.shape();
+    node->kept = kept;
+  }
   return y;
 }
 
@@ -63,37 +64,40 @@ Tensor sum_to(const Tensor& x, const Shape& shape, Where where) {
   while (kept.size() < x.axes()) kept.insert(0, 1);
   Tensor y = summed(x, kept);
   y = alias(y, shape, contiguous_strides(shape), 0);
-  if (auto node = record<SumNode>("sum_to", {&x}, y, where))
-    node->x_shape = x.shape(), node->kept = kept;
+  if (auto node = record<SumNode>("sum_to", {&x}, y, where)) {
+    node->x_shape = x.shape();
+    node->kept = kept;
+  }
   return y;
 }
 
+void SumNode::backward(Grads& g) { g.add(0, expand(reshape(g.dout(), kept), x_shape)); }
+
 OpInfo sum_info() {
-  std::vector<OpCase> cases = reduction_cases("sum", [](auto& x, auto& axes, bool keepdim) {
-    return sum(x, axes, keepdim);
-  });
-  cases.push_back(CASE(sum(x[0], {1}), {{2, 0, 4}}));
-  return {"sum", "y = sum of x over the axes", "dx = dy, repeated along the axes", "nothing",
-          "torch.sum", "core/ops/reduce.cpp", "1", cases};
+  const auto call = [](auto& x, auto& axes, bool keepdim) { return sum(x, axes, keepdim); };
+  return {.name = "sum",
+          .formula = "y = sum of x over the axes",
+          .derivative = "dx = dy, repeated along the axes",
+          .chapter = "1",
+          .cases = joined(reduction_cases("sum", call), {CASE(sum(x[0], {1}), {{2, 0, 4}})})};
 }
 OpInfo mean_info() {
-  return {"mean", "y = sum of x over the axes / count", "dx = dy / count, repeated", "nothing",
-          "torch.mean", "core/ops/reduce.cpp", "1",
-          reduction_cases("mean", [](auto& x, auto& axes, bool keepdim) {
-            return mean(x, axes, keepdim);
-          })};
+  const auto call = [](auto& x, auto& axes, bool keepdim) { return mean(x, axes, keepdim); };
+  return {.name = "mean",
+          .formula = "y = sum of x over the axes / count",
+          .derivative = "dx = dy / count, repeated",
+          .chapter = "1",
+          .cases = reduction_cases("mean", call)};
 }
 OpInfo sum_to_info() {
-  return {"sum_to", "y = sum over the axes that broadcasting repeated", "dx = dy, repeated",
-          "nothing", "Tensor.sum_to_size", "core/ops/reduce.cpp", "",
-          {CASE(sum_to(x[0], {3, 1}), {{2, 3, 4}}),
-           CASE(sum_to(x[0], {4}), {{2, 3, 4}}),
-           CASE(sum_to(x[0], {2, 1, 4}), {{2, 3, 4}}),
-           CASE(sum_to(x[0], {2, 3}), {{2, 3}}),
-           CASE(sum_to(x[0], {1, 3}), {{0, 3}}),
-           CASE(sum_to(x[0], {0}), {{2, 0}}),
-           CASE(sum_to(x[0], {}), {{1, 1}}),
-           CASE(sum_to(x[0], {}), {{2, 3}})}};
+  return {.name = "sum_to",
+          .formula = "y = sum over the axes that broadcasting repeated",
+          .derivative = "dx = dy, repeated",
+          .pytorch = "Tensor.sum_to_size",
+          .cases = {CASE(sum_to(x[0], {3, 1}), {{2, 3, 4}}), CASE(sum_to(x[0], {4}), {{2, 3, 4}}),
+                    CASE(sum_to(x[0], {2, 1, 4}), {{2, 3, 4}}),
+                    CASE(sum_to(x[0], {2, 3}), {{2, 3}}), CASE(sum_to(x[0], {1, 3}), {{0, 3}}),
+                    CASE(sum_to(x[0], {0}), {{2, 0}}), CASE(sum_to(x[0], {}), {{1, 1}}, {{2, 3}})}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

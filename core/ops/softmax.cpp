@@ -3,10 +3,10 @@
 // log_softmax: y_i = x_i - max x - ln sum_j e^(x_j - max x)
 //   dx_i = dy_i - e^(y_i) sum_j dy_j        saves y      PyTorch: torch.log_softmax
 // The kernels work on the last axis; another axis is moved there and back.
-#include "core/kernels/kernels.h"
 #include "core/autograd/node.h"
-#include "core/ops/records/op_info.h"
+#include "core/kernels/kernels.h"
 #include "core/ops/ops.h"
+#include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
@@ -89,8 +89,6 @@ OpInfo softmax_info() {
           .formula = "y_i = e^(x_i) / sum_j e^(x_j)",
           .derivative = "dx_i = y_i (dy_i - sum_j dy_j y_j)",
           .saved = "y",
-          .pytorch = "torch.softmax",
-          .file = "core/ops/softmax.cpp",
           .chapter = "1",
           .cases = {FUSED_CASE(softmax(x[0]), composed_softmax(x[0], -1), {{3, 5}}, {{2, 3, 1}},
                                {{0, 3}}, {{2, 0}}, {{4}}),
@@ -104,8 +102,6 @@ OpInfo log_softmax_info() {
           .formula = "y_i = x_i - ln sum_j e^(x_j)",
           .derivative = "dx_i = dy_i - e^(y_i) sum_j dy_j",
           .saved = "y",
-          .pytorch = "torch.log_softmax",
-          .file = "core/ops/softmax.cpp",
           .cases = {FUSED_CASE(log_softmax(x[0]), composed_log_softmax(x[0], -1), {{3, 5}},
                                {{2, 3, 1}}, {{0, 3}}, {{2, 0}}, {{4}}),
                     FUSED_CASE(log_softmax(x[0], 0), composed_log_softmax(x[0], 0), {{3, 5}}),

@@ -6,30 +6,27 @@
 #include <algorithm>
 
 #include "core/autograd/node.h"
-#include "core/ops/records/op_info.h"
 #include "core/ops/ops.h"
+#include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
-struct ReshapeNode final : Node {
+struct ReshapeNode final : OpsNode {
   Shape x_shape;
-  void backward(Grads& g) override { g.add(0, reshape(g.dout(), x_shape)); }
-  void backward_in_ops(Grads& g) override { backward(g); }
+  void backward(Grads& g) override;
   void visit(SavedVisitor&) override {}
 };
 
-struct PermuteNode final : Node {
+struct PermuteNode final : OpsNode {
   Axes inverse;
-  void backward(Grads& g) override { g.add(0, permute(g.dout(), inverse)); }
-  void backward_in_ops(Grads& g) override { backward(g); }
+  void backward(Grads& g) override;
   void visit(SavedVisitor&) override {}
 };
 
-struct ExpandNode final : Node {
+struct ExpandNode final : OpsNode {
   Shape x_shape;
-  void backward(Grads& g) override { g.add(0, sum_to(g.dout(), x_shape)); }
-  void backward_in_ops(Grads& g) override { backward(g); }
+  void backward(Grads& g) override;
   void visit(SavedVisitor&) override {}
 };
 
@@ -40,29 +37,23 @@ struct Slice {
   int64_t start = 0, stop = 0, step = 1;
 };
 
-Tensor placed(const Tensor& y, const Slice& s, Where where);
-
-struct SliceNode final : Node {
+struct SliceNode final : OpsNode {
   Slice of;
-  void backward(Grads& g) override { g.add(0, placed(g.dout(), of, where)); }
-  void backward_in_ops(Grads& g) override { backward(g); }
+  void backward(Grads& g) override;
   void visit(SavedVisitor&) override {}
 };
 
-struct PlaceNode final : Node {
+struct PlaceNode final : OpsNode {
   Slice of;
-  void backward(Grads& g) override {
-    g.add(0, slice(g.dout(), of.axis, of.start, of.stop, of.step));
-  }
-  void backward_in_ops(Grads& g) override { backward(g); }
+  void backward(Grads& g) override;
   void visit(SavedVisitor&) override {}
 };
 
 // The way back: zeros, and y where the slice is.
-Tensor placed(const Tensor& y, const Slice& s, Where where) {
-  const Tensor x = Tensor::zeros(s.x_shape);
-  slice(x, s.axis, s.start, s.stop, s.step).copy_(y.detach());
-  if (auto node = record<PlaceNode>("place", {&y}, x, where)) node->of = s;
+Tensor placed(const Tensor& y, const Slice& slot, Where where) {
+  const Tensor x = Tensor::zeros(slot.x_shape);
+  slice(x, slot.axis, slot.start, slot.stop, slot.step).copy_(y.detach());
+  if (auto node = record<PlaceNode>("place", {&y}, x, where)) node->of = slot;
   return x;
 }
 
@@ -196,101 +187,88 @@ Tensor select(const Tensor& x, int axis, int64_t index, Where where) {
   return squeeze(slice(x, at, from, from + 1, 1, where), at, where);
 }
 
-namespace {
+void ReshapeNode::backward(Grads& g) { g.add(0, reshape(g.dout(), x_shape)); }
 
-OpInfo info(const char* name, const char* formula, const char* derivative, const char* pytorch,
-            std::vector<OpCase> cases, const char* chapter = "") {
-  return {name, formula, derivative, "nothing", pytorch, "core/ops/views.cpp", chapter,
-          std::move(cases)};
+void PermuteNode::backward(Grads& g) { g.add(0, permute(g.dout(), inverse)); }
+
+void ExpandNode::backward(Grads& g) { g.add(0, sum_to(g.dout(), x_shape)); }
+
+void SliceNode::backward(Grads& g) { g.add(0, placed(g.dout(), of, where)); }
+
+void PlaceNode::backward(Grads& g) {
+  g.add(0, slice(g.dout(), of.axis, of.start, of.stop, of.step));
 }
-
-}  // namespace
 
 OpInfo reshape_info() {
-  return info("reshape", "the same numbers in the order of the index, in another shape",
-              "dx = reshape(dy, x's shape)", "torch.reshape",
-              {CASE(reshape(x[0], {-1}), {{2, 3, 4}}),
-               CASE(reshape(x[0], {6, 2, 2}), {{2, 3, 4}}),
-               CASE(reshape(x[0], {1, 1}), {{}}),
-               CASE(reshape(x[0], {0, 5}), {{2, 0}}),
-               CASE(reshape(x[0], {4, -1}), {{2, 2, 3}}),
-               CASE(reshape(x[0], {3, 1, 2}), {{6}}),
-               CASE(reshape(x[0], {}), {{1, 1}}),
-               CASE(reshape(x[0], {2, 6}), {{3, 4}})});
+  return {
+      .name = "reshape",
+      .formula = "the same numbers in the order of the index, in another shape",
+      .derivative = "dx = reshape(dy, x's shape)",
+      .cases = {CASE(reshape(x[0], {-1}), {{2, 3, 4}}), CASE(reshape(x[0], {6, 2, 2}), {{2, 3, 4}}),
+                CASE(reshape(x[0], {1, 1}), {{}}), CASE(reshape(x[0], {0, 5}), {{2, 0}}),
+                CASE(reshape(x[0], {4, -1}), {{2, 2, 3}}), CASE(reshape(x[0], {3, 1, 2}), {{6}}),
+                CASE(reshape(x[0], {}), {{1, 1}}), CASE(reshape(x[0], {2, 6}), {{3, 4}})}};
 }
 OpInfo squeeze_info() {
-  return info("squeeze", "x without an axis of size 1", "dx = reshape(dy, x's shape)",
-              "torch.squeeze",
-              {CASE(squeeze(x[0], 1), {{3, 1, 2}}),
-               CASE(squeeze(x[0], -1), {{3, 1}}),
-               CASE(squeeze(x[0], 0), {{1, 4}}),
-               CASE(squeeze(x[0], -2), {{2, 1, 3}}),
-               CASE(squeeze(x[0], 0), {{1}}),
-               CASE(squeeze(x[0], 1), {{0, 1}}),
-               CASE(squeeze(x[0], 0), {{1, 1}}),
-               CASE(squeeze(x[0], 2), {{2, 3, 1}})});
+  return {
+      .name = "squeeze",
+      .formula = "x without an axis of size 1",
+      .derivative = "dx = reshape(dy, x's shape)",
+      .cases = {CASE(squeeze(x[0], 1), {{3, 1, 2}}, {{0, 1}}), CASE(squeeze(x[0], -1), {{3, 1}}),
+                CASE(squeeze(x[0], 0), {{1, 4}}, {{1}}, {{1, 1}}),
+                CASE(squeeze(x[0], -2), {{2, 1, 3}}), CASE(squeeze(x[0], 2), {{2, 3, 1}})}};
 }
 OpInfo unsqueeze_info() {
-  return info("unsqueeze", "x with a new axis of size 1", "dx = reshape(dy, x's shape)",
-              "torch.unsqueeze",
-              {CASE(unsqueeze(x[0], 1), {{3, 2}}),
-               CASE(unsqueeze(x[0], -1), {{3, 0}}),
-               CASE(unsqueeze(x[0], 0), {{4}}),
-               CASE(unsqueeze(x[0], 0), {{}}),
-               CASE(unsqueeze(x[0], -2), {{2, 3}}),
-               CASE(unsqueeze(x[0], 3), {{2, 1, 3}}),
-               CASE(unsqueeze(x[0], 1), {{1, 1}}),
-               CASE(unsqueeze(x[0], -3), {{0, 2}})});
+  return {
+      .name = "unsqueeze",
+      .formula = "x with a new axis of size 1",
+      .derivative = "dx = reshape(dy, x's shape)",
+      .cases = {CASE(unsqueeze(x[0], 1), {{3, 2}}, {{1, 1}}), CASE(unsqueeze(x[0], -1), {{3, 0}}),
+                CASE(unsqueeze(x[0], 0), {{4}}, {{}}), CASE(unsqueeze(x[0], -2), {{2, 3}}),
+                CASE(unsqueeze(x[0], 3), {{2, 1, 3}}), CASE(unsqueeze(x[0], -3), {{0, 2}})}};
 }
 OpInfo permute_info() {
-  return info("permute", "axis i of y is axis axes[i] of x", "dx = the inverse permutation of dy",
-              "torch.permute, torch.transpose",
-              {CASE(permute(x[0], {2, 0, 1}), {{2, 3, 4}}),
-               CASE(transpose(x[0], 0, -1), {{2, 3}}),
-               CASE(permute(x[0], {-1, 0}), {{0, 3}}),
-               CASE(permute(x[0], {0}), {{4}}),
-               CASE(permute(x[0], {}), {{}}),
-               CASE(transpose(x[0], -1, -2), {{2, 1, 3}}),
-               CASE(permute(x[0], {1, 0}), {{1, 1}}),
-               CASE(permute(x[0], {1, -1, 0, 2}), {{2, 3, 1, 2}})},
-              "1");
+  return {.name = "permute",
+          .formula = "axis i of y is axis axes[i] of x",
+          .derivative = "dx = the inverse permutation of dy",
+          .pytorch = "torch.permute, torch.transpose",
+          .chapter = "1",
+          .cases = {
+              CASE(permute(x[0], {2, 0, 1}), {{2, 3, 4}}),
+              CASE(permute(x[0], {-1, 0}), {{0, 3}}, {{1, 1}}), CASE(permute(x[0], {0}), {{4}}),
+              CASE(permute(x[0], {}), {{}}), CASE(permute(x[0], {1, -1, 0, 2}), {{2, 3, 1, 2}}),
+              CASE(transpose(x[0], 0, -1), {{2, 3}}), CASE(transpose(x[0], -1, -2), {{2, 1, 3}})}};
 }
 OpInfo expand_info() {
-  return info("expand", "x repeated along axes of size 1, without a copy",
-              "dx = sum_to(dy, x's shape)", "torch.broadcast_to",
-              {CASE(expand(x[0], {4, 3, 2}), {{3, 1}}),
-               CASE(expand(x[0], {3}), {{}}),
-               CASE(expand(x[0], {0, 3}), {{1, 3}}),
-               CASE(expand(x[0], {2, 3}), {{2, 3}}),
-               CASE(expand(x[0], {2, 4}), {{4}}),
-               CASE(expand(x[0], {1, 1, 1}), {{1}}),
-               CASE(expand(x[0], {3, 0}), {{0}}),
-               CASE(expand(x[0], {2, 3, 4}), {{2, 1, 4}})});
+  return {.name = "expand",
+          .formula = "x repeated along axes of size 1, without a copy",
+          .derivative = "dx = sum_to(dy, x's shape)",
+          .pytorch = "torch.broadcast_to",
+          .cases = {CASE(expand(x[0], {4, 3, 2}), {{3, 1}}), CASE(expand(x[0], {3}), {{}}),
+                    CASE(expand(x[0], {0, 3}), {{1, 3}}), CASE(expand(x[0], {2, 3}), {{2, 3}}),
+                    CASE(expand(x[0], {2, 4}), {{4}}), CASE(expand(x[0], {1, 1, 1}), {{1}}),
+                    CASE(expand(x[0], {3, 0}), {{0}}), CASE(expand(x[0], {2, 3, 4}), {{2, 1, 4}})}};
 }
 OpInfo slice_info() {
-  return info("slice", "y[i] = x[start + i step] along an axis",
-              "dx = zeros, dy written into the slice", "x[start:stop:step]",
-              {CASE(slice(x[0], -1, 1, 9, 2), {{3, 6}}),
-               CASE(slice(x[0], 0, -2, 3), {{3, 2}}),
-               CASE(slice(x[0], 0, 2, 1), {{3, 2}}),
-               CASE(slice(x[0], 1, 0, 3, 3), {{2, 3, 4}}),
-               CASE(slice(x[0], -2, 1, -1), {{2, 4, 3}}),
-               CASE(slice(x[0], 0, 1, 5), {{5}}),
-               CASE(slice(x[0], 1, 0, 1), {{1, 1}}),
-               CASE(slice(x[0], 1, 0, 2), {{0, 3}})},
-              "1");
+  return {
+      .name = "slice",
+      .formula = "y[i] = x[start + i step] along an axis",
+      .derivative = "dx = zeros, dy written into the slice",
+      .pytorch = "x[start:stop:step]",
+      .chapter = "1",
+      .cases = {CASE(slice(x[0], -1, 1, 9, 2), {{3, 6}}), CASE(slice(x[0], 0, -2, 3), {{3, 2}}),
+                CASE(slice(x[0], 0, 2, 1), {{3, 2}}), CASE(slice(x[0], 1, 0, 3, 3), {{2, 3, 4}}),
+                CASE(slice(x[0], -2, 1, -1), {{2, 4, 3}}), CASE(slice(x[0], 0, 1, 5), {{5}}),
+                CASE(slice(x[0], 1, 0, 1), {{1, 1}}), CASE(slice(x[0], 1, 0, 2), {{0, 3}})}};
 }
 OpInfo select_info() {
-  return info("select", "y = x[index] along an axis, which goes", "dx = zeros, dy written there",
-              "torch.select",
-              {CASE(select(x[0], 1, -1), {{3, 4}}),
-               CASE(select(x[0], 0, 0), {{2, 0}}),
-               CASE(select(x[0], 0, 2), {{4}}),
-               CASE(select(x[0], -2, 1), {{2, 3, 4}}),
-               CASE(select(x[0], -1, 0), {{2, 3, 4}}),
-               CASE(select(x[0], 0, -2), {{2, 1, 3}}),
-               CASE(select(x[0], 1, 0), {{1, 1}}),
-               CASE(select(x[0], 1, 1), {{0, 2}})});
+  return {.name = "select",
+          .formula = "y = x[index] along an axis, which goes",
+          .derivative = "dx = zeros, dy written there",
+          .cases = {CASE(select(x[0], 1, -1), {{3, 4}}), CASE(select(x[0], 0, 0), {{2, 0}}),
+                    CASE(select(x[0], 0, 2), {{4}}), CASE(select(x[0], -2, 1), {{2, 3, 4}}),
+                    CASE(select(x[0], -1, 0), {{2, 3, 4}}), CASE(select(x[0], 0, -2), {{2, 1, 3}}),
+                    CASE(select(x[0], 1, 0), {{1, 1}}), CASE(select(x[0], 1, 1), {{0, 2}})}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

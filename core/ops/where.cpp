@@ -3,21 +3,16 @@
 // Chosen, not multiplied by the mask: what is not chosen may be infinite or NaN, and harms neither
 // y nor its own gradient. PyTorch: torch.where.
 #include "core/autograd/node.h"
-#include "core/ops/records/op_info.h"
 #include "core/ops/ops.h"
+#include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
-struct WhereNode final : Node {
+struct WhereNode final : OpsNode {
   Saved mask;
   Shape a_shape, b_shape;
-  void backward(Grads& g) override {
-    const Tensor zero = Tensor::scalar(0), &m = g.value(mask);
-    if (g.needs(0)) g.add(0, sum_to(cairn::where(m, g.dout(), zero), a_shape));
-    if (g.needs(1)) g.add(1, sum_to(cairn::where(m, zero, g.dout()), b_shape));
-  }
-  void backward_in_ops(Grads& g) override { backward(g); }
+  void backward(Grads& g) override;
   void visit(SavedVisitor& v) override { v("mask", mask); }
 };
 
@@ -33,22 +28,28 @@ Tensor where(const Tensor& mask, const Tensor& a, const Tensor& b, Where where) 
   for (int64_t i = 0; i < y.numel(); ++i) to[i] = m[i] != 0 ? from_a[i] : from_b[i];
   // The mask is an input that gets no gradient: it may say why the history ends there.
   const Tensor input = mask.requires_grad() ? mask.detach() : mask;
-  if (auto node = record<WhereNode>("where", {&a, &b, &input}, y, where))
-    node->mask = input, node->a_shape = a.shape(), node->b_shape = b.shape();
+  if (auto node = record<WhereNode>("where", {&a, &b, &input}, y, where)) {
+    node->mask = input;
+    node->a_shape = a.shape();
+    node->b_shape = b.shape();
+  }
   return y;
 }
 
+void WhereNode::backward(Grads& g) {
+  const Tensor zero = Tensor::scalar(0), &m = g.value(mask);
+  if (g.needs(0)) g.add(0, sum_to(cairn::where(m, g.dout(), zero), a_shape));
+  if (g.needs(1)) g.add(1, sum_to(cairn::where(m, zero, g.dout()), b_shape));
+}
+
 OpInfo where_info() {
-  std::vector<OpCase> cases = {CASE(where(by_turns(broadcast(x[0].shape(), x[1].shape(), "")), x[0], x[1]), binary_shapes)};
-  cases.push_back(CASE(where(by_turns({3, 1}), x[0], x[1]), {{4}, {2, 1, 1}}));
-  return {"where",
-          "y = a where the mask is not 0, else b",
-          "da = dy where the mask is not 0, else 0; db the other way round",
-          "mask",
-          "torch.where",
-          "core/ops/where.cpp",
-          "",
-          cases};
+  const auto full = [](auto& x) { return broadcast(x[0].shape(), x[1].shape(), ""); };
+  return {.name = "where",
+          .formula = "y = a where the mask is not 0, else b",
+          .derivative = "da = dy where the mask is not 0, else 0; db the other way round",
+          .saved = "mask",
+          .cases = {CASE(where(by_turns(full(x)), x[0], x[1]), binary_shapes),
+                    CASE(where(by_turns({3, 1}), x[0], x[1]), {{4}, {2, 1, 1}})}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -123,7 +123,9 @@ class Runner {
   enum Result { rejected, survived, not_compiled };
   Result operator()(const Candidate& c, int number) const {
     const std::string name = std::to_string(number), file = c.source->file;
-    cairn::write_file_atomically(path(name + ".cpp"), c.altered());
+    // Its records shall name the file that they stand for.
+    const std::string first = "#line 1 \"" + (root / file).string() + "\"\n";
+    cairn::write_file_atomically(path(name + ".cpp"), first + c.altered());
     const std::string headers = is_kernels(file) ? "" : " -include " + path("all.h");
     const bool compiled = sh(compile_command(commands_, file) + headers + " -o " +
                                  path(name + ".o") + " -c " + path(name + ".cpp"),

@@ -13,7 +13,8 @@
 #include <cmath>
 
 #include "core/ops.h"
-#include "core/ops/scalar_function.h"
+#include "core/ops/elementwise.h"
+#include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {

@@ -28,6 +28,13 @@ Tensor pow(const Tensor& x, const Tensor& exponent, Where where = Where::current
 // is undefined (1). Error if eps is negative or NaN.
 Tensor rms_norm(const Tensor& x, const Tensor& gamma, real eps, Where where = Where::current());
 
+// ---- Attention of padded batches.
+// attention (core/ops/ops.h) of q (..., Tq, D), k and v (..., Tk, D), leading axes are batch and
+// heads; `bias` broadcasts to (..., Tq, Tk). For a mask of 0 and 1 it is additive_mask(mask).
+Tensor scaled_dot_product_attention(const Tensor& q, const Tensor& k, const Tensor& v,
+                                    const Tensor& bias = Tensor(), bool causal = false,
+                                    real scale = 0, Where where = Where::current());
+
 // ---- Choices. The numbers not chosen get the gradient 0, even if they are infinite or NaN.
 // A NaN on either side stays; where both are equal, each gets half of the gradient.
 Tensor maximum(const Tensor& a, const Tensor& b, Where where = Where::current());

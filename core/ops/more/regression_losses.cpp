@@ -13,7 +13,8 @@
 
 #include "core/ops.h"
 #include "core/ops/more/reduced.h"
-#include "core/ops/scalar_function.h"
+#include "core/ops/elementwise.h"
+#include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {

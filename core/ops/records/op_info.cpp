@@ -1,12 +1,16 @@
+// The shapes and cases that families of ops share.
 #include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
+std::string torch_name(const std::string& name) { return "torch." + name; }
+std::string below_root(const std::string& path) { return path.substr(path.rfind("core/ops/")); }
+
 InputShapes::InputShapes(std::initializer_list<std::initializer_list<int64_t>> shapes)
     : std::vector<Shape>(shapes.begin(), shapes.end()) {}
 
-const std::vector<InputShapes> unary_shapes = {{{3, 4}}, {{2, 3, 5}}, {{}},  {{1, 1}}, {{0, 2}},
-                                               {{2, 0}}, {{7}},       {{2, 1, 3}}, {{1}}};
+const std::vector<InputShapes> unary_shapes = {
+    {{3, 4}}, {{2, 3, 5}}, {{}}, {{1, 1}}, {{0, 2}}, {{2, 0}}, {{7}}, {{2, 1, 3}}, {{1}}};
 
 const std::vector<InputShapes> binary_shapes = {
     {{3, 4}, {3, 4}}, {{2, 3, 4}, {4}}, {{5, 1}, {1, 6}}, {{2, 1, 3, 1}, {4, 1, 2}},
@@ -31,9 +35,9 @@ std::vector<OpCase> reduction_cases(
                           {"x, {}, keepdim", {1, 1}, {}, true}};
   std::vector<OpCase> cases;
   for (const Reduced& r : list)
-    cases.push_back({name + "(" + r.text + ")", {InputShapes(std::vector{r.shape})}, [f, r](const std::vector<Tensor>& x) {
-                       return f(x[0], r.axes, r.keepdim);
-                     }});
+    cases.push_back({name + "(" + r.text + ")",
+                     {InputShapes(std::vector{r.shape})},
+                     [f, r](auto& x) { return f(x[0], r.axes, r.keepdim); }});
   return cases;
 }
 

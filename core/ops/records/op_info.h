@@ -21,36 +21,41 @@ struct InputShapes : std::vector<Shape> {
 
 // One call, on differentiable inputs of each of these shapes.
 struct OpCase {
-  std::string text;                 // "softmax(x[0], 0)"
+  std::string text;  // "softmax(x[0], 0)"
   std::vector<InputShapes> inputs;
   OpFunction call;
-  OpFunction composed = {};         // a fused op's definition in plain ops, called likewise
-  bool second_order = true;         // else grad(.., {.create_graph = true}) says that it has none
+  OpFunction composed = {};  // a fused op's definition in plain ops, called likewise
+  bool second_order = true;  // else grad(.., {.create_graph = true}) says that it has none
 };
 
-// CASE(softmax(x[0], 0), {{3, 5}}, {{2, 1}}) calls softmax on a (3, 5), then on a (2, 1). This is a
-// macro so that a case's text is its call: the input shapes and what the call does stay in step.
-#define CASE(expression, ...) \
-  OpCase { #expression, {__VA_ARGS__}, INPUT_FUNCTION(expression) }
-// The same with the definition to compare with: FUSED_CASE(gelu(x[0]), composed_gelu(x[0]), {{4}}).
-#define FUSED_CASE(expression, composed, ...) \
-  OpCase { #expression, {__VA_ARGS__}, INPUT_FUNCTION(expression), INPUT_FUNCTION(composed) }
-#define INPUT_FUNCTION(expression) \
-  [=](const std::vector<Tensor>& x) -> Tensor { return expression; }
+// CASE(softmax(x[0], 0), {{3, 5}}, {{2, 1}}) calls softmax on a (3, 5), then on a (2, 1). It is a
+// macro because only the preprocessor can turn a call into its own text: the two never differ.
+// FUSED_CASE(gelu(x[0]), composed_gelu(x[0]), {{4}}) also compares the call with a definition.
+// clang-format off
+#define CASE(call, ...) \
+  OpCase { #call, {__VA_ARGS__}, INPUT_FUNCTION(call) }
+#define FUSED_CASE(call, composed, ...) \
+  OpCase { #call, {__VA_ARGS__}, INPUT_FUNCTION(call), INPUT_FUNCTION(composed) }
+#define INPUT_FUNCTION(call) \
+  [=](const std::vector<Tensor>& x) -> Tensor { return call; }
+// clang-format on
+
+std::string torch_name(const std::string& name);  // "torch.softmax"
+std::string below_root(const std::string& path);  // "core/ops/softmax.cpp", of the compiler's path
 
 struct OpInfo {
   const char* name;
   const char* formula;
-  const char* derivative;              // "": not differentiable
-  const char* saved;                   // what is kept for backward
-  const char* pytorch;
-  const char* file;
-  const char* chapter = "";            // of the tutorials, where it first appears; "": in none
-  std::vector<OpCase> cases = {};      // contiguous here; the checks also try them strided
-  std::vector<OpCase> timed = {};      // on shapes worth timing
-  double low = -2, high = 2;           // the inputs are drawn from here
-  double atol = 1e-7, rtol = 1e-6;     // of gradcheck, in double
-  const char* tolerance_reason = "";   // why, if they are wider
+  const char* derivative;         // "": not differentiable
+  const char* saved = "nothing";  // what is kept for backward
+  std::string pytorch = torch_name(name);
+  std::string file = below_root(__builtin_FILE());  // the file that the record stands in
+  const char* chapter = "";           // of the tutorials, where it first appears; "": in none
+  std::vector<OpCase> cases = {};     // contiguous here; the checks also try them strided
+  std::vector<OpCase> timed = {};     // on shapes worth timing
+  double low = -2, high = 2;          // the inputs are drawn from here
+  double atol = 1e-7, rtol = 1e-6;    // of gradcheck, in double
+  const char* tolerance_reason = "";  // why, if they are wider
 };
 
 // The shapes on which all ops of a family are checked, sizes 0 and 1 among them.
@@ -63,7 +68,7 @@ std::vector<OpCase> axis_cases(const std::string& name,
                                const std::function<Tensor(const Tensor&, int)>& f);
 // A family's cases, and some of the op's own.
 std::vector<OpCase> joined(std::vector<OpCase> family, const std::vector<OpCase>& own);
-// Ones and zeros by turns, beginning with a one: a mask.
+// A mask of alternating ones and zeros, beginning with a one.
 Tensor by_turns(const Shape& shape);
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -1,8 +1,9 @@
+// The list of all records; a test finds those that are missing.
 #include "core/ops/records/records.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
-// File by file, in the order of their names.
+// In the order in which docs/ops.md has them within its sections.
 OpInfo silu_info(), softplus_info(), leaky_relu_info(), elu_info();
 OpInfo affine_info(), neg_info();
 OpInfo amax_info(), amin_info();
@@ -60,6 +61,7 @@ OpInfo with(OpInfo info, const std::vector<OpCase>& cases) {
 std::vector<OpInfo> all_ops() {
   // clang-format off
   return {
+      // clang-format off
       silu_info(), softplus_info(), leaky_relu_info(), elu_info(),
       affine_info(), neg_info(),
       amax_info(), amin_info(),
@@ -101,6 +103,7 @@ std::vector<OpInfo> all_ops() {
       reshape_info(), squeeze_info(), unsqueeze_info(), permute_info(), expand_info(), slice_info(),
       select_info(),
       where_info(), masked_fill_info(), additive_mask_info(),
+      // clang-format on
   };
   // clang-format on
 }

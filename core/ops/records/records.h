@@ -4,7 +4,7 @@
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
-// File by file, as core/ops/records/records.cpp lists them.
+// In the order of core/ops/records/records.cpp.
 std::vector<OpInfo> all_ops();
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -1,3 +1,4 @@
+// The checks of an op, case by case: gradients against differences, inputs laid out in many ways.
 #include "core/ops/records/records_check.h"
 
 #include <algorithm>
@@ -120,10 +121,8 @@ std::string check_layout(const Trial& t, const Layout& layout) {
 // 10 atol.
 std::string check_expanded(const Trial& t, size_t i, int axis) {
   std::vector<Shape> shapes = t.shapes;
-  if (axis < shapes[i].size())
-    shapes[i][axis] = 1;
-  else
-    shapes[i] = {};
+  if (axis < shapes[i].size()) shapes[i][axis] = 1;
+  else shapes[i] = {};
   Views views(shapes.size(), [](const Tensor& leaf) { return leaf; });
   views[i] = [shape = t.shapes[i]](const Tensor& leaf) { return expand(leaf, shape); };
   const std::string text = "input " + std::to_string(i) + " expanded from ";
@@ -131,8 +130,7 @@ std::string check_expanded(const Trial& t, size_t i, int axis) {
 }
 
 // The value of the call and the gradients of its inputs.
-std::vector<Tensor> value_and_gradients(const OpFunction& call,
-                                        const std::vector<Tensor>& leaves,
+std::vector<Tensor> value_and_gradients(const OpFunction& call, const std::vector<Tensor>& leaves,
                                         bool create_graph = false) {
   const Tensor y = call(leaves);
   Random random(3);
@@ -197,7 +195,7 @@ std::string check_shared_input(const OpInfo& op) {
       return t.c.call(std::vector<Tensor>(t.shapes.size(), leaves[0]));
     };
     return t.named("one tensor as all inputs",
-                 gradcheck(f, random_leaves({t.shapes[0]}, op), 1e-6, op.atol, op.rtol));
+                   gradcheck(f, random_leaves({t.shapes[0]}, op), 1e-6, op.atol, op.rtol));
   });
 }
 
@@ -205,7 +203,7 @@ std::string check_accumulation(const OpInfo& op) {
   return first(op, [&](const Trial& t) {
     const auto f = [&](const std::vector<Tensor>& x) { return t.c.call(x) * 2 - t.c.call(x) * 3; };
     return t.named("twice on the same inputs",
-                 gradcheck(f, t.leaves(), 1e-6, 3 * op.atol, op.rtol));
+                   gradcheck(f, t.leaves(), 1e-6, 3 * op.atol, op.rtol));
   });
 }
 

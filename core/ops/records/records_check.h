@@ -18,7 +18,7 @@ std::string check_shared_input(const OpInfo& op);
 std::string check_accumulation(const OpInfo& op);
 // The gradients that backward_in_ops gives against those of backward, within 1e-12.
 std::string check_backward_in_ops(const OpInfo& op);
-// gradgradcheck of every case, or an Error where the record says that there is no second derivative.
+// gradgradcheck of every case; an Error where the record says that there is no second derivative.
 std::string check_second_derivatives(const OpInfo& op);
 // The value and the gradients of a fused op against its definition in plain ops, within 1e-12.
 std::string check_definition(const OpInfo& op);
