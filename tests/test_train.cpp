@@ -156,7 +156,7 @@ TEST_CASE("finetune: after a crash it resumes from the checkpoint - the log has 
   }
 }
 
-TEST_CASE("finetune: early stopping counts disappointments and leaves the best weights") {
+TEST_CASE("finetune: early stopping counts evaluations without a better one and leaves the best weights") {
   const TempFolder folder;
   BertForSequenceClassification model = classifier();
   FinetuneOptions o = options(folder.path());
