@@ -77,6 +77,13 @@ inline double difference(const Tensor& a, const Tensor& b) {
   return most;
 }
 
+// max |a - b| / max(1, max |b|)
+inline double relative_difference(const Tensor& a, const Tensor& b) {
+  double largest = 1;
+  for (real x : b.to_vector()) largest = std::max(largest, std::abs(static_cast<double>(x)));
+  return difference(a, b) / largest;
+}
+
 inline bool same(const Tensor& a, const Tensor& b) {
   return a.shape() == b.shape() && a.to_vector() == b.to_vector();
 }

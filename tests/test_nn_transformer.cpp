@@ -5,7 +5,8 @@
 #include "core/autograd/autograd.h"
 #include "core/io/tensor_file.h"
 #include "nn/more/transformer.h"
-#include "tests/op_cases.h"
+#include "tests/op_fixtures.h"
+#include "tests/support.h"
 
 using namespace cairn;
 using namespace cairn::test;
@@ -33,44 +34,6 @@ TransformerOptions small_model(bool norm_first = false) {
           .norm_first = norm_first};
 }
 
-TransformerLayerOptions options_of(const GoldenCase& c) {
-  return {.d_model = c.attrs.at("d_model").as_int(),
-          .nhead = c.attrs.at("heads").as_int(),
-          .dim_feedforward = c.attrs.at("ffn").as_int(),
-          .dropout = 0,
-          .activation = activation(c.attrs.at("activation").as_string()),
-          .norm_first = c.attrs.at("norm_first").as_bool()};
-}
-
-Tensor input(const GoldenCase& c, const std::string& name) {
-  const auto entry = c.in.find(name);
-  return entry == c.in.end() ? Tensor() : entry->second;
-}
-
-// The case's inputs "p.NAME": a state dict.
-NamedTensors parameters(const GoldenCase& c) {
-  NamedTensors all;
-  for (const auto& [name, tensor] : c.in)
-    if (name.starts_with("p.")) all.push_back({name.substr(2), tensor});
-  return all;
-}
-
-void check_case(Module& module, const GoldenCase& c, const std::map<std::string, Tensor>& leaves,
-                const std::vector<Tensor>& y) {
-  std::vector<Tensor> inputs;
-  std::vector<std::string> names;
-  for (const auto& [name, leaf] : leaves) inputs.push_back(leaf), names.push_back(name);
-  for (const NamedTensor& p : module.named_parameters())
-    inputs.push_back(p.tensor), names.push_back("p." + p.name);
-  for (size_t i = 0; i < y.size(); ++i)
-    CHECK_MESSAGE(relative_difference(y[i], c.out[i]) <= c.out_bound, c.id << " output " << i);
-  const std::vector<Tensor> gradients = grad(y, inputs, {.douts = c.gout});
-  for (size_t i = 0; i < inputs.size(); ++i) {
-    const double off = relative_difference(gradients[i], c.grad.at(names[i]));
-    CHECK_MESSAGE(off <= c.grad_bound, c.id << ": " << names[i]);
-  }
-}
-
 // 1 above the diagonal.
 Tensor later(int64_t T) {
   Tensor mask = Tensor::zeros({T, T});
@@ -93,49 +56,19 @@ Tensor one_head(MultiheadAttention& attend, const Tensor& x, int64_t h, int64_t 
 }  // namespace
 
 TEST_CASE("attention: equal to PyTorch's nn.MultiheadAttention, with its weights") {
-  for (GoldenCase& c : op_cases("multihead_attention")) {
-    const Tensor q = c.in.at("q").set_requires_grad();
-    const bool self = !c.in.contains("k");
-    const Tensor k = self ? q : c.in.at("k").set_requires_grad();
-    MultiheadAttention attend(q.size(2), c.attrs.at("heads").as_int(), 0,
-                              c.attrs.at("bias").as_bool() ? Bias::yes : Bias::no);
-    attend.load_state_dict(parameters(c));
-    const Mask mask{.blocked = input(c, "mask"), .key_padding_mask = input(c, "kpm")};
-    std::vector<Tensor> y{attend(q, k, k, {}, {}, mask)};
-    if (c.out.size() > 1) y.push_back(mean(attend.weights(q, k, {}, {}, mask), {1}));
-    std::map<std::string, Tensor> leaves{{"q", q}};
-    if (!self) leaves["k"] = k;
-    check_case(attend, c, leaves, y);
-  }
+  check_fixtures({"multihead_attention"});
 }
 
 TEST_CASE("encoder layer: equal to PyTorch's, post-norm and pre-norm") {
-  for (GoldenCase& c : op_cases("transformer_encoder_layer")) {
-    const Tensor x = c.in.at("x").set_requires_grad();
-    TransformerEncoderLayer layer(options_of(c));
-    layer.load_state_dict(parameters(c));
-    check_case(layer, c, {{"x", x}}, {layer(x, {}, {.key_padding_mask = input(c, "kpm")})});
-  }
+  check_fixtures({"transformer_encoder_layer"});
 }
 
 TEST_CASE("decoder layer: equal to PyTorch's, post-norm and pre-norm") {
-  for (GoldenCase& c : op_cases("transformer_decoder_layer")) {
-    const Tensor x = c.in.at("x").set_requires_grad(), mem = c.in.at("mem").set_requires_grad();
-    TransformerDecoderLayer layer(options_of(c));
-    layer.load_state_dict(parameters(c));
-    const Tensor y =
-        layer(x, mem, {}, {}, {.blocked = input(c, "mask")}, {.key_padding_mask = input(c, "kpm")});
-    check_case(layer, c, {{"x", x}, {"mem", mem}}, {y});
-  }
+  check_fixtures({"transformer_decoder_layer"});
 }
 
 TEST_CASE("encoder: equal to PyTorch's nn.TransformerEncoder") {
-  for (GoldenCase& c : op_cases("transformer_encoder")) {
-    const Tensor x = c.in.at("x").set_requires_grad();
-    TransformerEncoder encoder(options_of(c), c.attrs.at("layers").as_int(), FinalNorm::yes);
-    encoder.load_state_dict(parameters(c));
-    check_case(encoder, c, {{"x", x}}, {encoder(x)});
-  }
+  check_fixtures({"transformer_encoder"});
 }
 
 TEST_CASE("transformer: PyTorch's state dict of nn.Transformer loads, and gives its numbers") {

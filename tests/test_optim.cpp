@@ -19,7 +19,8 @@
 #include "optim/more/radam.h"
 #include "optim/more/rmsprop.h"
 #include "optim/more/sgd.h"
-#include "tests/op_cases.h"
+#include "tests/op_fixtures.h"
+#include "tests/support.h"
 
 using namespace cairn;
 using namespace cairn::test;
@@ -27,75 +28,37 @@ using namespace cairn::test;
 namespace {
 
 using Groups = std::vector<ParameterGroup>;
-using Make = std::function<std::unique_ptr<Optimizer>(Groups, const Json&)>;
+using Make = std::function<std::unique_ptr<Optimizer>(Groups)>;
 
 template <class O, class Options>
 std::unique_ptr<Optimizer> make(Groups groups, const Options& options) {
   return std::make_unique<O>(std::move(groups), options);
 }
 
-// Step s's gradient of a case: `all` is (steps, ...).
-Tensor gradient_at(const Tensor& all, int64_t s) { return copy(select(all, 0, s)); }
-
-Groups groups_of(const Json& attrs, const Tensor& w, const Tensor& b) {
-  const NamedTensors both{{"w", w}, {"b", b}};
-  if (!attrs.find("groups"))
-    return {{.parameters = both, .weight_decay = attrs.get("weight_decay", 0.0)}};
-  Groups groups;
-  const double lr = attrs.at("lr").as_double();
-  for (const Json& group : attrs.at("groups").items()) {
-    const bool first = group.at("params")[0].as_string() == "w";
-    groups.push_back({.parameters = {both[first ? 0 : 1]},
-                      .weight_decay = group.at("weight_decay").as_double(),
-                      .lr_scale = group.get("lr", lr) / lr});
-  }
-  return groups;
-}
-
-// Each case: parameters w and b, their gradients at 20 steps, and where they are after each.
-void check_optimizer(const std::string& file, const Make& make) {
-  for (GoldenCase& c : op_cases(file)) {
-    Tensor w = copy(c.in.at("w0")).set_requires_grad();
-    Tensor b = copy(c.in.at("b0")).set_requires_grad();
-    const std::unique_ptr<Optimizer> optimizer = make(groups_of(c.attrs, w, b), c.attrs);
-    const double direction = c.attrs.get("maximize", false) ? -1 : 1;
-    for (int64_t s = 0; s < c.attrs.at("steps").as_int(); ++s) {
-      w.set_grad(gradient_at(c.in.at("gw"), s));
-      b.set_grad(gradient_at(c.in.at("gb"), s));
-      optimizer->step(c.attrs.get("lr", 1.0), direction);  // no rate: the optimiser's own
-      CHECK_MESSAGE(relative_difference(w, select(c.out[0], 0, s)) <= c.out_bound, c.id << s);
-      CHECK_MESSAGE(relative_difference(b, select(c.out[1], 0, s)) <= c.out_bound, c.id << s);
-    }
-  }
-}
-
-double beta(const Json& a, size_t i) { return a.at("betas")[i].as_double(); }
-double eps(const Json& a) { return a.at("eps").as_double(); }
-
 // One of every optimiser, with every kind of state that it can have.
 const std::vector<std::pair<std::string, Make>> all_optimizers = {
     {"SGD",
-     [](Groups g, const Json&) {
+     [](Groups g) {
        return make<SGD>(g, SGDOptions{.momentum = 0.9, .dampening = 0.1});
      }},
-    {"Adam", [](Groups g, const Json&) { return make<Adam>(g, AdamOptions{.amsgrad = true}); }},
-    {"AdamW", [](Groups g, const Json&) { return make<AdamW>(g, AdamWOptions{}); }},
+    {"Adam", [](Groups g) { return make<Adam>(g, AdamOptions{.amsgrad = true}); }},
+    {"AdamW", [](Groups g) { return make<AdamW>(g, AdamWOptions{}); }},
     {"Adagrad",
-     [](Groups g, const Json&) {
+     [](Groups g) {
        return make<Adagrad>(g, AdagradOptions{.lr_decay = 0.1, .initial_accumulator_value = 0.5});
      }},
     {"RMSprop",
-     [](Groups g, const Json&) {
+     [](Groups g) {
        return make<RMSprop>(g, RMSpropOptions{.momentum = 0.5, .centered = true});
      }},
     {"Adafactor",
-     [](Groups g, const Json&) {
+     [](Groups g) {
        return make<Adafactor>(g, AdafactorOptions{.beta1 = 0.9, .warmup_init = true});
      }},
-    {"Adamax", [](Groups g, const Json&) { return make<Adamax>(g, AdamaxOptions{}); }},
-    {"NAdam", [](Groups g, const Json&) { return make<NAdam>(g, NAdamOptions{}); }},
-    {"RAdam", [](Groups g, const Json&) { return make<RAdam>(g, RAdamOptions{}); }},
-    {"Adadelta", [](Groups g, const Json&) { return make<Adadelta>(g, AdadeltaOptions{}); }},
+    {"Adamax", [](Groups g) { return make<Adamax>(g, AdamaxOptions{}); }},
+    {"NAdam", [](Groups g) { return make<NAdam>(g, NAdamOptions{}); }},
+    {"RAdam", [](Groups g) { return make<RAdam>(g, RAdamOptions{}); }},
+    {"Adadelta", [](Groups g) { return make<Adadelta>(g, AdadeltaOptions{}); }},
 };
 
 // Two parameters and an AdamW of them, at different decays.
@@ -126,70 +89,19 @@ NamedTensors copies(const NamedTensors& state) {
 }  // namespace
 
 TEST_CASE("sgd, adam, adamw: equal to PyTorch over 20 steps, with groups") {
-  check_optimizer("optim_sgd", [](Groups groups, const Json& a) {
-    return make<SGD>(groups, SGDOptions{.momentum = a.get("momentum", 0.0),
-                                        .dampening = a.get("dampening", 0.0),
-                                        .nesterov = a.get("nesterov", false)});
-  });
-  check_optimizer("optim_adam", [](Groups groups, const Json& a) {
-    return make<Adam>(groups, AdamOptions{.beta1 = beta(a, 0),
-                                          .beta2 = beta(a, 1),
-                                          .eps = eps(a),
-                                          .amsgrad = a.get("amsgrad", false)});
-  });
-  check_optimizer("optim_adamw", [](Groups groups, const Json& a) {
-    return make<AdamW>(groups,
-                       AdamWOptions{.beta1 = beta(a, 0), .beta2 = beta(a, 1), .eps = eps(a)});
-  });
+  check_fixtures({"optim_sgd", "optim_adam", "optim_adamw"});
 }
 
 TEST_CASE("adagrad, rmsprop, adadelta: equal to PyTorch over 20 steps") {
-  check_optimizer("optim_adagrad", [](Groups groups, const Json& a) {
-    return make<Adagrad>(
-        groups, AdagradOptions{.lr_decay = a.get("lr_decay", 0.0),
-                               .initial_accumulator_value = a.get("initial_accumulator_value", 0.0),
-                               .eps = eps(a)});
-  });
-  check_optimizer("optim_rmsprop", [](Groups groups, const Json& a) {
-    return make<RMSprop>(groups, RMSpropOptions{.alpha = a.at("alpha").as_double(),
-                                                .eps = eps(a),
-                                                .momentum = a.get("momentum", 0.0),
-                                                .centered = a.get("centered", false)});
-  });
-  check_optimizer("optim_adadelta", [](Groups groups, const Json& a) {
-    return make<Adadelta>(groups, AdadeltaOptions{.rho = a.at("rho").as_double(), .eps = eps(a)});
-  });
+  check_fixtures({"optim_adagrad", "optim_rmsprop", "optim_adadelta"});
 }
 
 TEST_CASE("adamax, nadam, radam: equal to PyTorch over 20 steps") {
-  check_optimizer("optim_adamax", [](Groups groups, const Json& a) {
-    return make<Adamax>(groups,
-                        AdamaxOptions{.beta1 = beta(a, 0), .beta2 = beta(a, 1), .eps = eps(a)});
-  });
-  check_optimizer("optim_nadam", [](Groups groups, const Json& a) {
-    return make<NAdam>(groups, NAdamOptions{.beta1 = beta(a, 0),
-                                            .beta2 = beta(a, 1),
-                                            .eps = eps(a),
-                                            .momentum_decay = a.at("momentum_decay").as_double()});
-  });
-  check_optimizer("optim_radam", [](Groups groups, const Json& a) {
-    return make<RAdam>(groups,
-                       RAdamOptions{.beta1 = beta(a, 0), .beta2 = beta(a, 1), .eps = eps(a)});
-  });
+  check_fixtures({"optim_adamax", "optim_nadam", "optim_radam"});
 }
 
 TEST_CASE("adafactor: equal to that of Hugging Face Transformers over 20 steps") {
-  check_optimizer("optim_adafactor_hf", [](Groups groups, const Json& a) {
-    return make<Adafactor>(groups,
-                           AdafactorOptions{.eps1 = a.at("eps")[0].as_double(),
-                                            .eps2 = a.at("eps")[1].as_double(),
-                                            .clip_threshold = a.at("clip_threshold").as_double(),
-                                            .decay_rate = a.at("decay_rate").as_double(),
-                                            .beta1 = a.get("beta1", 0.0),
-                                            .scale_parameter = a.get("scale_parameter", true),
-                                            .relative_step = a.get("relative_step", true),
-                                            .warmup_init = a.get("warmup_init", false)});
-  });
+  check_fixtures({"optim_adafactor_hf"});
 }
 
 TEST_CASE("adafactor: a stack of matrices moves as the matrices alone, but for the clipping") {
@@ -216,13 +128,13 @@ TEST_CASE("optimizer: every kind, resumed from a saved state, goes on bit for bi
     const std::string& name = entry.first;
     const Make& make = entry.second;
     Tensor w = random_leaf({5, 3}, 1), b = random_leaf({3}, 2), w2, b2;
-    const auto optimizer = make(decay_groups({{"w", w}, {"b", b}}, 0.1), Json());
+    const auto optimizer = make(decay_groups({{"w", w}, {"b", b}}, 0.1));
     std::unique_ptr<Optimizer> resumed;
     for (uint64_t s = 0; s < 8; ++s) {
       if (s == 4) {  // from here on twice, once from the state
         NoGrad no_grad;
         w2 = copy(w).set_requires_grad(), b2 = copy(b).set_requires_grad();
-        resumed = make(decay_groups({{"w", w2}, {"b", b2}}, 0.1), Json());
+        resumed = make(decay_groups({{"w", w2}, {"b", b2}}, 0.1));
         resumed->load_state(copies(optimizer->state()));
       }
       for (const Tensor& p : {w, b}) Tensor(p).set_grad(random_tensor(p.shape(), 10 + s));
@@ -246,7 +158,7 @@ TEST_CASE("optimizer: every kind goes down in a bowl (from 6.25)") {
     const std::string& name = entry.first;
     const Make& make = entry.second;
     Tensor x = Tensor::of({2, 2}, {1, -1, 0.5, 2}).set_requires_grad();
-    const auto optimizer = make({{.parameters = {{"x", x}}}}, Json());
+    const auto optimizer = make({{.parameters = {{"x", x}}}});
     const bool timid = std::set<std::string>{"Adagrad", "Adafactor", "Adadelta"}.contains(name);
     for (int s = 0; s < 400; ++s) {
       x.set_grad((x * 2).detach());
@@ -358,16 +270,7 @@ TEST_CASE("optimizer: no parameters, or frozen ones alone, are an error that say
 }
 
 TEST_CASE("clipping: the norm before, and gradients of the wanted length, as PyTorch") {
-  for (GoldenCase& c : op_cases("clip_grad_norm")) {
-    const Json& type = c.attrs.at("norm_type");
-    const double norm_type = type.is_string() ? INFINITY : type.as_double();
-    Tensor a = with_gradient(c.in.at("g0")), b = with_gradient(c.in.at("g1"));
-    const double norm =
-        clip_grad_norm({{"a", a}, {"b", b}}, c.attrs.at("max_norm").as_double(), norm_type);
-    CHECK(norm == doctest::Approx(static_cast<double>(c.out[0].item())).epsilon(1e-6));
-    CHECK_MESSAGE(relative_difference(a.grad(), c.out[1]) <= c.out_bound, c.id);
-    CHECK_MESSAGE(relative_difference(b.grad(), c.out[2]) <= c.out_bound, c.id);
-  }
+  check_fixtures({"clip_grad_norm"});
 }
 
 TEST_CASE("clipping: any norm, by its definition - what is short enough stays") {
@@ -386,11 +289,7 @@ TEST_CASE("clipping: any norm, by its definition - what is short enough stays") 
 }
 
 TEST_CASE("clipping by value: every number ends in the interval, those in it stay") {
-  for (GoldenCase& c : op_cases("clip_grad_value")) {
-    const Tensor p = with_gradient(c.in.at("g0"));
-    clip_grad_value({{"p", p}}, c.attrs.at("clip_value").as_double());
-    CHECK_MESSAGE(same(p.grad(), c.out[0]), c.id);
-  }
+  check_fixtures({"clip_grad_value"});
   const Tensor p = with_gradient(Tensor::of({4}, {-3, -1, 0.5, 2}));
   clip_grad_value({{"p", p}, {"none", random_leaf({2}, 1)}}, 1);
   CHECK(same(p.grad(), Tensor::of({4}, {-1, -1, 0.5, 1})));

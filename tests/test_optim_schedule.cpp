@@ -5,28 +5,13 @@
 
 #include "optim/more/plateau.h"
 #include "optim/more/schedules.h"
-#include "tests/op_cases.h"
+#include "tests/op_fixtures.h"
+#include "tests/support.h"
 
 using namespace cairn;
 using namespace cairn::test;
 
 namespace {
-
-void check_schedule(const std::string& file, const std::function<double(int64_t, const Json&)>& f,
-                    const char* base = "base_lr") {
-  for (const GoldenCase& c : op_cases(file)) {
-    const std::vector<real> rates = c.out[0].to_vector();
-    for (size_t s = 0; s < rates.size(); ++s)
-      CHECK_MESSAGE(c.attrs.at(base).as_double() * f(static_cast<int64_t>(s), c.attrs) ==
-                        doctest::Approx(static_cast<double>(rates[s])).epsilon(1e-6),
-                    c.id << " step " << s);
-  }
-}
-
-double number(const Json& a, const char* name) { return a.at(name).as_double(); }
-int64_t whole(const Json& a, const char* name) { return a.at(name).as_int(); }
-// An end that is given as a rate.
-double end(const Json& a, const char* name) { return a.get(name, 0.0) / number(a, "base_lr"); }
 
 using Schedule = std::function<double(int64_t)>;
 
@@ -55,58 +40,13 @@ const std::vector<std::pair<std::string, Schedule>> all_schedules = {
 }  // namespace
 
 TEST_CASE("schedules: equal to those of Transformers, at each step and past the end") {
-  check_schedule("sched_hf_linear_warmup", [](int64_t s, const Json& a) {
-    return linear_with_warmup(s, whole(a, "warmup"), whole(a, "total"));
-  });
-  check_schedule("sched_hf_cosine_warmup", [](int64_t s, const Json& a) {
-    return cosine_with_warmup(s, whole(a, "warmup"), whole(a, "total"), number(a, "cycles"));
-  });
-  check_schedule("sched_hf_constant_warmup", [](int64_t s, const Json& a) {
-    return constant_with_warmup(s, whole(a, "warmup"));
-  });
-  check_schedule("sched_hf_polynomial_warmup", [](int64_t s, const Json& a) {
-    const int64_t warmup = whole(a, "warmup"), rest = whole(a, "total") - warmup;
-    return with_warmup(s, warmup, [&](int64_t t) {
-      return polynomial_schedule(t, rest, number(a, "power"), end(a, "lr_end"));
-    });
-  });
+  check_fixtures({"sched_hf_linear_warmup", "sched_hf_cosine_warmup", "sched_hf_constant_warmup",
+                  "sched_hf_polynomial_warmup"});
 }
 
 TEST_CASE("schedules: equal to those of PyTorch, at each step and past the end") {
-  check_schedule("sched_linear", [](int64_t s, const Json& a) {
-    return linear_schedule(s, whole(a, "total_iters"), number(a, "start_factor"),
-                           number(a, "end_factor"));
-  });
-  check_schedule("sched_polynomial", [](int64_t s, const Json& a) {
-    return polynomial_schedule(s, whole(a, "total_iters"), number(a, "power"));
-  });
-  check_schedule("sched_cosine", [](int64_t s, const Json& a) {
-    return cosine_schedule(s, whole(a, "T_max"), end(a, "eta_min"));
-  });
-  check_schedule("sched_cosine_restarts", [](int64_t s, const Json& a) {
-    return cosine_warm_restarts_schedule(s, whole(a, "T_0"), whole(a, "T_mult"));
-  });
-  check_schedule("sched_exponential", [](int64_t s, const Json& a) {
-    return exponential_schedule(s, number(a, "gamma"));
-  });
-  check_schedule("sched_step", [](int64_t s, const Json& a) {
-    return step_schedule(s, whole(a, "step_size"), number(a, "gamma"));
-  });
-  check_schedule("sched_multistep", [](int64_t s, const Json& a) {
-    const Json& at = a.at("milestones");
-    return multi_step_schedule(s, {at[0].as_int(), at[1].as_int()}, number(a, "gamma"));
-  });
-  check_schedule(
-      "sched_one_cycle",
-      [](int64_t s, const Json& a) {
-        const OneCycle cycle{.pct_start = number(a, "pct_start"),
-                             .cosine = a.at("anneal").as_string() == "cos",
-                             .three_phase = a.get("three_phase", false),
-                             .div_factor = number(a, "div_factor"),
-                             .final_div_factor = number(a, "final_div_factor")};
-        return one_cycle_schedule(s, whole(a, "total_steps"), cycle);
-      },
-      "max_lr");
+  check_fixtures({"sched_linear", "sched_polynomial", "sched_cosine", "sched_cosine_restarts",
+                  "sched_exponential", "sched_step", "sched_multistep", "sched_one_cycle"});
 }
 
 TEST_CASE("schedules: none is ever negative, above 1, or not a number, also long past the end") {
@@ -171,18 +111,7 @@ TEST_CASE("schedules: lengths of 0 and 1 are no fault") {
 }
 
 TEST_CASE("plateau: equal to PyTorch's ReduceLROnPlateau") {
-  for (const GoldenCase& c : op_cases("sched_plateau")) {
-    ReduceOnPlateau plateau({.factor = number(c.attrs, "factor"),
-                             .patience = whole(c.attrs, "patience"),
-                             .threshold = number(c.attrs, "threshold")});
-    const std::vector<real> metrics = c.in.at("metric").to_vector(), rates = c.out[0].to_vector();
-    for (size_t s = 0; s < metrics.size(); ++s) {
-      CHECK_MESSAGE(number(c.attrs, "base_lr") * plateau.factor() ==
-                        doctest::Approx(static_cast<double>(rates[s])).epsilon(1e-6),
-                    c.id << " step " << s);
-      plateau.step(static_cast<double>(metrics[s]));
-    }
-  }
+  check_fixtures({"sched_plateau"});
 }
 
 TEST_CASE("plateau: patience, cool-down, the least factor, and a metric that is to grow") {

@@ -21,13 +21,19 @@ struct FixtureReport {
   std::vector<FixtureCase> cases;
 
   void ran(const std::string& id, const std::vector<std::string>& failures,
-           const std::string& kind = "");
-  void passed_over(const std::string& id, const std::string& reason, int64_t count = 1);
+           const std::string& kind = "") {
+    cases.push_back({.id = id, .kind = kind, .failures = failures, .unsupported = ""});
+  }
+  void passed_over(const std::string& id, const std::string& reason, int64_t count = 1) {
+    cases.push_back({.id = id, .kind = "", .failures = {}, .unsupported = reason, .count = count});
+  }
 };
 
 // `folder` is the part's own subfolder. A case that fails is reported, not thrown; an Error means
 // that the part's list of cases itself can't be read.
 FixtureReport run_ops(const std::string& folder);
+// The cases of one file alone: those whose id begins with "FILE/".
+FixtureReport run_ops_of(const std::string& folder, const std::string& file);
 FixtureReport run_programs(const std::string& folder);
 FixtureReport run_models(const std::string& folder);
 FixtureReport run_spellings(const std::string& folder);

@@ -171,19 +171,6 @@ int run_all(const std::string& folder, const std::string& list_path) {
 
 }  // namespace
 
-namespace cairn {
-
-void FixtureReport::ran(const std::string& id, const std::vector<std::string>& failures,
-                        const std::string& kind) {
-  cases.push_back({.id = id, .kind = kind, .failures = failures, .unsupported = ""});
-}
-
-void FixtureReport::passed_over(const std::string& id, const std::string& reason, int64_t count) {
-  cases.push_back({.id = id, .kind = "", .failures = {}, .unsupported = reason, .count = count});
-}
-
-}  // namespace cairn
-
 int main(int count, char** arguments) {
   const std::string first = count > 1 ? arguments[1] : "";
   if (first == "--help" || first == "-h") {

@@ -178,7 +178,9 @@ Tensor OpCall::reduced(const Tensor& loss) const {
   return reduction() == Reduction::sum ? sum(loss) : mean(loss);
 }
 
-FixtureReport run_ops(const std::string& folder) {
+FixtureReport run_ops(const std::string& folder) { return run_ops_of(folder, ""); }
+
+FixtureReport run_ops_of(const std::string& folder, const std::string& only) {
   FixtureReport report;
   const std::string index = folder + "/index.tsv";
   const std::vector<std::string> lines = split_lines(read_file(index));
@@ -187,6 +189,7 @@ FixtureReport run_ops(const std::string& folder) {
     const std::vector<std::string> f = split(lines[i], '\t');
     if (f.size() != columns)
       fail(place, "has " + std::to_string(f.size()) + " columns, expected 9");
+    if (!only.empty() && !f[id].starts_with(only + "/")) continue;
     const std::string name = full_name(f[id], f[op]);
     // The reference's way is one of several sound ones there, and the difference is documented.
     const bool convention = ("," + f[tags] + ",").find(",convention,") != std::string::npos;
