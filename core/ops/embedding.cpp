@@ -2,7 +2,7 @@
 //   dtable[ids[i]] += dy[i]: rows that appear several times add up, the others get nothing
 // Saves the ids. PyTorch: torch.nn.functional.embedding.
 // index_select: the same along axis 0 of a tensor of any shape.
-// PyTorch: torch.index_select(x, 0, rows). core/ops/more/indexing.cpp has the other axes.
+// PyTorch: torch.index_select(x, 0, rows). core/ops/more/index_select.cpp has the other axes.
 #include <algorithm>
 
 #include "core/autograd/node.h"

@@ -4,23 +4,20 @@
 #include <cmath>
 
 #include "core/autograd/node.h"
-#include "core/ops/records/op_info.h"
 #include "core/ops.h"
 #include "core/ops/axes.h"
+#include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
-struct AmaxNode final : Node {
+struct AmaxNode final : OpsNode {
   Saved x, y;  // y with size 1 at each reduced axis
-  void backward(Grads& g) override {
-    const Tensor best = equal(g.value(x), g.value(y));
-    const Shape& kept = y.tensor.shape();
-    const Tensor share = reshape(g.dout(), kept) / sum_to(best, kept);
-    g.add(0, cairn::where(best, share, Tensor::scalar(0)));
+  void backward(Grads& g) override;
+  void visit(SavedVisitor& v) override {
+    v("x", x);
+    v("y", y);
   }
-  void backward_in_ops(Grads& g) override { backward(g); }
-  void visit(SavedVisitor& v) override { v("x", x), v("y", y); }
 };
 
 bool is_larger(real a, real b) { return a > b; }
@@ -43,7 +40,10 @@ Tensor best_of(const char* op, bool (*better)(real a, real b), const Tensor& x, 
   }
   const Shape shape = keepdim ? kept : without(kept, axes);
   const Tensor y = alias(best, shape, contiguous_strides(shape), 0);
-  if (auto node = record<AmaxNode>(op, {&x}, y, where)) node->x = x, node->y = best;
+  if (auto node = record<AmaxNode>(op, {&x}, y, where)) {
+    node->x = x;
+    node->y = best;
+  }
   return y;
 }
 
@@ -57,27 +57,32 @@ Tensor amin(const Tensor& x, const Axes& axes, bool keepdim, Where where) {
   return best_of("amin", is_smaller, x, axes, keepdim, where);
 }
 
+void AmaxNode::backward(Grads& g) {
+  const Tensor best = equal(g.value(x), g.value(y));
+  const Shape& kept = y.tensor.shape();
+  const Tensor share = reshape(g.dout(), kept) / sum_to(best, kept);
+  g.add(0, cairn::where(best, share, Tensor::scalar(0)));
+}
+
 OpInfo amax_info() {
-  return {"amax",
-          "y = the largest x over the axes",
-          "dx = dy / ties where x = y, else 0",
-          "x, y",
-          "torch.amax",
-          "core/ops/more/amax.cpp",
-          "",
-          reduction_cases(
-              "amax", [](auto& x, auto& axes, bool keepdim) { return amax(x, axes, keepdim); })};
+  return {.name = "amax",
+          .formula = "y = the largest x over the axes",
+          .derivative = "dx = dy / ties where x = y, else 0",
+          .saved = "x, y",
+          .pytorch = "torch.amax",
+          .cases = reduction_cases("amax", [](auto& x, auto& axes, bool keepdim) {
+            return amax(x, axes, keepdim);
+          })};
 }
 OpInfo amin_info() {
-  return {"amin",
-          "y = the smallest x over the axes",
-          "dx = dy / ties where x = y, else 0",
-          "x, y",
-          "torch.amin",
-          "core/ops/more/amax.cpp",
-          "",
-          reduction_cases(
-              "amin", [](auto& x, auto& axes, bool keepdim) { return amin(x, axes, keepdim); })};
+  return {.name = "amin",
+          .formula = "y = the smallest x over the axes",
+          .derivative = "dx = dy / ties where x = y, else 0",
+          .saved = "x, y",
+          .pytorch = "torch.amin",
+          .cases = reduction_cases("amin", [](auto& x, auto& axes, bool keepdim) {
+            return amin(x, axes, keepdim);
+          })};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

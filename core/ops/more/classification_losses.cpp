@@ -5,9 +5,9 @@
 // kl_div: q (ln q - ln p), 0 with the gradient 0 where q is 0 (PyTorch: NaN where p is 0 as well).
 // Compositions; the functions of torch.nn.functional with these names, but with the classes on the
 // last axis, and with 0 for the mean over no label (PyTorch: NaN).
-#include "core/ops/records/op_info.h"
 #include "core/ops.h"
 #include "core/ops/more/reduced.h"
+#include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
@@ -115,10 +115,8 @@ Tensor kl_div(const Tensor& log_p, const Tensor& q, Reduction reduction, Where w
 
 namespace {
 
-constexpr const char* file = "core/ops/more/classification_losses.cpp";
-
-// 0, 1, 2, ... round and round below C.
-Ids some_labels(const Tensor& logits) {
+// 0, 1, 2, ... again and again, below C.
+Ids labels_for(const Tensor& logits) {
   Shape shape = logits.shape();
   shape.erase(shape.size() - 1);
   std::vector<int32_t> labels;
@@ -127,68 +125,57 @@ Ids some_labels(const Tensor& logits) {
   return Ids(shape, std::move(labels));
 }
 
-const Shape shapes[] = {{4, 5}, {2, 2, 3}, {4}, {1, 1}, {0, 3}, {3, 1}, {1, 4}, {2, 1, 2}};
-
-std::vector<OpCase> cases(const char* text, int inputs, const OpFunction& call) {
-  std::vector<OpCase> list;
-  for (const Shape& shape : shapes)
-    list.push_back({text, {InputShapes(std::vector<Shape>(static_cast<size_t>(inputs), shape))}, call});
-  return list;
+std::vector<InputShapes> logits_shapes() {
+  return {{{4, 5}}, {{2, 2, 3}}, {{4}}, {{1, 1}}, {{0, 3}}, {{3, 1}}, {{1, 4}}, {{2, 1, 2}}};
+}
+// Of logits and targets.
+std::vector<InputShapes> pairs() {
+  std::vector<InputShapes> pairs;
+  for (const InputShapes& logits : logits_shapes())
+    pairs.push_back(InputShapes(std::vector<Shape>{logits[0], logits[0]}));
+  return pairs;
 }
 
 }  // namespace
 
 OpInfo nll_loss_info() {
-  return {"nll_loss",
-          "loss_i = -w_label(i) ln p_i,label(i)",
-          "dlog_p = -dloss t",
-          "t, log_p",
-          "torch.nn.functional.nll_loss",
-          file,
-          "",
-          cases("nll_loss(x, labels)", 1,
-                [](auto& x) { return nll_loss(x[0], some_labels(x[0]), {.ignore_index = 1}); })};
+  return {.name = "nll_loss",
+          .formula = "loss_i = -w_label(i) ln p_i,label(i)",
+          .derivative = "dlog_p = -dloss t",
+          .saved = "t, log_p",
+          .pytorch = "torch.nn.functional.nll_loss",
+          .cases = {CASE(nll_loss(x[0], labels_for(x[0]), {.ignore_index = 1}), logits_shapes())}};
 }
 OpInfo binary_cross_entropy_with_logits_info() {
-  OpInfo info{"binary_cross_entropy_with_logits",
-              "loss = -(pos_weight y ln s + (1 - y) ln(1 - s)), s = sigmoid(x)",
-              "dx = dloss ((1 - y) s - pos_weight y (1 - s))",
-              "x, y, pos_weight",
-              "torch.nn.functional.binary_cross_entropy_with_logits",
-              file,
-              "",
-              cases("binary_cross_entropy_with_logits(x, y)", 2, [](auto& x) {
-                return binary_cross_entropy_with_logits(x[0], x[1], {}, Reduction::sum);
-              })};
-  info.cases.push_back(
-      CASE(binary_cross_entropy_with_logits(x[0], x[1], x[2]), {{3, 4}, {3, 4}, {4}}));
-  return info;
+  return {.name = "binary_cross_entropy_with_logits",
+          .formula = "loss = -(pos_weight y ln s + (1 - y) ln(1 - s)), s = sigmoid(x)",
+          .derivative = "dx = dloss ((1 - y) s - pos_weight y (1 - s))",
+          .saved = "x, y, pos_weight",
+          .pytorch = "torch.nn.functional.binary_cross_entropy_with_logits",
+          .cases = {CASE(binary_cross_entropy_with_logits(x[0], x[1], {}, Reduction::sum),
+                         pairs()),
+                    CASE(binary_cross_entropy_with_logits(x[0], x[1], x[2]),
+                         {{3, 4}, {3, 4}, {4}})}};
 }
 OpInfo kl_div_info() {
-  OpInfo info{"kl_div",
-              "loss = q (ln q - log_p)",
-              "dlog_p = -dloss q, dq = dloss (ln q + 1 - log_p)",
-              "log_p, q",
-              "torch.nn.functional.kl_div",
-              file,
-              "",
-              cases("kl_div(log_p, q, sum)", 2,
-                    [](auto& x) { return kl_div(x[0], x[1], Reduction::sum); })};
-  info.low = 0.5;
-  return info;
+  return {.name = "kl_div",
+          .formula = "loss = q (ln q - log_p)",
+          .derivative = "dlog_p = -dloss q, dq = dloss (ln q + 1 - log_p)",
+          .saved = "log_p, q",
+          .pytorch = "torch.nn.functional.kl_div",
+          .cases = {CASE(kl_div(x[0], x[1], Reduction::sum), pairs())},
+          .low = 0.5};
 }
 
 // The options of the record that core/ops/cross_entropy.cpp begins.
 std::vector<OpCase> cross_entropy_option_cases() {
-  std::vector<OpCase> all = cases("cross_entropy(x, labels, smoothing 0.2)", 1, [](auto& x) {
-    return cross_entropy(x[0], some_labels(x[0]), {.label_smoothing = real{0.2}});
-  });
-  for (OpCase& c : cases("cross_entropy(x, targets, sum)", 2, [](auto& x) {
-         return cross_entropy(x[0], x[1], {.reduction = Reduction::sum});
-       }))
-    all.push_back(std::move(c));
-  all.push_back(CASE(cross_entropy(x[0], some_labels(x[0]), {.ignore_index = 1, .label_smoothing = real{0.1}, .weight = Tensor::of({3}, {1, 2, 3})}), {{4, 3}}));
-  return all;
+  const CrossEntropyOptions smoothed{.label_smoothing = real{0.2}};
+  const CrossEntropyOptions weighted{.ignore_index = 1,
+                                     .label_smoothing = real{0.1},
+                                     .weight = Tensor::of({3}, {1, 2, 3})};
+  return {CASE(cross_entropy(x[0], labels_for(x[0]), smoothed), logits_shapes()),
+          CASE(cross_entropy(x[0], x[1], {.reduction = Reduction::sum}), pairs()),
+          CASE(cross_entropy(x[0], labels_for(x[0]), weighted), {{4, 3}})};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -61,7 +61,11 @@ Tensor operator!=(Compared a, Compared b) { return not_equal(a.tensor, b.tensor,
 namespace {
 
 OpInfo info(const char* name, const char* formula, const char* pytorch) {
-  return {name, formula, "", "nothing", pytorch, "core/ops/more/compare.cpp", "", {}};
+  return {.name = name,
+          .formula = formula,
+          .derivative = "",
+          .saved = "nothing",
+          .pytorch = pytorch};
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 #pragma once
-// Comparisons: 1 where it holds, else 0, with broadcasting. Not differentiable.
+// Comparisons of tensors and numbers, with broadcasting, as functions and as operators.
 #include "core/tensor.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {

@@ -1,4 +1,5 @@
-// Elementary functions of one number, a table, one line each; saved is x. neg is affine, y = -x.
+// Elementary functions beyond those of core/ops/elementary.cpp: a table, one line each; saved is x.
+// neg is affine, y = -x, and saves nothing.
 //
 //   op          y            dx                  PyTorch
 //   abs         |x|          dy sign(x)          torch.abs          0 at 0
@@ -64,58 +65,59 @@ Tensor cos(const Tensor& x, Where where) { return apply(cos_row, x, 0, where); }
 
 namespace {
 
-using Call = Tensor (*)(const std::vector<Tensor>&);
-
 OpInfo info(const char* name, const char* formula, const char* derivative, const char* pytorch,
-            Call call, double low = -2, double high = 2) {
-  OpInfo info{name,       formula,
-              derivative, "x",
-              pytorch,    "core/ops/more/elementary.cpp",
-              "",         {{std::string(name) + "(x[0])", unary_shapes, call}}};
-  info.low = low, info.high = high;
-  return info;
+            const OpCase& one, double low = -2, double high = 2) {
+  return {.name = name,
+          .formula = formula,
+          .derivative = derivative,
+          .saved = "x",
+          .pytorch = pytorch,
+          .cases = {one},
+          .low = low,
+          .high = high};
 }
 
 }  // namespace
 
 OpInfo neg_info() {
-  return {"neg", "y = -x", "dx = -dy", "nothing", "torch.neg", "core/ops/more/elementary.cpp", "",
-          {CASE(neg(x[0]), unary_shapes)}};
+  return {.name = "neg",
+          .formula = "y = -x",
+          .derivative = "dx = -dy",
+          .saved = "nothing",
+          .pytorch = "torch.neg",
+          .cases = {CASE(neg(x[0]), unary_shapes)}};
 }
 OpInfo abs_info() {
-  return info("abs", "y = |x|", "dx = dy sign(x)", "torch.abs", [](auto& x) { return abs(x[0]); });
+  return info("abs", "y = |x|", "dx = dy sign(x)", "torch.abs", CASE(abs(x[0]), unary_shapes));
 }
 OpInfo sign_info() {
-  return info("sign", "y = -1, 0 or 1", "dx = 0", "torch.sign", [](auto& x) { return sign(x[0]); });
+  return info("sign", "y = -1, 0 or 1", "dx = 0", "torch.sign", CASE(sign(x[0]), unary_shapes));
 }
 OpInfo square_info() {
   return info("square", "y = x^2", "dx = dy 2 x", "torch.square",
-              [](auto& x) { return square(x[0]); });
+              CASE(square(x[0]), unary_shapes));
 }
 OpInfo reciprocal_info() {
-  return info(
-      "reciprocal", "y = 1 / x", "dx = -dy / x^2", "torch.reciprocal",
-      [](auto& x) { return reciprocal(x[0]); }, 0.5, 3);
+  return info("reciprocal", "y = 1 / x", "dx = -dy / x^2", "torch.reciprocal",
+              CASE(reciprocal(x[0]), unary_shapes), 0.5, 3);
 }
 OpInfo rsqrt_info() {
-  return info(
-      "rsqrt", "y = 1 / sqrt(x)", "dx = -dy / (2 x sqrt(x))", "torch.rsqrt",
-      [](auto& x) { return rsqrt(x[0]); }, 0.5, 3);
+  return info("rsqrt", "y = 1 / sqrt(x)", "dx = -dy / (2 x sqrt(x))", "torch.rsqrt",
+              CASE(rsqrt(x[0]), unary_shapes), 0.5, 3);
 }
 OpInfo log1p_info() {
-  return info(
-      "log1p", "y = ln(1 + x)", "dx = dy / (1 + x)", "torch.log1p",
-      [](auto& x) { return log1p(x[0]); }, -0.5, 2);
+  return info("log1p", "y = ln(1 + x)", "dx = dy / (1 + x)", "torch.log1p",
+              CASE(log1p(x[0]), unary_shapes), -0.5, 2);
 }
 OpInfo expm1_info() {
   return info("expm1", "y = e^x - 1", "dx = dy e^x", "torch.expm1",
-              [](auto& x) { return expm1(x[0]); });
+              CASE(expm1(x[0]), unary_shapes));
 }
 OpInfo sin_info() {
-  return info("sin", "y = sin x", "dx = dy cos x", "torch.sin", [](auto& x) { return sin(x[0]); });
+  return info("sin", "y = sin x", "dx = dy cos x", "torch.sin", CASE(sin(x[0]), unary_shapes));
 }
 OpInfo cos_info() {
-  return info("cos", "y = cos x", "dx = -dy sin x", "torch.cos", [](auto& x) { return cos(x[0]); });
+  return info("cos", "y = cos x", "dx = -dy sin x", "torch.cos", CASE(cos(x[0]), unary_shapes));
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

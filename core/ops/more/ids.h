@@ -1,6 +1,6 @@
 #pragma once
-// Operations on Ids: cutting, joining, comparing, and drawing them. What they give are new Ids, or
-// numbers without history. Axes may be negative.
+// Operations on Ids: slicing, joining, comparing, and drawing them. The results are new Ids, or
+// tensors without history. Axes may be negative.
 #include <vector>
 
 #include "core/ids.h"
@@ -9,16 +9,16 @@
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
-// ---- Cutting and joining, as for tensors.
+// ---- Slicing and joining, as for tensors.
 Ids slice(const Ids& ids, int axis, int64_t start, int64_t stop, int64_t step = 1,
           Where where = Where::current());
 Ids select(const Ids& ids, int axis, int64_t index, Where where = Where::current());
 template <std::same_as<Ids> T = Ids>  // a template, so that cat({}) is that of tensors
 Ids cat(const std::vector<T>& parts, int axis = 0, Where where = Where::current());
-// The slices rows[0], rows[1], ... along axis 0. Error on a row that is not there.
+// The slices rows[0], rows[1], ... along axis 0. Error if there is no such row.
 Ids index_select(const Ids& ids, const Ids& rows, Where where = Where::current());
 
-// ---- To numbers.
+// ---- To tensors.
 Tensor to_tensor(const Ids& ids);  // the same shape; exact up to 2^24 in float
 // 1 where a and b have the same id, else 0. Error if the shapes differ, except that one side may
 // be a single id. So a classifier's accuracy is mean(argmax(logits, 1) == labels).

@@ -1,5 +1,5 @@
 #pragma once
-// Ops that pick and place by index. An index outside [0, size) is an Error that names it.
+// Ops that read and write by index. An index outside [0, size) is an Error that names it.
 #include <utility>
 
 #include "core/ids.h"
@@ -28,11 +28,12 @@ Tensor embedding(const Tensor& table, const Ids& ids, int32_t padding_idx,
                  Where where = Where::current());
 
 // ---- In order.
-// The numbers in order along the axis, and where they were. Equal ones keep their order; NaN counts
-// as the largest.
+// The numbers in ascending (or descending) order along the axis, and where they were. Equal ones
+// keep their order; NaN counts as the largest.
 std::pair<Tensor, Ids> sort(const Tensor& x, int axis = -1, bool descending = false,
                             Where where = Where::current());
-// The k largest (or smallest), the most extreme first, and where they were. Error if k > size.
+// The k largest in descending order (or the k smallest in ascending order), and where they were.
+// Error if k > size.
 std::pair<Tensor, Ids> topk(const Tensor& x, int64_t k, int axis = -1, bool largest = true,
                             Where where = Where::current());
 

@@ -1,7 +1,7 @@
 #pragma once
-// Losses beyond a classifier's. `reduction` gives their mean, their sum, or each; a mean over none is
-// NaN unless it says otherwise. Two tensors of different shapes are an Error: nothing is broadcast
-// silently.
+// Losses beyond a plain classifier's. `reduction` chooses their mean, their sum, or each; a mean
+// over none is NaN unless stated otherwise. Two tensors of different shapes are an Error: nothing
+// is broadcast silently.
 #include "core/ops/losses.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {

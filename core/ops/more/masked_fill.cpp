@@ -1,4 +1,5 @@
-// masked_fill: `value` where the mask is not 0, else x. PyTorch: torch.masked_fill.
+// masked_fill: `value` where the mask is not 0, else x. dx = 0 there, else dy. Saves the mask.
+// PyTorch: torch.masked_fill.
 // additive_mask: 0 where the mask is not 0, else minus infinity. PyTorch: a boolean attn_mask.
 // Both are the op `where`.
 #include <cmath>
@@ -10,10 +11,10 @@ namespace cairn { inline namespace CAIRN_PRECISION {
 
 Tensor masked_fill(const Tensor& x, const Tensor& mask, real value, Where where) {
   if (!(broadcast(x.shape(), mask.shape(), "masked_fill", where) == x.shape()))
-    fail(
-        "masked_fill",
-        "the mask " + to_string(mask.shape()) + " does not broadcast to x, " + to_string(x.shape()),
-        "", where);
+    fail("masked_fill",
+         "the mask " + to_string(mask.shape()) + " does not broadcast to x, " +
+             to_string(x.shape()),
+         "", where);
   return cairn::where(mask, Tensor::scalar(value), x, where);
 }
 
@@ -21,33 +22,20 @@ Tensor additive_mask(const Tensor& mask, Where where) {
   return cairn::where(mask, Tensor::scalar(0), Tensor::scalar(-INFINITY), where);
 }
 
-namespace {
-
-Tensor fill_by_turns(const std::vector<Tensor>& x) {
-  return masked_fill(x[0], by_turns(x[0].shape()), real{0.5});
-}
-
-}  // namespace
-
 OpInfo masked_fill_info() {
-  return {"masked_fill",
-          "y = value where the mask is not 0, else x",
-          "dx = 0 where the mask is not 0, else dy",
-          "mask",
-          "torch.masked_fill",
-          "core/ops/more/masked_fill.cpp",
-          "",
-          {CASE(fill_by_turns(x), unary_shapes)}};
+  return {.name = "masked_fill",
+          .formula = "y = value where the mask is not 0, else x",
+          .derivative = "dx = 0 where the mask is not 0, else dy",
+          .saved = "mask",
+          .pytorch = "torch.masked_fill",
+          .cases = {CASE(masked_fill(x[0], by_turns(x[0].shape()), 0.5), unary_shapes)}};
 }
 OpInfo additive_mask_info() {
-  return {"additive_mask",
-          "y = 0 where the mask is not 0, else -inf",
-          "",
-          "nothing",
-          "a boolean attn_mask",
-          "core/ops/more/masked_fill.cpp",
-          "",
-          {}};
+  return {.name = "additive_mask",
+          .formula = "y = 0 where the mask is not 0, else -inf",
+          .derivative = "",
+          .saved = "nothing",
+          .pytorch = "a boolean attn_mask"};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

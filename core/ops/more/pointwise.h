@@ -1,6 +1,7 @@
 #pragma once
-// Elementwise functions, normalisation and choices beyond those of core/ops/ops.h. Two or three inputs
-// broadcast against each other (sizes equal or 1, aligned at the last axis), or it is an Error.
+// Elementwise functions, normalisation and choices beyond those of core/ops/ops.h. Two or three
+// inputs broadcast against each other (sizes equal or 1, aligned at the last axis), else it is an
+// Error.
 #include <cmath>
 
 #include "core/tensor.h"
@@ -24,8 +25,8 @@ Tensor pow(const Tensor& x, real exponent, Where where = Where::current());
 Tensor pow(const Tensor& x, const Tensor& exponent, Where where = Where::current());
 
 // ---- Normalisation.
-// x / sqrt(mean(x^2) + eps) gamma over the last axis (Zhang & Sennrich 2019); gamma has its size, or
-// is undefined (1). Error if eps is negative or NaN.
+// x / sqrt(mean(x^2) + eps) gamma over the last axis (Zhang & Sennrich 2019); gamma has that axis's
+// size, or is undefined (1). Error if eps is negative or NaN.
 Tensor rms_norm(const Tensor& x, const Tensor& gamma, real eps, Where where = Where::current());
 
 // ---- Attention of padded batches.
@@ -39,11 +40,13 @@ Tensor scaled_dot_product_attention(const Tensor& q, const Tensor& k, const Tens
 // A NaN on either side stays; where both are equal, each gets half of the gradient.
 Tensor maximum(const Tensor& a, const Tensor& b, Where where = Where::current());
 Tensor minimum(const Tensor& a, const Tensor& b, Where where = Where::current());
+Tensor max(const Tensor& a, const Tensor& b, Where where = Where::current());  // maximum(a, b)
+Tensor min(const Tensor& a, const Tensor& b, Where where = Where::current());  // minimum(a, b)
 // x, but `value` where the mask is not 0. The mask broadcasts to x's shape.
 Tensor masked_fill(const Tensor& x, const Tensor& mask, real value,
                    Where where = Where::current());
-// 0 where the mask is not 0, else minus infinity: what attention adds to its scores, so that only
-// the keys whose mask is 1 are seen. PyTorch's boolean attn_mask.
+// 0 where the mask is not 0, else minus infinity: what attention adds to its scores, so that it
+// sees only the keys whose mask is 1. PyTorch's boolean attn_mask.
 Tensor additive_mask(const Tensor& mask, Where where = Where::current());
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -1,9 +1,9 @@
 // prod: the product over the axes; over nothing it is 1. dx_i = dy times the product of the others.
 // A composition: the first half of the factors times the second, until one is left. So no
 // derivative divides by x, and zeros are as good as any factor. PyTorch: torch.prod.
-#include "core/ops/records/op_info.h"
 #include "core/ops.h"
 #include "core/ops/axes.h"
+#include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
@@ -23,15 +23,14 @@ Tensor prod(const Tensor& x, const Axes& axes, bool keepdim, Where where) {
 }
 
 OpInfo prod_info() {
-  return {"prod",
-          "y = the product of x over the axes",
-          "dx_i = dy times the product of the others",
-          "the products of halves",
-          "torch.prod",
-          "core/ops/more/prod.cpp",
-          "",
-          reduction_cases(
-              "prod", [](auto& x, auto& axes, bool keepdim) { return prod(x, axes, keepdim); })};
+  return {.name = "prod",
+          .formula = "y = the product of x over the axes",
+          .derivative = "dx_i = dy times the product of the others",
+          .saved = "the products of halves",
+          .pytorch = "torch.prod",
+          .cases = reduction_cases("prod", [](auto& x, auto& axes, bool keepdim) {
+            return prod(x, axes, keepdim);
+          })};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -1,5 +1,5 @@
 #pragma once
-// Shared by the losses: one shape, and what is made of the numbers.
+// Shared by the losses: the check of the shapes, and the mean or sum over the numbers.
 #include "core/ops.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
@@ -10,7 +10,7 @@ inline Tensor reduced(const Tensor& loss, Reduction reduction) {
   return reduction == Reduction::sum ? sum(loss) : mean(loss);
 }
 
-// A loss that broadcast (N, 1) against (N) would be an (N, N) of differences that nobody wants.
+// A loss that broadcast (N, 1) against (N) would be N x N differences, which nobody wants.
 inline void check_one_shape(const char* op, const Tensor& x, const Tensor& y, Where where) {
   if (!(x.shape() == y.shape()))
     fail(op, "shapes differ: " + to_string(x.shape()) + " and " + to_string(y.shape()),

@@ -12,8 +12,8 @@
 #include <cmath>
 
 #include "core/ops.h"
-#include "core/ops/more/reduced.h"
 #include "core/ops/elementwise.h"
+#include "core/ops/more/reduced.h"
 #include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
@@ -60,35 +60,39 @@ Tensor huber_loss(const Tensor& x, const Tensor& y, real delta, Reduction reduct
 namespace {
 
 OpInfo info(const char* name, const char* formula, const char* derivative, const char* pytorch,
-            const OpFunction& call) {
-  OpInfo info{name, formula, derivative, "d = x - y", pytorch, "core/ops/more/regression_losses.cpp",
-              "",   {}};
-  const std::string text = std::string(name) + "(x, y)";
-  for (const Shape& shape : {Shape{3, 4}, {2, 3, 2}, {5}, {1, 1}, {}, {0, 3}, {2, 1, 3}, {1}})
-    info.cases.push_back({text, {InputShapes(std::vector<Shape>{shape, shape})}, call});
-  return info;
+            const OpCase& one) {
+  return {.name = name,
+          .formula = formula,
+          .derivative = derivative,
+          .saved = "d = x - y",
+          .pytorch = pytorch,
+          .cases = {one}};
+}
+
+std::vector<InputShapes> pairs() {
+  return {{{3, 4}, {3, 4}}, {{2, 3, 2}, {2, 3, 2}}, {{5}, {5}},             {{1, 1}, {1, 1}},
+          {{}, {}},         {{0, 3}, {0, 3}},       {{2, 1, 3}, {2, 1, 3}}, {{1}, {1}}};
 }
 
 }  // namespace
 
 OpInfo mse_loss_info() {
   return info("mse_loss", "loss = (x - y)^2", "dx = dloss 2 (x - y)",
-              "torch.nn.functional.mse_loss",
-              [](auto& x) { return mse_loss(x[0], x[1], Reduction::sum); });
+              "torch.nn.functional.mse_loss", CASE(mse_loss(x[0], x[1], Reduction::sum), pairs()));
 }
 OpInfo l1_loss_info() {
   return info("l1_loss", "loss = |x - y|", "dx = dloss sign(x - y)", "torch.nn.functional.l1_loss",
-              [](auto& x) { return l1_loss(x[0], x[1], Reduction::none); });
+              CASE(l1_loss(x[0], x[1], Reduction::none), pairs()));
 }
 OpInfo smooth_l1_loss_info() {
   return info("smooth_l1_loss", "loss = d^2 / (2 beta) if |d| < beta, else |d| - beta / 2",
               "dx = dloss clamp(d / beta, -1, 1)", "torch.nn.functional.smooth_l1_loss",
-              [](auto& x) { return smooth_l1_loss(x[0], x[1], 0.75, Reduction::sum); });
+              CASE(smooth_l1_loss(x[0], x[1], 0.75, Reduction::sum), pairs()));
 }
 OpInfo huber_loss_info() {
   return info("huber_loss", "loss = d^2 / 2 if |d| < delta, else delta (|d| - delta / 2)",
               "dx = dloss clamp(d, -delta, delta)", "torch.nn.functional.huber_loss",
-              [](auto& x) { return huber_loss(x[0], x[1], 0.75, Reduction::none); });
+              CASE(huber_loss(x[0], x[1], 0.75, Reduction::none), pairs()));
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -1,11 +1,11 @@
 // rms_norm: y = x / sqrt(mean(x^2) + eps) gamma over the last axis (Zhang & Sennrich 2019): a
-// layer_norm that neither takes the mean off nor adds beta. With r = 1 / sqrt(mean(x^2) + eps),
-// u = x r and du = dy gamma:
-//   dx = r (du - u mean(du u))      dgamma = sum of dy u
+// layer_norm that neither subtracts the mean nor adds beta. With rrms = 1 / sqrt(mean(x^2) + eps),
+// xhat = x rrms and dxhat = dy gamma:
+//   dx = rrms (dxhat - xhat mean(dxhat xhat))      dgamma = sum of dy xhat
 // A composition. PyTorch: torch.nn.functional.rms_norm.
 #include "core/check.h"
-#include "core/ops/records/op_info.h"
 #include "core/ops.h"
+#include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
@@ -17,28 +17,20 @@ Tensor rms_norm(const Tensor& x, const Tensor& gamma, real eps, Where where) {
          "gamma has the size of x's last axis", where);
   check_not_negative("rms_norm", "eps", eps, where);
   const Scope scope("rms_norm", where);
-  const Tensor y = x * rsqrt(mean(square(x), {-1}, true) + eps);
-  return gamma.defined() ? y * gamma : y;
+  const Tensor xhat = x * rsqrt(mean(square(x), {-1}, true) + eps);
+  return gamma.defined() ? xhat * gamma : xhat;
 }
 
 OpInfo rms_norm_info() {
-  const OpFunction call = [](auto& x) { return rms_norm(x[0], x[1], real{1e-5}); };
-  const char* text = "rms_norm(x, gamma, 1e-5)";
-  return {"rms_norm",
-          "y = x / sqrt(mean(x^2) + eps) gamma",
-          "dx = r (du - u mean(du u)), dgamma = sum dy u",
-          "x, r, u, gamma",
-          "torch.nn.functional.rms_norm",
-          "core/ops/more/rms_norm.cpp",
-          "",
-          {{text, {{{3, 8}, {8}}}, call},
-           {text, {{{2, 3, 5}, {5}}}, call},
-           {text, {{{4}, {4}}}, call},
-           {text, {{{0, 4}, {4}}}, call},
-           {text, {{{3, 1}, {1}}}, call},
-           {text, {{{1, 1}, {1}}}, call},
-           {text, {{{2, 1, 3}, {3}}}, call},
-           CASE(rms_norm(x[0], Tensor(), real{1e-5}), {{3, 8}})}};
+  return {.name = "rms_norm",
+          .formula = "y = x / sqrt(mean(x^2) + eps) gamma",
+          .derivative = "dx = rrms (dxhat - xhat mean(dxhat xhat)), dgamma = sum dy xhat",
+          .saved = "x, rrms, xhat, gamma",
+          .pytorch = "torch.nn.functional.rms_norm",
+          .cases = {CASE(rms_norm(x[0], x[1], real{1e-5}), {{3, 8}, {8}}, {{2, 3, 5}, {5}},
+                         {{4}, {4}}, {{0, 4}, {4}}, {{3, 1}, {1}}, {{1, 1}, {1}},
+                         {{2, 1, 3}, {3}}),
+                    CASE(rms_norm(x[0], Tensor(), real{1e-5}), {{3, 8}})}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

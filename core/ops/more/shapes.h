@@ -1,6 +1,6 @@
 #pragma once
-// Rearrangements beyond the views of core/ops.h. flatten, split, chunk, unbind and diagonal share
-// x's storage (flatten only if x's strides allow it), the others copy.
+// Rearrangements beyond the views of core/ops/ops.h. flatten, split, chunk, unbind and diagonal
+// share x's storage (flatten only if x's strides allow it), the others copy.
 #include <vector>
 
 #include "core/rows.h"
@@ -8,7 +8,7 @@
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
-// ---- Joining and cutting.
+// ---- Joining and splitting.
 // The axes `first` to `last` as one; a single number becomes (1).
 Tensor flatten(const Tensor& x, int first = 0, int last = -1, Where where = Where::current());
 // The parts as slices of a new axis. Error if their shapes differ.
@@ -16,7 +16,7 @@ Tensor stack(const std::vector<Tensor>& parts, int axis = 0, Where where = Where
 // Parts of these sizes along the axis, which must add up to its size.
 std::vector<Tensor> split(const Tensor& x, const std::vector<int64_t>& sizes, int axis = 0,
                           Where where = Where::current());
-// Parts of this size, the last perhaps smaller; of an axis of size 0 one empty part.
+// Parts of this size, the last perhaps smaller; an axis of size 0 gives one empty part.
 std::vector<Tensor> split(const Tensor& x, int64_t size, int axis = 0,
                           Where where = Where::current());
 // At most `count` parts of equal size, the last perhaps smaller.
@@ -44,7 +44,7 @@ Tensor pack(const Tensor& padded, const Rows& rows, Where where = Where::current
 Tensor unpack(const Tensor& x, const Rows& rows, Where where = Where::current());
 
 // ---- Diagonals and triangles.
-// x[i, i + offset] of the two axes, which go; the diagonal becomes the last axis.
+// x[i, i + offset] of the two axes, which are removed; the diagonal becomes the last axis.
 Tensor diagonal(const Tensor& x, int64_t offset = 0, int axis0 = 0, int axis1 = 1,
                 Where where = Where::current());
 // x (..., m, n), but 0 below (triu) or above (tril) the diagonal j - i = `diagonal`.

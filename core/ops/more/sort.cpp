@@ -1,13 +1,15 @@
-// sort, topk: the numbers along an axis in order (the first k of them), and where they were. Each
-// dy goes back to where its number was: y = gather(x, axis, index). Equal numbers keep their order,
-// and NaN counts as the largest. PyTorch: torch.sort(stable=True), torch.topk.
+// sort, topk: the numbers along an axis in order (the first k of them), and where they were. Equal
+// numbers keep their order, and NaN counts as the largest.
+//   y_i = x[index_i]      dx[index_i] = dy_i      saves the index
+// The numbers come by gather(), which has the derivative.
+// PyTorch: torch.sort(stable=True), torch.topk.
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 
-#include "core/ops/records/op_info.h"
 #include "core/ops.h"
 #include "core/ops/axes.h"
+#include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
@@ -59,35 +61,26 @@ std::pair<Tensor, Ids> topk(const Tensor& x, int64_t k, int axis, bool largest, 
 }
 
 OpInfo sort_info() {
-  std::vector<OpCase> cases =
-      axis_cases("sort", [](auto& x, int axis) { return sort(x, axis).first; });
-  for (const OpCase& c : axis_cases("sort, descending: ",
-                                    [](auto& x, int axis) { return sort(x, axis, true).first; }))
-    cases.push_back(c);
-  return {"sort",
-          "y_i = x[index_i], in order",
-          "dx[index_i] = dy_i",
-          "index",
-          "torch.sort",
-          "core/ops/more/sort.cpp",
-          "",
-          cases};
+  return {.name = "sort",
+          .formula = "y_i = x[index_i], in order",
+          .derivative = "dx[index_i] = dy_i",
+          .saved = "index",
+          .pytorch = "torch.sort",
+          .cases = joined(
+              axis_cases("sort", [](auto& x, int axis) { return sort(x, axis).first; }),
+              axis_cases("sort, descending: ",
+                         [](auto& x, int axis) { return sort(x, axis, true).first; }))};
 }
 OpInfo topk_info() {
-  std::vector<OpCase> cases =
-      axis_cases("topk, 1: ", [](auto& x, int axis) { return topk(x, 1, axis).first; });
-  cases.push_back(CASE(topk(x[0], 2).first, {{3, 4}}));
-  cases.push_back(
-      CASE(topk(x[0], 2, 0, false).first, {{3, 4}}));
-  cases.push_back(CASE(topk(x[0], 0).first, {{3, 4}}));
-  return {"topk",
-          "y_i = x[index_i], the k largest in order",
-          "dx[index_i] = dy_i",
-          "index",
-          "torch.topk",
-          "core/ops/more/sort.cpp",
-          "",
-          cases};
+  return {.name = "topk",
+          .formula = "y_i = x[index_i], the k largest in order",
+          .derivative = "dx[index_i] = dy_i",
+          .saved = "index",
+          .pytorch = "torch.topk",
+          .cases = joined(
+              axis_cases("topk, 1: ", [](auto& x, int axis) { return topk(x, 1, axis).first; }),
+              {CASE(topk(x[0], 2).first, {{3, 4}}), CASE(topk(x[0], 2, 0, false).first, {{3, 4}}),
+               CASE(topk(x[0], 0).first, {{3, 4}})})};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -6,8 +6,8 @@
 #include <cmath>
 #include <limits>
 
-#include "core/ops/records/op_info.h"
 #include "core/ops.h"
+#include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
@@ -34,30 +34,28 @@ Tensor std(const Tensor& x, const Axes& axes, int64_t correction, bool keepdim, 
 }
 
 OpInfo var_info() {
-  std::vector<OpCase> cases = reduction_cases(
-      "var", [](auto& x, auto& axes, bool keepdim) { return var(x, axes, 0, keepdim); });
-  cases.push_back(CASE(var(x[0]), {{3, 4}}));
-  return {"var",
-          "y = sum (x - mean)^2 / (count - correction)",
-          "dx = dy 2 (x - mean) / (count - correction)",
-          "x, x - mean",
-          "torch.var",
-          "core/ops/more/var.cpp",
-          "",
-          cases};
+  return {.name = "var",
+          .formula = "y = sum (x - mean)^2 / (count - correction)",
+          .derivative = "dx = dy 2 (x - mean) / (count - correction)",
+          .saved = "x, x - mean",
+          .pytorch = "torch.var",
+          .cases = joined(reduction_cases("var",
+                                          [](auto& x, auto& axes, bool keepdim) {
+                                            return var(x, axes, 0, keepdim);
+                                          }),
+                          {CASE(var(x[0]), {{3, 4}})})};
 }
 OpInfo std_info() {
-  std::vector<OpCase> cases = reduction_cases(
-      "std", [](auto& x, auto& axes, bool keepdim) { return std(x, axes, 0, keepdim); });
-  cases.push_back(CASE(std(x[0]), {{3, 4}}));
-  return {"std",
-          "y = sqrt(var(x))",
-          "dx = dy (x - mean) / ((count - correction) y)",
-          "x, x - mean, y",
-          "torch.std",
-          "core/ops/more/var.cpp",
-          "",
-          cases};
+  return {.name = "std",
+          .formula = "y = sqrt(var(x))",
+          .derivative = "dx = dy (x - mean) / ((count - correction) y)",
+          .saved = "x, x - mean, y",
+          .pytorch = "torch.std",
+          .cases = joined(reduction_cases("std",
+                                          [](auto& x, auto& axes, bool keepdim) {
+                                            return std(x, axes, 0, keepdim);
+                                          }),
+                          {CASE(std(x[0]), {{3, 4}})})};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -1,12 +1,13 @@
 // argmax, argmin: the index of the first largest (smallest) number along an axis, or of the first
-// NaN; without an axis, over all numbers. Ids have no gradient. PyTorch: torch.argmax, torch.argmin.
-// max, min: that number and its index; the number at the index gets dy, the others 0.
-// PyTorch: torch.max(x, axis), torch.min(x, axis).
+// NaN; without an axis, over all numbers. Ids have no gradient. PyTorch: torch.argmax,
+// torch.argmin. max, min: along an axis, that number and its index, a gather():
+//   y = x[i], i = argmax(x)      dx[i] = dy, the others 0      PyTorch: torch.max, torch.min
+// max(x) is amax(x), and max(a, b) is maximum(a, b).
 #include <cmath>
 
-#include "core/ops/records/op_info.h"
 #include "core/ops.h"
 #include "core/ops/axes.h"
+#include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
@@ -41,12 +42,12 @@ Ids best_index(const char* op, bool (*better)(real a, real b), const Tensor& x, 
 }
 
 // The numbers at an index that still has the axis, and the index.
-std::pair<Tensor, Ids> taken(const Tensor& x, int axis, const Ids& index, bool keepdim,
-                             Where where) {
+std::pair<Tensor, Ids> numbers_at(const Tensor& x, int axis, const Ids& index, bool keepdim,
+                                  Where where) {
   const Tensor y = gather(x, axis, index, where);
   if (keepdim) return {y, index};
-  const Tensor narrow = squeeze(y, axis, where);
-  return {narrow, index.reshape(narrow.shape())};
+  const Tensor without_axis = squeeze(y, axis, where);
+  return {without_axis, index.reshape(without_axis.shape())};
 }
 
 }  // namespace
@@ -64,50 +65,48 @@ Ids argmax(const Tensor& x, Where where) {
 Ids argmin(const Tensor& x, Where where) {
   return argmin(reshape(x.detach(), x.numel(), where), 0, false, where);
 }
+
+std::pair<Tensor, Ids> max(const Tensor& x, int axis, bool keepdim, Where where) {
+  return numbers_at(x, axis, best_index("max", is_larger, x, axis, true, where), keepdim, where);
+}
+std::pair<Tensor, Ids> min(const Tensor& x, int axis, bool keepdim, Where where) {
+  return numbers_at(x, axis, best_index("min", is_smaller, x, axis, true, where), keepdim, where);
+}
+
 Tensor max(const Tensor& x, Where where) { return amax(x, {}, false, where); }
 Tensor min(const Tensor& x, Where where) { return amin(x, {}, false, where); }
 Tensor max(const Tensor& a, const Tensor& b, Where where) { return maximum(a, b, where); }
 Tensor min(const Tensor& a, const Tensor& b, Where where) { return minimum(a, b, where); }
 
-std::pair<Tensor, Ids> max(const Tensor& x, int axis, bool keepdim, Where where) {
-  return taken(x, axis, best_index("max", is_larger, x, axis, true, where), keepdim, where);
-}
-std::pair<Tensor, Ids> min(const Tensor& x, int axis, bool keepdim, Where where) {
-  return taken(x, axis, best_index("min", is_smaller, x, axis, true, where), keepdim, where);
-}
-
 OpInfo argmax_info() {
-  return {"argmax",
-          "the index of the first largest x",
-          "",
-          "nothing",
-          "torch.argmax",
-          "core/ops/more/argmax.cpp",
-          "",
-          {}};
+  return {.name = "argmax",
+          .formula = "the index of the first largest x",
+          .derivative = "",
+          .saved = "nothing",
+          .pytorch = "torch.argmax"};
 }
 OpInfo argmin_info() {
-  return {"argmin",
-          "the index of the first smallest x",
-          "",
-          "nothing",
-          "torch.argmin",
-          "core/ops/more/argmax.cpp",
-          "",
-          {}};
+  return {.name = "argmin",
+          .formula = "the index of the first smallest x",
+          .derivative = "",
+          .saved = "nothing",
+          .pytorch = "torch.argmin"};
 }
 OpInfo max_info() {
-  return {"max",        "y = x[i], i = argmax(x)",
-          "dx[i] = dy", "i",
-          "torch.max",  "core/ops/more/argmax.cpp",
-          "",           axis_cases("max", [](auto& x, int axis) { return max(x, axis).first; })};
+  return {.name = "max",
+          .formula = "y = x[i], i = argmax(x)",
+          .derivative = "dx[i] = dy",
+          .saved = "i",
+          .pytorch = "torch.max",
+          .cases = axis_cases("max", [](auto& x, int axis) { return max(x, axis).first; })};
 }
 OpInfo min_info() {
-  return {
-      "min",        "y = x[i], i = argmin(x)",
-      "dx[i] = dy", "i",
-      "torch.min",  "core/ops/more/argmax.cpp",
-      "",           axis_cases("min", [](auto& x, int axis) { return min(x, axis, true).first; })};
+  return {.name = "min",
+          .formula = "y = x[i], i = argmin(x)",
+          .derivative = "dx[i] = dy",
+          .saved = "i",
+          .pytorch = "torch.min",
+          .cases = axis_cases("min", [](auto& x, int axis) { return min(x, axis, true).first; })};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION
