@@ -218,8 +218,9 @@ void Grads::add(int input, Tensor dx) const {
 
 Grads::Target Grads::into(int input, const Shape& shape) const {
   if (!needs(input))
-    fail("backward", std::string("[") + node_.op + "] asks where to write a gradient that nobody " +
-         "wants", "ask needs() first");
+    fail("backward",
+         std::string("[") + node_.op + "] asks where to write a gradient that nobody wants",
+         "ask needs() first");
   const Edge& edge = node_.inputs[static_cast<size_t>(input)];
   Tensor sum = take(edge);
   const real beta = sum.defined() ? 1 : 0;

@@ -64,15 +64,15 @@ TEST_CASE("records: ops without derivative say so, all others have eight cases, 
 TEST_CASE("records: every record in core/ops is in the list, once, and names its file") {
   const std::filesystem::path root = CAIRN_SOURCE_DIR;
   std::map<std::string, std::string> file_of;
-  for (const auto& entry : std::filesystem::directory_iterator(root / "core/ops")) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(root / "core/ops")) {
     if (entry.path().extension() != ".cpp") continue;
     std::ifstream lines(entry.path());
     const std::string before = "OpInfo ", after = "_info() {";
     for (std::string line; std::getline(lines, line);) {
       const size_t end = line.find(after);
       if (!line.starts_with(before) || end == std::string::npos) continue;
-      const std::string file = entry.path().filename().string();
-      file_of[line.substr(before.size(), end - before.size())] = "core/ops/" + file;
+      file_of[line.substr(before.size(), end - before.size())] =
+          std::filesystem::relative(entry.path(), root).generic_string();
     }
   }
   std::set<std::string> listed;

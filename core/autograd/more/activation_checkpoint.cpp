@@ -28,8 +28,9 @@ void check_leaves(const Tensor& y, const std::vector<Tensor>& wanted, Where wher
   for (const Tensor& x : wanted) known.push_back({"", x});
   const std::vector<UnnamedLeaf> lost = unnamed_leaves(y, known);
   if (lost.empty()) return;
-  fail("activation_checkpoint", "the function reads " + to_string(lost.front()) +
-       " that requires grad and is not among its inputs",
+  fail("activation_checkpoint",
+       "the function reads " + to_string(lost.front()) +
+           " that requires grad and is not among its inputs",
        "pass it as an input, or a module's as parameters", where);
 }
 
@@ -56,9 +57,8 @@ Tensor activation_checkpoint(const Function& f, const std::vector<Tensor>& input
   std::vector<const Tensor*> all;
   for (const Tensor& x : inputs) all.push_back(&x);
   for (const NamedTensor& p : parameters) all.push_back(&p.tensor);
-  const bool recomputed = std::any_of(all.begin(), all.end(), [](const Tensor* x) {
-    return x->defined() && x->requires_grad();
-  });
+  const bool recomputed = std::any_of(
+      all.begin(), all.end(), [](const Tensor* x) { return x->defined() && x->requires_grad(); });
   const Tensor y = [&] {
     // If no input requires grad there will be no backward in which to check what else f reads, so
     // f is recorded and checked here.

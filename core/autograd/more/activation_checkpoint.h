@@ -15,7 +15,7 @@ namespace cairn { inline namespace CAIRN_PRECISION {
 // f must compute the same each time. No second derivative. PyTorch:
 // torch.utils.checkpoint.checkpoint.
 Tensor activation_checkpoint(const std::function<Tensor(const std::vector<Tensor>&)>& f,
-                             const std::vector<Tensor>& inputs,
-                             const NamedTensors& parameters = {}, Where where = Where::current());
+                             const std::vector<Tensor>& inputs, const NamedTensors& parameters = {},
+                             Where where = Where::current());
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -39,8 +39,10 @@ void AnomalyMode::forward(const char* op, std::span<const Tensor* const> inputs,
   Worst given = finite;
   for (const Tensor* x : inputs) given = std::max(given, worst_of(*x));
   if (is_new(made, given, infinities_))
-    fail(op, std::string("made ") + text(made) + " from " +
-         (given == finite ? "finite numbers" : "infinities"), "", where);
+    fail(op,
+         std::string("made ") + text(made) + " from " +
+             (given == finite ? "finite numbers" : "infinities"),
+         "", where);
 }
 
 void AnomalyMode::after_backward(const Node& node, const Grads& grads) {
@@ -49,8 +51,10 @@ void AnomalyMode::after_backward(const Node& node, const Grads& grads) {
   for (size_t i = 0; i < node.inputs.size(); ++i) {
     const Worst made = worst_of(grads.sum(static_cast<int>(i)));
     if (is_new(made, given, infinities_))
-      fail(node.op, std::string("its backward made ") + text(made) + " in the gradient of input " +
-           std::to_string(i), "", node.where);
+      fail(node.op,
+           std::string("its backward made ") + text(made) + " in the gradient of input " +
+               std::to_string(i),
+           "", node.where);
   }
 }
 

@@ -22,8 +22,8 @@ Tensor jacobian(const TensorFunction& f, const Tensor& x, Where where) {
   for (int64_t i = 0; i < y.numel(); ++i) {
     Tensor dy = Tensor::zeros({y.numel()});
     dy.write()[i] = 1;
-    const Tensor dx = grad({y}, {leaf},
-                           {.douts = {reshape(dy, y.shape())}, .retain_graph = true}, where)[0];
+    const Tensor dx =
+        grad({y}, {leaf}, {.douts = {reshape(dy, y.shape())}, .retain_graph = true}, where)[0];
     rows.push_back(reshape(dx, {1, x.numel()}));
   }
   Shape shape = y.shape();

@@ -69,20 +69,16 @@ OpInfo amax_info() {
           .formula = "y = the largest x over the axes",
           .derivative = "dx = dy / ties where x = y, else 0",
           .saved = "x, y",
-          .pytorch = "torch.amax",
-          .cases = reduction_cases("amax", [](auto& x, auto& axes, bool keepdim) {
-            return amax(x, axes, keepdim);
-          })};
+          .cases = reduction_cases(
+              "amax", [](auto& x, auto& axes, bool keepdim) { return amax(x, axes, keepdim); })};
 }
 OpInfo amin_info() {
   return {.name = "amin",
           .formula = "y = the smallest x over the axes",
           .derivative = "dx = dy / ties where x = y, else 0",
           .saved = "x, y",
-          .pytorch = "torch.amin",
-          .cases = reduction_cases("amin", [](auto& x, auto& axes, bool keepdim) {
-            return amin(x, axes, keepdim);
-          })};
+          .cases = reduction_cases(
+              "amin", [](auto& x, auto& axes, bool keepdim) { return amin(x, axes, keepdim); })};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

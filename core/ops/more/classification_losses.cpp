@@ -147,15 +147,14 @@ OpInfo nll_loss_info() {
           .cases = {CASE(nll_loss(x[0], labels_for(x[0]), {.ignore_index = 1}), logits_shapes())}};
 }
 OpInfo binary_cross_entropy_with_logits_info() {
-  return {.name = "binary_cross_entropy_with_logits",
-          .formula = "loss = -(pos_weight y ln s + (1 - y) ln(1 - s)), s = sigmoid(x)",
-          .derivative = "dx = dloss ((1 - y) s - pos_weight y (1 - s))",
-          .saved = "x, y, pos_weight",
-          .pytorch = "torch.nn.functional.binary_cross_entropy_with_logits",
-          .cases = {CASE(binary_cross_entropy_with_logits(x[0], x[1], {}, Reduction::sum),
-                         pairs()),
-                    CASE(binary_cross_entropy_with_logits(x[0], x[1], x[2]),
-                         {{3, 4}, {3, 4}, {4}})}};
+  return {
+      .name = "binary_cross_entropy_with_logits",
+      .formula = "loss = -(pos_weight y ln s + (1 - y) ln(1 - s)), s = sigmoid(x)",
+      .derivative = "dx = dloss ((1 - y) s - pos_weight y (1 - s))",
+      .saved = "x, y, pos_weight",
+      .pytorch = "torch.nn.functional.binary_cross_entropy_with_logits",
+      .cases = {CASE(binary_cross_entropy_with_logits(x[0], x[1], {}, Reduction::sum), pairs()),
+                CASE(binary_cross_entropy_with_logits(x[0], x[1], x[2]), {{3, 4}, {3, 4}, {4}})}};
 }
 OpInfo kl_div_info() {
   return {.name = "kl_div",
@@ -170,9 +169,8 @@ OpInfo kl_div_info() {
 // The options of the record that core/ops/cross_entropy.cpp begins.
 std::vector<OpCase> cross_entropy_option_cases() {
   const CrossEntropyOptions smoothed{.label_smoothing = real{0.2}};
-  const CrossEntropyOptions weighted{.ignore_index = 1,
-                                     .label_smoothing = real{0.1},
-                                     .weight = Tensor::of({3}, {1, 2, 3})};
+  const CrossEntropyOptions weighted{
+      .ignore_index = 1, .label_smoothing = real{0.1}, .weight = Tensor::of({3}, {1, 2, 3})};
   return {CASE(cross_entropy(x[0], labels_for(x[0]), smoothed), logits_shapes()),
           CASE(cross_entropy(x[0], x[1], {.reduction = Reduction::sum}), pairs()),
           CASE(cross_entropy(x[0], labels_for(x[0]), weighted), {{4, 3}})};

@@ -61,11 +61,8 @@ Tensor operator!=(Compared a, Compared b) { return not_equal(a.tensor, b.tensor,
 namespace {
 
 OpInfo info(const char* name, const char* formula, const char* pytorch) {
-  return {.name = name,
-          .formula = formula,
-          .derivative = "",
-          .saved = "nothing",
-          .pytorch = pytorch};
+  return {
+      .name = name, .formula = formula, .derivative = "", .pytorch = pytorch};
 }
 
 }  // namespace

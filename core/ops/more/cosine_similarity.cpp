@@ -17,17 +17,16 @@ Tensor cosine_similarity(const Tensor& x, const Tensor& y, int axis, real eps, W
 }
 
 OpInfo cosine_similarity_info() {
-  return {.name = "cosine_similarity",
-          .formula = "c = x . y / (|x| |y|)",
-          .derivative = "dx = dc (y / |y| - c x / |x|) / |x|",
-          .saved = "x, y, their norms",
-          .pytorch = "torch.nn.functional.cosine_similarity",
-          .cases = {CASE(cosine_similarity(x[0], x[1], -1), {{3, 4}, {3, 4}}, {{1, 4}, {1, 4}}),
-                    CASE(cosine_similarity(x[0], x[1], 0), {{3, 4}, {3, 4}}, {{5}, {5}}),
-                    CASE(cosine_similarity(x[0], x[1], -2), {{2, 3, 4}, {2, 3, 4}},
-                         {{3, 0}, {3, 0}}),
-                    CASE(cosine_similarity(x[0], x[1], 1), {{2, 3, 4}, {2, 3, 4}},
-                         {{0, 3}, {0, 3}})}};
+  return {
+      .name = "cosine_similarity",
+      .formula = "c = x . y / (|x| |y|)",
+      .derivative = "dx = dc (y / |y| - c x / |x|) / |x|",
+      .saved = "x, y, their norms",
+      .pytorch = "torch.nn.functional.cosine_similarity",
+      .cases = {CASE(cosine_similarity(x[0], x[1], -1), {{3, 4}, {3, 4}}, {{1, 4}, {1, 4}}),
+                CASE(cosine_similarity(x[0], x[1], 0), {{3, 4}, {3, 4}}, {{5}, {5}}),
+                CASE(cosine_similarity(x[0], x[1], -2), {{2, 3, 4}, {2, 3, 4}}, {{3, 0}, {3, 0}}),
+                CASE(cosine_similarity(x[0], x[1], 1), {{2, 3, 4}, {2, 3, 4}}, {{0, 3}, {0, 3}})}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

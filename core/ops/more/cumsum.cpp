@@ -43,8 +43,6 @@ OpInfo cumsum_info() {
   return {.name = "cumsum",
           .formula = "y_i = x_0 + ... + x_i",
           .derivative = "dx_i = dy_i + ... + dy_last",
-          .saved = "nothing",
-          .pytorch = "torch.cumsum",
           .cases = axis_cases("cumsum", [](auto& x, int axis) { return cumsum(x, axis); })};
 }
 

@@ -65,21 +65,16 @@ Tensor diagonal(const Tensor& x, int64_t offset, int axis0, int axis1, Where whe
 }
 
 void DiagonalNode::backward(Grads& g) { g.add(0, on_diagonal(g.dout(), of, where)); }
-void PlaceNode::backward(Grads& g) {
-  g.add(0, diagonal(g.dout(), of.offset, of.axis0, of.axis1));
-}
+void PlaceNode::backward(Grads& g) { g.add(0, diagonal(g.dout(), of.offset, of.axis0, of.axis1)); }
 
 OpInfo diagonal_info() {
   return {.name = "diagonal",
           .formula = "y[i] = x[i, i + offset]",
           .derivative = "dx = zeros, dy written to the diagonal",
-          .saved = "nothing",
-          .pytorch = "torch.diagonal",
           .cases = {CASE(diagonal(x[0]), {{3, 3}}, {{3, 5}}, {{1, 1}}, {{0, 3}}),
                     CASE(diagonal(x[0], 1), {{4, 3}}), CASE(diagonal(x[0], -2), {{4, 3}}),
                     CASE(diagonal(x[0], 0, -2, -1), {{2, 3, 4}}),
-                    CASE(diagonal(x[0], 1, 2, 0), {{3, 2, 4}}),
-                    CASE(diagonal(x[0], 7), {{2, 3}})}};
+                    CASE(diagonal(x[0], 1, 2, 0), {{3, 2, 4}}), CASE(diagonal(x[0], 7), {{2, 3}})}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

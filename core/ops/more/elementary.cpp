@@ -83,8 +83,6 @@ OpInfo neg_info() {
   return {.name = "neg",
           .formula = "y = -x",
           .derivative = "dx = -dy",
-          .saved = "nothing",
-          .pytorch = "torch.neg",
           .cases = {CASE(neg(x[0]), unary_shapes)}};
 }
 OpInfo abs_info() {
@@ -94,8 +92,7 @@ OpInfo sign_info() {
   return info("sign", "y = -1, 0 or 1", "dx = 0", "torch.sign", CASE(sign(x[0]), unary_shapes));
 }
 OpInfo square_info() {
-  return info("square", "y = x^2", "dx = dy 2 x", "torch.square",
-              CASE(square(x[0]), unary_shapes));
+  return info("square", "y = x^2", "dx = dy 2 x", "torch.square", CASE(square(x[0]), unary_shapes));
 }
 OpInfo reciprocal_info() {
   return info("reciprocal", "y = 1 / x", "dx = -dy / x^2", "torch.reciprocal",

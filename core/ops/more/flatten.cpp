@@ -26,8 +26,6 @@ OpInfo flatten_info() {
   return {.name = "flatten",
           .formula = "the axes `first` to `last` as one",
           .derivative = "dx = reshape(dy, x's shape)",
-          .saved = "nothing",
-          .pytorch = "torch.flatten",
           .cases = {CASE(flatten(x[0]), unary_shapes), CASE(flatten(x[0], 0, 1), {{2, 3, 4}}),
                     CASE(flatten(x[0], -2), {{2, 3, 4}})}};
 }

@@ -33,18 +33,13 @@ OpInfo flip_info() {
   return {.name = "flip",
           .formula = "y_i = x_(n - 1 - i) along the axes",
           .derivative = "dx = flip(dy)",
-          .saved = "nothing",
-          .pytorch = "torch.flip",
-          .cases =
-              joined(axis_cases("flip", [](auto& x, int axis) { return flip(x, {axis}); }),
-                     {CASE(flip(x[0], {0, -1}), {{2, 3, 4}})})};
+          .cases = joined(axis_cases("flip", [](auto& x, int axis) { return flip(x, {axis}); }),
+                          {CASE(flip(x[0], {0, -1}), {{2, 3, 4}})})};
 }
 OpInfo roll_info() {
   return {.name = "roll",
           .formula = "y[(i + shift) mod n] = x[i]",
           .derivative = "dx = roll(dy, -shift)",
-          .saved = "nothing",
-          .pytorch = "torch.roll",
           .cases =
               joined(axis_cases("roll, by 2: ", [](auto& x, int axis) { return roll(x, 2, axis); }),
                      {CASE(roll(x[0], -7, 1), {{2, 3}})})};

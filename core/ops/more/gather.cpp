@@ -115,31 +115,28 @@ Tensor scatter(const Tensor& x, int axis, const Tensor& src) {
 }  // namespace
 
 OpInfo gather_info() {
-  return {.name = "gather",
-          .formula = "y[i, j] = x[i, index[i, j]]",
-          .derivative = "dx[i, index[i, j]] += dy[i, j]",
-          .saved = "index",
-          .pytorch = "torch.gather",
-          .cases = {CASE(gather_to({3, 6}, x[0], 1), {{3, 4}}),
-                    CASE(gather_to({5, 2}, x[0], 0), {{3, 4}}),
-                    CASE(gather_to({2, 3, 2}, x[0], -1), {{2, 3, 4}}),
-                    CASE(gather_to({1, 5, 4}, x[0], -2), {{2, 3, 4}}),
-                    CASE(gather_to({7}, x[0], 0), {{4}}),
-                    CASE(gather_to({3, 0}, x[0], 1), {{3, 4}}),
-                    CASE(gather_to({2, 0}, x[0], 0), {{2, 0}}),
-                    CASE(gather_to({1, 3}, x[0], 1), {{1, 1}})}};
+  return {
+      .name = "gather",
+      .formula = "y[i, j] = x[i, index[i, j]]",
+      .derivative = "dx[i, index[i, j]] += dy[i, j]",
+      .saved = "index",
+      .cases = {
+          CASE(gather_to({3, 6}, x[0], 1), {{3, 4}}), CASE(gather_to({5, 2}, x[0], 0), {{3, 4}}),
+          CASE(gather_to({2, 3, 2}, x[0], -1), {{2, 3, 4}}),
+          CASE(gather_to({1, 5, 4}, x[0], -2), {{2, 3, 4}}), CASE(gather_to({7}, x[0], 0), {{4}}),
+          CASE(gather_to({3, 0}, x[0], 1), {{3, 4}}), CASE(gather_to({2, 0}, x[0], 0), {{2, 0}}),
+          CASE(gather_to({1, 3}, x[0], 1), {{1, 1}})}};
 }
 OpInfo scatter_add_info() {
-  return {.name = "scatter_add",
-          .formula = "y = x; y[i, index[i, j]] += src[i, j]",
-          .derivative = "dx = dy, dsrc[i, j] = dy[i, index[i, j]]",
-          .saved = "index",
-          .pytorch = "torch.scatter_add",
-          .cases = {CASE(scatter(x[0], 1, x[1]), {{3, 4}, {3, 6}}, {{3, 4}, {3, 0}},
-                         {{1, 1}, {1, 3}}),
-                    CASE(scatter(x[0], 0, x[1]), {{3, 4}, {5, 2}}, {{4}, {7}}, {{2, 0}, {2, 0}}),
-                    CASE(scatter(x[0], -1, x[1]), {{2, 3, 4}, {2, 3, 2}}),
-                    CASE(scatter(x[0], -2, x[1]), {{2, 3, 4}, {1, 5, 4}})}};
+  return {
+      .name = "scatter_add",
+      .formula = "y = x; y[i, index[i, j]] += src[i, j]",
+      .derivative = "dx = dy, dsrc[i, j] = dy[i, index[i, j]]",
+      .saved = "index",
+      .cases = {CASE(scatter(x[0], 1, x[1]), {{3, 4}, {3, 6}}, {{3, 4}, {3, 0}}, {{1, 1}, {1, 3}}),
+                CASE(scatter(x[0], 0, x[1]), {{3, 4}, {5, 2}}, {{4}, {7}}, {{2, 0}, {2, 0}}),
+                CASE(scatter(x[0], -1, x[1]), {{2, 3, 4}, {2, 3, 2}}),
+                CASE(scatter(x[0], -2, x[1]), {{2, 3, 4}, {1, 5, 4}})}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -45,7 +45,6 @@ OpInfo index_add_info() {
           .formula = "y = x; y[rows[i]] += alpha src[i]",
           .derivative = "dx = dy, dsrc[i] = alpha dy[rows[i]]",
           .saved = "rows",
-          .pytorch = "torch.index_add",
           .cases = {CASE(add_rows(x[0], 0, x[1]), {{3, 4}, {5, 4}}, {{4}, {3}}, {{3, 4}, {0, 4}},
                          {{2, 0}, {3, 0}}),
                     CASE(add_rows(x[0], 1, x[1]), {{3, 4}, {3, 2}}, {{1, 1}, {1, 1}}),

@@ -16,10 +16,10 @@ Tensor index_select(const Tensor& x, int axis, const Ids& rows, Where where) {
 
 Tensor masked_select(const Tensor& x, const Tensor& mask, Where where) {
   if (!(broadcast(x.shape(), mask.shape(), "masked_select", where) == x.shape()))
-    fail("masked_select",
-         "the mask " + to_string(mask.shape()) + " does not broadcast to x, " +
-             to_string(x.shape()),
-         "", where);
+    fail(
+        "masked_select",
+        "the mask " + to_string(mask.shape()) + " does not broadcast to x, " + to_string(x.shape()),
+        "", where);
   const Scope scope("masked_select", where);
   const Contiguous chosen(expand(mask.detach(), x.shape()));
   check_countable(x.numel(), "masked_select", where);
@@ -52,7 +52,6 @@ OpInfo masked_select_info() {
           .formula = "the numbers where the mask is not 0",
           .derivative = "dx = zeros, dy written to their places",
           .saved = "places",
-          .pytorch = "torch.masked_select",
           .cases = {CASE(masked_select(x[0], every_third(x[0].shape())), unary_shapes),
                     CASE(masked_select(x[0], Tensor::of({3, 1}, {1, 0, 1})), {{2, 3, 2}})}};
 }

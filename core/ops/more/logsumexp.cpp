@@ -67,7 +67,6 @@ OpInfo logsumexp_info() {
           .formula = "y = ln sum e^x over the axes",
           .derivative = "dx = dy e^(x - y)",
           .saved = "x, y",
-          .pytorch = "torch.logsumexp",
           .cases = cases};
 }
 

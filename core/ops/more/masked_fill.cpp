@@ -11,10 +11,10 @@ namespace cairn { inline namespace CAIRN_PRECISION {
 
 Tensor masked_fill(const Tensor& x, const Tensor& mask, real value, Where where) {
   if (!(broadcast(x.shape(), mask.shape(), "masked_fill", where) == x.shape()))
-    fail("masked_fill",
-         "the mask " + to_string(mask.shape()) + " does not broadcast to x, " +
-             to_string(x.shape()),
-         "", where);
+    fail(
+        "masked_fill",
+        "the mask " + to_string(mask.shape()) + " does not broadcast to x, " + to_string(x.shape()),
+        "", where);
   return cairn::where(mask, Tensor::scalar(value), x, where);
 }
 
@@ -27,14 +27,12 @@ OpInfo masked_fill_info() {
           .formula = "y = value where the mask is not 0, else x",
           .derivative = "dx = 0 where the mask is not 0, else dy",
           .saved = "mask",
-          .pytorch = "torch.masked_fill",
           .cases = {CASE(masked_fill(x[0], by_turns(x[0].shape()), 0.5), unary_shapes)}};
 }
 OpInfo additive_mask_info() {
   return {.name = "additive_mask",
           .formula = "y = 0 where the mask is not 0, else -inf",
           .derivative = "",
-          .saved = "nothing",
           .pytorch = "a boolean attn_mask"};
 }
 

@@ -79,25 +79,16 @@ Tensor max(const Tensor& a, const Tensor& b, Where where) { return maximum(a, b,
 Tensor min(const Tensor& a, const Tensor& b, Where where) { return minimum(a, b, where); }
 
 OpInfo argmax_info() {
-  return {.name = "argmax",
-          .formula = "the index of the first largest x",
-          .derivative = "",
-          .saved = "nothing",
-          .pytorch = "torch.argmax"};
+  return {.name = "argmax", .formula = "the index of the first largest x", .derivative = ""};
 }
 OpInfo argmin_info() {
-  return {.name = "argmin",
-          .formula = "the index of the first smallest x",
-          .derivative = "",
-          .saved = "nothing",
-          .pytorch = "torch.argmin"};
+  return {.name = "argmin", .formula = "the index of the first smallest x", .derivative = ""};
 }
 OpInfo max_info() {
   return {.name = "max",
           .formula = "y = x[i], i = argmax(x)",
           .derivative = "dx[i] = dy",
           .saved = "i",
-          .pytorch = "torch.max",
           .cases = axis_cases("max", [](auto& x, int axis) { return max(x, axis).first; })};
 }
 OpInfo min_info() {
@@ -105,7 +96,6 @@ OpInfo min_info() {
           .formula = "y = x[i], i = argmin(x)",
           .derivative = "dx[i] = dy",
           .saved = "i",
-          .pytorch = "torch.min",
           .cases = axis_cases("min", [](auto& x, int axis) { return min(x, axis, true).first; })};
 }
 

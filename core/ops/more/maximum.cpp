@@ -67,7 +67,6 @@ OpInfo maximum_info() {
           .formula = "y = the larger of a and b",
           .derivative = "da = dy where a won, dy / 2 at a tie, else 0",
           .saved = "a, b",
-          .pytorch = "torch.maximum",
           .cases = {CASE(maximum(x[0], x[1]), binary_shapes)}};
 }
 OpInfo minimum_info() {
@@ -75,7 +74,6 @@ OpInfo minimum_info() {
           .formula = "y = the smaller of a and b",
           .derivative = "da = dy where a won, dy / 2 at a tie, else 0",
           .saved = "a, b",
-          .pytorch = "torch.minimum",
           .cases = {CASE(minimum(x[0], x[1]), binary_shapes)}};
 }
 

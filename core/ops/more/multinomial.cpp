@@ -9,8 +9,7 @@ namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 // With replacement: each index is where a random number in [0, sum of the weights) falls.
-void draw_with_replacement(const real* p, int64_t C, int64_t count, Random& random,
-                           int32_t* to) {
+void draw_with_replacement(const real* p, int64_t C, int64_t count, Random& random, int32_t* to) {
   std::vector<double> ends;  // of the interval that belongs to each index
   double total = 0;
   for (int64_t i = 0; i < C; ++i) ends.push_back(total += static_cast<double>(p[i]));
@@ -48,8 +47,8 @@ void check_weights(const real* p, int64_t C, int64_t b, int64_t count, bool repl
   }
   if (count > 0 && positive < (replacement ? 1 : count))
     fail("multinomial",
-         "row " + std::to_string(b) + " has " + std::to_string(positive) +
-             " weights above 0, " + std::to_string(count) + " indices are asked for",
+         "row " + std::to_string(b) + " has " + std::to_string(positive) + " weights above 0, " +
+             std::to_string(count) + " indices are asked for",
          replacement ? "" : "fewer, or replacement = true", where);
 }
 

@@ -83,13 +83,13 @@ OpInfo norm_info() {
           .cases = cases};
 }
 OpInfo normalize_info() {
-  return {.name = "normalize",
-          .formula = "y = x / n, n = max(norm(x), eps)",
-          .derivative = "dx = (dy - y sum(dy y)) / n for p = 2",
-          .saved = "x, n",
-          .pytorch = "torch.nn.functional.normalize",
-          .cases =
-              axis_cases("normalize", [](auto& x, int axis) { return normalize(x, 2, axis); })};
+  return {
+      .name = "normalize",
+      .formula = "y = x / n, n = max(norm(x), eps)",
+      .derivative = "dx = (dy - y sum(dy y)) / n for p = 2",
+      .saved = "x, n",
+      .pytorch = "torch.nn.functional.normalize",
+      .cases = axis_cases("normalize", [](auto& x, int axis) { return normalize(x, 2, axis); })};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -25,7 +25,6 @@ OpInfo one_hot_info() {
   return {.name = "one_hot",
           .formula = "y[i, j] = 1 if j = ids[i] else 0",
           .derivative = "",
-          .saved = "nothing",
           .pytorch = "torch.nn.functional.one_hot"};
 }
 

@@ -37,18 +37,16 @@ Tensor pad(const Tensor& x, const std::vector<int64_t>& widths, real value, Wher
 }
 
 OpInfo pad_info() {
-  return {.name = "pad",
-          .formula = "x between constants",
-          .derivative = "dx = dy without them",
-          .saved = "nothing",
-          .pytorch = "torch.nn.functional.pad",
-          .cases = {CASE(pad(x[0], {1, 2}, 0.5), {{3, 4}}),
-                    CASE(pad(x[0], {1, 0, 2, 1}, 0.5), {{2, 3, 4}}),
-                    CASE(pad(x[0], {-1, 2}, 0.5), {{2, 4}}),
-                    CASE(pad(x[0], {0, -2, -1, 0}, 0.5), {{3, 4}}),
-                    CASE(pad(x[0], {2, 1}, 0.5), {{5}}), CASE(pad(x[0], {}, 0.5), {{}}),
-                    CASE(pad(x[0], {1, 1}, 0.5), {{2, 0}}),
-                    CASE(pad(x[0], {0, 0, 1, 1}, 0.5), {{1, 1}})}};
+  return {
+      .name = "pad",
+      .formula = "x between constants",
+      .derivative = "dx = dy without them",
+      .pytorch = "torch.nn.functional.pad",
+      .cases = {
+          CASE(pad(x[0], {1, 2}, 0.5), {{3, 4}}), CASE(pad(x[0], {1, 0, 2, 1}, 0.5), {{2, 3, 4}}),
+          CASE(pad(x[0], {-1, 2}, 0.5), {{2, 4}}), CASE(pad(x[0], {0, -2, -1, 0}, 0.5), {{3, 4}}),
+          CASE(pad(x[0], {2, 1}, 0.5), {{5}}), CASE(pad(x[0], {}, 0.5), {{}}),
+          CASE(pad(x[0], {1, 1}, 0.5), {{2, 0}}), CASE(pad(x[0], {0, 0, 1, 1}, 0.5), {{1, 1}})}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -43,8 +43,7 @@ Tensor minimum(const Tensor& a, const Tensor& b, Where where = Where::current())
 Tensor max(const Tensor& a, const Tensor& b, Where where = Where::current());  // maximum(a, b)
 Tensor min(const Tensor& a, const Tensor& b, Where where = Where::current());  // minimum(a, b)
 // x, but `value` where the mask is not 0. The mask broadcasts to x's shape.
-Tensor masked_fill(const Tensor& x, const Tensor& mask, real value,
-                   Where where = Where::current());
+Tensor masked_fill(const Tensor& x, const Tensor& mask, real value, Where where = Where::current());
 // 0 where the mask is not 0, else minus infinity: what attention adds to its scores, so that it
 // sees only the keys whose mask is 1. PyTorch's boolean attn_mask.
 Tensor additive_mask(const Tensor& mask, Where where = Where::current());

@@ -27,10 +27,8 @@ OpInfo prod_info() {
           .formula = "y = the product of x over the axes",
           .derivative = "dx_i = dy times the product of the others",
           .saved = "the products of halves",
-          .pytorch = "torch.prod",
-          .cases = reduction_cases("prod", [](auto& x, auto& axes, bool keepdim) {
-            return prod(x, axes, keepdim);
-          })};
+          .cases = reduction_cases(
+              "prod", [](auto& x, auto& axes, bool keepdim) { return prod(x, axes, keepdim); })};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -70,8 +70,8 @@ OpInfo info(const char* name, const char* formula, const char* derivative, const
 }
 
 std::vector<InputShapes> pairs() {
-  return {{{3, 4}, {3, 4}}, {{2, 3, 2}, {2, 3, 2}}, {{5}, {5}},             {{1, 1}, {1, 1}},
-          {{}, {}},         {{0, 3}, {0, 3}},       {{2, 1, 3}, {2, 1, 3}}, {{1}, {1}}};
+  return {{{3, 4}, {3, 4}}, {{2, 3, 2}, {2, 3, 2}}, {{5}, {5}}, {{1, 1}, {1, 1}}, {{}, {}},
+          {{0, 3}, {0, 3}}, {{2, 1, 3}, {2, 1, 3}}, {{1}, {1}}};
 }
 
 }  // namespace

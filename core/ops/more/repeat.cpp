@@ -40,7 +40,6 @@ OpInfo repeat_info() {
   return {.name = "repeat",
           .formula = "counts[i] copies of x along axis i",
           .derivative = "dx = the sum of dy over the copies",
-          .saved = "nothing",
           .pytorch = "Tensor.repeat",
           .cases = {CASE(repeat(x[0], {2, 1}), {{3, 4}}), CASE(repeat(x[0], {2, 3}), {{2, 3}}),
                     CASE(repeat(x[0], {2, 1, 2}), {{2, 3}}), CASE(repeat(x[0], {3}), {{4}}),

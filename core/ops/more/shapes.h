@@ -27,8 +27,7 @@ std::vector<Tensor> unbind(const Tensor& x, int axis = 0, Where where = Where::c
 
 // ---- Rearranging.
 // counts[i] copies of x along axis i; more counts than axes add axes in front.
-Tensor repeat(const Tensor& x, const std::vector<int64_t>& counts,
-              Where where = Where::current());
+Tensor repeat(const Tensor& x, const std::vector<int64_t>& counts, Where where = Where::current());
 // Backwards along each of the axes.
 Tensor flip(const Tensor& x, const Axes& axes, Where where = Where::current());
 // y[(i + shift) mod size] = x[i] along the axis.

@@ -65,18 +65,15 @@ OpInfo sort_info() {
           .formula = "y_i = x[index_i], in order",
           .derivative = "dx[index_i] = dy_i",
           .saved = "index",
-          .pytorch = "torch.sort",
-          .cases = joined(
-              axis_cases("sort", [](auto& x, int axis) { return sort(x, axis).first; }),
-              axis_cases("sort, descending: ",
-                         [](auto& x, int axis) { return sort(x, axis, true).first; }))};
+          .cases = joined(axis_cases("sort", [](auto& x, int axis) { return sort(x, axis).first; }),
+                          axis_cases("sort, descending: ",
+                                     [](auto& x, int axis) { return sort(x, axis, true).first; }))};
 }
 OpInfo topk_info() {
   return {.name = "topk",
           .formula = "y_i = x[index_i], the k largest in order",
           .derivative = "dx[index_i] = dy_i",
           .saved = "index",
-          .pytorch = "torch.topk",
           .cases = joined(
               axis_cases("topk, 1: ", [](auto& x, int axis) { return topk(x, 1, axis).first; }),
               {CASE(topk(x[0], 2).first, {{3, 4}}), CASE(topk(x[0], 2, 0, false).first, {{3, 4}}),

@@ -78,8 +78,6 @@ OpInfo split_info() {
   return {.name = "split",
           .formula = "parts along an axis",
           .derivative = "dx = zeros, each part's gradient written to its place",
-          .saved = "nothing",
-          .pytorch = "torch.split",
           .cases = axis_cases("split, size 2: ", [](auto& x, int axis) {
             return first_and_last(split(x, int64_t{2}, axis));
           })};
@@ -88,20 +86,15 @@ OpInfo chunk_info() {
   return {.name = "chunk",
           .formula = "at most `count` parts of equal size along an axis",
           .derivative = "dx = zeros, each part's gradient written to its place",
-          .saved = "nothing",
-          .pytorch = "torch.chunk",
-          .cases = axis_cases("chunk, 2: ", [](auto& x, int axis) {
-            return first_and_last(chunk(x, 2, axis));
-          })};
+          .cases = axis_cases("chunk, 2: ",
+                              [](auto& x, int axis) { return first_and_last(chunk(x, 2, axis)); })};
 }
 OpInfo unbind_info() {
   return {.name = "unbind",
           .formula = "the slices of one along an axis",
           .derivative = "dx = zeros, dy_i written to slice i",
-          .saved = "nothing",
-          .pytorch = "torch.unbind",
-          .cases = axis_cases(
-              "unbind", [](auto& x, int axis) { return first_and_last(unbind(x, axis)); })};
+          .cases = axis_cases("unbind",
+                              [](auto& x, int axis) { return first_and_last(unbind(x, axis)); })};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

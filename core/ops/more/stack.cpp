@@ -23,8 +23,6 @@ OpInfo stack_info() {
   return {.name = "stack",
           .formula = "the parts as slices of a new axis",
           .derivative = "each part gets its slice of dy",
-          .saved = "nothing",
-          .pytorch = "torch.stack",
           .cases = {CASE(stack({x[0], x[1], x[0]}, 0), {{2, 3}, {2, 3}}, {{}, {}}),
                     CASE(stack({x[0], x[1], x[0]}, 1), {{2, 3}, {2, 3}}, {{0, 3}, {0, 3}},
                          {{1, 1}, {1, 1}}),

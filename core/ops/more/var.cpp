@@ -34,28 +34,24 @@ Tensor std(const Tensor& x, const Axes& axes, int64_t correction, bool keepdim, 
 }
 
 OpInfo var_info() {
-  return {.name = "var",
-          .formula = "y = sum (x - mean)^2 / (count - correction)",
-          .derivative = "dx = dy 2 (x - mean) / (count - correction)",
-          .saved = "x, x - mean",
-          .pytorch = "torch.var",
-          .cases = joined(reduction_cases("var",
-                                          [](auto& x, auto& axes, bool keepdim) {
-                                            return var(x, axes, 0, keepdim);
-                                          }),
-                          {CASE(var(x[0]), {{3, 4}})})};
+  return {
+      .name = "var",
+      .formula = "y = sum (x - mean)^2 / (count - correction)",
+      .derivative = "dx = dy 2 (x - mean) / (count - correction)",
+      .saved = "x, x - mean",
+      .cases = joined(reduction_cases("var", [](auto& x, auto& axes,
+                                                bool keepdim) { return var(x, axes, 0, keepdim); }),
+                      {CASE(var(x[0]), {{3, 4}})})};
 }
 OpInfo std_info() {
-  return {.name = "std",
-          .formula = "y = sqrt(var(x))",
-          .derivative = "dx = dy (x - mean) / ((count - correction) y)",
-          .saved = "x, x - mean, y",
-          .pytorch = "torch.std",
-          .cases = joined(reduction_cases("std",
-                                          [](auto& x, auto& axes, bool keepdim) {
-                                            return std(x, axes, 0, keepdim);
-                                          }),
-                          {CASE(std(x[0]), {{3, 4}})})};
+  return {
+      .name = "std",
+      .formula = "y = sqrt(var(x))",
+      .derivative = "dx = dy (x - mean) / ((count - correction) y)",
+      .saved = "x, x - mean, y",
+      .cases = joined(reduction_cases("std", [](auto& x, auto& axes,
+                                                bool keepdim) { return std(x, axes, 0, keepdim); }),
+                      {CASE(std(x[0]), {{3, 4}})})};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION
