@@ -156,7 +156,7 @@ TEST_CASE("finetune: after a crash it resumes from the checkpoint - the log has 
   }
 }
 
-TEST_CASE("finetune: early stopping counts evaluations without a better one and leaves the best weights") {
+TEST_CASE("finetune: patience counts evaluations since the best one, whose weights stay") {
   const TempFolder folder;
   BertForSequenceClassification model = classifier();
   FinetuneOptions o = options(folder.path());
