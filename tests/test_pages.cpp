@@ -28,8 +28,7 @@ std::vector<fs::path> all_files() {
     const std::string name = fs::relative(entry->path(), root).string();
     if (name == "build" || name == "out" || name == "runs" || name == "data" || name == ".git")
       entry.disable_recursion_pending();
-    else
-      found.push_back(entry->path());
+    else found.push_back(entry->path());
   }
   std::sort(found.begin(), found.end());
   return found;
@@ -214,8 +213,8 @@ TEST_CASE("pages: the demo's durations are told alike in README, make help and t
   says("tools/cairn/demo/demo.cpp", "minutes_a_seed = 2;");
   // And nothing else is said anywhere.
   const std::regex other(R"(\b(\d+|one|three|four|five|six|ten|a few|some) minutes?\b)");
-  for (const char* file : {"README.md", "Makefile", "tools/cairn/main.cpp", "tools/cairn/demo/demo.cpp",
-                           "demo/README.md", "docs/architecture.md"}) {
+  for (const char* file : {"README.md", "Makefile", "tools/cairn/main.cpp",
+                           "tools/cairn/demo/demo.cpp", "demo/README.md", "docs/architecture.md"}) {
     INFO(file);
     CHECK(!std::regex_search(read_file((root / file).string()), other));
   }
