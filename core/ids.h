@@ -13,8 +13,8 @@ namespace cairn {
 class Ids {
  public:
   Ids() : Ids(Shape{0}, {}) {}
-  Ids(Shape shape, std::vector<int32_t> values);           // Error if the counts differ
-  Ids(std::vector<int32_t> values);                        // one axis
+  Ids(Shape shape, std::vector<int32_t> values);  // Error if the counts differ
+  Ids(std::vector<int32_t> values);               // one axis
   Ids(std::initializer_list<int32_t> values) : Ids(std::vector<int32_t>(values)) {}
   Ids(const Ids&) = default;  // and no move, which would leave Ids without values
   Ids& operator=(const Ids&) = default;
@@ -30,16 +30,16 @@ class Ids {
 
   const Shape& shape() const { return shape_; }
   int axes() const { return shape_.size(); }
-  int64_t size(int axis) const;                            // -1 is the last axis
+  int64_t size(int axis) const;  // -1 is the last axis
   int64_t numel() const { return static_cast<int64_t>(values_->size()); }
   const int32_t* data() const { return values_->data(); }
   const std::vector<int32_t>& values() const& { return *values_; }
-  std::vector<int32_t> values() && { return *values_; }    // of a temporary: a copy
-  int32_t operator[](int64_t i) const {                    // Error unless 0 <= i < numel()
+  std::vector<int32_t> values() && { return *values_; }  // of a temporary: a copy
+  int32_t operator[](int64_t i) const {                  // Error unless 0 <= i < numel()
     if (i < 0 || i >= numel()) fail_index(i);
     return (*values_)[static_cast<size_t>(i)];
   }
-  int32_t item() const;                                    // the one id; Error if not one
+  int32_t item() const;            // the one id; Error if not one
   Ids reshape(Shape shape) const;  // shares the values; one size may be -1
 
  private:

@@ -17,8 +17,8 @@ void check(const Tensor& x, const Tensor& by, const char* op, const char* instea
          std::string("use ") + instead + ", or detach() the other", where);
   for (int i = 0; i < x.axes() && x.numel() > 0; ++i)
     if (x.strides()[i] == 0 && x.shape()[i] > 1)
-      fail(op, "elements of the expanded tensor " + to_string(x.shape()) +
-           " share memory", "copy() it first", where);
+      fail(op, "elements of the expanded tensor " + to_string(x.shape()) + " share memory",
+           "copy() it first", where);
   if (by.defined() && !(broadcast(x.shape(), by.shape(), op, where) == x.shape()))
     fail(op, to_string(by.shape()) + " does not fit into " + to_string(x.shape()), "", where);
 }

@@ -60,8 +60,8 @@ Unmatched copy_by_name(const NamedTensors& to, const NamedTensors& from, bool st
                 to_string(tensor.shape());
     else if (!first && source->second.tensor.shape() == tensor.shape() &&
              !same_numbers(source->second.tensor, entry->second))
-      shapes += "\n  different: " + source->second.name + " and " + name +
-                ", which are one tensor here";
+      shapes +=
+          "\n  different: " + source->second.name + " and " + name + ", which are one tensor here";
     given.erase(entry);
   }
   std::set<const TensorImpl*> found_or_told;

@@ -11,7 +11,7 @@ namespace cairn {
 // The indices of the examples, batch by batch.
 using BatchIndices = std::vector<std::vector<int64_t>>;
 
-std::vector<int64_t> sequential_order(int64_t n);  // 0, 1, ..., n - 1
+std::vector<int64_t> sequential_order(int64_t n);                // 0, 1, ..., n - 1
 std::vector<int64_t> shuffled_order(int64_t n, Random& random);  // the same, shuffled
 
 // Cuts an order into batches of batch_size examples; the last may be smaller. Error if batch_size <

@@ -13,8 +13,10 @@ Rows Rows::of_lengths(const std::vector<int32_t>& lengths) {
   int64_t longest = 0;
   for (int32_t length : lengths) {
     if (length < 0 || length > std::numeric_limits<int32_t>::max() - starts.back())
-      fail("Rows", "a length of " + std::to_string(length) + " after " +
-           std::to_string(starts.back()) + " rows", "lengths are 0 or more, and below 2^31 in all");
+      fail("Rows",
+           "a length of " + std::to_string(length) + " after " + std::to_string(starts.back()) +
+               " rows",
+           "lengths are 0 or more, and below 2^31 in all");
     starts.push_back(starts.back() + length);
     longest = std::max<int64_t>(longest, length);
   }

@@ -92,8 +92,10 @@ int normal_axis(int axis, int axes, const char* op, Where where) {
 int64_t normal_index(int64_t index, const Shape& shape, int axis, const char* op, Where where) {
   const int64_t size = shape[axis];
   if (index < -size || index >= size)
-    fail(op, "index " + std::to_string(index) + " on axis " + std::to_string(axis) + " of " +
-         to_string(shape), "", where);
+    fail(op,
+         "index " + std::to_string(index) + " on axis " + std::to_string(axis) + " of " +
+             to_string(shape),
+         "", where);
   return index < 0 ? index + size : index;
 }
 

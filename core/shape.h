@@ -37,9 +37,9 @@ class Shape {
   const int64_t* begin() const { return sizes_; }
   const int64_t* end() const { return sizes_ + axes_; }
 
-  void push_back(int64_t size);              // Error beyond eight axes
-  void insert(int axis, int64_t size);       // before `axis`; axis == size() appends
-  void erase(int axis);                      // removes the axis; those after it move up
+  void push_back(int64_t size);         // Error beyond eight axes
+  void insert(int axis, int64_t size);  // before `axis`; axis == size() appends
+  void erase(int axis);                 // removes the axis; those after it move up
   bool operator==(const Shape& other) const;
 
  private:
@@ -65,9 +65,9 @@ class Axes : public std::vector<int> {
   Axes(bool) = delete;  // the axes come first, keepdim after them: sum(x, 1, true)
 };
 
-int64_t numel(const Shape& shape);           // product of the sizes; 1 for no axes; the largest
-                                             // int64_t if it is larger than that
-std::string to_string(const Shape& shape);   // "(2, 3)"
+int64_t numel(const Shape& shape);          // product of the sizes; 1 for no axes; the largest
+                                            // int64_t if it is larger than that
+std::string to_string(const Shape& shape);  // "(2, 3)"
 std::ostream& operator<<(std::ostream& out, const Shape& shape);
 Shape contiguous_strides(const Shape& shape);
 

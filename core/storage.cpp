@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "core/error.h"
 #include "core/autograd/observer.h"
+#include "core/error.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {

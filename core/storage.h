@@ -10,11 +10,11 @@
 namespace cairn { inline namespace CAIRN_PRECISION {
 
 struct Storage {
-  real* data = nullptr;   // 64-byte aligned, from the pool
-  int64_t size = 0;       // in numbers
-  int64_t block = 0;      // bytes of the pool's block, which may be larger
-  int64_t version = 0;    // how often it was written since it was made
-  Where written_at;       // the line that wrote last
+  real* data = nullptr;  // 64-byte aligned, from the pool
+  int64_t size = 0;      // in numbers
+  int64_t block = 0;     // bytes of the pool's block, which may be larger
+  int64_t version = 0;   // how often it was written since it was made
+  Where written_at;      // the line that wrote last
 
   explicit Storage(int64_t size);  // uninitialised; Error if there is no memory
   ~Storage();

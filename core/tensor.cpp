@@ -71,10 +71,12 @@ bool Tensor::is_contiguous() const {
 
 void Tensor::check_contiguous(const char* op, Where where) const {
   if (!is_contiguous())
-    fail(op, "the tensor of shape " + to_string(shape()) + " has strides " + to_string(strides()) +
-         ": its numbers are not one contiguous block",
+    fail(op,
+         "the tensor of shape " + to_string(shape()) + " has strides " + to_string(strides()) +
+             ": its numbers are not one contiguous block",
          "read it through Contiguous or contiguous(), write to it by copy_(); or walk the strides "
-         "from strided_data()", where);
+         "from strided_data()",
+         where);
 }
 
 const real* Tensor::data(Where where) const {
@@ -114,18 +116,21 @@ Tensor& Tensor::set_requires_grad(bool on, Where where) {
 
 Tensor Tensor::grad(Where where) const {
   if (!is_leaf())
-    fail("grad", std::string("only leaves keep a gradient; this tensor was made by [") + impl().op +
-         "]", "hook(x, f) shows the gradient on its way back, grad({loss}, {x}) returns it", where);
+    fail("grad",
+         std::string("only leaves keep a gradient; this tensor was made by [") + impl().op + "]",
+         "hook(x, f) shows the gradient on its way back, grad({loss}, {x}) returns it", where);
   return Tensor(impl().grad);
 }
 
 void Tensor::set_grad(const Tensor& grad, Where where) {
   if (!is_leaf())
-    fail("set_grad", std::string("only leaves keep a gradient; this tensor was made by [") +
-         impl().op + "]", "hook(x, f) puts another in the gradient's place", where);
+    fail("set_grad",
+         std::string("only leaves keep a gradient; this tensor was made by [") + impl().op + "]",
+         "hook(x, f) puts another in the gradient's place", where);
   if (!(grad.shape() == shape()))
-    fail("set_grad", "the gradient is " + to_string(grad.shape()) + ", the tensor " +
-         to_string(shape()), "", where);
+    fail("set_grad",
+         "the gradient is " + to_string(grad.shape()) + ", the tensor " + to_string(shape()), "",
+         where);
   impl().grad = empty(shape()).copy_(grad.detach()).handle();
 }
 

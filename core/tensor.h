@@ -25,7 +25,7 @@ struct NotDifferentiable {
 
 struct TensorImpl {
   std::shared_ptr<Storage> storage;
-  Shape shape, strides;              // strides count numbers, not bytes
+  Shape shape, strides;  // strides count numbers, not bytes
   int64_t offset = 0;
   bool requires_grad = false;
   std::atomic_flag grad_lock;        // held while a backward takes `grad` out or puts it in
@@ -37,7 +37,7 @@ struct TensorImpl {
   std::shared_ptr<const NotDifferentiable> not_differentiable;
 
   TensorImpl() = default;
-  ~TensorImpl();                     // lets long histories go in a loop, not by recursion
+  ~TensorImpl();  // lets long histories go in a loop, not by recursion
   TensorImpl(const TensorImpl&) = delete;
   TensorImpl& operator=(const TensorImpl&) = delete;
 };
@@ -52,7 +52,7 @@ struct At {
 
 class Tensor {
  public:
-  Tensor() = default;                          // undefined: whatever reads it is an Error
+  Tensor() = default;  // undefined: whatever reads it is an Error
   explicit Tensor(std::shared_ptr<TensorImpl> impl) : impl_(std::move(impl)) {}
   Tensor(const Tensor&) = default;
   Tensor(Tensor&&) = default;
@@ -61,12 +61,12 @@ class Tensor {
   void operator=(const Tensor&) && = delete;  // would change no numbers; x[i].copy_(y) does
   template <class T>
     requires std::is_arithmetic_v<T>
-  void operator=(T) = delete;  // x.fill_(5) writes numbers
+  void operator=(T) = delete;   // x.fill_(5) writes numbers
   void begin() const = delete;  // for (const Tensor& row : unbind(x))
   void end() const = delete;
 
   // New contiguous leaves. Sizes must be >= 0.
-  static Tensor empty(const Shape& shape);     // uninitialised
+  static Tensor empty(const Shape& shape);  // uninitialised
   static Tensor zeros(const Shape& shape) { return full(shape, 0); }
   static Tensor ones(const Shape& shape) { return full(shape, 1); }
   static Tensor full(const Shape& shape, real value);
@@ -119,7 +119,7 @@ class Tensor {
   const real* strided_data() const { return impl().storage->data + impl().offset; }
   real* strided_write(Where where = Where::current());
 
-  Tensor operator[](At i) const;  // select(x, 0, i): a view; x[-1] is the last
+  Tensor operator[](At i) const;                    // select(x, 0, i): a view; x[-1] is the last
   real item(Where where = Where::current()) const;  // the one number; Error if there are several
   std::vector<real> to_vector() const;              // all numbers, in the order of the index
 
@@ -134,7 +134,7 @@ class Tensor {
   // Keeps a copy.
   void set_grad(const Tensor& grad, Where where = Where::current());
   void zero_grad() { impl().grad = nullptr; }
-  Tensor detach() const;                            // the same numbers without the history
+  Tensor detach() const;  // the same numbers without the history
   // See backward() in core/autograd/autograd.h.
   void backward(Where where = Where::current()) const;
 
@@ -145,7 +145,8 @@ class Tensor {
   Tensor& fill_(real value, Where where = Where::current());
   Tensor& zero_(Where where = Where::current()) { return fill_(0, where); }
   Tensor& copy_(const Tensor& from, Where where = Where::current());
-  Tensor& add_(const Tensor& other, real factor = 1, Where where = Where::current());  // += factor x
+  Tensor& add_(const Tensor& other, real factor = 1,
+               Where where = Where::current());  // += factor x
   Tensor& sub_(const Tensor& other, Where where = Where::current());
   Tensor& mul_(const Tensor& other, Where where = Where::current());
   Tensor& div_(const Tensor& other, Where where = Where::current());

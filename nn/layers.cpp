@@ -26,8 +26,8 @@ Tensor Linear::operator()(const Tensor& x, Where where) {
 
 Embedding::Embedding(int64_t count, int64_t size, const Init& init)
     : Module("Embedding"),
-      weight(init.normal_weight({check_size("Embedding", "count", count),
-                                 check_size("Embedding", "size", size)})) {}
+      weight(init.normal_weight(
+          {check_size("Embedding", "count", count), check_size("Embedding", "size", size)})) {}
 
 void Embedding::visit(ModuleVisitor& v) { v("weight", weight); }
 

@@ -31,15 +31,15 @@ void check_parameter(const NamedTensor& p) {
 // A number that two parameters share would move twice per step.
 void check_apart(NamedTensors parameters) {
   std::erase_if(parameters, [](const NamedTensor& p) { return p.tensor.numel() == 0; });
-  std::stable_sort(parameters.begin(), parameters.end(), [](const auto& a, const auto& b) {
-    return a.tensor.data() < b.tensor.data();
-  });
+  std::stable_sort(parameters.begin(), parameters.end(),
+                   [](const auto& a, const auto& b) { return a.tensor.data() < b.tensor.data(); });
   for (size_t i = 1; i < parameters.size(); ++i) {
     const NamedTensor &a = parameters[i - 1], &b = parameters[i];
     if (a.tensor.data() + a.tensor.numel() <= b.tensor.data()) continue;
-    fail("optimizer", &a.tensor.impl() == &b.tensor.impl()
-                          ? "the parameter " + b.name + " is there twice, first as " + a.name
-                          : "the parameters " + a.name + " and " + b.name + " share memory",
+    fail("optimizer",
+         &a.tensor.impl() == &b.tensor.impl()
+             ? "the parameter " + b.name + " is there twice, first as " + a.name
+             : "the parameters " + a.name + " and " + b.name + " share memory",
          "a tensor that several modules share is one handle, b.weight = a.weight, which "
          "named_parameters() lists once");
   }

@@ -62,7 +62,7 @@ class Optimizer {
   // A step counts as one write of a storage.
   void step(double lr, double grad_scale = 1, Where where = Where::current());
   void step(Where where = Where::current()) { step(lr_, 1, where); }  // at the option's rate
-  void zero_grad();  // drops the gradients
+  void zero_grad();                                                   // drops the gradients
 
   NamedTensors parameters() const;  // of all groups
 

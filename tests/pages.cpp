@@ -4,11 +4,11 @@
 #include <filesystem>
 #include <string>
 
+#include "core/inspect/trace.h"
 #include "core/ops.h"
 #include "nn/layers.h"
 #include "optim/adamw.h"
 #include "train/more/report.h"
-#include "core/inspect/trace.h"
 using namespace cairn;
 
 namespace {

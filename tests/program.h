@@ -115,8 +115,9 @@ inline void prepare(const Place& place) {
   place.write("train.tsv", table(30));
   place.write("dev.tsv", table(10));
   REQUIRE(place.run("vocab --text text.txt --size 60 --out vocab.txt").code == 0);
-  const Ran made = place.run("pretrain --text text.txt --vocab vocab.txt --config config.json "
-                             "--max-steps 3 --batch-size 2 --seed 1 --out pre");
+  const Ran made = place.run(
+      "pretrain --text text.txt --vocab vocab.txt --config config.json "
+      "--max-steps 3 --batch-size 2 --seed 1 --out pre");
   INFO(made.err);
   REQUIRE(made.code == 0);
 }

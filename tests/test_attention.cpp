@@ -55,9 +55,10 @@ TEST_CASE("attention: ragged equals dense with a mask, values and gradients") {
     const Rows rows = Rows::of_lengths({3, 7, 1, 5});
     const Inputs x = inputs(16, 16, 12);
     const Tensor ragged = run(x, rows, rows, 3, causal);
-    const Tensor dense = from_heads(
-        scaled_dot_product_attention(to_heads(x.q, rows, 3), to_heads(x.k, rows, 3),
-                                     to_heads(x.v, rows, 3), padding_bias(rows), causal), rows);
+    const Tensor dense =
+        from_heads(scaled_dot_product_attention(to_heads(x.q, rows, 3), to_heads(x.k, rows, 3),
+                                                to_heads(x.v, rows, 3), padding_bias(rows), causal),
+                   rows);
     CHECK(difference(ragged, dense) <= 1e-6);
     const std::vector<Tensor> a = gradients(x, ragged), b = gradients(x, dense);
     for (size_t i = 0; i < 3; ++i) CHECK(difference(a[i], b[i]) <= 1e-6);
@@ -152,7 +153,7 @@ TEST_CASE("attention: dropout keeps the expectation, and its mask is made anew i
   const Tensor y = dropped(real{0.5});
   CHECK(std::abs(mean(y).item() - 1) <= 0.02);
   CHECK(difference(sum(grad({sum(y)}, {x.v})[0]), sum(y)) <= 1e-3);  // y is linear in v
-  CHECK(!same(y, dropped(real{0.5})));  // another call, another mask
+  CHECK(!same(y, dropped(real{0.5})));                               // another call, another mask
   random = Random(1);
   CHECK(same(y, dropped(real{0.5})));
   CHECK(difference(dropped(0), Tensor::ones({T, 1})) <= 1e-5);

@@ -132,7 +132,8 @@ TEST_CASE("grad: leaves and what lies between, without touching .grad()") {
   CHECK(g[3].to_vector() == Reals{10, 28});
   CHECK(!x.grad().defined());
   CHECK(!w.grad().defined());
-  const std::vector<Tensor> several = grad({y, h}, {x}, {.douts = {Tensor::ones({2}), Tensor::full({2}, 3)}});
+  const std::vector<Tensor> several =
+      grad({y, h}, {x}, {.douts = {Tensor::ones({2}), Tensor::full({2}, 3)}});
   CHECK(several[0].to_vector() == Reals{65, 217});  // + 3 w
 }
 

@@ -164,7 +164,8 @@ TEST_CASE("an Error in the middle of a pass leaves the next pass correct") {
     x.zero_grad(), w.zero_grad();
     failing = true;
     CHECK(has(error_of([&] { backward(loss, retain); }), "as asked"));
-    CHECK(has(error_of([&] { grad({loss}, {x}, {.retain_graph = true}); }), retain ? "as asked" : "freed"));
+    CHECK(has(error_of([&] { grad({loss}, {x}, {.retain_graph = true}); }),
+              retain ? "as asked" : "freed"));
     failing = false;
     x.zero_grad(), w.zero_grad();
     (retain ? loss : forward()).backward();
@@ -276,9 +277,7 @@ TEST_CASE("a Node that names nothing in visit() is no Node") {
 TEST_CASE("gradcheck: in float a failure names cairn64, in double it does not") {
   const Tensor x = random_leaf({3}, 1);
   const auto right = [](const std::vector<Tensor>& in) { return exp(in[0]); };
-  const auto wrong = [](const std::vector<Tensor>& in) {
-    return in[0] * 2 + in[0].detach();
-  };
+  const auto wrong = [](const std::vector<Tensor>& in) { return in[0] * 2 + in[0].detach(); };
   const bool is_float = sizeof(real) == 4;
   CHECK(gradcheck(right, {x}).empty() != is_float);
   CHECK(has(gradcheck(right, {x}), "link cairn64") == is_float);

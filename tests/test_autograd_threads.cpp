@@ -73,8 +73,7 @@ TEST_CASE("threads: a graph that two share is run by one at a time, or refused")
   std::atomic<int> refused{0}, runs{0}, slopes{0};
   on_threads([&](int t) {
     for (int i = 0; i < rounds; ++i) {
-      const std::string text =
-          error_of([&] { backward(losses[static_cast<size_t>(t)], true); });
+      const std::string text = error_of([&] { backward(losses[static_cast<size_t>(t)], true); });
       if (text.empty()) runs += 1, slopes += 2 * (t + 1);
       else refused += has(text, "belongs to a backward that is under way") ? 1 : -1'000'000;
     }
@@ -95,8 +94,7 @@ struct TwiceNode final : Node {
     const Contiguous dy(g.dout());
     const Grads::Target first = g.into(0, {2}), second = g.into(0, {2});
     for (const Grads::Target* target : {&first, &second})
-      for (int i = 0; i < 2; ++i)
-        target->data[i] = target->beta * target->data[i] + dy.data()[i];
+      for (int i = 0; i < 2; ++i) target->data[i] = target->beta * target->data[i] + dy.data()[i];
   }
   void visit(SavedVisitor&) override {}
 };

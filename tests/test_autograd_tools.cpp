@@ -1,9 +1,9 @@
 // Second derivatives, hooks, activation checkpointing, anomaly mode, Jacobians.
 #include <doctest/doctest.h>
 
+#include "core/autograd/autograd.h"
 #include "core/autograd/more/activation_checkpoint.h"
 #include "core/autograd/more/anomaly.h"
-#include "core/autograd/autograd.h"
 #include "core/autograd/more/hook.h"
 #include "core/autograd/more/jacobian.h"
 #include "core/autograd/node.h"
@@ -106,8 +106,8 @@ TEST_CASE("hook: a gradient of another shape is an error - second derivatives pa
   CHECK(has(text, "(3,)"));
   CHECK(has(text, at(made)));
   const Tensor y = sum(cube(hook(x, [](const Tensor& dy) { return dy * 2; })));
-  const Tensor dx = grad({y}, {x}, {.create_graph = true})[0];              // 6 x^2
-  CHECK(difference(grad({sum(dx)}, {x})[0], 24 * x.detach()) < 1e-5);       // the hook acts again
+  const Tensor dx = grad({y}, {x}, {.create_graph = true})[0];         // 6 x^2
+  CHECK(difference(grad({sum(dx)}, {x})[0], 24 * x.detach()) < 1e-5);  // the hook acts again
 }
 
 namespace {
@@ -157,7 +157,8 @@ TEST_CASE("activation_checkpoint: the same gradients, dropout included, at a low
   CHECK(peak * 10 < plain_peak * 7);
 }
 
-TEST_CASE("activation_checkpoint: backward() reaches the parameters' grad, also when x needs none") {
+TEST_CASE(
+    "activation_checkpoint: backward() reaches the parameters' grad, also when x needs none") {
   Block block;
   block.dropout.eval();
   const Tensor x = random_tensor({4, 6}, 3);
@@ -211,7 +212,8 @@ TEST_CASE("activation_checkpoint: what trains nothing is an error of the call") 
   CHECK(has(error_of([&] { activation_checkpoint(nullptr, {x}); }), "the function is null"));
 }
 
-TEST_CASE("activation_checkpoint: of a function that returns its input, another leaf, or a constant") {
+TEST_CASE(
+    "activation_checkpoint: of a function that returns its input, another leaf, or a constant") {
   const Tensor x = random_leaf({3}, 1), w = random_leaf({3}, 2);
   sum(activation_checkpoint([](auto& in) { return in[0]; }, {x}) * 3).backward();
   CHECK(same(x.grad(), Tensor::full({3}, 3)));
@@ -258,8 +260,7 @@ TEST_CASE("jacobian: of a linear map it is the matrix, of an elementwise functio
   CHECK(difference(jacobian([&](auto& v) { return matmul(w, v); }, x), w) < 1e-6);
   const Tensor J = jacobian([](auto& v) { return tanh(v); }, x);
   for (int64_t i = 0; i < 3; ++i)
-    for (int64_t j = 0; j < 3; ++j)
-      CHECK((select(select(J, 0, i), 0, j).item() == 0) == (i != j));
+    for (int64_t j = 0; j < 3; ++j) CHECK((select(select(J, 0, i), 0, j).item() == 0) == (i != j));
   const Tensor all = jacobian([](auto& v) { return transpose(v, 0, 1); }, random_tensor({2, 3}, 3));
   CHECK(all.shape() == Shape{3, 2, 2, 3});
   CHECK(jacobian([](auto& v) { return slice(v, 0, 0, 0); }, x).shape() == Shape{0, 3});

@@ -304,10 +304,8 @@ TEST_CASE("load: a tied decoder is accepted, an untied one is refused by who wou
       auto again = from_pretrained<BertForMaskedLM>(folder.path());
       CHECK(same(again.predictions.bias, model.predictions.bias));
     };
-    if (tied)
-      CHECK_NOTHROW(load());
-    else
-      CHECK(has(error_of(load), "untied"));
+    if (tied) CHECK_NOTHROW(load());
+    else CHECK(has(error_of(load), "untied"));
     CHECK_NOTHROW(from_pretrained<BertModel>(folder.path()));
   }
 }

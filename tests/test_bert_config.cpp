@@ -83,10 +83,10 @@ TEST_CASE("config: what has no effect is reported with its line, unless it has i
 TEST_CASE("config: an unknown field is reported once, with the nearest known one, and kept") {
   const BertConfig c = config_of("{\"hiden_size\": 8,\n\"zorbex\": [1]}");
   REQUIRE(c.notes.size() == 2);
-  CHECK(c.notes[0] == "config.json:1: the field \"hiden_size\" is not known to Cairn and was "
-                      "ignored (nearest: hidden_size)");
-  CHECK(c.notes[1] ==
-        "config.json:2: the field \"zorbex\" is not known to Cairn and was ignored");
+  CHECK(c.notes[0] ==
+        "config.json:1: the field \"hiden_size\" is not known to Cairn and was "
+        "ignored (nearest: hidden_size)");
+  CHECK(c.notes[1] == "config.json:2: the field \"zorbex\" is not known to Cairn and was ignored");
   CHECK(to_text(c.to_json().at("zorbex")) == "[1]");
   std::string many = "{\"model_type\": \"bert\"";
   for (int i = 0; i < 1000; ++i) many += ", \"unknown field " + std::to_string(i) + "\": 0";

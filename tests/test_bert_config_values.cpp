@@ -153,8 +153,9 @@ TEST_CASE("config: each size has its bounds, in a file and in code") {
     const auto& [name, member, least, most] = bounds;
     INFO(bounds.name);
     const auto set = [&, member = member](int64_t value) {
-      return [=](BertConfig& c) { c.num_attention_heads = 1, c.hidden_size = 1 << 20,
-                                  c.*member = value; };
+      return [=](BertConfig& c) {
+        c.num_attention_heads = 1, c.hidden_size = 1 << 20, c.*member = value;
+      };
     };
     const std::string file = R"({"hidden_size": 1048576, "num_attention_heads": 1, ")" + name;
     for (const int64_t value : {least, most}) {
@@ -196,15 +197,15 @@ TEST_CASE("config: what else is wrong in code is said in whole sentences, with t
   check([](BertConfig& c) { c.id2label.clear(); }, "id2label has 0 labels", "from 1 to 100000");
   check([](BertConfig& c) { c.id2label.resize(100'001); }, "id2label has 100001 labels",
         "from 1 to 100000");
-  const std::string types =
-      "single_label_classification, multi_label_classification or regression";
+  const std::string types = "single_label_classification, multi_label_classification or regression";
   check([](BertConfig& c) { c.problem_type = "x"; }, "problem_type is \"x\"", types);
-  check([](BertConfig& c) {
-          c.problem_type = "single_label_classification";
-          c.set_num_labels(1);
-        },
-        "problem_type is single_label_classification, but there is only one label",
-        "a single output is a regression; to tell two classes apart give two labels");
+  check(
+      [](BertConfig& c) {
+        c.problem_type = "single_label_classification";
+        c.set_num_labels(1);
+      },
+      "problem_type is single_label_classification, but there is only one label",
+      "a single output is a regression; to tell two classes apart give two labels");
   for (const Change& fine : {Change([](BertConfig& c) { c.id2label.resize(100'000); }),
                              Change([](BertConfig& c) { c.set_num_labels(1); }),
                              Change([](BertConfig& c) { c.hidden_dropout_prob = 0.999; }),
@@ -232,9 +233,10 @@ TEST_CASE("config: a head has from 1 to 100,000 labels") {
   CHECK(config_error(R"({"id2label": {"0": "a"}, "num_labels": 3})") ==
         error_text("config.json:1", "\"num_labels\" is 3, but id2label names 1 labels",
                    "leave num_labels out"));
-  for (const char* keys : {R"("0": "a", "2": "b")", R"("1": "a", "2": "b")", R"("0": "a", "00": "b")",
-                           R"("0": "a", "1x": "b")", R"("0": "a", "x": "b")", R"("0": "a", "": "b")",
-                           R"("-1": "a", "0": "b")", R"("0": "a", "0x1": "b")"})
+  for (const char* keys :
+       {R"("0": "a", "2": "b")", R"("1": "a", "2": "b")", R"("0": "a", "00": "b")",
+        R"("0": "a", "1x": "b")", R"("0": "a", "x": "b")", R"("0": "a", "": "b")",
+        R"("-1": "a", "0": "b")", R"("0": "a", "0x1": "b")"})
     CHECK(has(config_error("{\"id2label\": {" + std::string(keys) + "}}"),
               "the keys of id2label are not 0, 1, 2, ..."));
   CHECK(has(config_error(R"({"id2label": {}})"), "not an object of label names"));
@@ -297,7 +299,8 @@ TEST_CASE("config: a model that does not fit into memory is refused with both si
                      "fewer or narrower layers, or a smaller vocabulary"));
 }
 
-TEST_CASE("config: notes quote short values and say what long ones are - unknown ones are counted") {
+TEST_CASE(
+    "config: notes quote short values and say what long ones are - unknown ones are counted") {
   const auto note = [](const std::string& field) {
     const BertConfig c = config_of("{" + field + "}");
     REQUIRE(c.notes.size() == 1);
@@ -329,7 +332,9 @@ TEST_CASE("config: notes quote short values and say what long ones are - unknown
 }
 
 TEST_CASE("config: a value is usual only as a whole") {
-  const auto count = [](const std::string& field) { return config_of("{" + field + "}").notes.size(); };
+  const auto count = [](const std::string& field) {
+    return config_of("{" + field + "}").notes.size();
+  };
   CHECK(count("\"diversity_penalty\": 0") == 0);
   CHECK(count("\"diversity_penalty\": 0.0") == 0);
   CHECK(count("\"diversity_penalty\": 0.5") == 1);
@@ -348,7 +353,8 @@ TEST_CASE("config: a value is usual only as a whole") {
 TEST_CASE("config: the fields without effect are those that are reported, silent or unknown") {
   const Json json = parse_json(
       R"({"vocab_size": 3, "use_cache": true, "zorbex": 1, "dtype": "float32", "pruned_heads": {},
-          "id2label": {}, "pad_token_id": 0, "architectures": []})", "config.json");
+          "id2label": {}, "pad_token_id": 0, "architectures": []})",
+      "config.json");
   CHECK(fields_without_effect(json) ==
         std::vector<std::string>{"use_cache", "zorbex", "dtype", "pad_token_id", "architectures"});
 }

@@ -122,8 +122,8 @@ TEST_CASE("bert: the choices of a question stand in a row, question after questi
     return error_of([&] { model(batch.ids, batch.types, batch.rows, choices); });
   };
   for (const int64_t choices : {0, -1, 2, 4})
-    CHECK(has(error(choices), "3 sequences are not questions of " + std::to_string(choices) +
-                                  " choices each\n"));
+    CHECK(has(error(choices),
+              "3 sequences are not questions of " + std::to_string(choices) + " choices each\n"));
 }
 
 TEST_CASE("bert: heads of pretraining predict words at the rows asked for") {
@@ -150,8 +150,8 @@ TEST_CASE("bert: hidden states are the embeddings' and each layer's output, the 
   }
   CHECK(same(hidden[2], last));
   hidden.clear();
-  const Tensor first = model(batch.ids, batch.types, batch.rows,
-                             {.only_first = true, .hidden_states = &hidden});
+  const Tensor first =
+      model(batch.ids, batch.types, batch.rows, {.only_first = true, .hidden_states = &hidden});
   REQUIRE(hidden.size() == 3);
   CHECK(hidden[1].shape() == Shape{11, 8});
   CHECK(same(hidden[2], first));
@@ -220,8 +220,8 @@ TEST_CASE("place loss: places from the sequence's end on are ignored, as in tran
   config.set_num_labels(2);
   auto model = tiny_model<BertForQuestionAnswering>(config);
   const Rows rows = Rows::equal(2, 5);  // the same five tokens twice: places 0 to 4
-  const auto [start, end] = model(Ids{1, 9, 10, 3, 2, 1, 9, 10, 3, 2},
-                                  Ids{0, 0, 0, 1, 1, 0, 0, 0, 1, 1}, rows);
+  const auto [start, end] =
+      model(Ids{1, 9, 10, 3, 2, 1, 9, 10, 3, 2}, Ids{0, 0, 0, 1, 1, 0, 0, 0, 1, 1}, rows);
   const auto loss = [&, &start = start, &end = end](const Ids& starts, const Ids& ends) {
     return (position_loss(start, rows, starts) + position_loss(end, rows, ends)) / 2;
   };
@@ -290,9 +290,8 @@ TEST_CASE("bert: each dropout acts at its own place in training") {
     BertLayer& layer = model.encoder.layer[0];
     CHECK(differs(model, [&] { return model.embeddings(batch.ids, {}, batch.rows); }) == drops);
     CHECK(differs(model, [&] { return layer.attention.output(x, x); }) == drops);
-    CHECK(differs(model, [&] {
-            return layer.attention.self(x, batch.rows, x, batch.rows);
-          }) == !drops);
+    CHECK(differs(model, [&] { return layer.attention.self(x, batch.rows, x, batch.rows); }) ==
+          !drops);
     CHECK_FALSE(differs(model, [&] { return layer.intermediate(x); }));
   }
   auto labels = tiny_model<BertForSequenceClassification>(head);
@@ -319,9 +318,8 @@ TEST_CASE("bert: a batch that does not fit is refused in whole sentences") {
   auto model = tiny_model<BertModel>();
   const auto error = [&](const Ids& ids, const Ids& types, const std::vector<int32_t>& lengths,
                          bool only_first = false) {
-    return error_of([&] {
-      model(ids, types, Rows::of_lengths(lengths), {.only_first = only_first});
-    });
+    return error_of(
+        [&] { model(ids, types, Rows::of_lengths(lengths), {.only_first = only_first}); });
   };
   CHECK(has(error(Ids{1, 2}, Ids{0}, {2}), "2 ids, 1 token types, rows for 2\n"));
   CHECK(has(error(Ids{1, 2}, Ids{0}, {2}), "\n  hint: the three counts must agree"));
@@ -338,8 +336,7 @@ TEST_CASE("bert: a batch that does not fit is refused in whole sentences") {
               "sequence " + std::to_string(at) + " of the batch has no token\n"));
   }
   BertModel bare(tiny_config(), {}, BertModel::Pooler::no);
-  const std::string pooled =
-      error_of([&] { bare.pool(Tensor::zeros({1, 8}), Rows::equal(1, 1)); });
+  const std::string pooled = error_of([&] { bare.pool(Tensor::zeros({1, 8}), Rows::equal(1, 1)); });
   CHECK(has(pooled, "this model was made without a pooler\n"));
   CHECK(has(pooled, "\n  hint: Pooler::yes"));
 }

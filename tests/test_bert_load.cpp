@@ -70,8 +70,8 @@ TEST_CASE("load: NaN and infinite weights are told by file, tensor and index") {
     numbers[3 * 12 + 7] = bad;
     const std::string error = saved.error_with(tensor_view(dense, {8, 12}, numbers.data()));
     CHECK(has(error, "model.safetensors"));
-    CHECK(has(error, "\"" + dense + "\": element (3, 7) is " +
-                         (std::isnan(bad) ? "NaN" : "infinite")));
+    CHECK(has(error,
+              "\"" + dense + "\": element (3, 7) is " + (std::isnan(bad) ? "NaN" : "infinite")));
   }
 }
 
@@ -191,7 +191,9 @@ TEST_CASE("load: only a head for other labels is told as one") {
   const std::string error = saved.error_with(tensor_view(dense, {8, 13}, numbers.data()));
   CHECK(error == "[" + saved.folder.path() +
                      "] the weights do not fit the model that config.json describes:\n"
-                     "  shape: " + dense + " is (8, 13), the model has (8, 12)\n"
+                     "  shape: " +
+                     dense +
+                     " is (8, 13), the model has (8, 12)\n"
                      "  hint: is this config.json of the same model, and the file whole?");
   CHECK(has(error_of([&] { from_pretrained<BertModel>(saved.folder.path()); }), "do not fit"));
   SavedModel other;
@@ -224,9 +226,10 @@ TEST_CASE("load: tensors that should be one are told by both names, whatever dif
   std::vector<double> same(88);
   const std::vector<real> words = model.predictions.words.to_vector();
   for (size_t i = 0; i < 88; ++i) same[i] = static_cast<double>(words[i]);
-  for (const TensorView& decoder : {tensor_view("cls.predictions.decoder.weight", {11, 8}, ones.data()),
-                                    tensor_view("cls.predictions.decoder.weight", {12, 8}, wide.data()),
-                                    tensor_view("cls.predictions.decoder.weight", {11, 8}, same.data())}) {
+  for (const TensorView& decoder :
+       {tensor_view("cls.predictions.decoder.weight", {11, 8}, ones.data()),
+        tensor_view("cls.predictions.decoder.weight", {12, 8}, wide.data()),
+        tensor_view("cls.predictions.decoder.weight", {11, 8}, same.data())}) {
     save_pretrained(model, tiny_config(), folder.path());
     const ModelFiles weights(folder.path());
     std::vector<TensorView> views(weights.tensors().begin(), weights.tensors().end());

@@ -22,7 +22,8 @@ struct Folder {
   void modules(const std::string& third) const {
     write("modules.json", R"([{"idx": 0, "name": "0", "path": "", "type":
       "sentence_transformers.models.Transformer"}, {"idx": 1, "name": "1", "path": "1_Pooling",
-      "type": "sentence_transformers.models.Pooling"})" + third + "]");
+      "type": "sentence_transformers.models.Pooling"})" +
+                              third + "]");
   }
   SentenceOptions load() const { return SentenceOptions::load(folder.path()); }
   std::string error() const {
@@ -54,19 +55,19 @@ void check_close(const std::vector<float>& a, const std::vector<double>& b) {
 
 // Pooling(8, mode) of sentence-transformers 6.2.0 over the last hidden states that transformers
 // 5.23.0 gives for that model, saved by Cairn; to five digits.
-const std::vector<double> cls{-1.85245, 0.85699, -0.40527, 2.00394,
+const std::vector<double> cls{-1.85245, 0.85699,  -0.40527, 2.00394,
                               -0.24355, -0.37956, -0.24805, 0.00214};
-const std::vector<double> largest{-0.49377, 0.94102, 0.67352, 2.00394,
+const std::vector<double> largest{-0.49377, 0.94102, 0.67352,  2.00394,
                                   -0.06752, 0.56337, -0.08092, 1.24484};
-const std::vector<double> the_mean{-1.36318, 0.3068, -0.21974, 1.82407,
-                               -0.64312, -0.33859, -0.37227, 0.5102};
-const std::vector<double> mean_sqrt_len{-3.33908, 0.75151, -0.53825, 4.46805,
+const std::vector<double> the_mean{-1.36318, 0.3068,   -0.21974, 1.82407,
+                                   -0.64312, -0.33859, -0.37227, 0.5102};
+const std::vector<double> mean_sqrt_len{-3.33908, 0.75151,  -0.53825, 4.46805,
                                         -1.57532, -0.82938, -0.91187, 1.24973};
-const std::vector<double> weighted_mean{-1.33984, 0.31776, -0.31682, 1.76858,
+const std::vector<double> weighted_mean{-1.33984, 0.31776,  -0.31682, 1.76858,
                                         -0.60423, -0.45022, -0.33733, 0.67185};
-const std::vector<double> last{-1.45692, 0.94102, -1.03127, 1.58976,
+const std::vector<double> last{-1.45692, 0.94102,  -1.03127, 1.58976,
                                -0.06752, -0.31039, -0.50185, 0.70075};
-const std::vector<double> unit_mean{-0.54505, 0.12267, -0.08786, 0.72934,
+const std::vector<double> unit_mean{-0.54505, 0.12267,  -0.08786, 0.72934,
                                     -0.25715, -0.13538, -0.14885, 0.204};
 
 }  // namespace
@@ -142,7 +143,8 @@ TEST_CASE("sentence: what Cairn can't do is refused by file and name") {
   };
   const std::string pooling = "1_Pooling/config.json", transformer = "sentence_bert_config.json";
   const std::string prompts = "config_sentence_transformers.json";
-  CHECK(has(error(pooling, R"({"pooling_mode": "other"})"), "\"other\", not a pooling that Cairn has"));
+  CHECK(has(error(pooling, R"({"pooling_mode": "other"})"),
+            "\"other\", not a pooling that Cairn has"));
   CHECK(has(error(pooling, R"({"pooling_mode_other": true})"), "pooling_mode_other"));
   CHECK(has(error(pooling, R"({"pooling_mode_cls_token": "yes"})"), "pooling_mode_cls_token"));
   CHECK(has(error(transformer, R"({"max_seq_length": 1})"), "max_seq_length"));
@@ -199,8 +201,8 @@ TEST_CASE("sentence: the order of the modules is kept to - what is in the wrong 
   folder.write("modules.json", "{}");
   CHECK(has(folder.error(), "not a list of modules"));
   for (const char* path : {"/etc", "..", "a/../.."}) {
-    folder.write("modules.json", R"([{"path": ")" + std::string(path) +
-                                     R"(", "type": "a.Transformer"}])");
+    folder.write("modules.json",
+                 R"([{"path": ")" + std::string(path) + R"(", "type": "a.Transformer"}])");
     CHECK(has(folder.error(), "not a folder in the model's folder"));
   }
 }
@@ -221,11 +223,11 @@ TEST_CASE("sentence: defaults, and a pooling that stands without modules.json") 
   CHECK(options.model_folder == folder.folder.path());  // its path is ""
   CHECK(options.pooling == std::vector<Pooling>{Pooling::cls});
   CHECK_FALSE(options.normalize);
-  folder.write("1_Pooling/config.json", R"({"pooling_mode_cls_token": true, "pooling_mode": "max"})");
+  folder.write("1_Pooling/config.json",
+               R"({"pooling_mode_cls_token": true, "pooling_mode": "max"})");
   CHECK(folder.load().pooling == std::vector<Pooling>{Pooling::max});
   folder.write("1_Pooling/config.json", R"({"pooling_mode": "x"})");
-  CHECK(has(folder.error(),
-            "hint: cls, max, mean, mean_sqrt_len_tokens, weightedmean, lasttoken"));
+  CHECK(has(folder.error(), "hint: cls, max, mean, mean_sqrt_len_tokens, weightedmean, lasttoken"));
 }
 
 TEST_CASE("sentence: a text has from 2 to 2^30 tokens") {
@@ -242,8 +244,9 @@ TEST_CASE("sentence: a text has from 2 to 2^30 tokens") {
     CHECK(has(error_of([&] { length(number); }), "max_seq_length"));
   }
   folder.write("sentence_bert_config.json", R"({"transformer_task": "x"})");
-  CHECK(has(folder.error(), "\"transformer_task\" is \"x\", which Cairn can't do\n  hint: "
-                            "\"feature-extraction\" gives sentence vectors"));
+  CHECK(has(folder.error(),
+            "\"transformer_task\" is \"x\", which Cairn can't do\n  hint: "
+            "\"feature-extraction\" gives sentence vectors"));
 }
 
 TEST_CASE("sentence: every pooling of numbers written out - a vector of nothing stays finite") {

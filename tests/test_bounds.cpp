@@ -3,8 +3,8 @@
 
 #include <type_traits>
 
-#include "core/autograd/more/activation_checkpoint.h"
 #include "core/autograd/autograd.h"
+#include "core/autograd/more/activation_checkpoint.h"
 #include "core/autograd/more/gradcheck.h"
 #include "core/autograd/more/hook.h"
 #include "core/autograd/more/jacobian.h"
@@ -12,13 +12,13 @@
 #include "nn/more/init.h"
 #include "nn/more/sequential.h"
 #include "nn/more/transformer.h"
+#include "optim/adamw.h"
+#include "optim/clip.h"
 #include "optim/more/adadelta.h"
 #include "optim/more/adafactor.h"
 #include "optim/more/adagrad.h"
 #include "optim/more/adam.h"
 #include "optim/more/adamax.h"
-#include "optim/adamw.h"
-#include "optim/clip.h"
 #include "optim/more/clip_in_place.h"
 #include "optim/more/ema.h"
 #include "optim/more/nadam.h"
@@ -111,7 +111,8 @@ TEST_CASE("bounds: no layer takes a size below 1 or beyond 2^31") {
   refuses("size is", no_sizes, [](int64_t n) { LearnedPositions(4, n); });
   refuses("size is", no_sizes, [](int64_t n) { RelativePositions{n}; });
   refuses("embed_dim", no_sizes, [](int64_t n) { TransformerEncoderLayer({.d_model = n}); });
-  refuses("heads", no_sizes, [](int64_t n) { TransformerEncoderLayer({.d_model = 4, .nhead = n}); });
+  refuses("heads", no_sizes,
+          [](int64_t n) { TransformerEncoderLayer({.d_model = 4, .nhead = n}); });
   refuses("out is", no_sizes, [](int64_t n) {
     TransformerDecoderLayer({.d_model = 4, .nhead = 1, .dim_feedforward = n});
   });
@@ -180,9 +181,8 @@ TEST_CASE("bounds: no optimiser takes an option, a decay or a rate that is none"
   const auto& bad = none_of_these;
   const double no_fraction[] = {not_a_number, -0.1, 1, 2, INFINITY};
   refuses("momentum is", bad, [](double x) { SGD({}, {.momentum = x}); });
-  refuses("dampening", std::vector<double>{not_a_number, INFINITY}, [](double x) {
-    SGD({}, {.momentum = 0.9, .dampening = x});
-  });
+  refuses("dampening", std::vector<double>{not_a_number, INFINITY},
+          [](double x) { SGD({}, {.momentum = 0.9, .dampening = x}); });
   refuses("eps is", bad, [](double x) { AdamW({}, {.eps = x}); });
   refuses("eps is", bad, [](double x) { Adam({}, {.eps = x}); });
   refuses("eps is", bad, [](double x) { Adamax({}, {.eps = x}); });
@@ -192,9 +192,8 @@ TEST_CASE("bounds: no optimiser takes an option, a decay or a rate that is none"
   refuses("eps is", bad, [](double x) { Adagrad({}, {.eps = x}); });
   refuses("eps is", bad, [](double x) { Adadelta({}, {.eps = x}); });
   refuses("eps1", bad, [](double x) { Adafactor({}, {.eps1 = x}); });
-  refuses("clip_threshold", std::vector<double>{not_a_number, 0, -1}, [](double x) {
-    Adafactor({}, {.clip_threshold = x});
-  });
+  refuses("clip_threshold", std::vector<double>{not_a_number, 0, -1},
+          [](double x) { Adafactor({}, {.clip_threshold = x}); });
   refuses("momentum is", bad, [](double x) { RMSprop({}, {.momentum = x}); });
   refuses("momentum_decay", bad, [](double x) { NAdam({}, {.momentum_decay = x}); });
   refuses("lr_decay", bad, [](double x) { Adagrad({}, {.lr_decay = x}); });
@@ -209,9 +208,8 @@ TEST_CASE("bounds: no optimiser takes an option, a decay or a rate that is none"
           [](double x) { clip_grad_norm({}, x); });
   refuses("limit", std::vector<double>{not_a_number, -1}, [](double x) { clip_grad_value({}, x); });
   refuses("p is", std::vector<double>{not_a_number, -1, 0}, [](double x) { gradient_norm({}, x); });
-  refuses("factor", std::vector<double>{not_a_number, 0, 1, -1}, [](double x) {
-    ReduceOnPlateau({.factor = x});
-  });
+  refuses("factor", std::vector<double>{not_a_number, 0, 1, -1},
+          [](double x) { ReduceOnPlateau({.factor = x}); });
 }
 
 TEST_CASE("bounds: an optimiser's and a plateau's state with counts that are none is refused") {
@@ -269,10 +267,12 @@ TEST_CASE("parallel: what a body throws is thrown to the caller, once, from whic
     set_threads(n);
     for (int round = 0; round < 20; ++round)
       CHECK(error_of([] {
-        parallel(64, [](void*, int64_t chunk) { fail("body", std::to_string(chunk)); }, nullptr);
-      }) != "");
+              parallel(
+                  64, [](void*, int64_t chunk) { fail("body", std::to_string(chunk)); }, nullptr);
+            }) != "");
     int64_t calls[64] = {};
-    parallel(64, [](void* c, int64_t i) { static_cast<int64_t*>(c)[i]++; }, calls);
+    parallel(
+        64, [](void* c, int64_t i) { static_cast<int64_t*>(c)[i]++; }, calls);
     for (int64_t c : calls) CHECK(c == 1);
   }
   set_threads(2);

@@ -71,8 +71,9 @@ TEST_CASE("cli: from a text to predictions") {
   const Place place;
   if (!place) return;
   prepare(place);
-  const Ran tuned = place.run(finetune_pre + "--epochs 12 --batch-size 8 --lr 1e-2 --dropout 0 "
-                                         "--out tuned --log log.jsonl --threads 2");
+  const Ran tuned = place.run(finetune_pre +
+                              "--epochs 12 --batch-size 8 --lr 1e-2 --dropout 0 "
+                              "--out tuned --log log.jsonl --threads 2");
   INFO(tuned.err);
   REQUIRE(tuned.code == 0);
   CHECK(tuned.out.empty());
@@ -99,8 +100,8 @@ TEST_CASE("cli: from a text to predictions") {
   CHECK(parse_json(lines_of(predicted)[2], "line").at("label").as_string() == "negative");
   CHECK(place.run("predict --model tuned --json --batch-size 1 --threads 1", sentences).out ==
         predicted.out);
-  CHECK(place.run("predict --model tuned", "the film was very good .\n").out.starts_with(
-      "positive\t"));
+  CHECK(place.run("predict --model tuned", "the film was very good .\n")
+            .out.starts_with("positive\t"));
   CHECK(place.run("predict --model tuned", "").out.empty());
 
   const Ran long_one = place.run("predict --model tuned --json --max-length 4", sentences);
@@ -227,7 +228,8 @@ TEST_CASE("cli: Ctrl-C saves, exits with 130 and resumes to the same model") {
   const Place place;
   if (!place) return;
   prepare(place);
-  const std::string command = finetune_pre + "--epochs 60 --batch-size 2 --lr 1e-2 --log log.jsonl ";
+  const std::string command =
+      finetune_pre + "--epochs 60 --batch-size 2 --lr 1e-2 --log log.jsonl ";
   REQUIRE(place.run(command + "--out whole --threads 1").code == 0);
   const std::string whole_log = read_file(place / "log.jsonl");
   fs::remove(place / "log.jsonl");

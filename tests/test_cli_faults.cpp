@@ -77,7 +77,8 @@ TEST_CASE("cli: a second run into one folder is refused - a killed one leaves it
   const pid_t first = place.start(long_training + "--out o");
   place.wait_for_steps();
   for (const std::string& words :
-       {finetune_pre + "--out o", finetune_pre + "--out o --overwrite", finetune_pre + "--out o/ --resume",
+       {finetune_pre + "--out o", finetune_pre + "--out o --overwrite",
+        finetune_pre + "--out o/ --resume",
         std::string("pretrain --text text.txt --vocab vocab.txt --config config.json "
                     "--max-steps 3 --out ./o --overwrite")}) {
     const Ran second = place.run(words);
@@ -198,8 +199,9 @@ TEST_CASE("cli: too little memory for one line is an error with the remedy") {
   const Ran ran =
       run_limited(place, "ulimit -v 150000", "tokenize --model pre --threads 1 <line.txt");
   CHECK(ran.code == 1);
-  CHECK(ran.err == "cairn: [memory] not enough memory\n"
-                   "  hint: give a smaller --batch-size or --max-length\n");
+  CHECK(ran.err ==
+        "cairn: [memory] not enough memory\n"
+        "  hint: give a smaller --batch-size or --max-length\n");
 }
 
 TEST_CASE("cli: a file that is read is not written over, by whatever name") {
@@ -224,7 +226,7 @@ TEST_CASE("cli: a file that is read is not written over, by whatever name") {
                             "--out o --max-steps 1 --log link",
                             "pretrain --text train.tsv --vocab vocab.txt --config text.txt "
                             "--out o --max-steps 1 --log link"}) {
-  // clang-format on
+    // clang-format on
     const Ran ran = place.run(words);
     CAPTURE(ran.err);
     CHECK(ran.code == 2);

@@ -21,10 +21,11 @@ TEST_CASE("tokenize: tokens and ids of lines, of JSON strings and of pairs") {
   const std::string ids_of_pair =
       "{\"ids\":[2,5,3,6,3],\"tokens\":[\"[CLS]\",\"the\",\"[SEP]\",\"film\",\"[SEP]\"]}\n";
   const std::string ids_of_one = "{\"ids\":[2,5,3],\"tokens\":[\"[CLS]\",\"the\",\"[SEP]\"]}\n";
-  CHECK(place.run(tokenize + " --jsonl",
-                  "\"the\"\n{\"text\": \"the\"}\n{\"text\": \"the\", \"pair\": null}\n"
-                  "{\"text\": \"the\", \"pair\": \"film\"}\n").out ==
-        ids_of_one + ids_of_one + ids_of_one + ids_of_pair);
+  CHECK(place
+            .run(tokenize + " --jsonl",
+                 "\"the\"\n{\"text\": \"the\"}\n{\"text\": \"the\", \"pair\": null}\n"
+                 "{\"text\": \"the\", \"pair\": \"film\"}\n")
+            .out == ids_of_one + ids_of_one + ids_of_one + ids_of_pair);
   const Ran cut = place.run(tokenize + " --jsonl --max-length 5",
                             "{\"text\": \"the film was\", \"pair\": \"good bad film\"}\n"
                             "\"the film was good\"");
@@ -48,14 +49,14 @@ TEST_CASE("inspect: a file's tensors by name, with type, shape, count and zlib's
   TensorView halves{"b", "BF16", {4, 1}, reinterpret_cast<const unsigned char*>(four), 8};
   write_safetensors(place / "four.safetensors",
                     {tensor_view("zeta.bias", {2, 6}, twelve), tensor_view("ids", {3}, three),
-                     halves,
-                     tensor_view("a", {}, &tenth)});
+                     halves, tensor_view("a", {}, &tenth)});
   const Ran text = place.run("inspect four.safetensors");
-  CHECK(text.out == "a          F64  ()       1\n"
-                    "b          BF16 (4, 1)   4\n"
-                    "ids        I64  (3)      3\n"
-                    "zeta.bias  F32  (2, 6)  12\n"
-                    "\ntensors     4\nparameters  17\n");
+  CHECK(text.out ==
+        "a          F64  ()       1\n"
+        "b          BF16 (4, 1)   4\n"
+        "ids        I64  (3)      3\n"
+        "zeta.bias  F32  (2, 6)  12\n"
+        "\ntensors     4\nparameters  17\n");
   CHECK(text.err == "");
   const Json json = parse_json(place.run("inspect four.safetensors --json").out, "inspect");
   CHECK(keys_of(json) == "parameters tensors ");
@@ -123,8 +124,9 @@ TEST_CASE("inspect: what a model costs is as the formula says, by hand for BERT-
         "memory      about 176.6 million bytes for inference, 2568.5 million for training\n"
         "            with AdamW, each with batches of 4096 tokens (estimated)\n");
   const Json json = parse_json(place.run("inspect model --json").out, "inspect");
-  CHECK(keys_of(json) == "parameters flops_per_token flops_per_token_of_128 memory_bytes config "
-                         "tensors ");
+  CHECK(keys_of(json) ==
+        "parameters flops_per_token flops_per_token_of_128 memory_bytes config "
+        "tensors ");
   CHECK(json.at("flops_per_token").as_int() == 12 * (8 * 768 * 768 + 4 * 768 * 3072));
   CHECK(json.at("flops_per_token_of_128").as_int() == 169'869'312 + 12 * 4 * 128 * 768);
   CHECK(keys_of(json.at("memory_bytes")) == "batch_tokens inference training ");
@@ -162,10 +164,11 @@ TEST_CASE("vocab: the tokens are those of WordPieceTrainer, and the notes count 
     return tokens + "| " + ran.err;
   };
   // The same tokens as Hugging Face's trainer makes, though its characters stand in another order.
-  CHECK(made("") == "[PAD] [UNK] [CLS] [SEP] [MASK] a b e f i l m ##a ##b ##i ##l ##m aa aab "
-                    "| cairn: v.txt: 19 tokens\n");
+  CHECK(made("") ==
+        "[PAD] [UNK] [CLS] [SEP] [MASK] a b e f i l m ##a ##b ##i ##l ##m aa aab "
+        "| cairn: v.txt: 19 tokens\n");
   CHECK(has(made(" --min-frequency 4"), " ##m | cairn: v.txt: 17 tokens\n"));
   CHECK(has(made(" --cased"), " F a b i l m \xc3\xa9 ##a "));
-  CHECK(has(made(" --size 10"),
-            "cairn: v.txt: 10 tokens\ncairn: 4 rare characters have no token\n"));
+  CHECK(
+      has(made(" --size 10"), "cairn: v.txt: 10 tokens\ncairn: 4 rare characters have no token\n"));
 }

@@ -62,8 +62,7 @@ TEST_CASE("predict: regression gives the outputs as they are") {
 TEST_CASE("predict: one output is never a softmax") {
   const ModelPlace place(1);
   if (!place) return;
-  check_close(numbers(place.run("predict --model model --json", film), "values"),
-              {-0.499712});
+  check_close(numbers(place.run("predict --model model --json", film), "values"), {-0.499712});
   CHECK(place.run("predict --model model", film).out.starts_with("-0.4997"));
   place.set("problem_type", "multi_label_classification");
   check_close(numbers(place.run("predict --model model --json", film), "probabilities"),
@@ -114,9 +113,10 @@ TEST_CASE("finetune: problem_type is what was trained, and swapped labels keep t
   place.write_data();
   place.set("problem_type", "regression");
   place.name_labels(R"({"0": "positive", "1": "negative"})");
-  const Ran ran = place.run("finetune --model model --task sst2 --train data.tsv --dev data.tsv "
-                            "--epochs 200 --lr 0.01 --warmup 0 --dropout 0 --max-length 6 "
-                            "--eval-every 0 --out out");
+  const Ran ran = place.run(
+      "finetune --model model --task sst2 --train data.tsv --dev data.tsv "
+      "--epochs 200 --lr 0.01 --warmup 0 --dropout 0 --max-length 6 "
+      "--eval-every 0 --out out");
   INFO(ran.err);
   REQUIRE(ran.code == 0);
   const BertConfig config = BertConfig::load(place / "out");
@@ -152,7 +152,7 @@ TEST_CASE("embed: pooling, length and max_seq_length are those of the folder") {
     return numbers(place.run("embed --model model --json" + options, text), "embedding");
   };
   const std::string long_text = "the the the the the the the the\n";
-  const std::vector<double> unit_mean{-0.54505, 0.12267, -0.08786, 0.72934,
+  const std::vector<double> unit_mean{-0.54505, 0.12267,  -0.08786, 0.72934,
                                       -0.25715, -0.13538, -0.14885, 0.204};
   check_close(embedding(film), unit_mean);
   std::filesystem::create_directory(place / "model/1_Pooling");
@@ -162,12 +162,12 @@ TEST_CASE("embed: pooling, length and max_seq_length are those of the folder") {
   place.write("model/modules.json",
               R"([{"path": "", "type": "sentence_transformers.models.Transformer"},
                   {"path": "1_Pooling", "type": "sentence_transformers.models.Pooling"}])");
-  check_close(embedding(film), {-1.85245, 0.85699, -0.40527, 2.00394, -0.24355, -0.37956, -0.24805,
-                                0.00214});
+  check_close(embedding(film),
+              {-1.85245, 0.85699, -0.40527, 2.00394, -0.24355, -0.37956, -0.24805, 0.00214});
   place.write("model/sentence_bert_config.json",
               R"({"max_seq_length": 4, "do_lower_case": false})");
-  check_close(embedding(long_text), {-1.3574, 1.43796, -0.78901, 1.7466, -0.19292, -0.48479,
-                                     -0.3581, -0.10796});
+  check_close(embedding(long_text),
+              {-1.3574, 1.43796, -0.78901, 1.7466, -0.19292, -0.48479, -0.3581, -0.10796});
   CHECK(has(place.run("embed --model model", long_text).err, "cut to 4 tokens"));
   check_close(embedding(long_text, " --max-length 6"),
               {-1.00434, 1.82941, -0.80354, 1.44358, -0.09863, -0.49559, -0.39325, -0.52083});
@@ -220,8 +220,9 @@ TEST_CASE("pretrain: a config that does not fit into memory is refused before an
   place.write("text.txt", "the film was good .\nthe film was bad .\n");
   place.write("big.json", R"({"hidden_size": 65536, "num_attention_heads": 64,
     "num_hidden_layers": 100, "intermediate_size": 262144})");
-  const Ran ran = place.run("pretrain --text text.txt --vocab model/vocab.txt --config big.json "
-                            "--max-steps 1 --out out");
+  const Ran ran = place.run(
+      "pretrain --text text.txt --vocab model/vocab.txt --config big.json "
+      "--max-steps 1 --out out");
   CHECK(ran.code == 1);
   CHECK(has(ran.err, "big.json"));
   CHECK(has(ran.err, "takes 8.25e+04 GB,"));  // 16 bytes for each of 5,158,375,653,376 parameters
@@ -235,14 +236,14 @@ TEST_CASE("finetune: an added token is in --out as it was in the model's folder"
   place.write_data();
   for (const char* file : {"tokenizer.json", "tokenizer_config.json"})
     std::filesystem::remove(place / (std::string("model/") + file));
-  place.write("model/vocab.txt",
-              "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nthe\nfilm\nwas\ngood\nbad\n");
+  place.write("model/vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nthe\nfilm\nwas\ngood\nbad\n");
   place.write("model/added_tokens.json", R"({"zorbex": 10})");
   const std::string text = "the zorbex was bad\n";
   const std::string before = place.run("tokenize --model model", text).out;
   CHECK(has(before, "zorbex"));
-  const Ran ran = place.run("finetune --model model --task sst2 --train data.tsv --epochs 1 "
-                            "--max-length 6 --out out");
+  const Ran ran = place.run(
+      "finetune --model model --task sst2 --train data.tsv --epochs 1 "
+      "--max-length 6 --out out");
   INFO(ran.err);
   REQUIRE(ran.code == 0);
   CHECK(place.run("tokenize --model out", text).out == before);

@@ -59,8 +59,8 @@ struct EvenPlace : ModelPlace {
   }
 };
 
-const std::vector<std::string> texts = {"the film was good", "bad bad", "good", "film film", "",
-                                        "was was was", "the film", ".", "good ."};
+const std::vector<std::string> texts = {"the film was good", "bad bad",  "good", "film film", "",
+                                        "was was was",       "the film", ".",    "good ."};
 
 std::string lines_of_texts() {
   std::string lines;
@@ -275,8 +275,9 @@ TEST_CASE("eval: --task says which it is, else config.json does") {
   place.set("cairn_task", Json());
   const Ran ran = place.run(eval);
   CHECK(ran.code == 1);
-  CHECK(ran.err == "cairn: [model/config.json] does not say for which task the model was trained\n"
-                   "  hint: name it with --task\n");
+  CHECK(ran.err ==
+        "cairn: [model/config.json] does not say for which task the model was trained\n"
+        "  hint: name it with --task\n");
 }
 
 TEST_CASE("embed: a line's vector is the mean of its own tokens, of length 1") {

@@ -126,16 +126,18 @@ const Row rows[] = {
 // clang-format on
 
 const std::map<std::string, std::string> arguments = {
-    {"finetune", "--model model --task sst2 --train train.tsv --dev dev.tsv --out o "
-                 "--log log.jsonl"},
+    {"finetune",
+     "--model model --task sst2 --train train.tsv --dev dev.tsv --out o "
+     "--log log.jsonl"},
     {"eval", "--model model --data dev.tsv"},
     {"predict", "--model model"},
     {"embed", "--model model"},
     {"tokenize", "--model model"},
     {"inspect", "model"},
     {"vocab", "--text text.txt --out v.txt"},
-    {"pretrain", "--text text.txt --vocab model/vocab.txt --config small.json --max-steps 3 "
-                 "--out o --log log.jsonl"},
+    {"pretrain",
+     "--text text.txt --vocab model/vocab.txt --config small.json --max-steps 3 "
+     "--out o --log log.jsonl"},
 };
 
 std::string repeated(const std::string& text, int count) {

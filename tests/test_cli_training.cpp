@@ -26,8 +26,9 @@ struct TrainingPlace : ModelPlace {
   TrainingPlace() : ModelPlace(2) {
     write("train.tsv", train_set);
     write("dev.tsv", dev_set);
-    write("text.txt", "the film was good .\nfilm\nbad .\nthe film .\n\ngood film\nthe bad film\n"
-                      "was bad\n\nfilm was film .\ngood\nbad film .\n");
+    write("text.txt",
+          "the film was good .\nfilm\nbad .\nthe film .\n\ngood film\nthe bad film\n"
+          "was bad\n\nfilm was film .\ngood\nbad film .\n");
     write("small.json", R"({"hidden_size": 8, "num_hidden_layers": 1, "num_attention_heads": 2,
       "intermediate_size": 12, "max_position_embeddings": 20, "initializer_range": 0.3})");
   }
@@ -141,9 +142,10 @@ TEST_CASE("cli: pretrain does what the library does with the same options") {
 TEST_CASE("cli: the step and the accuracy that finetune names are those of the model it saved") {
   const TrainingPlace place;
   if (!place) return;
-  const Ran ran = place.run("finetune --model model --task sst2 --train train.tsv --dev dev.tsv "
-                            "--out o --max-length 5 --epochs 4 --batch-size 3 --lr 0.05 --seed 2 "
-                            "--log log.jsonl");
+  const Ran ran = place.run(
+      "finetune --model model --task sst2 --train train.tsv --dev dev.tsv "
+      "--out o --max-length 5 --epochs 4 --batch-size 3 --lr 0.05 --seed 2 "
+      "--log log.jsonl");
   INFO(ran.err);
   REQUIRE(ran.code == 0);
   const std::vector<std::string> steps = starting_with("step ", ran.err);
@@ -177,22 +179,25 @@ TEST_CASE("cli: the step and the accuracy that finetune names are those of the m
   CHECK(told > peak - 1);
   CHECK(told < peak + 1.5);  // the best weights are read again
 
-  const Ran still = place.run("finetune --model model --task sst2 --train train.tsv --dev dev.tsv "
-                              "--out p --max-length 5 --epochs 3 --batch-size 3 --lr 0");
+  const Ran still = place.run(
+      "finetune --model model --task sst2 --train train.tsv --dev dev.tsv "
+      "--out p --max-length 5 --epochs 3 --batch-size 3 --lr 0");
   CHECK(has(still.err, "cairn: saved in p: the model of step 3, "));  // no later one is better
 }
 
 TEST_CASE("cli: finetune tells which weights are new and which are not used, in 80 columns") {
   const TrainingPlace place;
   if (!place) return;
-  const std::string pretrain = "pretrain --text text.txt --vocab model/vocab.txt --max-steps 1 "
-                               "--config small.json --out pre";
+  const std::string pretrain =
+      "pretrain --text text.txt --vocab model/vocab.txt --max-steps 1 "
+      "--config small.json --out pre";
   REQUIRE(place.run(pretrain).code == 0);
   const std::string finetune = "finetune --model pre --task sst2 --train train.tsv --epochs 1 ";
   const Ran ran = place.run(finetune + "--out o");
   CHECK(ran.code == 0);
-  CHECK(has(ran.err, "cairn: new, with random weights: classifier.weight classifier.bias\n"
-                     "cairn: not used: cls.predictions."));
+  CHECK(has(ran.err,
+            "cairn: new, with random weights: classifier.weight classifier.bias\n"
+            "cairn: not used: cls.predictions."));
   CHECK(has(ran.err, "\ncairn: saved in o\n"));
   CHECK_FALSE(has(ran.err, "numbers count"));
   for (const std::string& line : split_lines(ran.err)) {
@@ -233,8 +238,9 @@ TEST_CASE("cli: a head that is kept keeps its labels' places, a new one has the 
 TEST_CASE("cli: a trace shows the first step alone, with the model's and the parameters' names") {
   const TrainingPlace place;
   if (!place) return;
-  const Ran ran = place.run("finetune --model ./model/ --task sst2 --train train.tsv --epochs 2 "
-                            "--max-length 6 --threads 2 --out o --trace t.html");
+  const Ran ran = place.run(
+      "finetune --model ./model/ --task sst2 --train train.tsv --epochs 2 "
+      "--max-length 6 --threads 2 --out o --trace t.html");
   REQUIRE(ran.code == 0);
   const std::string page = read_file(place / "t.html");
   CHECK(has(page, "A step of fine-tuning model<"));
@@ -282,16 +288,18 @@ TEST_CASE("cli: pretrain takes the vocabulary's size, or a larger one that --con
   write_size("10");
   const Ran refused = place.run(pretrain + "p");
   CHECK(refused.code == 1);
-  CHECK(has(refused.err, "[some.json] vocab_size is 10, but the vocabulary has 11 tokens\n"
-                         "  hint: leave vocab_size out\n"));
+  CHECK(has(refused.err,
+            "[some.json] vocab_size is 10, but the vocabulary has 11 tokens\n"
+            "  hint: leave vocab_size out\n"));
   CHECK_FALSE(fs::exists(place / "p"));
 }
 
 TEST_CASE("cli: Ctrl-C ends pretraining after a step, which it names, and --resume goes on") {
   const TrainingPlace place;
   if (!place) return;
-  const std::string pretrain = "pretrain --text text.txt --vocab model/vocab.txt --batch-size 2 "
-                               "--config small.json --out o --log log.jsonl --max-steps ";
+  const std::string pretrain =
+      "pretrain --text text.txt --vocab model/vocab.txt --batch-size 2 "
+      "--config small.json --out o --log log.jsonl --max-steps ";
   const pid_t child = place.start(pretrain + "100000000");  // so the signal comes before the end
   place.wait_for_steps();
   ::kill(child, SIGINT);

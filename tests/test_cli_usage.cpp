@@ -124,8 +124,9 @@ TEST_CASE("cli: help is asked for in five ways, anywhere on the line, and is no 
   const Ran all = place.run("--help");
   CHECK(all.out.starts_with("usage: cairn COMMAND [options]\n\n"));
   CHECK(all.err == "");
-  CHECK(has(all.out, "\n  vocab       makes a vocabulary from text\n"
-                     "  pretrain    trains a new model on plain text\n"));
+  CHECK(has(all.out,
+            "\n  vocab       makes a vocabulary from text\n"
+            "  pretrain    trains a new model on plain text\n"));
   CHECK(has(all.out, "Exit code: 0 done, 1 bad\ndata, 2 wrong usage, 130 interrupted."));
   for (const char* words : {"-h", "help"}) {
     CHECK(place.run(words).out == all.out);
@@ -133,10 +134,12 @@ TEST_CASE("cli: help is asked for in five ways, anywhere on the line, and is no 
   }
   const std::string missing = usage_error(place, "");
   CHECK(missing == "no command was given\n\n" + all.out + "\n");
-  CHECK(usage_error(place, "finetnue") == "there is no command \"finetnue\"; did you mean finetune?"
-                                          "\n  hint: cairn --help lists the commands\n");
-  CHECK(usage_error(place, "evil") == "there is no command \"evil\"; did you mean eval?"
-                                      "\n  hint: cairn --help lists the commands\n");
+  CHECK(usage_error(place, "finetnue") ==
+        "there is no command \"finetnue\"; did you mean finetune?"
+        "\n  hint: cairn --help lists the commands\n");
+  CHECK(usage_error(place, "evil") ==
+        "there is no command \"evil\"; did you mean eval?"
+        "\n  hint: cairn --help lists the commands\n");
   CHECK(usage_error(place, "zzzzzzzz") ==
         "there is no command \"zzzzzzzz\"\n  hint: cairn --help lists the commands\n");
   const Ran help = place.run("inspect --help");
@@ -158,8 +161,9 @@ TEST_CASE("cli: help is asked for in five ways, anywhere on the line, and is no 
       "         --max-steps N [options]\n\nTrains a new BERT on plain text.\n\n"
       "  --text FILE              the text, one sentence per line (required)\n"));
   CHECK(has(pretrain, "\n  --max-steps N            how many steps to train (required)\n"));
-  CHECK(has(pretrain, "\n  --warmup X               the fraction of all steps in which it rises "
-                      "from 0\n                           (default: 0.1)\n"));
+  CHECK(has(pretrain,
+            "\n  --warmup X               the fraction of all steps in which it rises "
+            "from 0\n                           (default: 0.1)\n"));
   CHECK(has(place.run("finetune --help").out,
             "\n  --order FILE             the examples of an epoch in their order: one index\n"
             "                           per line, from 0\n"
@@ -273,8 +277,9 @@ TEST_CASE("cli: texts that were cut are counted on stderr, where there are any")
     CHECK(place.run(words + std::string(" --max-length 6"), short_line).code == 0);
     const Ran ran = place.run(words + std::string(" --max-length 7"), short_line);
     CHECK(ran.code == 1);
-    CHECK(ran.err == "cairn: [--max-length] 7 is more than the model's 6 positions\n"
-                     "  hint: give at most 6\n");
+    CHECK(ran.err ==
+          "cairn: [--max-length] 7 is more than the model's 6 positions\n"
+          "  hint: give at most 6\n");
   }
 }
 

@@ -11,8 +11,8 @@ using namespace cairn::test;
 namespace {
 
 struct Probe {
-  std::string code;      // the body of a function with the parameters below
-  std::string sentence;  // a part of the compiler's text, if it is ours
+  std::string code;        // the body of a function with the parameters below
+  std::string sentence;    // a part of the compiler's text, if it is ours
   std::string above = "";  // what stands before the function
 };
 
@@ -78,11 +78,14 @@ const std::vector<Probe> accepted = {
     {"mean(argmax(logits, 1) == labels).item(); ids == 0; slice(ids, 0, 0, 2);", ""},
     {"Linear(4, 8); Linear(4, 8, Bias::no); LayerNorm(8); Dropout(); Embedding(10, 4);", ""},
     {"Sequential(Linear(4, 8), tanh, exp, sqrt, Dropout(0.1), Linear(8, 2));", ""},
-    {"Sequential([](const Tensor& t) { return softmax(t); }, [](auto t, Where) { return t; });", ""},
+    {"Sequential([](const Tensor& t) { return softmax(t); }, [](auto t, Where) { return t; });",
+     ""},
     {"AdamW optimizer(model.named_parameters(), {.lr = 1e-3, .weight_decay = 0.01}); "
-     "optimizer.step(); optimizer.step(1e-3); SGD sgd(model.named_parameters());", ""},
+     "optimizer.step(); optimizer.step(1e-3); SGD sgd(model.named_parameters());",
+     ""},
     {"for (const auto& [in, out] : DataLoader(TensorDataset(x, labels), {.batch_size = 2})) "
-     "cross_entropy(in, out);", ""},
+     "cross_entropy(in, out);",
+     ""},
     {"Net().train();", "",
      "struct Net : Module { Linear a{2, 2}; "
      "void visit(ModuleVisitor& v) override { v(\"a\", a); } };"},
@@ -93,18 +96,20 @@ class Prelude {
  public:
   explicit Prelude(const std::string& compiler) {
     std::string text;
-    for (const char* header : {"core/autograd/autograd.h", "core/more/data_loader.h", "core/ops.h",
-                               "nn/more/sequential.h", "nn/more/transformer.h", "optim/adamw.h", "optim/more/sgd.h"})
+    for (const char* header :
+         {"core/autograd/autograd.h", "core/more/data_loader.h", "core/ops.h",
+          "nn/more/sequential.h", "nn/more/transformer.h", "optim/adamw.h", "optim/more/sgd.h"})
       text += "#include \"" + std::string(header) + "\"\n";
-    write_file_atomically(folder_ / "prelude.h",
-                          "#include <cmath>\n#include <iostream>\n" + text + "using namespace cairn;\n");
+    write_file_atomically(folder_ / "prelude.h", "#include <cmath>\n#include <iostream>\n" + text +
+                                                     "using namespace cairn;\n");
 #ifdef __clang__
     const std::string compiled = folder_ / "prelude.pch", use = " -include-pch " + compiled;
 #else
     const std::string compiled = folder_ / "prelude.h.gch",
                       use = " -include " + (folder_ / "prelude.h");
 #endif
-    const Output made = run(compiler + " -x c++-header " + (folder_ / "prelude.h") + " -o " + compiled);
+    const Output made =
+        run(compiler + " -x c++-header " + (folder_ / "prelude.h") + " -o " + compiled);
     REQUIRE_MESSAGE(made.code == 0, made.text);
     command_ = compiler + use + " -fsyntax-only " + (folder_ / "probe.cpp");
   }

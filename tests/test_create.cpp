@@ -98,7 +98,8 @@ TEST_CASE("rand: never 1, even where rounding to float would give it") {
   // Of 2^25 numbers in double, one is closer to 1 than to any float below it.
   Random random(1);
   real largest = 0;
-  for (int i = 0; i < 64; ++i) largest = std::max(largest, max(Tensor::rand(1 << 19, random)).item());
+  for (int i = 0; i < 64; ++i)
+    largest = std::max(largest, max(Tensor::rand(1 << 19, random)).item());
   CHECK(largest < 1);
   CHECK(largest > real(0.999999));
 }
@@ -178,8 +179,10 @@ TEST_CASE("random tensors: the same numbers for a seed, on every machine and for
   CHECK(same(Tensor::randn({3, 5}, a), Tensor::randn({3, 5}, b)));
   CHECK_FALSE(same(Tensor::randn({3, 5}, a), Tensor::randn({3, 5}, c)));
   Random random(7);
-  CHECK(difference(Tensor::rand(3, random), Tensor::of({0.7215081453f, 0.6497042775f, 0.5493742824f})) < 1e-7);
-  CHECK(difference(Tensor::randn(3, random), Tensor::of({-0.7868132215f, 0.5474381389f, 1.4059425263f})) < 1e-6);
+  CHECK(difference(Tensor::rand(3, random),
+                   Tensor::of({0.7215081453f, 0.6497042775f, 0.5493742824f})) < 1e-7);
+  CHECK(difference(Tensor::randn(3, random),
+                   Tensor::of({-0.7868132215f, 0.5474381389f, 1.4059425263f})) < 1e-6);
   CHECK(Ids::randint(0, 100, 5, random).values() == Ints{25, 40, 82, 8, 74});
   CHECK(multinomial(Tensor::of({1, 2, 3, 4}), 4, false, random).values() == Ints{3, 1, 2, 0});
   CHECK(multinomial(Tensor::of({1, 2, 3, 4}), 6, true, random).values() == Ints{2, 3, 1, 3, 3, 2});

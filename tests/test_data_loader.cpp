@@ -103,12 +103,16 @@ TEST_CASE("data loader: two loops over one loader do not disturb each other") {
   DataLoader loader(ten_rows(), {.batch_size = 5, .shuffle = true});
   int pairs = 0;
   for (const auto& outer : loader)
-    for (const auto& inner : loader) pairs += std::get<1>(outer).numel() == std::get<1>(inner).numel();
+    for (const auto& inner : loader)
+      pairs += std::get<1>(outer).numel() == std::get<1>(inner).numel();
   CHECK(pairs == 4);
 }
 
 TEST_CASE("data loader: what has no rows, or not the same number, is refused") {
-  CHECK(has(error_of([] { TensorDataset bad(Tensor::zeros({3, 2}), Ids{1, 2}); }), "of 3 and of 2"));
+  CHECK(has(error_of([] {
+              TensorDataset bad(Tensor::zeros({3, 2}), Ids{1, 2});
+            }),
+            "of 3 and of 2"));
   CHECK(has(error_of([] { TensorDataset bad(Tensor::scalar(1)); }), "no rows"));
   CHECK(has(error_of([] { DataLoader bad(ten_rows(), {.batch_size = 0}); }), "batch size is 0"));
   DataLoader empty(TensorDataset(Tensor::zeros({0, 2})), {.batch_size = 2});

@@ -24,9 +24,7 @@ Examples texts_of(const std::vector<std::vector<int32_t>>& ids, std::vector<int3
 }
 
 // Four texts of the words 0, 1, 2; the second has each once.
-Examples word_counts() {
-  return texts_of({{0, 1, 1}, {2, 1, 0}, {1, 2, 2}, {0, 0}}, {0, 1, 1, 0});
-}
+Examples word_counts() { return texts_of({{0, 1, 1}, {2, 1, 0}, {1, 2, 2}, {0, 0}}, {0, 1, 1, 0}); }
 
 void check_logits(const Tensor& logits, const std::vector<double>& expected) {
   const std::vector<real> got = logits.to_vector();
@@ -134,8 +132,8 @@ struct Half {
     for (size_t i = 0; i < examples.texts.size(); ++i) {
       texts.push_back(name + std::to_string(i));
       const Ids ids(examples.texts[i].ids);
-      const std::vector<real> y = model(ids, {}, Rows::of_lengths({static_cast<int32_t>(
-                                                     ids.numel())})).to_vector();
+      const std::vector<real> y =
+          model(ids, {}, Rows::of_lengths({static_cast<int32_t>(ids.numel())})).to_vector();
       said.push_back(y[1] > y[0]);
       const double d = std::abs(static_cast<double>(y[1]) - static_cast<double>(y[0]));
       sure.push_back(1 / (1 + std::exp(-d)));
@@ -224,7 +222,9 @@ TEST_CASE("demo: its page shows the round's own numbers, each where it belongs")
   const std::string page = read_file(folder / "page");
   for (const char* part : {
            "cairn demo, seed 7.",
-           "<h2>Pretraining</h2>", "<h2>Fine-tuning</h2>", "<h2>The test</h2>",
+           "<h2>Pretraining</h2>",
+           "<h2>Fine-tuning</h2>",
+           "<h2>The test</h2>",
            "<h2>Attention</h2>",
            // the running mean of the losses, from the first on
            "<tr><td>1</td><td>2.0000</td><td>4.0000</td></tr>\n"

@@ -44,7 +44,8 @@ std::vector<std::string> code_of(const std::string& markdown) {
   for (const std::string& line : split_lines(markdown)) {
     const size_t second = line.find(" | ");
     if (!line.starts_with("| ") || second == std::string::npos) continue;
-    for (std::sregex_iterator it(line.begin() + static_cast<ptrdiff_t>(second), line.end(), code), end;
+    for (std::sregex_iterator it(line.begin() + static_cast<ptrdiff_t>(second), line.end(), code),
+         end;
          it != end; ++it)
       pieces.push_back((*it)[1]);
   }
@@ -71,7 +72,8 @@ TEST_CASE("docs: every piece of code in coming_from_pytorch.md compiles and runs
   TempFolder folder;
   std::string program = page, calls;
   int pieces = 0;
-  for (const std::string& piece : code_of(read_file((root / "docs/coming_from_pytorch.md").string()))) {
+  for (const std::string& piece :
+       code_of(read_file((root / "docs/coming_from_pytorch.md").string()))) {
     if (is_file(piece)) {
       CHECK_MESSAGE(std::filesystem::exists(root / piece), piece);
       continue;

@@ -37,7 +37,8 @@ bool gives(const Op& f, const Reals& x, const Reals& y, const Reals& dx) {
   const Tensor in = leaf(x), out = f(in);
   const bool value = near(out.to_vector(), y);
   const bool slope = near(grad({sum(out)}, {in})[0].to_vector(), dx);
-  if (!value || !slope) MESSAGE(out.to_vector()[0] << " " << grad({sum(f(in))}, {in})[0].to_vector()[0]);
+  if (!value || !slope)
+    MESSAGE(out.to_vector()[0] << " " << grad({sum(f(in))}, {in})[0].to_vector()[0]);
   return value && slope;
 }
 
@@ -92,16 +93,17 @@ TEST_CASE("reductions: an axis that is named twice is an Error, in every one of 
   const Tensor x = counting({2, 3, 2});
   for (const Axes& twice : {Axes{0, 0}, Axes{1, -2}, Axes{-1, 0, 2}}) {
     const std::vector<std::function<void()>> calls{
-        [&] { sum(x, twice); },       [&] { mean(x, twice); },      [&] { var(x, twice); },
+        [&] { sum(x, twice); },        [&] { mean(x, twice); },      [&] { var(x, twice); },
         [&] { cairn::std(x, twice); }, [&] { amax(x, twice); },      [&] { amin(x, twice); },
-        [&] { prod(x, twice); },      [&] { logsumexp(x, twice); }, [&] { norm(x, 2, twice); },
-        [&] { norm(x, 1, twice); },   [&] { flip(x, twice); },      [&] { norm(x, inf, twice); }};
+        [&] { prod(x, twice); },       [&] { logsumexp(x, twice); }, [&] { norm(x, 2, twice); },
+        [&] { norm(x, 1, twice); },    [&] { flip(x, twice); },      [&] { norm(x, inf, twice); }};
     for (const auto& call : calls) CHECK(has(error_of(call), "twice"));
   }
   CHECK(has(error_of([&] { permute(x, {0, 0, 1}); }), "twice"));
 }
 
-TEST_CASE("embedding: a padding_idx beyond the table is an Error, a negative one counts from the end") {
+TEST_CASE(
+    "embedding: a padding_idx beyond the table is an Error, a negative one counts from the end") {
   const Tensor table = random_leaf({3, 2}, 1);
   for (int32_t bad : {3, -4, INT32_MAX, INT32_MIN})
     CHECK(has(error_of([&] { embedding(table, {0, 2}, bad); }), "padding_idx"));
@@ -134,8 +136,7 @@ TEST_CASE("gradient_norm: right where the squares overflow or vanish") {
           doctest::Approx(std::sqrt(13.0) * static_cast<double>(size)).epsilon(1e-4));
     CHECK(norm(Reals(10'000, size)) ==
           doctest::Approx(100 * static_cast<double>(size)).epsilon(1e-4));
-    CHECK(norm(Reals(16, size), 4) ==
-          doctest::Approx(2 * static_cast<double>(size)).epsilon(1e-4));
+    CHECK(norm(Reals(16, size), 4) == doctest::Approx(2 * static_cast<double>(size)).epsilon(1e-4));
   }
   CHECK(norm({0, 0}) == 0);
   CHECK(norm({0, -1, 3, -2}, INFINITY) == 3);
@@ -153,8 +154,7 @@ TEST_CASE("norm, std: right where the squares overflow or vanish") {
     CHECK(gives([](auto& x) { return norm(x); }, {size, -size}, {size * root2}, {half, -half}));
     CHECK(gives([](auto& x) { return norm(x, 3); }, {size, 0}, {size}, {1, 0}));
     CHECK(gives([](auto& x) { return cairn::std(x); }, {size, -size, size},
-                {size * real(1.1547005)},
-                {real(0.28867513), real(-0.57735027), real(0.28867513)}));
+                {size * real(1.1547005)}, {real(0.28867513), real(-0.57735027), real(0.28867513)}));
   }
   CHECK(gives([](auto& x) { return norm(x); }, {0, 0}, {0}, {0, 0}));
   CHECK(gives([](auto& x) { return norm(x, 3); }, {0, 1, 0}, {1}, {0, 1, 0}));
@@ -169,8 +169,11 @@ TEST_CASE("norm, std: right where the squares overflow or vanish") {
 TEST_CASE("normalize, cosine_similarity: vectors of 1e20 are as long as others") {
   const real half = 1 / std::sqrt(real(2)), big = real(1e20);
   CHECK(near(normalize(Tensor::of({2}, {big, big})).to_vector(), {half, half}));
-  CHECK(gives([](auto& x) { return cosine_similarity(x, Tensor::of({2}, {3, 3})); }, {big, 0},
-              {half}, {0, half / big}));
+  CHECK(gives(
+      [](auto& x) {
+        return cosine_similarity(x, Tensor::of({2}, {3, 3}));
+      },
+      {big, 0}, {half}, {0, half / big}));
   CHECK(near(normalize(Tensor::of({2}, {0, 0})).to_vector(), {0, 0}));
 }
 

@@ -19,9 +19,8 @@ namespace {
 // More numbers than any storage holds: such a request fails before memory is asked for.
 constexpr int64_t huge = int64_t{1} << 50;
 
-const std::vector<int64_t> counts{INT64_MIN, INT64_MIN + 1, -huge, -1,   0,
-                                  1,         2,             5,     huge, INT64_MAX - 1,
-                                  INT64_MAX};
+const std::vector<int64_t> counts{INT64_MIN, INT64_MIN + 1, -huge,         -1,       0, 1, 2,
+                                  5,         huge,          INT64_MAX - 1, INT64_MAX};
 const std::vector<int> axes{INT_MIN, -9, -2, -1, 0, 1, 2, 8, INT_MAX};
 const std::vector<real> numbers{NaN, INFINITY, -INFINITY, 0, -1, 1, real(0.5), real(1e38)};
 
@@ -46,8 +45,7 @@ std::vector<Tensor> tensors() {
 void check(const std::string& what, const std::function<Tensor()>& f) {
   try {
     const Tensor y = f();
-    if (y.defined() && y.requires_grad() && y.numel() < 1000)
-      backward(y, Tensor::ones(y.shape()));
+    if (y.defined() && y.requires_grad() && y.numel() < 1000) backward(y, Tensor::ones(y.shape()));
   } catch (const Error&) {
   } catch (const std::exception& e) {
     FAIL_CHECK(what << " threw " << e.what());
@@ -310,16 +308,21 @@ TEST_CASE("edges: no number makes an op do anything but work or throw Error") {
       {"dropout", [](auto& x, real a, real) { return dropout(x, a); }},
       {"layer_norm", [](auto& x, real a, real) { return layer_norm(x, {}, {}, a); }},
       {"rms_norm", [](auto& x, real a, real) { return rms_norm(x, {}, a); }},
-      {"pad", [](auto& x, real a, real) { return pad(x, {1, 1}, a); }},
+      {"pad",
+       [](auto& x, real a, real) {
+         return pad(x, {1, 1}, a);
+       }},
       {"masked_fill", [](auto& x, real a, real) { return masked_fill(x, x.detach(), a); }},
       {"smooth_l1_loss", [](auto& x, real a, real) { return smooth_l1_loss(x, x, a); }},
       {"huber_loss", [](auto& x, real a, real) { return huber_loss(x, x, a); }},
-      {"cross_entropy", [](auto& x, real a, real) {
+      {"cross_entropy",
+       [](auto& x, real a, real) {
          CrossEntropyOptions options;
          options.label_smoothing = a;
          return cross_entropy(x, x.detach(), options);
        }},
-      {"attention", [](auto& x, real a, real b) {
+      {"attention",
+       [](auto& x, real a, real b) {
          AttentionOptions options;
          options.scale = a, options.dropout = b;
          return attention(x, x, x, Rows::equal(1, 2), Rows::equal(1, 2), options);

@@ -4,16 +4,16 @@
 
 #include <thread>
 
+#include "core/autograd/autograd.h"
 #include "core/autograd/more/activation_checkpoint.h"
 #include "core/autograd/more/anomaly.h"
-#include "core/autograd/autograd.h"
-#include "core/inspect/graph.h"
 #include "core/autograd/more/gradcheck.h"
 #include "core/autograd/more/hook.h"
 #include "core/autograd/more/jacobian.h"
 #include "core/autograd/node.h"
 #include "core/autograd/observer.h"
 #include "core/autograd/unnamed_leaves.h"
+#include "core/inspect/graph.h"
 #include "tests/support.h"
 
 using namespace cairn;
@@ -200,8 +200,8 @@ TEST_CASE("activation_checkpoint: inputs may be undefined or need no grad - a ch
   const Tensor y = sum(activation_checkpoint(f, {x, w, Tensor()}));
   const int made = __LINE__ - 1;
   w.fill_(0);
-  CHECK(has(error_of([&] { y.backward(); }),
-            "a tensor that [activation_checkpoint] saved at " + at(made) + " was changed in place"));
+  CHECK(has(error_of([&] { y.backward(); }), "a tensor that [activation_checkpoint] saved at " +
+                                                 at(made) + " was changed in place"));
 }
 
 TEST_CASE("anomaly: finite, infinite, NaN: what is new is told, what was there is not") {
@@ -285,7 +285,9 @@ TEST_CASE("gradcheck: reports the worst element of all inputs, and asks only tho
   CHECK(gradcheck(first, {x, y}, 0.0625, 0.01, 0) == "");  // y has no gradient, and no slope
   const auto lost = [](const std::vector<Tensor>& in) { return in[0] + sum(in[1].detach()); };
   CHECK(has(gradcheck(lost, {x, y}, 0.0625, 0.01, 0), "input 1, element 0: backward gives 0, "));
-  CHECK(has(error_of([&] { gradcheck(first, {transpose(Tensor::ones({2, 3}), 0, 1)}); }),
+  CHECK(has(error_of([&] {
+              gradcheck(first, {transpose(Tensor::ones({2, 3}), 0, 1)});
+            }),
             "[gradcheck] an input of shape (3, 2) is not a contiguous leaf"));
   CHECK(has(error_of([&] { gradcheck(first, {x * 2}); }), "(2,) is not a contiguous leaf"));
   CHECK(has(error_of([&] { gradcheck(first, {x}, 0); }), "[gradcheck] eps is 0"));
@@ -312,8 +314,8 @@ TEST_CASE("jacobian, vjp, jvp: of a function from (2, 3) to (3), by hand") {
   CHECK(same(J, Tensor::of({3, 2, 3}, {4, 0, 0, 1, 0, 0,  //
                                        0, 5, 0, 0, 2, 0,  //
                                        0, 0, 6, 0, 0, 3})));
-  CHECK(same(vjp(f, x, Tensor::of({3}, {1, 10, 100})),
-             Tensor::of({2, 3}, {4, 50, 600, 1, 20, 300})));
+  CHECK(
+      same(vjp(f, x, Tensor::of({3}, {1, 10, 100})), Tensor::of({2, 3}, {4, 50, 600, 1, 20, 300})));
   CHECK(same(jvp(f, x, Tensor::of({2, 3}, {1, 0, 2, 10, 0, 20})), Tensor::of({3}, {14, 0, 72})));
   CHECK_FALSE(J.requires_grad());
   const Tensor constant = Tensor::of({3}, {7, 8, 9});
@@ -321,8 +323,9 @@ TEST_CASE("jacobian, vjp, jvp: of a function from (2, 3) to (3), by hand") {
              Tensor::zeros({3})));
   for (const char* name : {"jacobian", "vjp", "jvp"}) {
     const std::string text = error_of([&] {
-      name[0] == 'v' ? vjp(nullptr, x, x) : name[1] == 'v' ? jvp(nullptr, x, x)
-                                                           : jacobian(nullptr, x);
+      name[0] == 'v'   ? vjp(nullptr, x, x)
+      : name[1] == 'v' ? jvp(nullptr, x, x)
+                       : jacobian(nullptr, x);
     });
     CHECK(has(text, "[" + std::string(name) + "] the function is null"));
   }

@@ -7,8 +7,8 @@
 
 #include "core/inspect/explain.h"
 #include "core/inspect/graph.h"
-#include "core/io/files.h"
 #include "core/inspect/print.h"
+#include "core/io/files.h"
 #include "nn/layers.h"
 #include "tests/folders.h"
 #include "tests/support.h"

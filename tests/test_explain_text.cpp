@@ -68,11 +68,13 @@ TEST_CASE("explain: of an op's result, from what, written when, what is kept, an
   const std::string before = "tensor (2, 3), 6 numbers\n  made by    exp at " + at(made) +
                              "\n  from       a leaf (2, 3)\n"
                              "  layout     strides (3, 1), contiguous, offset 0\n"
-                             "  storage    6 numbers, 24 bytes, " + written;
+                             "  storage    6 numbers, 24 bytes, " +
+                             written;
   const std::string last = "  gradient   passed on by backward, not kept\n";
   CHECK(explanation(e) == before +
-                       "  shared by  1 tensor: y that exp saved\n"
-                       "  saved      y (2, 3): keeps 24 bytes\n" + last);
+                              "  shared by  1 tensor: y that exp saved\n"
+                              "  saved      y (2, 3): keeps 24 bytes\n" +
+                              last);
   const Tensor square = e * e;
   const std::string from_e = "exp (2, 3) at " + at(made), of_square = explanation(square);
   CHECK(has(of_square, "  from       " + from_e + ", " + from_e + "\n"));
@@ -84,8 +86,9 @@ TEST_CASE("explain: of an op's result, from what, written when, what is kept, an
   sum(square).backward();
   CHECK(has(explanation(square), "  saved      nothing any more: a backward has freed it\n"));
   CHECK(explanation(e) == before +
-                       "  shared by  nobody\n"
-                       "  saved      nothing any more: a backward has freed it\n" + last);
+                              "  shared by  nobody\n"
+                              "  saved      nothing any more: a backward has freed it\n" +
+                              last);
   CHECK(has(explanation(square.detach()), "  made by    mul, without history\n"));
   const Tensor mask = less(x, x);
   const int compared = __LINE__ - 1;
@@ -106,9 +109,10 @@ TEST_CASE("explain: of a view, how it lies and who else looks at the storage") {
   CHECK(has(explanation(turned, {{"x", x}}), "  shared by  2 tensors: x, 1 more\n"));
   CHECK(has(explanation(turned, {{"x", x}, {"rows", rows}}), "  shared by  2 tensors: x, rows\n"));
   const Tensor wide = expand(Tensor::of({1, 2}, {1, 2}), {4, 2});
-  CHECK(has(explanation(wide), "  layout     strides (0, 1), not contiguous, offset 0\n"
-                        "  storage    2 numbers, 8 bytes, written 0 times; "
-                        "this is a view that repeats them\n"));
+  CHECK(has(explanation(wide),
+            "  layout     strides (0, 1), not contiguous, offset 0\n"
+            "  storage    2 numbers, 8 bytes, written 0 times; "
+            "this is a view that repeats them\n"));
   const Tensor e = exp(x), flat = reshape(e, {6});
   CHECK(has(explanation(flat), "  shared by  2 tensors: y that exp saved, 1 more\n"));
   CHECK(has(explanation(flat, {{"e", e}}), "  shared by  2 tensors: e, y that exp saved\n"));
@@ -122,8 +126,8 @@ TEST_CASE("graph: the whole text, line by line") {
   const Tensor b = a * Tensor::ones({4});
   const Tensor y = sum(a + b);
   const std::string text = graph_text(y, {.names = {{"none", Tensor()}, {"w", w}}});
-  CHECK(text == row("#5 sum () of #4", first + 3) +                     //
-                    row("#4 add (2, 4) of #2, #3", first + 3) +         //
+  CHECK(text == row("#5 sum () of #4", first + 3) +                       //
+                    row("#4 add (2, 4) of #2, #3", first + 3) +           //
                     row("├─ #3 mul (2, 4) of #2, constant", first + 2) +  //
                     row("#2 matmul (2, 4) of #1, w (3, 4)", first + 1) +  //
                     row("#1 tanh (2, 3) of leaf (2, 3)", first));
@@ -164,13 +168,11 @@ TEST_CASE("graph: no deeper and no longer than told") {
   const int last = __LINE__ - 1;
   const std::string head = row("#6 add (2,) of #1, #5", last);
   const std::string tail = row("#1 affine (2,) of leaf (2,)", first);
-  const std::string whole = head + row("├─ #5 mul (2,) of #3, #4", last) +
-                            row("│  ├─ #4 exp (2,) of #3", last) +
-                            row("│  #3 tanh (2,) of #2", second) +
-                            row("│  #2 exp (2,) of #1", second) + tail;
+  const std::string whole =
+      head + row("├─ #5 mul (2,) of #3, #4", last) + row("│  ├─ #4 exp (2,) of #3", last) +
+      row("│  #3 tanh (2,) of #2", second) + row("│  #2 exp (2,) of #1", second) + tail;
   for (int depth : {8, 2, 1}) CHECK(graph_text(y, {.depth = depth}) == whole);
-  const std::string flat =
-      head + "├─ #5 mul (2,), 4 ops in all: 2 exp, 1 mul, 1 tanh\n" + tail;
+  const std::string flat = head + "├─ #5 mul (2,), 4 ops in all: 2 exp, 1 mul, 1 tanh\n" + tail;
   for (int depth : {0, -1}) CHECK(graph_text(y, {.depth = depth}) == flat);
   CHECK(graph_text(y, {.lines = 6}) == whole);
   CHECK(graph_text(y, {.lines = 5}) == flat);
@@ -198,12 +200,11 @@ TEST_CASE("graph: Graphviz' text, whole") {
   const auto op = [&](int id, const std::string& name, int line) {
     return "  op" + std::to_string(id) + " [label=\"" + name + "\\n(2,)\\n" + at(line) + "\"];\n";
   };
-  const std::string expected = boxes + op(3, "add", first + 1) + "  op2 -> op3;\n" +
-                               op(2, "mul", first + 1) + "  op1 -> op2;\n" +
-                               "  leaf0 [shape=ellipse, label=\"the x (2,)\"];\n" +
-                               "  leaf0 -> op2;\n" + op(1, "mul", first) + "  leaf0 -> op1;\n" +
-                               "  leaf1 [shape=ellipse, label=\"leaf (2,)\"];\n" +
-                               "  leaf1 -> op1;\n}\n";
+  const std::string expected =
+      boxes + op(3, "add", first + 1) + "  op2 -> op3;\n" + op(2, "mul", first + 1) +
+      "  op1 -> op2;\n" + "  leaf0 [shape=ellipse, label=\"the x (2,)\"];\n" + "  leaf0 -> op2;\n" +
+      op(1, "mul", first) + "  leaf0 -> op1;\n" +
+      "  leaf1 [shape=ellipse, label=\"leaf (2,)\"];\n" + "  leaf1 -> op1;\n}\n";
   const GraphOptions options{.names = {{"the x", x}}};
   CHECK(to_dot(y, options) == expected);
   TempFolder folder;

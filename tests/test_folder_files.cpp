@@ -2,8 +2,8 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
-#include "core/io/model_files.h"
 #include "core/io/file_kind.h"
+#include "core/io/model_files.h"
 #include "models/bert/config.h"
 #include "models/bert/more/sentence.h"
 #include "tests/folders.h"

@@ -54,7 +54,8 @@ std::vector<std::string> silent_functions(std::istream& in) {
 
 TEST_CASE("headers: every public function has a comment") {
   const fs::path root = CAIRN_SOURCE_DIR;
-  const std::regex inside(R"((lanes|simd).*|.*_(page|script|style)\.h)");  // the kernels', the pages'
+  const std::regex inside(
+      R"((lanes|simd).*|.*_(page|script|style)\.h)");  // the kernels', the pages'
   int headers = 0;
   for (const char* folder : {"core", "nn", "optim", "text", "models", "train"})
     for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
@@ -104,8 +105,8 @@ TEST_CASE("headers: cairn.h names every public header, once") {
   std::sort(named.begin(), named.end());
   std::sort(found.begin(), found.end());
   for (const std::string& path : found)
-    CHECK_MESSAGE(std::binary_search(named.begin(), named.end(), path),
-                  path, " is not named in cairn.h; if it is not public, say so here");
+    CHECK_MESSAGE(std::binary_search(named.begin(), named.end(), path), path,
+                  " is not named in cairn.h; if it is not public, say so here");
   CHECK(named == found);
 }
 
@@ -134,7 +135,6 @@ TEST_CASE("headers: no other header is called cairn.h") {
     const std::string name = entry->path().filename().string();
     if (name == "build" || name == "out" || name == "data" || name.starts_with("."))
       entry.disable_recursion_pending();
-    else if (entry.depth() > 0)
-      CHECK_MESSAGE(name != "cairn.h", entry->path().string());
+    else if (entry.depth() > 0) CHECK_MESSAGE(name != "cairn.h", entry->path().string());
   }
 }

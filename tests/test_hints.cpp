@@ -9,9 +9,9 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "core/io/model_files.h"
 #include "core/io/files.h"
 #include "core/io/json.h"
+#include "core/io/model_files.h"
 #include "core/io/safetensors.h"
 #include "core/io/tensor_file.h"
 #include "tests/hints.h"
@@ -20,8 +20,8 @@
 #include "text/batches.h"
 #include "text/bert_tokenizer.h"
 #include "text/more/masked_lm.h"
-#include "text/tsv.h"
 #include "text/more/wordpiece_trainer.h"
+#include "text/tsv.h"
 
 using namespace cairn;
 using cairn::test::error_of;
@@ -47,7 +47,8 @@ struct Shell {
     write("commands", "cd '" + folder.path() + "'\nprogram='" + program +
                           "'\ncairn() { \"$program\" \"$@\"; }\n" + commands + "\n");
     const int status = std::system(("sh '" + folder / "commands" + "' >'" + folder / "said" +
-                                    "' 2>'" + folder / "errors" + "' </dev/null").c_str());
+                                    "' 2>'" + folder / "errors" + "' </dev/null")
+                                       .c_str());
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) throw Error(read_file(folder / "errors"));
     return read_file(folder / "said");
   }
@@ -55,8 +56,9 @@ struct Shell {
 
 // text.txt, config.json, train.tsv, vocab.txt, the pretrained model `pre`, the classifier `tuned`.
 void prepare(const Shell& sh) {
-  sh.write("text.txt", "the film was good .\nthis one was fine .\na very good film .\n\n"
-                       "the book was bad .\nthis one was poor .\na very poor book .\n");
+  sh.write("text.txt",
+           "the film was good .\nthis one was fine .\na very good film .\n\n"
+           "the book was bad .\nthis one was poor .\na very poor book .\n");
   sh.write("config.json", R"({"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2,
                               "intermediate_size": 32, "max_position_embeddings": 24})");
   sh.write("train.tsv", table(30));
@@ -88,8 +90,10 @@ TEST_CASE("hints: followed, those of the command line") {
        [&] { sh("cairn predict --model tuned <text.txt >labels"); }},
       {"is this a text with one sentence per line?",
        [&] { sh("head -c 17000000 /dev/zero | tr '\\0' a | cairn tokenize --model pre"); },
-       [&] { sh("head -c 17000000 /dev/zero | tr '\\0' a | fold -w 4000000 | "
-                "cairn tokenize --model pre"); }},
+       [&] {
+         sh("head -c 17000000 /dev/zero | tr '\\0' a | fold -w 4000000 | "
+            "cairn tokenize --model pre");
+       }},
       {"give a text file with <FILE, or a pipe", [&] { sh("cairn tokenize --model pre <."); },
        [&] {
          CHECK(has(sh("cairn tokenize --model pre <text.txt"), "film"));
@@ -168,11 +172,13 @@ TEST_CASE("hints: followed, those of a training") {
   prepare(sh);
   const auto run = [](const std::string& more) {
     return "cairn finetune --model pre --train train.tsv --task sst2 --max-steps 1500 "
-           "--eval-every 0 --threads 1 --log log.jsonl " + more;
+           "--eval-every 0 --threads 1 --log log.jsonl " +
+           more;
   };
   // Ends with a checkpoint after some steps, and the exit code of that.
   const auto interrupt = [&](const std::string& out) {
-    sh("rm -f log.jsonl\n" + run("--out " + out).replace(0, 5, "\"$program\"") + " & child=$!\n"
+    sh("rm -f log.jsonl\n" + run("--out " + out).replace(0, 5, "\"$program\"") +
+       " & child=$!\n"
        "i=0; while ! [ -s log.jsonl ] && [ $((i += 1)) -lt 3000 ]; do sleep 0.01; done\n"
        "kill $child; wait $child");
   };
@@ -331,7 +337,13 @@ TEST_CASE("hints: followed, those of texts") {
        }},
       {"remove the line", [&] { tsv("sentence\tlabel\na\t1\n\nb\t0\n"); },
        [&] { tsv("sentence\tlabel\na\t1\nb\t0\n"); }},
-      {"it must be at least 1", [] { batches_of({0, 1}, 0); }, [] { batches_of({0, 1}, 1); }},
+      {"it must be at least 1",
+       [] {
+         batches_of({0, 1}, 0);
+       },
+       [] {
+         batches_of({0, 1}, 1);
+       }},
       {"there are 2 examples, counted from 0", [&] { make_batch(two, {}, {2}); },
        [&] { make_batch(two, {}, {1}); }},
       {"indices are 0 to 2, one per line", [&] { read_order(write("3\n"), 3); },

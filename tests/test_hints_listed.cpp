@@ -62,9 +62,8 @@ std::vector<std::string> hints_of(const std::string& source) {
       const std::vector<std::string> given = arguments(source, at + std::string(call).size() - 1);
       if (given.size() <= which) continue;
       const std::vector<std::string> texts = literals(given[which]);
-      hints.push_back(*std::max_element(texts.begin(), texts.end(), [](auto& a, auto& b) {
-        return a.size() < b.size();
-      }));
+      hints.push_back(*std::max_element(texts.begin(), texts.end(),
+                                        [](auto& a, auto& b) { return a.size() < b.size(); }));
     }
   return hints;
 }

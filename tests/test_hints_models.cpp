@@ -4,10 +4,10 @@
 #include <cmath>
 #include <filesystem>
 
-#include "core/more/data_loader.h"
 #include "core/io/json.h"
 #include "core/io/safetensors.h"
 #include "core/io/tensor_file.h"
+#include "core/more/data_loader.h"
 #include "models/bert/load.h"
 #include "models/bert/more/pretraining.h"
 #include "models/bert/more/sentence.h"
@@ -102,7 +102,7 @@ TEST_CASE("hints: followed, those of a model's folder") {
     from_pretrained<BertForSequenceClassification>(from);
   };
   save_pretrained(model, tiny_config(), good);
-  const auto with_config = [&](int64_t BertConfig::* size, int64_t value) {
+  const auto with_config = [&](int64_t BertConfig::*size, int64_t value) {
     BertConfig other = tiny_config();
     other.*size = value;
     fs::create_directories(bad);
@@ -120,8 +120,7 @@ TEST_CASE("hints: followed, those of a model's folder") {
       {"is this config.json of the same model, and the file whole?",
        [&] { with_config(&BertConfig::intermediate_size, 10); }, own_config},
       {"is this config.json of the same model?",
-       [&] { with_config(&BertConfig::vocab_size, 900000); },
-       own_config},
+       [&] { with_config(&BertConfig::vocab_size, 900000); }, own_config},
       {"the model is useless; take one saved before its training diverged",
        [&] {
          NamedTensors weights = load_tensors(good + "/model.safetensors");

@@ -46,20 +46,21 @@ std::function<void()> with_section(const std::string& key, const std::string& te
 std::string added(const std::string& text, int id, bool normalized = false) {
   return R"({"id": )" + std::to_string(id) + R"(, "content": ")" + text +
          R"(", "single_word": false, "lstrip": false, "rstrip": false, "special": false,
-               "normalized": )" + (normalized ? "true}" : "false}");
+               "normalized": )" +
+         (normalized ? "true}" : "false}");
 }
 
 // With these added tokens: their texts and ids.
 std::function<void()> with_added(const std::vector<std::pair<std::string, int>>& tokens) {
   std::string list;
-  for (const auto& [text, id] : tokens)
-    list += (list.empty() ? "" : ", ") + added(text, id);
+  for (const auto& [text, id] : tokens) list += (list.empty() ? "" : ", ") + added(text, id);
   return with_section("added_tokens", "[" + list + "]");
 }
 
 std::string template_of(const std::string& pair) {
   return R"({"type": "TemplateProcessing", "single": [{"Sequence": {"id": "A", "type_id": 0}}],
-             "pair": [)" + pair + R"(], "special_tokens": {}})";
+             "pair": [)" +
+         pair + R"(], "special_tokens": {}})";
 }
 
 }  // namespace
@@ -78,7 +79,8 @@ TEST_CASE("hints: followed, those of a tokenizer's folder") {
       {"save the tokenizer again with Transformers 5", with_settings(R"({"init_inputs": [1]})"),
        with_settings(R"({"init_inputs": []})")},
       {" are supported", with_added({{std::string(100'000, 'a'), 7}}), with_added({{"aaa", 7}})},
-      {"give each its own id", with_added({{"aa", 7}, {"bb", 7}}), with_added({{"aa", 7}, {"bb", 8}})},
+      {"give each its own id", with_added({{"aa", 7}, {"bb", 7}}),
+       with_added({{"aa", 7}, {"bb", 8}})},
       {"make the two the same", with_added({{"aa", 7}, {"aa", 8}}),
        with_added({{"aa", 7}, {"aa", 7}})},
       {R"(set its "normalized" to false)",

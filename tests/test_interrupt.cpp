@@ -40,11 +40,12 @@ template <int number>
 void own_handler(int) {}
 
 constexpr int signals[] = {SIGINT, SIGTERM, SIGHUP};
-constexpr void (*handlers[])(int) = {own_handler<SIGINT>, own_handler<SIGTERM>, own_handler<SIGHUP>};
+constexpr void (*handlers[])(int) = {own_handler<SIGINT>, own_handler<SIGTERM>,
+                                     own_handler<SIGHUP>};
 
 // Sets handlers of this test's, calls f, and puts back what was there.
 void with_own_handlers(const std::function<void()>& f) {
-  struct sigaction before[3], own {};
+  struct sigaction before[3], own{};
   own.sa_flags = SA_NODEFER;
   for (int i = 0; i < 3; ++i) {
     own.sa_handler = handlers[i];

@@ -50,10 +50,8 @@ Json random_json(std::mt19937& random, int depth) {
   Json json = kind == 5 ? Json::array() : Json::object();
   for (uint32_t n = random() % 4; n > 0; n--) {
     Json child = random_json(random, depth - 1);
-    if (kind == 5)
-      json.push(child);
-    else
-      json.set(text + std::to_string(n), child);
+    if (kind == 5) json.push(child);
+    else json.set(text + std::to_string(n), child);
   }
   return json;
 }
@@ -68,10 +66,8 @@ TEST_CASE("json: the shared good and bad files") {
     const std::string path = entry.path().string();
     CAPTURE(path);
     const bool good = entry.path().filename().string().starts_with("ok_");
-    if (good)
-      CHECK_NOTHROW(parse_json(read_file(path), path));
-    else
-      CHECK_THROWS_AS(parse_json(read_file(path), path), Error);
+    if (good) CHECK_NOTHROW(parse_json(read_file(path), path));
+    else CHECK_THROWS_AS(parse_json(read_file(path), path), Error);
   }
 }
 

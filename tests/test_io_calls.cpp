@@ -14,9 +14,9 @@
 #include <fstream>
 #include <functional>
 
-#include "core/io/model_files.h"
 #include "core/io/descriptor.h"
 #include "core/io/files.h"
+#include "core/io/model_files.h"
 #include "tests/folders.h"
 #include "tests/support.h"
 
@@ -129,7 +129,8 @@ struct Weights {
   explicit Weights(float value) : values(3, value) {}
   std::vector<TensorView> views() const {
     std::vector<TensorView> all;
-    for (const char* name : {"t0", "t1", "t2"}) all.push_back(tensor_view(name, {3}, values.data()));
+    for (const char* name : {"t0", "t1", "t2"})
+      all.push_back(tensor_view(name, {3}, values.data()));
     return all;
   }
   std::vector<float> values;
@@ -205,7 +206,8 @@ TEST_CASE("files: finish syncs and commit renames, each once - nothing is writte
     file.finish();
     CHECK(plain(calls.log, folder.path()) == Log{"sync 1.tmp"});
     CHECK_FALSE(fs::exists(folder / "file"));
-    CHECK(has(error_of([&] { file.write("e"); }), "file] is finished; nothing more can be written"));
+    CHECK(
+        has(error_of([&] { file.write("e"); }), "file] is finished; nothing more can be written"));
     file.commit();
     file.commit();
     CHECK(plain(calls.log, folder.path()) ==
@@ -216,7 +218,8 @@ TEST_CASE("files: finish syncs and commit renames, each once - nothing is writte
   CHECK(folder.count() == 1);
 }
 
-TEST_CASE("model files: all shards and the index are on the disk before the first one is replaced") {
+TEST_CASE(
+    "model files: all shards and the index are on the disk before the first one is replaced") {
   const TempFolder folder;
   write_model_files(folder.path(), Weights(1).views(), 12);
   REQUIRE(fs::exists(folder / "model-00003-of-00003.safetensors"));
@@ -228,12 +231,11 @@ TEST_CASE("model files: all shards and the index are on the disk before the firs
   };
   write_model_files(folder.path(), Weights(2).views(), 12);
   const std::string f = folder.path();
-  CHECK(plain(calls.log, f) ==
-        Log{"sync 1.tmp", "sync 2.tmp", "sync 3.tmp", "sync 4.tmp",
-            "rename 1.tmp model-00001-of-00003.safetensors", "sync " + f,
-            "rename 2.tmp model-00002-of-00003.safetensors", "sync " + f,
-            "rename 3.tmp model-00003-of-00003.safetensors", "sync " + f,
-            "rename 4.tmp model.safetensors.index.json", "sync " + f});
+  CHECK(plain(calls.log, f) == Log{"sync 1.tmp", "sync 2.tmp", "sync 3.tmp", "sync 4.tmp",
+                                   "rename 1.tmp model-00001-of-00003.safetensors", "sync " + f,
+                                   "rename 2.tmp model-00002-of-00003.safetensors", "sync " + f,
+                                   "rename 3.tmp model-00003-of-00003.safetensors", "sync " + f,
+                                   "rename 4.tmp model.safetensors.index.json", "sync " + f});
   CHECK(values == std::vector<float>{1, 0, 0, 2});  // the old ones until the first is renamed
   CHECK(value_of(f) == 2);
 

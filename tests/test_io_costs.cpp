@@ -6,8 +6,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "core/io/model_files.h"
 #include "core/io/json.h"
+#include "core/io/model_files.h"
 #include "core/io/safetensors.h"
 #include "core/named_tensor.h"
 #include "tests/folders.h"
@@ -196,9 +196,8 @@ TEST_CASE("names: of very many wrong ones the first hundred are told, at once") 
     from.push_back({"encoder.layer." + std::to_string(i) + ".attention.querry.weight", one});
   }
   std::string message;
-  const double seconds = cpu_seconds([&] {
-    message = test::error_of([&] { copy_by_name(to, from, true, "model", "", {}); });
-  });
+  const double seconds = cpu_seconds(
+      [&] { message = test::error_of([&] { copy_by_name(to, from, true, "model", "", {}); }); });
   CHECK(seconds < 5);  // of all pairs: an hour
   CHECK(has(message, "missing: encoder.layer.0.attention.query.weight (nearest: encoder.layer.0."));
   CHECK(has(message, "... and 19900 more"));

@@ -39,8 +39,12 @@ std::string encoded(uint32_t point) {
 // and must give the same bytes again.
 size_t valid_length(const std::string& text) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
-  const size_t length = byte(0) < 0x80 ? 1 : byte(0) < 0xC0 ? 0 : byte(0) < 0xE0 ? 2
-                        : byte(0) < 0xF0 ? 3 : byte(0) < 0xF8 ? 4 : 0;
+  const size_t length = byte(0) < 0x80   ? 1
+                        : byte(0) < 0xC0 ? 0
+                        : byte(0) < 0xE0 ? 2
+                        : byte(0) < 0xF0 ? 3
+                        : byte(0) < 0xF8 ? 4
+                                         : 0;
   if (length == 0 || text.size() < length) return 0;
   uint32_t point = length == 1 ? byte(0) : byte(0) & (0x7Fu >> length);
   for (size_t i = 1; i < length; ++i) point = point << 6 | (byte(i) & 0x3F);
@@ -69,8 +73,11 @@ uint32_t crc_by_bits(const unsigned char* bytes, size_t size) {
 
 template <typename T>
 TensorView raw(const char* dtype, const std::vector<T>& values) {
-  return {"raw", dtype, {static_cast<int64_t>(values.size())},
-          reinterpret_cast<const unsigned char*>(values.data()), values.size() * sizeof(T)};
+  return {"raw",
+          dtype,
+          {static_cast<int64_t>(values.size())},
+          reinterpret_cast<const unsigned char*>(values.data()),
+          values.size() * sizeof(T)};
 }
 
 template <typename T>
@@ -95,7 +102,11 @@ std::vector<double> doubles(const char* dtype, const std::vector<T>& values) {
 template <typename T>
 void check_integers(const char* dtype) {
   CAPTURE(dtype);
-  std::vector<T> values = {std::numeric_limits<T>::min(), 0, 1, 2, 100,
+  std::vector<T> values = {std::numeric_limits<T>::min(),
+                           0,
+                           1,
+                           2,
+                           100,
                            static_cast<T>(std::numeric_limits<T>::max() / 2),
                            std::numeric_limits<T>::max()};
   std::vector<float> as_float;
@@ -118,8 +129,9 @@ void check_integers(const char* dtype) {
 
 TEST_CASE("utf8: all sequences at the ends of the ranges are judged as by decoding them") {
   std::string ends;
-  for (const int byte : {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF,
-                         0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xFF})
+  for (const int byte :
+       {0x00, 0x41, 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF,
+        0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF3, 0xF4, 0xF5, 0xFF})
     ends += static_cast<char>(byte);
   int64_t wrong = 0;
   for (const char a : ends) {
@@ -238,8 +250,9 @@ TEST_CASE("dtype: integers are read at both ends of their ranges") {
   };
   CHECK(last((uint64_t{1} << 63) - 1).empty());
   CHECK(whole[2] == std::numeric_limits<int64_t>::max());
-  CHECK(last(uint64_t{1} << 63) == "[tensor \"raw\"] its type \"U64\" can't be read as int64: a "
-                                   "value is above the range");
+  CHECK(last(uint64_t{1} << 63) ==
+        "[tensor \"raw\"] its type \"U64\" can't be read as int64: a "
+        "value is above the range");
   for (const char* type : {"F16", "BF16", "F32", "F64", "F8_E4M3"})
     CHECK(has(error_of([&] { to_int64(raw<uint64_t>(type, {1}), whole); }),
               "[tensor \"raw\"] its type \"" + std::string(type) + "\" can't be read as integers"));
@@ -249,7 +262,8 @@ TEST_CASE("dtype: integers are read at both ends of their ranges") {
               "can't be read as real numbers"));
 }
 
-TEST_CASE("dtype: reals are rounded to nearest, ties to even - NaN, infinities, -0 and subnormals stay") {
+TEST_CASE(
+    "dtype: reals are rounded to nearest, ties to even - NaN, infinities, -0 and subnormals stay") {
   const float infinity = std::numeric_limits<float>::infinity();
   // clang-format off
   const std::pair<double, float> table[] = {
@@ -266,7 +280,8 @@ TEST_CASE("dtype: reals are rounded to nearest, ties to even - NaN, infinities, 
     CAPTURE(wide);
     CHECK(floats<double>("F64", {0, wide, 5}) == std::vector<float>{0, narrow, 5});
     CHECK(doubles<double>("F64", {0, wide, 5}) == std::vector<double>{0, wide, 5});
-    CHECK(doubles<float>("F32", {0, narrow}) == std::vector<double>{0, static_cast<double>(narrow)});
+    CHECK(doubles<float>("F32", {0, narrow}) ==
+          std::vector<double>{0, static_cast<double>(narrow)});
     CHECK(floats<float>("F32", {narrow, 0}) == std::vector<float>{narrow, 0});
   }
   CHECK(std::signbit(floats<double>("F64", {-0.0})[0]));
@@ -285,7 +300,8 @@ TEST_CASE("dtype: reals are rounded to nearest, ties to even - NaN, infinities, 
 TEST_CASE("dtype: the first number that is not finite is found wherever it is, and nothing else") {
   const auto check = [](auto zero) {
     using T = decltype(zero);
-    const T infinity = std::numeric_limits<T>::infinity(), nan = std::numeric_limits<T>::quiet_NaN();
+    const T infinity = std::numeric_limits<T>::infinity(),
+            nan = std::numeric_limits<T>::quiet_NaN();
     for (const size_t size : {1, 2, 1023, 1024, 1025, 2048, 2051}) {
       std::vector<T> values(size, std::numeric_limits<T>::max());
       values[size / 2] = std::numeric_limits<T>::lowest();
@@ -409,7 +425,8 @@ TEST_CASE("files: a text may be empty, and what is none is refused with a hint t
   };
   CHECK(error("").empty());
   CHECK(error("a text\n").empty());
-  CHECK(error("GGUF") == "[" + folder / "f" + "] is a GGUF file\n  hint: give a text file, in UTF-8");
+  CHECK(error("GGUF") ==
+        "[" + folder / "f" + "] is a GGUF file\n  hint: give a text file, in UTF-8");
   CHECK(error("BZh") == "[" + folder / "f" + "] is compressed\n  hint: unpack it");
   CHECK(has_file(folder / "f"));
   CHECK_FALSE(has_file(folder / "g"));

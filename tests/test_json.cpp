@@ -59,13 +59,14 @@ TEST_CASE("json: each escape stands for its character") {
   CHECK(parse(quoted(R"(\n\u0000\t)")).as_string() == std::string("\n\0\t", 3));
 }
 
-TEST_CASE("json: half of a surrogate pair is U+FFFD and takes nothing with it - strictly, an error") {
+TEST_CASE(
+    "json: half of a surrogate pair is U+FFFD and takes nothing with it - strictly, an error") {
   const std::string r = "\uFFFD";
   const std::pair<const char*, std::string> table[] = {
-      {R"(\ud800)", r},                      {R"(\udbffx)", r + "x"},
-      {R"(\udc00)", r},                      {R"(\udfff\ud800)", r + r},
-      {R"(\ud800\udbff)", r + r},            {R"(\ud800\ue000)", r + "\uE000"},
-      {R"(\ud83d\n)", r + "\n"},             {R"(\ud800\ud800\udc00)", r + "\U00010000"},
+      {R"(\ud800)", r},           {R"(\udbffx)", r + "x"},
+      {R"(\udc00)", r},           {R"(\udfff\ud800)", r + r},
+      {R"(\ud800\udbff)", r + r}, {R"(\ud800\ue000)", r + "\uE000"},
+      {R"(\ud83d\n)", r + "\n"},  {R"(\ud800\ud800\udc00)", r + "\U00010000"},
       {R"(\udc00\udc00)", r + r},
   };
   for (const auto& row : table) {
@@ -99,7 +100,8 @@ TEST_CASE("json: an escape that is cut or wrong is told at its place") {
   }
 }
 
-TEST_CASE("json: in a string all is written as it is but quotes, backslashes and control characters") {
+TEST_CASE(
+    "json: in a string all is written as it is but quotes, backslashes and control characters") {
   for (int c = 0; c < 128; ++c) {
     CAPTURE(c);
     const std::string text = {'a', static_cast<char>(c), 'b'};
@@ -120,9 +122,11 @@ TEST_CASE("json: in a string all is written as it is but quotes, backslashes and
 
 TEST_CASE("json: whatever does not fit is told at its line and column") {
   // Each beginning of these tokens, with blanks and lines between them, and then a wrong character.
-  const std::vector<std::string> tokens = {"{", "\"é\\n\"", ":", "[", "1", ",", "\"\\ud83d\\ude00\"",
-                                           ",", "null", ",", "true", ",", "\"日本\"", "]", ",",
-                                           "\"k\"", ":", "{", "}", ",", "\"l\"", ":", "-2.5e3", "}"};
+  const std::vector<std::string> tokens = {
+      "{", "\"é\\n\"", ":", "[",    "1", ",",        "\"\\ud83d\\ude00\"",
+      ",", "null",     ",", "true", ",", "\"日本\"", "]",
+      ",", "\"k\"",    ":", "{",    "}", ",",        "\"l\"",
+      ":", "-2.5e3",   "}"};
   std::mt19937 random(4);
   for (int round = 0; round < 20; ++round) {
     std::string text;
@@ -200,9 +204,9 @@ TEST_CASE("json: a number is the nearest double - an integer that fits int64 is 
   CHECK(parse("1" + zeros + "e-10").as_double() == infinity);
   CHECK(parse("-1" + zeros + ".5E-20").as_double() == -infinity);
   CHECK(parse("0." + zeros + "1e800").as_double() == infinity);
-  for (const int64_t value : {int64_t{0}, int64_t{7}, int64_t{-10}, int64_t{9007199254740993},
-                              std::numeric_limits<int64_t>::max(),
-                              std::numeric_limits<int64_t>::min()}) {
+  for (const int64_t value :
+       {int64_t{0}, int64_t{7}, int64_t{-10}, int64_t{9007199254740993},
+        std::numeric_limits<int64_t>::max(), std::numeric_limits<int64_t>::min()}) {
     const std::string text = std::to_string(value);
     CHECK(parse(text).is_int());
     CHECK(parse("[" + text + "]")[0].as_int() == value);
@@ -213,8 +217,16 @@ TEST_CASE("json: a number is the nearest double - an integer that fits int64 is 
 
 TEST_CASE("json: a double is written with the fewest digits, and never as an integer") {
   const std::pair<double, const char*> table[] = {
-      {0.1, "0.1"}, {2, "2.0"}, {-0.0, "-0.0"}, {1e-7, "1e-07"}, {5e-05, "5e-05"}, {1e22, "1e+22"},
-      {123456.75, "123456.75"}, {0x1p63, "9223372036854775808.0"}, {1.5e300, "1.5e+300"}, {5e-324, "5e-324"},
+      {0.1, "0.1"},
+      {2, "2.0"},
+      {-0.0, "-0.0"},
+      {1e-7, "1e-07"},
+      {5e-05, "5e-05"},
+      {1e22, "1e+22"},
+      {123456.75, "123456.75"},
+      {0x1p63, "9223372036854775808.0"},
+      {1.5e300, "1.5e+300"},
+      {5e-324, "5e-324"},
   };
   for (const auto& [value, text] : table) CHECK(to_text(Json(value)) == text);
   CHECK(to_text(Json(~uint64_t{0})) == "18446744073709551616.0");  // beyond int64: a double

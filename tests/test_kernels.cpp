@@ -3,8 +3,7 @@
 #include "core/ops.h"
 #include "tests/kernel_cases.h"
 
-namespace cairn {
-namespace {
+namespace cairn { namespace {
 
 constexpr int64_t most = 67;  // four vectors of 16 and a tail of 3
 constexpr float guard = 1234.5f;
@@ -482,5 +481,4 @@ TEST_CASE("kernels: where the header allows it a result may overwrite its input"
   }
 }
 
-}  // namespace
-}  // namespace cairn
+}}  // namespace cairn

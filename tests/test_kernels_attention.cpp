@@ -2,8 +2,7 @@
 // against finite differences.
 #include "tests/kernel_cases.h"
 
-namespace cairn {
-namespace {
+namespace cairn { namespace {
 
 using Lengths = std::vector<int32_t>;
 
@@ -130,11 +129,19 @@ void check_against_reference(const Case& c) {
 const Case chosen[] = {
     {.queries = {1}, .keys = {1}},
     {.queries = {5, 13, 1}, .keys = {5, 13, 1}, .heads = 3, .head_size = 32},
-    {.queries = {40, 40}, .keys = {40, 40}, .heads = 2, .head_size = 64, .causal = true,
+    {.queries = {40, 40},
+     .keys = {40, 40},
+     .heads = 2,
+     .head_size = 64,
+     .causal = true,
      .bias = dense},
     {.queries = {0, 7, 2}, .keys = {4, 0, 5}, .heads = 2, .head_size = 5, .bias = dense},
     {.queries = {150, 1}, .keys = {140, 160}, .head_size = 40, .causal = true, .dropout = 0.1f},
-    {.queries = {1, 230}, .keys = {70, 67}, .heads = 2, .head_size = 16, .bias = of_keys,
+    {.queries = {1, 230},
+     .keys = {70, 67},
+     .heads = 2,
+     .head_size = 16,
+     .bias = of_keys,
      .dropout = 0.3f},  // several blocks of queries
     {.queries = {0}, .keys = {0}, .head_size = 3},
 };
@@ -172,8 +179,12 @@ TEST_CASE("kernels: attention and its gradients agree with the reference, in ran
 TEST_CASE("kernels: a query that sees no key gives zeros, and zero gradients") {
   for (const Kernels* k : available_kernels())
     for (const float dropout : {0.0f, 0.5f}) {
-      const Case c{.queries = {20}, .keys = {20}, .head_size = 16, .bias = dense,
-                   .dropout = dropout, .hidden = inf};  // the whole bias is -inf
+      const Case c{.queries = {20},
+                   .keys = {20},
+                   .head_size = 16,
+                   .bias = dense,
+                   .dropout = dropout,
+                   .hidden = inf};  // the whole bias is -inf
       const Result r = run(*k, c);
       INFO(std::string(k->name));
       for (const float lse : r.lse) CHECK(lse == -inf);
@@ -203,8 +214,12 @@ TEST_CASE("kernels: a score that is infinite or NaN makes its query NaN, among h
   for (const Kernels* k : available_kernels())
     for (const float first : {inf, nan})
       for (const float hidden : {0.0f, inf}) {
-        const Case c{.queries = {20}, .keys = {33}, .head_size = 16, .bias = dense,
-                     .hidden = hidden, .first = first};
+        const Case c{.queries = {20},
+                     .keys = {33},
+                     .head_size = 16,
+                     .bias = dense,
+                     .hidden = hidden,
+                     .first = first};
         const Result r = run(*k, c);
         INFO(std::string(k->name));
         CHECK(std::isnan(r.lse[0]));
@@ -226,8 +241,8 @@ TEST_CASE("kernels: a bias of the same number for all keys changes nothing, howe
       args.q_stride = args.k_stride = args.v_stride = 8;
       args.q_starts = args.k_starts = starts.data(), args.sequences = 2, args.heads = 1;
       args.head_size = 8, args.scale = 0.125f, args.bias = &bias;
-      Result r{Values(53 * 8), Values(2 * 33), Values(53 * 8), Values(53 * 8), Values(53 * 8),
-               Values(2 * 33 * 33)};
+      Result r{Values(53 * 8), Values(2 * 33), Values(53 * 8),
+               Values(53 * 8), Values(53 * 8), Values(2 * 33 * 33)};
       k->attention(r.out.data(), r.lse.data(), args);
       k->attention_backward({.dq = r.dq.data(),
                              .dk = r.dk.data(),
@@ -251,8 +266,12 @@ TEST_CASE("kernels: a bias of the same number for all keys changes nothing, howe
 TEST_CASE("kernels: a single key leaves no gradient to queries, keys and bias") {
   for (const Kernels* k : fast_kernels())
     for (const float dropout : {0.0f, 0.5f}) {
-      const Result r = run(*k, {.queries = {20}, .keys = {1}, .head_size = 16, .bias = dense,
-                                .dropout = dropout, .large = 1000});
+      const Result r = run(*k, {.queries = {20},
+                                .keys = {1},
+                                .head_size = 16,
+                                .bias = dense,
+                                .dropout = dropout,
+                                .large = 1000});
       INFO(std::string(k->name));
       for (const float number : r.dbias) CHECK(number == 0);
       for (const float number : r.dk) CHECK(number == 0);
@@ -265,8 +284,8 @@ TEST_CASE("kernels: attention does not depend on the number of threads or on oth
   const Lengths lengths = {5, 95, 70};
   for (const Kernels* k : available_kernels()) {
     check_threads([&] {
-      const Result r = run(*k, {.queries = lengths, .keys = lengths, .heads = 3, .head_size = 32,
-                                .dropout = 0.1f});
+      const Result r = run(
+          *k, {.queries = lengths, .keys = lengths, .heads = 3, .head_size = 32, .dropout = 0.1f});
       Values all = r.out;
       for (const Values* x : {&r.lse, &r.dq, &r.dk, &r.dv, &r.dbias})
         for (const float number : *x) all.push_back(std::isnan(number) ? -1 : number);
@@ -308,5 +327,4 @@ TEST_CASE("kernels: attention's gradients are those of finite differences") {
   }
 }
 
-}  // namespace
-}  // namespace cairn
+}}  // namespace cairn

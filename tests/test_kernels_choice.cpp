@@ -17,8 +17,7 @@
 #include "core/kernels/scratch.h"
 #include "tests/kernel_cases.h"
 
-namespace cairn {
-namespace {
+namespace cairn { namespace {
 
 std::string error_of(const std::function<void()>& f) {
   try {
@@ -135,7 +134,8 @@ TEST_CASE("scratch: as large as asked and a quarter to grow, aligned, kept until
       CHECK(scratch(scratch_rows, bytes) == p);
       CHECK(scratch(scratch_rows, bytes + bytes / 4) == p);
       CHECK(scratch(scratch_rows, 1) == p);
-    }).join();
+    })
+        .join();
 }
 
 TEST_CASE("scratch: slots and threads do not share memory") {
@@ -200,8 +200,7 @@ double now() {
 int call_count = 0;
 double claimed = 0;
 double mostly_slow(int64_t) {
-  for (const double end = now() + 5e-5; now() < end;) {
-  }
+  for (const double end = now() + 5e-5; now() < end;) {}
   const int round = call_count++ / 8;
   const double work = round >= 1 && round < 5 ? 1e9 : 1e6;
   claimed += work;
@@ -230,5 +229,4 @@ TEST_CASE("peak: memory moves between 10 MB/s and 10 TB/s") {
   CHECK(bandwidth < 10000);
 }
 
-}  // namespace
-}  // namespace cairn
+}}  // namespace cairn

@@ -2,8 +2,7 @@
 #include "core/kernels/dropout_mask.h"
 #include "tests/kernel_cases.h"
 
-namespace cairn {
-namespace {
+namespace cairn { namespace {
 
 // The 24 random bits of four elements in a row, computed by the formula in Python.
 struct Golden {
@@ -88,8 +87,9 @@ TEST_CASE("dropout: the mask of an attention goes on beyond element 2^32") {
   const std::vector<int32_t> q_starts = {0, queries, queries + 1}, k_starts = {0, 0, keys};
   const Values q(queries + 1, 0), k(keys, 0), v(keys, 1), dout(queries + 1, 1);
   const DropoutMask mask{0.5f, 1, 2};
-  const AttentionArgs args{q.data(), k.data(), v.data(), 1, 1, 1, q_starts.data(), k_starts.data(),
-                           2, 1, 1, 1, false, nullptr, 0, 0, 0, 0, mask};
+  const AttentionArgs args{
+      q.data(), k.data(), v.data(), 1, 1, 1,   q_starts.data(), k_starts.data(), 2, 1, 1, 1, false,
+      nullptr,  0,        0,        0, 0, mask};
   const DropoutHash hash = dropout_hash(mask);
   int64_t expected = 0;
   for (int64_t j = 0; j < keys; j++) expected += keeps(hash, first + j);
@@ -107,5 +107,4 @@ TEST_CASE("dropout: the mask of an attention goes on beyond element 2^32") {
   }
 }
 
-}  // namespace
-}  // namespace cairn
+}}  // namespace cairn

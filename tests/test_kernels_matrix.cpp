@@ -1,8 +1,7 @@
 // Matrix products of every instruction set that this CPU has, against sums in double.
 #include "tests/kernel_cases.h"
 
-namespace cairn {
-namespace {
+namespace cairn { namespace {
 
 struct Product {
   int64_t m, n, k;
@@ -170,5 +169,4 @@ TEST_CASE("kernels: products do not depend on the number of threads") {
         });
 }
 
-}  // namespace
-}  // namespace cairn
+}}  // namespace cairn

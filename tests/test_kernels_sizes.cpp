@@ -4,8 +4,7 @@
 
 #include "tests/kernel_cases.h"
 
-namespace cairn {
-namespace {
+namespace cairn { namespace {
 
 // The arrays of one call. What `out` gives holds NaN, or what it is told, and is looked at after.
 struct Arrays {
@@ -252,8 +251,15 @@ std::vector<Values> results(const Call& call, const Kernels& k, int64_t rows, in
 std::vector<std::pair<int64_t, int64_t>> sizes() {
   std::vector<std::pair<int64_t, int64_t>> all;
   for (int64_t cols = 1; cols <= 67; cols += cols < 35 ? 1 : 3) all.push_back({3, cols});
-  for (const auto& size : {std::pair<int64_t, int64_t>{0, 5}, {1, 1}, {17, 1}, {1100, 1},
-                           {17000, 1}, {1, 17000}, {2, 17001}, {1100, 17}, {40, 500}})
+  for (const auto& size : {std::pair<int64_t, int64_t>{0, 5},
+                           {1, 1},
+                           {17, 1},
+                           {1100, 1},
+                           {17000, 1},
+                           {1, 17000},
+                           {2, 17001},
+                           {1100, 17},
+                           {40, 500}})
     all.push_back(size);
   return all;
 }
@@ -270,8 +276,7 @@ TEST_CASE("kernels: each has the reference's numbers for every size, and stays i
         CAPTURE(cols);
         const std::vector<Values> y = results(call, *k, rows, cols);
         const float looser = rows * cols > 10000 ? 20 : 1;  // long sums are rounded more often
-        for (size_t i = 0; i < want.size(); i++)
-          check_near(y[i], want[i], looser * call.tolerance);
+        for (size_t i = 0; i < want.size(); i++) check_near(y[i], want[i], looser * call.tolerance);
       }
     }
 }
@@ -331,5 +336,4 @@ TEST_CASE("kernels: each gives the same bits for any number of threads") {
       }
 }
 
-}  // namespace
-}  // namespace cairn
+}}  // namespace cairn

@@ -29,16 +29,16 @@ const std::map<std::string, std::set<std::string>> may_include = {
 };
 
 const std::set<std::string> posix = {
-    "dirent.h", "dlfcn.h", "execinfo.h", "fcntl.h", "fnmatch.h", "pthread.h", "sched.h", "signal.h",
-    "spawn.h",
+    "dirent.h",    "dlfcn.h",       "execinfo.h",     "fcntl.h",    "fnmatch.h",
+    "pthread.h",   "sched.h",       "signal.h",       "spawn.h",
     "sys/file.h",  // for flock: BSD's, and every system's
-    "sys/ioctl.h", "sys/mman.h", "sys/resource.h", "sys/stat.h", "sys/time.h", "sys/types.h",
-    "sys/utsname.h", "sys/wait.h", "termios.h", "unistd.h",
+    "sys/ioctl.h", "sys/mman.h",    "sys/resource.h", "sys/stat.h", "sys/time.h",
+    "sys/types.h", "sys/utsname.h", "sys/wait.h",     "termios.h",  "unistd.h",
 };
 const std::set<std::string> c_headers = {
-    "assert.h", "cpuid.h", "errno.h", "fenv.h", "float.h", "inttypes.h", "limits.h", "locale.h",
-    "math.h", "stddef.h", "stdint.h", "stdio.h", "stdlib.h", "string.h", "time.h", "immintrin.h",
-    "arm_neon.h",
+    "assert.h", "cpuid.h",  "errno.h", "fenv.h",      "float.h",    "inttypes.h",
+    "limits.h", "locale.h", "math.h",  "stddef.h",    "stdint.h",   "stdio.h",
+    "stdlib.h", "string.h", "time.h",  "immintrin.h", "arm_neon.h",
 };
 
 const fs::path root = CAIRN_SOURCE_DIR;
@@ -110,10 +110,8 @@ void find_stl(const fs::path& file, const std::string& way, std::set<fs::path>& 
               std::vector<std::string>& found) {
   if (!seen.insert(file).second) return;
   for (const Include& include : includes(file)) {
-    if (include.quoted)
-      find_stl(root / include.file, way + " > " + include.file, seen, found);
-    else if (!c_headers.count(include.file))
-      found.push_back(way + " > <" + include.file + ">");
+    if (include.quoted) find_stl(root / include.file, way + " > " + include.file, seen, found);
+    else if (!c_headers.count(include.file)) found.push_back(way + " > <" + include.file + ">");
   }
 }
 

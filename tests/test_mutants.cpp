@@ -53,17 +53,19 @@ TEST_CASE("mutants: a mistake of each kind is found where it can be made") {
   };
   for (const Row& row : rows) {
     CAPTURE(row.code);
-    CHECK(contains(mistakes_in(head + row.code + tail), row.kind + ": " + head + row.altered + tail));
+    CHECK(
+        contains(mistakes_in(head + row.code + tail), row.kind + ": " + head + row.altered + tail));
   }
 }
 
 TEST_CASE("mutants: what is no code of this kind is left alone") {
   for (const char* code :
        {"// a + b < 1, g(a, b)\n", "const char* s = \"a + b < 1; g(a, b)\";\n",
-        "const char* s = R\"(a + \"b\" < 1)\";\n", "#define LIMIT (1 + 2)\n", "char c = '+', d = '\\'';\n",
-        "void f(int a, int b);\n", "constexpr int n = g(1 + 2);\n", "template <int N = 3 - 1> struct S;\n",
-        "void f() { (void)x; }\n", "void f() { fail(\"f\", a + b < 1); }\n",
-        "void f() { return add(a, b), max(a, b); }\n", "std::vector<int> v;\nusing a = b<1>;\n"}) {
+        "const char* s = R\"(a + \"b\" < 1)\";\n", "#define LIMIT (1 + 2)\n",
+        "char c = '+', d = '\\'';\n", "void f(int a, int b);\n", "constexpr int n = g(1 + 2);\n",
+        "template <int N = 3 - 1> struct S;\n", "void f() { (void)x; }\n",
+        "void f() { fail(\"f\", a + b < 1); }\n", "void f() { return add(a, b), max(a, b); }\n",
+        "std::vector<int> v;\nusing a = b<1>;\n"}) {
     const std::string text = code;
     CAPTURE(text);
     for (const std::string& mistake : mistakes_in(text))
@@ -74,8 +76,9 @@ TEST_CASE("mutants: what is no code of this kind is left alone") {
 }
 
 TEST_CASE("mutants: each mistake stands behind its own switch, on its own line") {
-  const std::string code = "int f(int a) {\n  int b =\n      a + 1;  // more\n  if (a < b)\n    g(a,\n      b);\n"
-                           "  return b * 2;\n}\n";
+  const std::string code =
+      "int f(int a) {\n  int b =\n      a + 1;  // more\n  if (a < b)\n    g(a,\n      b);\n"
+      "  return b * 2;\n}\n";
   std::vector<Switched> all;
   for (const Alteration& a : alterations_of(code)) {
     const bool free = all.empty() || all.back().alteration.host.end <= a.host.begin;

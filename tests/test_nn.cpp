@@ -206,7 +206,8 @@ TEST_CASE("sequential: its steps one after the other, under their numbers") {
   CHECK(has(error_of([&] { moved(Tensor::zeros({3, 5})); }), "Sequential > 0"));
 }
 
-TEST_CASE("sequential: takes ops that C has too, lambdas, modules of one's own, other Sequentials") {
+TEST_CASE(
+    "sequential: takes ops that C has too, lambdas, modules of one's own, other Sequentials") {
   struct Twice : Module {
     Twice() : Module("Twice") {}
     void visit(ModuleVisitor&) override {}

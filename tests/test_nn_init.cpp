@@ -80,9 +80,7 @@ void check_uniform(const Tensor& x, double bound) {
   CHECK(std::max(-spread_of(x).min, spread_of(x).max) > 0.97 * bound);
 }
 
-void check_constant(const Tensor& x, real value) {
-  CHECK(same(x, Tensor::full(x.shape(), value)));
-}
+void check_constant(const Tensor& x, real value) { CHECK(same(x, Tensor::full(x.shape(), value))); }
 
 }  // namespace
 
@@ -108,8 +106,11 @@ TEST_CASE("init: layers start as PyTorch's: bounds and variances") {
   check_uniform(layer.self_attn.in_proj_weight, 0.15309310892394862);
   check_constant(layer.norm1.weight, 1);
   check_constant(layer.norm1.bias, 0);
-  const Transformer transformer({.d_model = 64, .nhead = 4, .num_encoder_layers = 1,
-                                 .num_decoder_layers = 1, .dim_feedforward = 256});
+  const Transformer transformer({.d_model = 64,
+                                 .nhead = 4,
+                                 .num_encoder_layers = 1,
+                                 .num_decoder_layers = 1,
+                                 .dim_feedforward = 256});
   check_uniform(transformer.encoder.layers[0].linear1.weight, 0.13693063937629152);
   check_uniform(transformer.encoder.layers[0].linear1.bias, 0.125);
   check_uniform(transformer.decoder.layers[0].multihead_attn.out_proj.weight, 0.21650635094610965);
@@ -145,7 +146,8 @@ TEST_CASE("layers: sizes, options, Init, in this order everywhere") {
 }
 
 TEST_CASE("init: a small network learns XOR from every one of 20 seeds") {
-  const Tensor x = Tensor::of({4, 2}, {0, 0, 0, 1, 1, 0, 1, 1}), y = Tensor::of({4, 1}, {0, 1, 1, 0});
+  const Tensor x = Tensor::of({4, 2}, {0, 0, 0, 1, 1, 0, 1, 1}),
+               y = Tensor::of({4, 1}, {0, 1, 1, 0});
   for (uint64_t seed = 0; seed < 20; ++seed) {
     default_random() = Random(seed);
     Sequential model(Linear(2, 8), tanh, Linear(8, 1));

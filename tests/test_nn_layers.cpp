@@ -26,8 +26,8 @@ int64_t whole(double x) { return static_cast<int64_t>(x); }
 
 TEST_CASE("linear: y = x W^T + b by hand, of one vector, a matrix and a stack, and its gradients") {
   Linear layer(2, 3);
-  layer.load_state_dict({{"weight", Tensor::of({{1, 2}, {-1, 0.5}, {0, 3}})},
-                         {"bias", Tensor::of({0.5, -1, 2})}});
+  layer.load_state_dict(
+      {{"weight", Tensor::of({{1, 2}, {-1, 0.5}, {0, 3}})}, {"bias", Tensor::of({0.5, -1, 2})}});
   const Tensor x = Tensor::of({{1, 2}, {-3, 0.5}}).set_requires_grad();
   const Tensor y = Tensor::of({{5.5, -1, 8}, {-1.5, 2.25, 3.5}});
   CHECK(same(layer(x), y));
@@ -66,8 +66,8 @@ TEST_CASE("layer norm: eps, weight and bias as PyTorch has them") {
   const NamedTensors affine{{"weight", Tensor::of({1, 2, -1, 0.5})},
                             {"bias", Tensor::of({0, 1, 2, -3})}};
   norm.load_state_dict(affine);
-  check_close(reshape(norm(x), {8}), {-1.0, 0.0, 2.0, -2.25, -0.648885685, 1.64888568, 2.0,
-                                      -2.83777858});
+  check_close(reshape(norm(x), {8}),
+              {-1.0, 0.0, 2.0, -2.25, -0.648885685, 1.64888568, 2.0, -2.83777858});
   LayerNorm bare(4, 0.5, Bias::no);
   bare.load_state_dict({affine[0]});
   CHECK(difference(bare(x), norm(x) - norm.bias) < 1e-6);

@@ -75,9 +75,11 @@ TEST_CASE("attention: each form of a mask, alone and together, is its bias added
            {"bias of a sequence", {.bias = slice(each_4, 1, 0, 1)}, slice(each_4, 1, 0, 1)},
            {"bias of the keys", {.bias = keys}, keys},
            {"blocked and bias", {.blocked = blocked, .bias = bias}, hidden(blocked) + bias},
-           {"causal and padding", {.causal = true, .key_padding_mask = padding},
+           {"causal and padding",
+            {.causal = true, .key_padding_mask = padding},
             hidden(causal) + hides},
-           {"all", {.causal = true, .blocked = blocked, .bias = each, .key_padding_mask = padding},
+           {"all",
+            {.causal = true, .blocked = blocked, .bias = each, .key_padding_mask = padding},
             hidden(causal) + hidden(blocked) + each_4 + hides}}) {
     INFO(c.name);
     const Tensor p = probabilities(attend, q, k, heads, c.bias);
@@ -154,9 +156,14 @@ TEST_CASE("attention: its dropout acts on the probabilities, in training alone")
 
 TEST_CASE("encoder layer: in training and evaluation it is its formula, dropout at three places") {
   for (const bool norm_first : {false, true}) {
-    TransformerEncoderLayer layer({.d_model = 8, .nhead = 2, .dim_feedforward = 12, .dropout = 0.4,
-                                   .activation = gelu, .layer_norm_eps = 0.1,
-                                   .norm_first = norm_first}, wider);
+    TransformerEncoderLayer layer({.d_model = 8,
+                                   .nhead = 2,
+                                   .dim_feedforward = 12,
+                                   .dropout = 0.4,
+                                   .activation = gelu,
+                                   .layer_norm_eps = 0.1,
+                                   .norm_first = norm_first},
+                                  wider);
     const Tensor x = random_tensor({6, 8}, 1);
     const Rows rows = Rows::of_lengths({4, 2});
     const Mask mask{.bias = random_tensor({4, 4}, 2)};
@@ -192,9 +199,14 @@ TEST_CASE("encoder layer: in training and evaluation it is its formula, dropout 
 
 TEST_CASE("decoder layer: in training and evaluation it is its formula, dropout at four places") {
   for (const bool norm_first : {false, true}) {
-    TransformerDecoderLayer layer({.d_model = 8, .nhead = 2, .dim_feedforward = 12, .dropout = 0.4,
-                                   .activation = tanh, .layer_norm_eps = 0.1,
-                                   .norm_first = norm_first}, wider);
+    TransformerDecoderLayer layer({.d_model = 8,
+                                   .nhead = 2,
+                                   .dim_feedforward = 12,
+                                   .dropout = 0.4,
+                                   .activation = tanh,
+                                   .layer_norm_eps = 0.1,
+                                   .norm_first = norm_first},
+                                  wider);
     const Tensor x = random_tensor({6, 8}, 1), memory = random_tensor({5, 8}, 3);
     const Rows rows = Rows::of_lengths({4, 2}), m_rows = Rows::of_lengths({2, 3});
     const Mask mask{.causal = true}, m_mask{.bias = random_tensor({4, 3}, 2)};
@@ -238,8 +250,8 @@ TEST_CASE("decoder layer: in training and evaluation it is its formula, dropout 
 }
 
 TEST_CASE("encoder, decoder, transformer: their layers one after the other, then the final norm") {
-  const TransformerLayerOptions options{.d_model = 8, .nhead = 2, .dim_feedforward = 12,
-                                        .layer_norm_eps = 0.1};
+  const TransformerLayerOptions options{
+      .d_model = 8, .nhead = 2, .dim_feedforward = 12, .layer_norm_eps = 0.1};
   const Tensor src = random_tensor({5, 8}, 1), tgt = random_tensor({6, 8}, 2);
   const Rows src_rows = Rows::of_lengths({2, 3}), tgt_rows = Rows::of_lengths({4, 2});
   const TransformerMasks masks{.src = {.bias = random_tensor({3, 3}, 3)},
@@ -257,13 +269,19 @@ TEST_CASE("encoder, decoder, transformer: their layers one after the other, then
     x = last(encoder.norm, x);
     CHECK(same(encoder(src, src_rows, masks.src), x));
     for (auto& layer : decoder.layers) y = layer(y, x, tgt_rows, src_rows, masks.tgt, masks.memory);
-    CHECK(same(decoder(tgt, x, tgt_rows, src_rows, masks.tgt, masks.memory),
-               last(decoder.norm, y)));
+    CHECK(
+        same(decoder(tgt, x, tgt_rows, src_rows, masks.tgt, masks.memory), last(decoder.norm, y)));
     CHECK(encoder.norm.has_value() == (final_norm == FinalNorm::yes));
   }
-  const TransformerOptions all{.d_model = 8, .nhead = 2, .num_encoder_layers = 1,
-                               .num_decoder_layers = 3, .dim_feedforward = 12, .dropout = 0.25,
-                               .activation = tanh, .layer_norm_eps = 0.1, .norm_first = true,
+  const TransformerOptions all{.d_model = 8,
+                               .nhead = 2,
+                               .num_encoder_layers = 1,
+                               .num_decoder_layers = 3,
+                               .dim_feedforward = 12,
+                               .dropout = 0.25,
+                               .activation = tanh,
+                               .layer_norm_eps = 0.1,
+                               .norm_first = true,
                                .bias = Bias::no};
   Transformer model(all, wider);
   CHECK(model.encoder.layers.size() == 1);

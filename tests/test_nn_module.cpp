@@ -116,7 +116,8 @@ TEST_CASE("module: train and eval set the root, every child and every one of a l
   CHECK_FALSE(alone.training());
 }
 
-TEST_CASE("module: a name is its type at the root, else the last of its path - one walk tells all") {
+TEST_CASE(
+    "module: a name is its type at the root, else the last of its path - one walk tells all") {
   Model model;
   for (int i = 0; i < 3; ++i) CHECK(std::string(model.name()) == "Model");
   CHECK(model.walked == 1);

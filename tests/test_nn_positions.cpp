@@ -211,8 +211,13 @@ TEST_CASE("positions: what is refused, in these words, and what is just allowed"
   const int64_t large = int64_t{1} << 31;
   check_errors({
       {"[positions] a sequence has 3 tokens", "there are positions for 2",
-       [] { LearnedPositions(2, 5)(Rows::of_lengths({1, 3})); }},
-      {"", "", [] { LearnedPositions(2, 2)(Rows::of_lengths({2, 2})); }},
+       [] {
+         LearnedPositions(2, 5)(Rows::of_lengths({1, 3}));
+       }},
+      {"", "",
+       [] {
+         LearnedPositions(2, 2)(Rows::of_lengths({2, 2}));
+       }},
       {"", "", turn({3, 8}, 3, 4)},
       {"", "", turn({0, 8}, 0, 2)},
       {"[rotary] x is (3, 8), with 8 heads and 3 positions", even, turn({3, 8}, 3, 8)},
@@ -261,7 +266,7 @@ TEST_CASE("relative positions: buckets at the edges of what is allowed are T5's"
             11, 11, 11}},
            {{5, 3, true}, {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3,
             3}}}) {
-  // clang-format on
+    // clang-format on
     for (size_t i = 0; i < c.expected.size(); ++i) {
       INFO(c.buckets.count << " buckets, distance " << static_cast<int>(i) - 12);
       CHECK(c.buckets(static_cast<int64_t>(i) - 12) == c.expected[i]);

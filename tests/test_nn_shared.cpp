@@ -2,8 +2,8 @@
 #include <doctest/doctest.h>
 
 #include "core/autograd/autograd.h"
-#include "core/io/tensor_file.h"
 #include "core/autograd/unnamed_leaves.h"
+#include "core/io/tensor_file.h"
 #include "nn/layers.h"
 #include "nn/more/print.h"
 #include "optim/clip.h"
@@ -91,12 +91,15 @@ TEST_CASE("tied weights: a list that names one parameter twice clips and average
   CHECK(w.to_vector() == std::vector<real>{4, 4});
 }
 
-TEST_CASE("load_state_dict: a name that is there twice must mean one tensor, and a tensor numbers") {
+TEST_CASE(
+    "load_state_dict: a name that is there twice must mean one tensor, and a tensor numbers") {
   Linear layer(1, 1, Bias::no);
   const Tensor one = Tensor::ones({1, 1}), two = Tensor::full({1, 1}, 2);
   layer.load_state_dict({{"weight", one}, {"weight", copy(one)}});
   CHECK(layer.weight.item() == 1);
-  CHECK(has(error_of([&] { layer.load_state_dict({{"weight", two}, {"weight", one}}); }),
+  CHECK(has(error_of([&] {
+              layer.load_state_dict({{"weight", two}, {"weight", one}});
+            }),
             "different: weight, which is there twice"));
   CHECK(has(error_of([&] { layer.load_state_dict({{"weight", Tensor()}}); }), "undefined: weight"));
   CHECK(layer.weight.item() == 1);
@@ -104,8 +107,7 @@ TEST_CASE("load_state_dict: a name that is there twice must mean one tensor, and
 
 TEST_CASE("tied weights: the optimiser refuses one tensor under two names, and says what to do") {
   Two model(true);
-  const std::string text =
-      error_of([&] { SGD bad({{.parameters = model.all_names()}}); });
+  const std::string text = error_of([&] { SGD bad({{.parameters = model.all_names()}}); });
   CHECK(has(text, "b.weight is there twice, first as a.weight"));
   CHECK(has(text, "named_parameters() lists once"));
 }
@@ -169,8 +171,8 @@ TEST_CASE("visit(): a child that it forgets is found from the loss, with op and 
   const int line = __LINE__ - 1;
   const auto leaves = unnamed_leaves(loss, model.named_parameters());
   REQUIRE(leaves.size() == 2);
-  CHECK(to_string(leaves[0]) == "a tensor of shape (1, 3), in [linear] at test_nn_shared.cpp:" +
-                                    std::to_string(line));
+  CHECK(to_string(leaves[0]) ==
+        "a tensor of shape (1, 3), in [linear] at test_nn_shared.cpp:" + std::to_string(line));
   CHECK(to_string(leaves[1]).starts_with("a tensor of shape (1,), in [linear]"));
   CHECK(unnamed_leaves(h, model.named_parameters()).empty());
   CHECK(unnamed_leaves(loss.detach(), {}).empty());
@@ -183,7 +185,9 @@ TEST_CASE("visit(): the trainer refuses a model with a forgotten child at its fi
   RunOptions options;
   options.steps = 3;
   Run run(model, options, Json::object());
-  const auto loss = [&](const Batch&) { return sum(model.forgotten(model.named(random_tensor({4, 2}, 1)))); };
+  const auto loss = [&](const Batch&) {
+    return sum(model.forgotten(model.named(random_tensor({4, 2}, 1))));
+  };
   const std::string text = error_of([&] { run.train_step({}, loss); });
   CHECK(has(text, "no visit() of the model names"));
   CHECK(has(text, "(1, 3), in [linear]"));

@@ -188,10 +188,9 @@ TEST_CASE("init: left out, gain is 1 or relu's, the fan the inputs', random the 
              given([=](Tensor& w, Random& r) { kaiming_uniform_(w, relu, Fan::in, r); })));
   CHECK(same(drawn([](Tensor& w) { kaiming_normal_(w); }),
              given([=](Tensor& w, Random& r) { kaiming_normal_(w, relu, Fan::in, r); })));
-  CHECK(same(drawn([](Tensor& w) { w = Linear(20, 30).weight.detach(); }),
-             given([](Tensor& w, Random& r) {
-               w = Linear(20, 30, {.random = &r}).weight.detach();
-             })));
+  CHECK(same(
+      drawn([](Tensor& w) { w = Linear(20, 30).weight.detach(); }),
+      given([](Tensor& w, Random& r) { w = Linear(20, 30, {.random = &r}).weight.detach(); })));
 }
 
 TEST_CASE("init: gains are calculate_gain's") {
@@ -213,8 +212,7 @@ TEST_CASE("init: what is refused, and what is just allowed") {
       {"[truncated_normal_] std", not_negative, [&](double x) { truncated_normal_(w, x); }},
       {"[normal_] mean", a_number, [&](double x) { normal_(w, x, 1); }},
       {"[normal_] std", not_negative, [&](double x) { normal_(w, 0, x); }},
-      {"[truncated_normal_] mean", a_number,
-       [&](double x) { truncated_normal_(w, x, 1, -2, 2); }},
+      {"[truncated_normal_] mean", a_number, [&](double x) { truncated_normal_(w, x, 1, -2, 2); }},
       {"[init] gain", not_negative, [&](double x) { xavier_uniform_(w, x); }},
       {"[init] gain", not_negative, [&](double x) { xavier_normal_(w, x); }},
       {"[init] gain", not_negative, [&](double x) { kaiming_uniform_(w, x); }},
@@ -242,8 +240,8 @@ TEST_CASE("init: what is refused, and what is just allowed") {
        [&] { xavier_uniform_(vector); }},
       {"[init] a weight of shape () has no fan", "two axes or more: (out, in, ...)",
        [&] { kaiming_normal_(scalar); }},
-      {"[init] there is no gain for \"swish\"",
-       "linear, sigmoid, tanh, relu, leaky_relu or selu", [] { gain_of("swish"); }},
+      {"[init] there is no gain for \"swish\"", "linear, sigmoid, tanh, relu, leaky_relu or selu",
+       [] { gain_of("swish"); }},
   });
   for (const Shape& shape : {Shape{0, 3}, Shape{3, 0}, Shape{0, 0}, Shape{3, 2, 0}}) {
     Tensor none = Tensor::zeros(shape);
@@ -255,8 +253,11 @@ TEST_CASE("init: a model's layers draw from the generator that is given, one aft
   Random random(3), again(3);
   const uint64_t before = default_random().next;
   const Init init{.random = &random};
-  const TransformerOptions options{.d_model = 8, .nhead = 2, .num_encoder_layers = 2,
-                                   .num_decoder_layers = 2, .dim_feedforward = 12};
+  const TransformerOptions options{.d_model = 8,
+                                   .nhead = 2,
+                                   .num_encoder_layers = 2,
+                                   .num_decoder_layers = 2,
+                                   .dim_feedforward = 12};
   Transformer a(options, init), b(options, Init{.random = &again}), c(options, init);
   const NamedTensors p = a.named_parameters(), q = b.named_parameters(), r = c.named_parameters();
   for (size_t i = 0; i < p.size(); ++i) {
@@ -267,8 +268,8 @@ TEST_CASE("init: a model's layers draw from the generator that is given, one aft
     for (size_t j = 0; j < i; ++j) CHECK((spread == 0 || !same(p[i].tensor, p[j].tensor)));
   }
   CHECK(default_random().next == before);
-  for (const NamedTensor& t : Transformer(options, Init{.std = 0.5, .random = &random})
-                                  .named_parameters()) {
+  for (const NamedTensor& t :
+       Transformer(options, Init{.std = 0.5, .random = &random}).named_parameters()) {
     const bool matrix = t.tensor.axes() > 1;
     CHECK(std::abs(spread_of(t.tensor).deviation - (matrix ? 0.44 : 0)) < 0.1);
   }

@@ -219,8 +219,10 @@ TEST_CASE("attention: it counts four operations for each query, key that it sees
     std::vector<int32_t> queries, keys;
     bool causal;
     double pairs;
-  } const cases[] = {{{3}, {5}, false, 15},       {{3}, {5}, true, 1 + 2 + 3},
-                     {{5}, {3}, true, 1 + 2 + 9}, {{2, 0, 3}, {1, 4, 3}, false, 2 + 9},
+  } const cases[] = {{{3}, {5}, false, 15},
+                     {{3}, {5}, true, 1 + 2 + 3},
+                     {{5}, {3}, true, 1 + 2 + 9},
+                     {{2, 0, 3}, {1, 4, 3}, false, 2 + 9},
                      {{2, 3}, {2, 3}, true, 3 + 6}};
   for (const auto& c : cases) {
     const Rows q_rows = Rows::of_lengths(c.queries), k_rows = Rows::of_lengths(c.keys);

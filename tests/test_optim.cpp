@@ -6,13 +6,13 @@
 #include <set>
 
 #include "core/autograd/autograd.h"
+#include "optim/adamw.h"
+#include "optim/clip.h"
 #include "optim/more/adadelta.h"
 #include "optim/more/adafactor.h"
 #include "optim/more/adagrad.h"
 #include "optim/more/adam.h"
 #include "optim/more/adamax.h"
-#include "optim/adamw.h"
-#include "optim/clip.h"
 #include "optim/more/clip_in_place.h"
 #include "optim/more/ema.h"
 #include "optim/more/nadam.h"
@@ -37,10 +37,7 @@ std::unique_ptr<Optimizer> make(Groups groups, const Options& options) {
 
 // One of every optimiser, with every kind of state that it can have.
 const std::vector<std::pair<std::string, Make>> all_optimizers = {
-    {"SGD",
-     [](Groups g) {
-       return make<SGD>(g, SGDOptions{.momentum = 0.9, .dampening = 0.1});
-     }},
+    {"SGD", [](Groups g) { return make<SGD>(g, SGDOptions{.momentum = 0.9, .dampening = 0.1}); }},
     {"Adam", [](Groups g) { return make<Adam>(g, AdamOptions{.amsgrad = true}); }},
     {"AdamW", [](Groups g) { return make<AdamW>(g, AdamWOptions{}); }},
     {"Adagrad",
@@ -48,9 +45,7 @@ const std::vector<std::pair<std::string, Make>> all_optimizers = {
        return make<Adagrad>(g, AdagradOptions{.lr_decay = 0.1, .initial_accumulator_value = 0.5});
      }},
     {"RMSprop",
-     [](Groups g) {
-       return make<RMSprop>(g, RMSpropOptions{.momentum = 0.5, .centered = true});
-     }},
+     [](Groups g) { return make<RMSprop>(g, RMSpropOptions{.momentum = 0.5, .centered = true}); }},
     {"Adafactor",
      [](Groups g) {
        return make<Adafactor>(g, AdafactorOptions{.beta1 = 0.9, .warmup_init = true});
@@ -260,9 +255,9 @@ TEST_CASE("optimizer: no parameters, or frozen ones alone, are an error that say
   CHECK(has(error_of([] { AdamW(Groups{}).step(0.1); }), "there are no parameters"));
   CHECK(has(error_of([] { decay_groups({}, 0.01); }), "there are no parameters"));
   const NamedTensors frozen{{"a", Tensor::zeros({2, 2})}, {"b", Tensor::zeros({2})}};
-  for (const auto& make_it : std::vector<std::function<void()>>{
-           [&] { AdamW bad(Groups{{.parameters = frozen}}); },
-           [&] { decay_groups(frozen, 0.01); }}) {
+  for (const auto& make_it :
+       std::vector<std::function<void()>>{[&] { AdamW bad(Groups{{.parameters = frozen}}); },
+                                          [&] { decay_groups(frozen, 0.01); }}) {
     const std::string text = error_of(make_it);
     CHECK(has(text, "all 2 parameters are frozen"));
     CHECK(has(text, "set_trainable"));

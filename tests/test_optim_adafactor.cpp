@@ -20,10 +20,10 @@ struct AdafactorPath {
 const std::vector<real> w_start{1, -0.5, 2, 0.25, -1.5, 0.75}, v_start{0.5, -2, 1};
 // Of w (2, 3); those of v (3) are the first three.
 const std::vector<std::vector<real>> w_gradients{{0.5, -1, 2, 0.25, -0.75, 0},
-                                               {-0.2f, 1.5, 0.3f, -3, 0.6f, 1},
-                                               {0.9f, -0.4f, 0, 0.7f, -1.2f, 2.5},
-                                               {0.05f, 0.35f, -0.6f, 1.1f, -0.15f, 0.8f},
-                                               {-2, 0.45f, 0.55f, -0.3f, 1.9f, -0.1f}};
+                                                 {-0.2f, 1.5, 0.3f, -3, 0.6f, 1},
+                                                 {0.9f, -0.4f, 0, 0.7f, -1.2f, 2.5},
+                                                 {0.05f, 0.35f, -0.6f, 1.1f, -0.15f, 0.8f},
+                                                 {-2, 0.45f, 0.55f, -0.3f, 1.9f, -0.1f}};
 
 // transformers 5.23.0, float64: o = transformers.optimization.Adafactor([w, v], eps = (eps1, eps2),
 // the other options; lr = None if it is not given); at each step w.grad and v.grad are grad_scale
@@ -140,8 +140,8 @@ TEST_CASE("adafactor: five steps with each option are those of Transformers, and
 }
 
 TEST_CASE("adafactor: the method's own rate is 1e-2, and 1 / sqrt(t) from step 10,000 on") {
-  const AdafactorOptions options{.clip_threshold = 1e9, .decay_rate = -1e-9,
-                                 .scale_parameter = false};
+  const AdafactorOptions options{
+      .clip_threshold = 1e9, .decay_rate = -1e-9, .scale_parameter = false};
   for (const auto& [steps, rate] : std::vector<std::pair<real, double>>{
            {9'998, 1e-2}, {9'999, 1e-2}, {15'624, 0.008}, {39'999, 0.005}}) {
     Tensor p = Tensor::of({0}).set_requires_grad();

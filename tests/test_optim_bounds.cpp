@@ -2,13 +2,13 @@
 // in which words, and what is just allowed.
 #include <doctest/doctest.h>
 
+#include "optim/adamw.h"
+#include "optim/clip.h"
 #include "optim/more/adadelta.h"
 #include "optim/more/adafactor.h"
 #include "optim/more/adagrad.h"
 #include "optim/more/adam.h"
 #include "optim/more/adamax.h"
-#include "optim/adamw.h"
-#include "optim/clip.h"
 #include "optim/more/clip_in_place.h"
 #include "optim/more/ema.h"
 #include "optim/more/nadam.h"
@@ -33,10 +33,7 @@ std::vector<ParameterGroup> group(double weight_decay = 0, double lr_scale = 1) 
 TEST_CASE("bounds of optimisers: each option is refused by its own name, and its bounds are met") {
   check_bounds({
       {"[SGD] momentum", not_negative, [](double x) { SGD({}, {.momentum = x}); }},
-      {"[SGD] dampening", a_number,
-       [](double x) {
-         SGD({}, {.momentum = 0.9, .dampening = x});
-       }},
+      {"[SGD] dampening", a_number, [](double x) { SGD({}, {.momentum = 0.9, .dampening = x}); }},
       {"[Adam] beta1", fraction, [](double x) { Adam({}, {.beta1 = x}); }},
       {"[Adam] beta2", fraction, [](double x) { Adam({}, {.beta2 = x}); }},
       {"[Adam] eps", not_negative, [](double x) { Adam({}, {.eps = x}); }},
@@ -58,9 +55,7 @@ TEST_CASE("bounds of optimisers: each option is refused by its own name, and its
       {"[RMSprop] momentum", not_negative, [](double x) { RMSprop({}, {.momentum = x}); }},
       {"[Adagrad] lr_decay", not_negative, [](double x) { Adagrad({}, {.lr_decay = x}); }},
       {"[Adagrad] initial_accumulator_value", not_negative,
-       [](double x) {
-         Adagrad({}, {.initial_accumulator_value = x});
-       }},
+       [](double x) { Adagrad({}, {.initial_accumulator_value = x}); }},
       {"[Adagrad] eps", not_negative, [](double x) { Adagrad({}, {.eps = x}); }},
       {"[Adadelta] rho", fraction, [](double x) { Adadelta({}, {.rho = x}); }},
       {"[Adadelta] eps", not_negative, [](double x) { Adadelta({}, {.eps = x}); }},
@@ -90,17 +85,11 @@ TEST_CASE("bounds of schedules: each number is refused by its own name, and its 
       {"[schedule] gamma", a_number, [](double x) { step_schedule(1, 2, x); }},
       {"[schedule] gamma", a_number, [](double x) { multi_step_schedule(1, {2}, x); }},
       {"[schedule] pct_start", not_negative,
-       [](double x) {
-         one_cycle_schedule(1, 2, {.pct_start = x});
-       }},
+       [](double x) { one_cycle_schedule(1, 2, {.pct_start = x}); }},
       {"[schedule] div_factor", positive,
-       [](double x) {
-         one_cycle_schedule(1, 2, {.div_factor = x});
-       }},
+       [](double x) { one_cycle_schedule(1, 2, {.div_factor = x}); }},
       {"[schedule] final_div_factor", positive,
-       [](double x) {
-         one_cycle_schedule(1, 2, {.final_div_factor = x});
-       }},
+       [](double x) { one_cycle_schedule(1, 2, {.final_div_factor = x}); }},
   });
   // `n` is a step, or a number of steps.
   struct Count {
@@ -133,7 +122,7 @@ TEST_CASE("bounds of schedules: each number is refused by its own name, and its 
            {"warmup", [](int64_t n) { constant_with_warmup(1, n); }},
            {"total", [](int64_t n) { linear_with_warmup(0, 9, n); }},
            {"total", [](int64_t n) { cosine_with_warmup(0, 9, n); }}}) {
-  // clang-format on
+    // clang-format on
     INFO(c.what);
     CHECK(has(error_of([&] { c.f(-1); }), "[schedule] " + c.what + " is -1"));
     for (const int64_t n : {0, 1}) CHECK(error_of([&] { c.f(n); }) == "");

@@ -7,12 +7,12 @@
 
 #include "core/autograd/autograd.h"
 #include "nn/layers.h"
+#include "optim/adamw.h"
 #include "optim/more/adadelta.h"
 #include "optim/more/adafactor.h"
 #include "optim/more/adagrad.h"
 #include "optim/more/adam.h"
 #include "optim/more/adamax.h"
-#include "optim/adamw.h"
 #include "optim/more/nadam.h"
 #include "optim/more/radam.h"
 #include "optim/more/rmsprop.h"
@@ -41,11 +41,16 @@ Kind kind(const std::string& name) {
 }
 
 const std::vector<Kind> kinds = {
-    kind<SGD, SGDOptions>("SGD"),          kind<Adam, AdamOptions>("Adam"),
-    kind<AdamW, AdamWOptions>("AdamW"),    kind<Adagrad, AdagradOptions>("Adagrad"),
-    kind<RMSprop, RMSpropOptions>("RMSprop"), kind<Adadelta, AdadeltaOptions>("Adadelta"),
-    kind<Adamax, AdamaxOptions>("Adamax"), kind<NAdam, NAdamOptions>("NAdam"),
-    kind<RAdam, RAdamOptions>("RAdam"),    kind<Adafactor, AdafactorOptions>("Adafactor"),
+    kind<SGD, SGDOptions>("SGD"),
+    kind<Adam, AdamOptions>("Adam"),
+    kind<AdamW, AdamWOptions>("AdamW"),
+    kind<Adagrad, AdagradOptions>("Adagrad"),
+    kind<RMSprop, RMSpropOptions>("RMSprop"),
+    kind<Adadelta, AdadeltaOptions>("Adadelta"),
+    kind<Adamax, AdamaxOptions>("Adamax"),
+    kind<NAdam, NAdamOptions>("NAdam"),
+    kind<RAdam, RAdamOptions>("RAdam"),
+    kind<Adafactor, AdafactorOptions>("Adafactor"),
 };
 
 // Where 4 steps of `step` lead a parameter of three numbers with fixed gradients.

@@ -31,18 +31,34 @@ TEST_CASE("optimizer: parameters that it can't move are refused in these words")
   check_errors({
       {"[optimizer] the parameter x was computed by [affine]",
        "optimise the leaves that it is computed from, or detach() it",
-       [&] { SGD bad(NamedTensors{{"x", computed}}); }},
+       [&] {
+         SGD bad(NamedTensors{{"x", computed}});
+       }},
       {"[optimizer] the parameter x is a strided view",
        "optimise the tensor that it is a view of, or a copy()",
-       [&] { SGD bad(NamedTensors{{"x", strided}}); }},
+       [&] {
+         SGD bad(NamedTensors{{"x", strided}});
+       }},
       {"[optimizer] the parameter y is there twice, first as x", once,
-       [&] { SGD bad(NamedTensors{{"x", a}, {"y", a}}); }},
+       [&] {
+         SGD bad(NamedTensors{{"x", a}, {"y", a}});
+       }},
       {"[optimizer] the parameters x and y share memory", once,
-       [&] { SGD bad(NamedTensors{{"x", part(whole, 0, 3)}, {"y", part(whole, 2, 4)}}); }},
+       [&] {
+         SGD bad(NamedTensors{{"x", part(whole, 0, 3)}, {"y", part(whole, 2, 4)}});
+       }},
       {"[optimizer] the parameters y and x share memory", once,
-       [&] { SGD bad(NamedTensors{{"x", part(whole, 3, 6)}, {"y", part(whole, 2, 4)}}); }},
-      {"", "", [&] { SGD(NamedTensors{{"x", part(whole, 3, 6)}, {"y", part(whole, 0, 3)}}); }},
-      {"", "", [] { SGD(NamedTensors{{"x", leaf({0})}, {"y", leaf({0})}}); }},
+       [&] {
+         SGD bad(NamedTensors{{"x", part(whole, 3, 6)}, {"y", part(whole, 2, 4)}});
+       }},
+      {"", "",
+       [&] {
+         SGD(NamedTensors{{"x", part(whole, 3, 6)}, {"y", part(whole, 0, 3)}});
+       }},
+      {"", "",
+       [] {
+         SGD(NamedTensors{{"x", leaf({0})}, {"y", leaf({0})}});
+       }},
       {"[optimizer] the parameter x is there twice",
        "is it in two groups, or does visit() give two the same name?",
        [&] {
@@ -53,21 +69,33 @@ TEST_CASE("optimizer: parameters that it can't move are refused in these words")
        "a module's visit() names what named_parameters() lists", [] { SGD bad(NamedTensors{}); }},
       {"[optimizer] all 2 parameters are frozen",
        "module.set_trainable(\"\", true) lets all be trained, a pattern some",
-       [] { SGD bad(NamedTensors{{"x", Tensor::ones({2})}, {"y", Tensor::ones({2})}}); }},
-      {"", "", [] { SGD(NamedTensors{{"x", Tensor::ones({2})}, {"y", leaf({2})}}); }},
-      {"", "", [] { SGD(NamedTensors{{"x", leaf({2})}, {"y", Tensor::ones({2})}}); }},
+       [] {
+         SGD bad(NamedTensors{{"x", Tensor::ones({2})}, {"y", Tensor::ones({2})}});
+       }},
+      {"", "",
+       [] {
+         SGD(NamedTensors{{"x", Tensor::ones({2})}, {"y", leaf({2})}});
+       }},
+      {"", "",
+       [] {
+         SGD(NamedTensors{{"x", leaf({2})}, {"y", Tensor::ones({2})}});
+       }},
       {"[optimizer] the names or shapes do not match",
        "was it saved by the same optimiser for the same model?",
-       [&] { SGD(NamedTensors{{"x", a}}).load_state({{"step.y", Tensor::scalar(1)}}); }},
+       [&] {
+         SGD(NamedTensors{{"x", a}}).load_state({{"step.y", Tensor::scalar(1)}});
+       }},
       {"[Ema] the names or shapes do not match", "was it saved for the same model?",
-       [&] { Ema(NamedTensors{{"x", a}}, 0.5).load_state({}); }},
+       [&] {
+         Ema(NamedTensors{{"x", a}}, 0.5).load_state({});
+       }},
   });
 }
 
 TEST_CASE("decay_groups: by the number of axes, each in its order") {
-  const NamedTensors all{{"scalar", leaf({})},   {"w", leaf({2, 3})}, {"b", leaf({3})},
-                         {"frozen", Tensor::ones({2, 2})}, {"conv", leaf({2, 3, 1})},
-                         {"row", leaf({1, 3})}};
+  const NamedTensors all{{"scalar", leaf({})},      {"w", leaf({2, 3})},
+                         {"b", leaf({3})},          {"frozen", Tensor::ones({2, 2})},
+                         {"conv", leaf({2, 3, 1})}, {"row", leaf({1, 3})}};
   const std::vector<ParameterGroup> groups = decay_groups(all, 0.25);
   const auto names = [](const ParameterGroup& group) {
     std::vector<std::string> list;

@@ -4,11 +4,11 @@
 #include <functional>
 #include <memory>
 
+#include "optim/adamw.h"
 #include "optim/more/adadelta.h"
 #include "optim/more/adagrad.h"
 #include "optim/more/adam.h"
 #include "optim/more/adamax.h"
-#include "optim/adamw.h"
 #include "optim/more/nadam.h"
 #include "optim/more/radam.h"
 #include "optim/more/rmsprop.h"
@@ -42,7 +42,7 @@ struct Path {
 };
 
 const std::vector<double> start{1.5, -2};
-const std::vector<std::vector<double>> gradients{{0.5, -1}, {2, 0.25},    {-0.75, 0}, {0.1, -3},
+const std::vector<std::vector<double>> gradients{{0.5, -1},    {2, 0.25},  {-0.75, 0}, {0.1, -3},
                                                  {-1.25, 0.6}, {0.3, 0.9}, {1, -0.2}};
 
 // torch 2.13.0, float64: p = Parameter(start), o = torch.optim.NAME([p], the options, betas =

@@ -70,7 +70,8 @@ TEST_CASE("schedules: warm-up on any: from 0 up in a line, then the schedule fro
   }
 }
 
-TEST_CASE("schedules: warm-up starts at 0, its end is the top, the end is 0 - no warm-up no fault") {
+TEST_CASE(
+    "schedules: warm-up starts at 0, its end is the top, the end is 0 - no warm-up no fault") {
   CHECK(linear_with_warmup(0, 10, 100) == 0);
   CHECK(linear_with_warmup(10, 10, 100) == 1);
   CHECK(linear_with_warmup(55, 10, 100) == 0.5);
@@ -110,9 +111,7 @@ TEST_CASE("schedules: lengths of 0 and 1 are no fault") {
   }
 }
 
-TEST_CASE("plateau: equal to PyTorch's ReduceLROnPlateau") {
-  check_fixtures({"sched_plateau"});
-}
+TEST_CASE("plateau: equal to PyTorch's ReduceLROnPlateau") { check_fixtures({"sched_plateau"}); }
 
 TEST_CASE("plateau: patience, cool-down, the least factor, and a metric that is to grow") {
   ReduceOnPlateau plateau({.maximise = true,
@@ -138,10 +137,8 @@ TEST_CASE("plateau: resumed from its state it goes on alike") {
       const double metric = random.uniform();
       if (i == cut) second.load_state(first.state());
       const double expected = whole.step(metric);
-      if (i < cut)
-        first.step(metric);
-      else
-        CHECK(second.step(metric) == expected);
+      if (i < cut) first.step(metric);
+      else CHECK(second.step(metric) == expected);
     }
   }
   ReduceOnPlateau plateau;

@@ -218,9 +218,7 @@ TEST_CASE("files: what is no place for a file or folder is told for what it is")
   fs::create_directory(folder / "sub");
   REQUIRE(::mkfifo((folder / "pipe").c_str(), 0600) == 0);
   fs::create_symlink("nowhere", folder / "broken");
-  const auto said = [&](const std::string& path) {
-    return error_of([&] { AtomicFile{path}; });
-  };
+  const auto said = [&](const std::string& path) { return error_of([&] { AtomicFile{path}; }); };
   const std::string f = folder.path();
   CHECK(said(f + "/sub") == "[" + f + "/sub] is a folder, so no file can be written there");
   CHECK(said(f + "/pipe") == "[" + f + "/pipe] is a device or pipe, not a file");
@@ -234,8 +232,9 @@ TEST_CASE("files: what is no place for a file or folder is told for what it is")
     return error_of([&] { OutputFolder(path, true); });
   };
   CHECK(refused("") == "[\"\"] is not the name of a folder");
-  CHECK(refused(f + "/file") == "[" + f + "/file] exists and is not a folder\n  hint: choose "
-                                "another name, or move it away");
+  CHECK(refused(f + "/file") == "[" + f +
+                                    "/file] exists and is not a folder\n  hint: choose "
+                                    "another name, or move it away");
   CHECK(has(refused(f + "/pipe"), "exists and is not a folder"));
   CHECK(has(refused(f + "/file/x"), "can't be created: Not a directory\n  hint: a part of the"));
 }

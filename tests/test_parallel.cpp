@@ -19,8 +19,7 @@
 
 #include "core/error.h"
 
-namespace cairn {
-namespace {
+namespace cairn { namespace {
 
 struct Counts {
   std::vector<std::atomic<int>> runs;  // of each chunk, and of one that is not there
@@ -64,7 +63,8 @@ struct Meeting {
 
   // How many threads were in the job at once.
   int hold(int64_t chunks) {
-    parallel(chunks, [](void* meeting, int64_t) { static_cast<Meeting*>(meeting)->wait(); }, this);
+    parallel(
+        chunks, [](void* meeting, int64_t) { static_cast<Meeting*>(meeting)->wait(); }, this);
     return most;
   }
 
@@ -195,8 +195,9 @@ TEST_CASE("parallel: a forked child has a pool of its own, with workers, and so 
       [](void* p, int64_t chunk) {
         if (chunk != 0) return std::this_thread::sleep_for(std::chrono::microseconds(10));
         std::thread other([p] {
-          static_cast<Forking*>(p)->worked =
-              holds_in_child([] { return Meeting{2, at_last}.hold(2) == 2; });
+          static_cast<Forking*>(p)->worked = holds_in_child([] {
+            return Meeting{2, at_last}.hold(2) == 2;
+          });
         });
         other.join();
       },
@@ -215,8 +216,7 @@ TEST_CASE("parallel: prints the number of threads" * doctest::skip()) {
 
 TEST_CASE("parallel: CAIRN_THREADS is the number of threads, or an Error") {
   const auto threads_of = [](const std::string& value) {
-    const std::string command = "CAIRN_THREADS='" + value +
-                                "' /proc/" + std::to_string(getpid()) +
+    const std::string command = "CAIRN_THREADS='" + value + "' /proc/" + std::to_string(getpid()) +
                                 "/exe --no-skip -tc='parallel: prints the number of threads'";
     std::FILE* out = popen(command.c_str(), "r");
     REQUIRE(out != nullptr);
@@ -278,5 +278,4 @@ TEST_CASE("parallel: the number of threads is checked") {
   CHECK(threads() == 256);
 }
 
-}  // namespace
-}  // namespace cairn
+}}  // namespace cairn

@@ -54,10 +54,10 @@ int64_t mapped_bytes() {
 
 TEST_CASE("pool: a block is at most an eighth larger than asked for, in steps that repeat") {
   const std::pair<int64_t, int64_t> blocks[] = {
-      {0, 64},           {8, 64},           {64, 64},         {72, 128},
-      {960, 960},        {968, 1024},       {1024, 1024},     {1032, 1152},
-      {1152, 1152},      {1160, 1280},      {2048, 2048},     {2056, 2304},
-      {40000, 40960},    {65536, 65536},    {65544, 73728},   {3 * MB + 8, 3 * MB + 256 * KB},
+      {0, 64},        {8, 64},        {64, 64},       {72, 128},
+      {960, 960},     {968, 1024},    {1024, 1024},   {1032, 1152},
+      {1152, 1152},   {1160, 1280},   {2048, 2048},   {2056, 2304},
+      {40000, 40960}, {65536, 65536}, {65544, 73728}, {3 * MB + 8, 3 * MB + 256 * KB},
   };
   for (const auto& [bytes, block] : blocks) {
     release_cached_memory();  // a larger block might be used again

@@ -178,7 +178,8 @@ TEST_CASE("print: Ids are aligned on the right, and summarised as tensors are") 
       {Ids({2, 0}, {}), {}, "[] of shape (2, 0)"},
       {Ids::arange(1000), {.threshold = 999}, "[  0   1   2 ... 997 998 999]"},
       {Ids::arange(12), {.width = 12}, "[ 0  1  2\n  3  4  5\n  6  7  8\n  9 10 11]"},
-      {Ids::arange(12).reshape({3, 4}), {.threshold = 11, .edge = 1},
+      {Ids::arange(12).reshape({3, 4}),
+       {.threshold = 11, .edge = 1},
        "[[ 0 ...  3]\n ...\n [ 8 ... 11]]"},
   };
   for (const Row& row : rows) {
@@ -187,7 +188,8 @@ TEST_CASE("print: Ids are aligned on the right, and summarised as tensors are") 
   }
 }
 
-TEST_CASE("print: precision from 0 to 100 and an edge of 1 or more, or an Error with both numbers") {
+TEST_CASE(
+    "print: precision from 0 to 100 and an edge of 1 or more, or an Error with both numbers") {
   const Tensor x = Tensor::of({1}, {0.5});
   for (int precision : {0, 1, 100}) CHECK(to_string(x, {.precision = precision}) != "");
   for (int precision : {-1, 101}) {

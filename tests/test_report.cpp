@@ -27,8 +27,8 @@ std::string chart(const std::vector<Series>& series) {
 
 // The chart's room is 40 to 352 and, upside down, 196 to 20; above the largest value 3 % are free.
 TEST_CASE("report: a chart's points, marks and numbers, computed by hand") {
-  const std::string page = chart({{"one", {{0, 0}, {5, 0.5}, {10, 1}}},
-                                  {"two", {{0, NAN}, {5, 0.25}, {10, 0.5}}}});
+  const std::string page =
+      chart({{"one", {{0, 0}, {5, 0.5}, {10, 1}}}, {"two", {{0, NAN}, {5, 0.25}, {10, 0.5}}}});
   for (const char* part : {
            "stroke=\"var(--s0)\" stroke-dasharray=\"\" "
            "points=\"40.0,196.0 196.0,110.6 352.0,25.1 \"",
@@ -80,7 +80,9 @@ TEST_CASE("report: a column with a word is text, one of numbers alone stands at 
                            {"sixteen__letters", "3", "8"}});
   const std::string page = report.html();
   for (const char* part : {
-           "a &lt; b", "<p>c &amp; d</p>", "<caption>caption</caption>",
+           "a &lt; b",
+           "<p>c &amp; d</p>",
+           "<caption>caption</caption>",
            "<th scope=col class=text>name</th><th scope=col>number</th>"
            "<th scope=col class=text>mixed</th>",
            "<td class=text>x&lt;y</td><td>+1.5%</td><td class=text>7</td>",
@@ -104,7 +106,8 @@ TEST_CASE("report: a head's map and numbers, row by row") {
            "<rect x=16 y=16 width=10 height=10 fill-opacity=0.25 />"
            "<rect x=26 y=16 width=10 height=10 fill-opacity=0.75 />"
            "<rect x=26 y=26 width=10 height=10 fill-opacity=1.00 /></svg>",
-           "<text text-anchor=end x=13 y=24>ab</text>", "<text text-anchor=end x=13 y=34>c</text>",
+           "<text text-anchor=end x=13 y=24>ab</text>",
+           "<text text-anchor=end x=13 y=34>c</text>",
            "translate(34 13) rotate(-90)\">c</text>",
        }) {
     INFO(std::string(part));

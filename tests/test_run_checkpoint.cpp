@@ -84,8 +84,8 @@ std::string loading(const Change& change, bool summed, const Json& now = setting
   Small other(5, false);
   const auto before = other.numbers();
   default_random() = Random(1);
-  const std::string error =
-      error_of([&] { load_checkpoint(folder / "changed", other.parameters, other.optimizer, now); });
+  const std::string error = error_of(
+      [&] { load_checkpoint(folder / "changed", other.parameters, other.optimizer, now); });
   if (error.empty()) {
     CHECK(other.numbers() == saved.numbers());
     CHECK(default_random().seed == 7);
@@ -189,15 +189,19 @@ TEST_CASE("checkpoint of a run: what lacks the checksum or Cairn's own part is n
     return error_of(
         [&] { load_checkpoint(folder / "c", model.parameters, model.optimizer, settings); });
   };
-  CHECK(has(error(), "[" + folder / "c" + "] there is no checkpoint to resume from\n  hint: the run "
-                     "has finished, or was stopped before its first checkpoint: start again"));
+  CHECK(has(error(), "[" + folder / "c" +
+                         "] there is no checkpoint to resume from\n  hint: the run "
+                         "has finished, or was stopped before its first checkpoint: start again"));
   write_file_atomically(folder / "c", "half");
-  CHECK(has(error(), "[" + folder / "c" + "] the checkpoint is damaged: [" + folder / "c" + "] is"));
+  CHECK(
+      has(error(), "[" + folder / "c" + "] the checkpoint is damaged: [" + folder / "c" + "] is"));
 }
 
 TEST_CASE("checkpoint of a run: a setting that differs is named with what it was and is") {
   const auto nothing = [](auto&, Metadata&) {};
-  const auto error = [&](const std::string& now) { return loading(nothing, false, settings_of(now)); };
+  const auto error = [&](const std::string& now) {
+    return loading(nothing, false, settings_of(now));
+  };
   const std::pair<const char*, const char*> table[] = {
       {R"({"lr": 0.2, "seed": 3, "name": "x"})", "lr was 0.1, is now 0.2"},
       {R"({"lr": 0.1, "seed": 4, "name": "x"})", "seed was 3, is now 4"},
@@ -219,7 +223,8 @@ TEST_CASE("checkpoint of a run: counters are whole numbers of 64 bits") {
   for (const char* bad : {"", "x", "12x", "-12", "1.0", " 12", "18446744073709551616"}) {
     CAPTURE(bad);
     const std::string text = std::string("\"") + bad + "\"";
-    CHECK(has(changed_state("\"12\"", text), "\"next\" is " + text + ", not a counter\n  hint: start"));
+    CHECK(has(changed_state("\"12\"", text),
+              "\"next\" is " + text + ", not a counter\n  hint: start"));
     CHECK(has(changed_state("\"7\"", text), "\"seed\" is " + text + ", not a counter"));
   }
 }
@@ -267,6 +272,7 @@ TEST_CASE("tensor file: a tensor is filled with as many numbers in their order, 
   copy_into(turned, view);
   CHECK(turned.to_vector() == flat.to_vector());
   Tensor five = Tensor::zeros({5});
-  CHECK(has(error_of([&] { copy_into(five, view); }), "[load] w has 6 numbers for a tensor of (5,)"));
+  CHECK(
+      has(error_of([&] { copy_into(five, view); }), "[load] w has 6 numbers for a tensor of (5,)"));
   CHECK(five.to_vector() == std::vector<real>(5, 0));
 }

@@ -10,10 +10,10 @@
 #include <random>
 
 #include "core/error.h"
-#include "core/io/model_files.h"
 #include "core/io/crc32.h"
 #include "core/io/dtype.h"
 #include "core/io/json.h"
+#include "core/io/model_files.h"
 #include "core/io/safetensors.h"
 #include "tests/folders.h"
 #include "tests/support.h"
@@ -90,10 +90,8 @@ TEST_CASE("safetensors: the shared good and bad files") {
     const std::string path = file.path().string();
     CAPTURE(path);
     const bool good = file.path().filename().string().starts_with("ok_");
-    if (good)
-      CHECK_NOTHROW(SafeTensors{path});
-    else
-      CHECK_THROWS_AS(SafeTensors{path}, Error);
+    if (good) CHECK_NOTHROW(SafeTensors{path});
+    else CHECK_THROWS_AS(SafeTensors{path}, Error);
   }
 }
 
@@ -189,9 +187,9 @@ TEST_CASE("safetensors: lies about a tensor") {
   CHECK(has(error("F4", "[1]", "[0,1]", 1), "whole bytes"));
   CHECK(has(error("f32", "[2]", "[0,8]"), "tensor \"w\": unknown dtype \"f32\""));
   CHECK(has(error("", "[2]", "[0,8]"), "unknown dtype"));
-  for (const char* shape : {"[-2]", "[2.0]", "[2e0]", "[\"2\"]", "[null]", "[[2]]", "[true]", "2",
-                            "null", "{}", "[18446744073709551618]", "[9223372036854775808,0]",
-                            "[-0,2]", "[2,-0]", "[-0]"}) {
+  for (const char* shape :
+       {"[-2]", "[2.0]", "[2e0]", "[\"2\"]", "[null]", "[[2]]", "[true]", "2", "null", "{}",
+        "[18446744073709551618]", "[9223372036854775808,0]", "[-0,2]", "[2,-0]", "[-0]"}) {
     CAPTURE(shape);
     CHECK(has(error("F32", shape, "[0,8]"), "tensor \"w\""));
   }
@@ -257,12 +255,9 @@ TEST_CASE("safetensors: f16 is exact for all 65,536 patterns") {
     const auto bits = static_cast<uint16_t>(i);
     const float value = float_of_f16(bits);
     const bool negative = bits & 0x8000;
-    if ((bits & 0x7C00) != 0x7C00)
-      wrong += value != f16_value(bits);
-    else if (bits & 0x3FF)
-      wrong += !std::isnan(value);
-    else
-      wrong += !std::isinf(value);
+    if ((bits & 0x7C00) != 0x7C00) wrong += value != f16_value(bits);
+    else if (bits & 0x3FF) wrong += !std::isnan(value);
+    else wrong += !std::isinf(value);
     wrong += std::signbit(value) != negative;
   }
   CHECK(wrong == 0);

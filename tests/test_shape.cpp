@@ -101,19 +101,25 @@ TEST_CASE("shape: axes and indices count from the end if negative") {
   check_refused({{[] { normal_axis(3, 3, "op"); }, "[op] axis 3 of a tensor with 3 axes"},
                  {[] { normal_axis(-4, 3, "op"); }, "[op] axis -4 of a tensor with 3 axes"},
                  {[] { normal_axis(0, 0, "op"); }, "[op] axis 0 of a tensor with 0 axes"},
-                 {[] { normal_index(4, {5, 4}, 1, "op"); }, "[op] index 4 on axis 1 of (5, 4)"},
-                 {[] { normal_index(-5, {5, 4}, 1, "op"); }, "[op] index -5 on axis 1 of (5, 4)"},
+                 {[] {
+                    normal_index(4, {5, 4}, 1, "op");
+                  },
+                  "[op] index 4 on axis 1 of (5, 4)"},
+                 {[] {
+                    normal_index(-5, {5, 4}, 1, "op");
+                  },
+                  "[op] index -5 on axis 1 of (5, 4)"},
                  {[] { normal_index(0, {0}, 0, "op"); }, "[op] index 0 on axis 0 of (0,)"}});
-  const std::pair<int64_t, int64_t> bounds[] = {{0, 0},  {3, 3},  {5, 5},          {6, 5},
-                                                {-1, 4}, {-5, 0}, {-6, 0},         {INT64_MAX, 5},
-                                                {1, 1},  {-2, 3}, {INT64_MIN + 5, 0}};
+  const std::pair<int64_t, int64_t> bounds[] = {
+      {0, 0},  {3, 3},         {5, 5}, {6, 5},  {-1, 4},           {-5, 0},
+      {-6, 0}, {INT64_MAX, 5}, {1, 1}, {-2, 3}, {INT64_MIN + 5, 0}};
   for (const auto& [bound, clamped] : bounds) CHECK(slice_bound(bound, 5) == clamped);
 }
 
 TEST_CASE("shape: of a reshape one size may be left open") {
   const Shape from{2, 3, 4};
-  const std::pair<Shape, Shape> shapes[] = {{{24}, {24}},       {{-1}, {24}},
-                                            {{-1, 6}, {4, 6}},  {{2, -1, 2}, {2, 6, 2}},
+  const std::pair<Shape, Shape> shapes[] = {{{24}, {24}},        {{-1}, {24}},
+                                            {{-1, 6}, {4, 6}},   {{2, -1, 2}, {2, 6, 2}},
                                             {{24, -1}, {24, 1}}, {{1, 24, 1}, {1, 24, 1}}};
   for (const auto& [wanted, shape] : shapes) CHECK(resolved(wanted, from, "op") == shape);
   CHECK(resolved({0, 7}, {3, 0}, "op") == Shape{0, 7});
@@ -129,21 +135,28 @@ TEST_CASE("shape: broadcasting gives one shape whichever comes first, or names b
   struct Row {
     Shape a, b, both;
   };
-  const Row rows[] = {{{}, {}, {}},           {{1}, {}, {1}},         {{3}, {3}, {3}},
-                      {{1}, {3}, {3}},        {{2, 3}, {3}, {2, 3}},  {{2, 3}, {1}, {2, 3}},
-                      {{2, 1}, {3}, {2, 3}},  {{2, 1}, {1, 3}, {2, 3}}, {{1, 1}, {1}, {1, 1}},
-                      {{0}, {1}, {0}},        {{4, 0}, {1, 1}, {4, 0}},
-                      {{5, 1, 3}, {4, 1}, {5, 4, 3}}};
+  const Row rows[] = {
+      {{}, {}, {}},          {{1}, {}, {1}},           {{3}, {3}, {3}},
+      {{1}, {3}, {3}},       {{2, 3}, {3}, {2, 3}},    {{2, 3}, {1}, {2, 3}},
+      {{2, 1}, {3}, {2, 3}}, {{2, 1}, {1, 3}, {2, 3}}, {{1, 1}, {1}, {1, 1}},
+      {{0}, {1}, {0}},       {{4, 0}, {1, 1}, {4, 0}}, {{5, 1, 3}, {4, 1}, {5, 4, 3}}};
   for (const auto& [a, b, both] : rows) {
     CHECK(broadcast(a, b, "op") == both);
     CHECK(broadcast(b, a, "op") == both);
   }
   check_refused(
-      {{[] { broadcast({2, 3}, {2}, "op"); },
+      {{[] {
+          broadcast({2, 3}, {2}, "op");
+        },
         "[op] shapes do not broadcast: a is (2, 3), b is (2,)"},
-       {[] { broadcast({2}, {4, 3}, "op"); },
+       {[] {
+          broadcast({2}, {4, 3}, "op");
+        },
         "[op] shapes do not broadcast: a is (2,), b is (4, 3)"},
-       {[] { broadcast({2, 3}, {4, 3}, "op"); }, "[op] shapes do not broadcast"},
+       {[] {
+          broadcast({2, 3}, {4, 3}, "op");
+        },
+        "[op] shapes do not broadcast"},
        {[] { broadcast({2}, {0}, "op"); }, "[op] shapes do not broadcast: a is (2,), b is (0,)"}});
   struct Strides {
     Shape shape, strides, wider, expected;
@@ -190,8 +203,14 @@ TEST_CASE("axes: which stay, which go, and how numbers lie along one") {
   CHECK(reduced_last({2, 3, 4}, {2, 1, 4}) == Axes{0, 2, 1});
   CHECK(reduced_last({2, 3, 4}, {1, 3, 1}) == Axes{1, 0, 2});
   CHECK(reduced_last({2, 1, 4}, {1, 1, 4}) == Axes{1, 2, 0});
-  check_refused({{[&] { kept({2, 3}, {1, -1}); }, "[op] axis 1 is named twice"},
-                 {[&] { kept({2, 3}, {2}); }, "[op] axis 2 of a tensor with 2 axes"},
+  check_refused({{[&] {
+                    kept({2, 3}, {1, -1});
+                  },
+                  "[op] axis 1 is named twice"},
+                 {[&] {
+                    kept({2, 3}, {2});
+                  },
+                  "[op] axis 2 of a tensor with 2 axes"},
                  {[] { check_countable(int64_t{1} << 31, "op", {}); },
                   "[op] 2147483648 numbers are more than an index can count"}});
   check_countable(INT32_MAX, "op", {});

@@ -6,9 +6,9 @@
 #include <filesystem>
 #include <set>
 
-#include "core/io/model_files.h"
 #include "core/io/dtype.h"
 #include "core/io/json.h"
+#include "core/io/model_files.h"
 #include "tests/folders.h"
 #include "tests/support.h"
 
@@ -51,8 +51,8 @@ TEST_CASE("model files: shards are filled in order up to the limit, and not a by
   const std::vector<TensorView> five = {floats("a", 2), floats("b", 3), floats("c", 1),
                                         floats("d", 5), floats("e", 1)};  // 8, 12, 4, 20, 4 bytes
   const std::pair<int64_t, const char*> table[] = {
-      {1000, "abcde"}, {48, "abcde"}, {47, "abcd|e"}, {44, "abcd|e"}, {43, "abc|de"},
-      {24, "abc|de"}, {23, "ab|c|d|e"}, {20, "ab|c|d|e"}, {19, "a|bc|d|e"}, {1, "a|b|c|d|e"}};
+      {1000, "abcde"}, {48, "abcde"},    {47, "abcd|e"},   {44, "abcd|e"},   {43, "abc|de"},
+      {24, "abc|de"},  {23, "ab|c|d|e"}, {20, "ab|c|d|e"}, {19, "a|bc|d|e"}, {1, "a|b|c|d|e"}};
   for (const auto& row : table) {
     const auto& limit = row.first;
     const auto& files = row.second;
@@ -70,7 +70,8 @@ TEST_CASE("model files: shards are filled in order up to the limit, and not a by
   CHECK(names_in(folder.path()) == std::set<std::string>{"model.safetensors"});
 }
 
-TEST_CASE("model files: the index names the shard of each tensor, sorted, as Transformers writes it") {
+TEST_CASE(
+    "model files: the index names the shard of each tensor, sorted, as Transformers writes it") {
   const TempFolder folder;
   write_model_files(folder.path(), {floats("b\"", 2), floats("c", 3), floats("a", 1)}, 12);
   CHECK(read_file(folder / "model.safetensors.index.json") ==
@@ -89,11 +90,11 @@ TEST_CASE("model files: the index names the shard of each tensor, sorted, as Tra
   for (const SafeTensors& file : shards.files())
     CHECK(file.metadata() == Metadata{{"format", "pt"}});
   const auto old = names_in(folder.path());
-  CHECK(has(error_of([&] {
-              write_model_files(folder.path(),
-                                {floats("a", 2), floats("b", 1), floats("a", 2)}, 12);
-            }),
-            "[model.safetensors.index.json] tensor \"a\": the name is taken"));
+  CHECK(
+      has(error_of([&] {
+            write_model_files(folder.path(), {floats("a", 2), floats("b", 1), floats("a", 2)}, 12);
+          }),
+          "[model.safetensors.index.json] tensor \"a\": the name is taken"));
   CHECK(names_in(folder.path()) == old);
 }
 
@@ -135,8 +136,9 @@ TEST_CASE("model files: a save takes away the files of an earlier one, and no ot
     }
     write_model_files(folder.path(), {floats("a", 1), floats("b", 1)}, limit);
     if (limit == 1000) expected.insert("model.safetensors");
-    else expected.insert({"model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors",
-                          "model.safetensors.index.json"});
+    else
+      expected.insert({"model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors",
+                       "model.safetensors.index.json"});
     CHECK(names_in(folder.path()) == expected);
     CHECK(ModelFiles(folder.path()).tensors().size() == 2);
   }
@@ -166,9 +168,12 @@ TEST_CASE("model files: weights in another format come with what to do about the
     const TempFolder folder;
     write_file_atomically(folder / name, "");
     CHECK(error_of([&] { ModelFiles{folder.path()}; }) ==
-          "[" + folder.path() + "] holds neither model.safetensors nor model.safetensors.index.json"
-          "\n  hint: " + name + " is not read; load the model in Python and save it as "
-          "safetensors: model.save_pretrained(folder)");
+          "[" + folder.path() +
+              "] holds neither model.safetensors nor model.safetensors.index.json"
+              "\n  hint: " +
+              name +
+              " is not read; load the model in Python and save it as "
+              "safetensors: model.save_pretrained(folder)");
   }
   const TempFolder folder;
   CHECK(error_of([&] { ModelFiles{folder.path()}; }) ==
@@ -191,10 +196,12 @@ TEST_CASE("safetensors: these tensors give the bytes that the reference writes")
   const uint8_t mask[] = {1, 0, 1};
   const double none = 0;
   const auto bytes = [](const void* p) { return static_cast<const unsigned char*>(p); };
-  write_safetensors(folder / "f",
-                    {{"mask", "BOOL", {3}, bytes(mask), 3}, tensor_view("b.f32", {1, 2}, b),
-                     tensor_view("none", {0, 3}, &none), {"half", "F16", {2}, bytes(half), 4},
-                     tensor_view("a.f32", {1}, a), tensor_view("ids", {2}, ids)});
+  write_safetensors(folder / "f", {{"mask", "BOOL", {3}, bytes(mask), 3},
+                                   tensor_view("b.f32", {1, 2}, b),
+                                   tensor_view("none", {0, 3}, &none),
+                                   {"half", "F16", {2}, bytes(half), 4},
+                                   tensor_view("a.f32", {1}, a),
+                                   tensor_view("ids", {2}, ids)});
   std::string header =
       R"({"__metadata__":{"format":"pt"},"ids":{"dtype":"I64","shape":[2],"data_offsets":[0,16]},)"
       R"("none":{"dtype":"F64","shape":[0,3],"data_offsets":[16,16]},)"
@@ -207,8 +214,13 @@ TEST_CASE("safetensors: these tensors give the bytes that the reference writes")
   const std::string length{static_cast<char>(header.size() & 255),
                            static_cast<char>(header.size() >> 8), 0, 0, 0, 0, 0, 0};
   // clang-format on
-  const std::string data("\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\0\0\0\0\0\1\0\0"
-                         "\0\0\0\x3F" "\0\0\x80\x3F\0\0\x20\xC0" "\0\x3C\0\x40" "\1\0\1", 35);
+  const std::string data(
+      "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF\0\0\0\0\0\1\0\0"
+      "\0\0\0\x3F"
+      "\0\0\x80\x3F\0\0\x20\xC0"
+      "\0\x3C\0\x40"
+      "\1\0\1",
+      35);
   CHECK(read_file(folder / "f") == length + header + data);
 }
 
@@ -252,15 +264,20 @@ TEST_CASE("safetensors: every type is written by size, largest last in the list 
 }
 
 TEST_CASE("safetensors: tensors come in the order of their bytes, whatever the header's order") {
-  const std::string header =
-      R"({"c":{"dtype":"U8","shape":[2],"data_offsets":[3,5]},)"
-      R"("e":{"dtype":"U8","shape":[0],"data_offsets":[5,5]},)"
-      R"("a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},)"
-      R"("d":{"dtype":"U8","shape":[1],"data_offsets":[5,6]},)"
-      R"("b":{"dtype":"U8","shape":[2,0],"data_offsets":[3,3]}})";
+  const std::string header = R"({"c":{"dtype":"U8","shape":[2],"data_offsets":[3,5]},)"
+                             R"("e":{"dtype":"U8","shape":[0],"data_offsets":[5,5]},)"
+                             R"("a":{"dtype":"U8","shape":[3],"data_offsets":[0,3]},)"
+                             R"("d":{"dtype":"U8","shape":[1],"data_offsets":[5,6]},)"
+                             R"("b":{"dtype":"U8","shape":[2,0],"data_offsets":[3,3]}})";
   const TempFolder folder;
   const std::string length{static_cast<char>(header.size() & 255),
-                           static_cast<char>(header.size() >> 8), 0, 0, 0, 0, 0, 0};
+                           static_cast<char>(header.size() >> 8),
+                           0,
+                           0,
+                           0,
+                           0,
+                           0,
+                           0};
   write_file_atomically(folder / "f", length + header + "aaaccd");
   const SafeTensors file(folder / "f");
   std::string order;
@@ -289,7 +306,8 @@ TEST_CASE("safetensors: a file of another kind is told for what it is, though it
   CHECK(has(said("{\"error\": \"not found\"}"), "f] is JSON text, not a safetensors file"));
   CHECK(has(said("{}"), "f] is JSON text"));
   CHECK(has(said("1234567"), "f] is not a safetensors file: it has only 7 bytes"));
-  CHECK(has(said(std::string("\1\0\0\0\0\0\0\0", 8)), "is cut short: its header has 1 bytes, 0 are"));
+  CHECK(
+      has(said(std::string("\1\0\0\0\0\0\0\0", 8)), "is cut short: its header has 1 bytes, 0 are"));
   CHECK(has(said(std::string("\1\0\0\0\0\0\0\0x", 9)), "the header does not start with '{'"));
   CHECK(has(said(std::string("\3\0\0\0\0\0\0\0{}", 10)), "its header has 3 bytes, 2 are there"));
   CHECK(said(std::string("\2\0\0\0\0\0\0\0{}", 10)).empty());
@@ -326,14 +344,16 @@ TEST_CASE("safetensors: of a name of any length an error shows 200 bytes") {
   TensorView view = floats(name, 1);
   view.dtype = std::string(90, 't');
   CHECK(error_of([&] { write_safetensors(folder / "f", {view}); }) ==
-        "[" + folder / "f" + "] tensor " + shown + ": unknown dtype \"" + std::string(50, 't') + "\"");
+        "[" + folder / "f" + "] tensor " + shown + ": unknown dtype \"" + std::string(50, 't') +
+            "\"");
   view.dtype = "F32";
   view.size = 3;
   CHECK(has(error_of([&] { write_safetensors(folder / "f", {view}); }),
             "tensor " + shown + ": dtype and shape need 4 bytes, there are 3"));
   const std::string header = "{\"__metadata__\":{\"" + name + "\":1}}";
-  write_file_atomically(folder / "f", std::string{static_cast<char>(header.size() & 255), 1, 0, 0, 0,
-                                                  0, 0, 0} + header);
+  write_file_atomically(
+      folder / "f",
+      std::string{static_cast<char>(header.size() & 255), 1, 0, 0, 0, 0, 0, 0} + header);
   CHECK(has(error_of([&] { SafeTensors{folder / "f"}; }),
             "__metadata__: the value of " + shown + " is not a string"));
 }

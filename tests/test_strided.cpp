@@ -27,7 +27,8 @@ Tensor columns(int64_t rows, int64_t cols, uint64_t seed) {
 
 }  // namespace
 
-TEST_CASE("strided: data() and write() refuse a tensor whose numbers are not one contiguous block") {
+TEST_CASE(
+    "strided: data() and write() refuse a tensor whose numbers are not one contiguous block") {
   const Tensor w = counting({3, 4});
   for (Tensor x : {transpose(w, 0, 1), slice(w, 1, 0, 2), expand(slice(w, 0, 0, 1), {3, 4})}) {
     const std::string read = error_of([&] { (void)x.data(); });

@@ -240,7 +240,9 @@ TEST_CASE("set_grad: keeps a copy of the numbers, and nothing of where they are 
   CHECK(same(x.grad(), Tensor::ones({2, 3})));
   sum(x * 3).backward();  // adds up with it
   CHECK(same(x.grad(), Tensor::full({2, 3}, 4)));
-  CHECK(has(error_of([&] { x.set_grad(Tensor::ones({3, 2})); }),
+  CHECK(has(error_of([&] {
+              x.set_grad(Tensor::ones({3, 2}));
+            }),
             "the gradient is (3, 2), the tensor (2, 3)"));
 }
 

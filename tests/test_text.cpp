@@ -14,8 +14,8 @@
 #include "tests/tokenizer_files.h"
 #include "text/batches.h"
 #include "text/more/masked_lm.h"
-#include "text/tsv.h"
 #include "text/more/wordpiece_trainer.h"
+#include "text/tsv.h"
 
 using namespace cairn;
 using cairn::test::error_of;
@@ -121,7 +121,7 @@ TEST_CASE("tsv: what is wrong is named with its line") {
   };
   CHECK(has(error(""), "f.tsv] the file is empty"));
   CHECK(has(error("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n"),
-                 "f.tsv] is a git-LFS pointer"));
+            "f.tsv] is a git-LFS pointer"));
   CHECK(has(error("<!DOCTYPE html>\n<html>\n"), "f.tsv] is a web page"));
   CHECK(has(error("sentence\tlabel\n"), "f.tsv:1] the table has a header but no rows"));
   CHECK(has(error("text\tlabel\na\t1\n"), "f.tsv:1] the header has no column \"sentence\""));

@@ -28,8 +28,7 @@ const Strings specials = {"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"};
 // Group by length as Trainer of transformers 4 does: shuffled, sorted within 50 batches' worth.
 BatchIndices grouped_plainly(const std::vector<int64_t>& lengths, int64_t batch_size,
                              Random& random) {
-  const std::vector<int64_t> order =
-      shuffled_order(static_cast<int64_t>(lengths.size()), random);
+  const std::vector<int64_t> order = shuffled_order(static_cast<int64_t>(lengths.size()), random);
   BatchIndices batches;
   for (size_t begin = 0; begin < order.size(); begin += 50 * static_cast<size_t>(batch_size)) {
     std::vector<int64_t> window;
@@ -94,8 +93,7 @@ bool even(const std::map<std::string, int>& counts, size_t n) {
   double total = 0;
   for (const auto& [outcome, count] : counts) total += count;
   const double each = total / static_cast<double>(n);
-  return counts.size() == n &&
-         std::all_of(counts.begin(), counts.end(), [&](const auto& outcome) {
+  return counts.size() == n && std::all_of(counts.begin(), counts.end(), [&](const auto& outcome) {
            return std::abs(outcome.second - each) < 4 * std::sqrt(each);
          });
 }
@@ -115,7 +113,9 @@ TEST_CASE("batches: grouped by length they are those of the plain version") {
       CHECK(a.next == b.next);
     }
   for (const int64_t batch_size : {0, -1})
-    CHECK(has(error_of([&] { length_grouped_batches({1, 2}, batch_size, drawn); }),
+    CHECK(has(error_of([&] {
+                length_grouped_batches({1, 2}, batch_size, drawn);
+              }),
               "the batch size is " + std::to_string(batch_size)));
 }
 
@@ -143,7 +143,8 @@ TEST_CASE("batches: a row that is none, labels of another number, and lines that
   CHECK(read("1") == std::vector<int64_t>{1});
   for (const char* line : {"3", "-1", "1 ", " 1", "1.0", "x", "", "99999999999999999999"})
     CHECK(has(error_of([&] { read("0\n1\n" + std::string(line) + "\n"); }),
-              "order:3] \"" + std::string(line) + "\" is not an index\n  hint: indices are 0 to 2, "
+              "order:3] \"" + std::string(line) +
+                  "\" is not an index\n  hint: indices are 0 to 2, "
                   "one per line"));
   const std::string x150(150, 'x');
   CHECK(has(error_of([&] { read(x150); }), "\"" + x150.substr(50) + "\" is not"));  // cut short
@@ -257,9 +258,13 @@ TEST_CASE("next sentence: every split and every end of another document is as li
   CHECK(others.size() == 6);
   CHECK(even(halves, 2));
   CHECK(has(error_of([&] { sentence_pairs({}, random); }), "the text has 0 documents"));
-  CHECK(has(error_of([&] { sentence_pairs({{{"a", "b"}, 3}, {{"c", "d"}, 3}}, random); }),
+  CHECK(has(error_of([&] {
+              sentence_pairs({{{"a", "b"}, 3}, {{"c", "d"}, 3}}, random);
+            }),
             "the text has 1 documents"));
-  CHECK(has(error_of([&] { sentence_pairs({{{"a"}, 0}, {{"b"}, 1}}, random); }),
+  CHECK(has(error_of([&] {
+              sentence_pairs({{{"a"}, 0}, {{"b"}, 1}}, random);
+            }),
             "no two sentences of a document fit together"));
   CHECK(sentence_pairs({{{"a", "b"}, 0}, {{"c"}, 1}}, random).size() == 1);
 }
@@ -324,15 +329,16 @@ TEST_CASE("trainer: words of 100 characters teach, longer ones do not - lines en
   };
   const std::string x100(100, 'x');
   CHECK(tokens("a b " + x100).size() == 9);  // a b x ##x
-  CHECK(tokens("a b " + x100 + "x") == Strings{"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b"});
+  CHECK(tokens("a b " + x100 + "x") ==
+        Strings{"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b"});
   CHECK(tokens("a\nb").back() == "b");
   CHECK(tokens("a\nb\n") == tokens("a b"));
   CHECK(has(error_of([&] { tokens(x100 + "x"); }), "the text has no words"));
   CHECK(has(error_of([] { train_wordpiece("a", {.size = 5}); }),
             "the size is 5\n  hint: the five special tokens need places"));
   CHECK(train_wordpiece("a", {.size = 6}).tokens.back() == "a");
-  const auto cased = train_wordpiece("\u00c9 A", {.size = 7, .words = {.lower_case = false,
-                                                                       .strip_accents = false}});
+  const auto cased = train_wordpiece(
+      "\u00c9 A", {.size = 7, .words = {.lower_case = false, .strip_accents = false}});
   CHECK(cased.tokens == Strings{"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "A", "\u00c9"});
   CHECK(WordPieceTrainerOptions{}.size == 30000);
   CHECK(WordPieceTrainerOptions{}.min_frequency == 2);

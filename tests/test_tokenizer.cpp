@@ -211,7 +211,7 @@ TEST_CASE("tokenizer: a bad vocabulary is refused with file, line and remedy") {
   CHECK(has(error(good + "\xc3(\n"), "vocab.txt:6] byte 0 of the token is not UTF-8"));
   std::filesystem::remove(folder / "vocab.txt");
   CHECK(has(error_of([&] { BertTokenizer::from_pretrained(folder.path()); }),
-                 "vocab.txt] there is no vocabulary"));
+            "vocab.txt] there is no vocabulary"));
 }
 
 TEST_CASE("tokenizer: vocab.txt may have \\r\\n at its line ends") {
@@ -239,7 +239,7 @@ TEST_CASE("tokenizer: tokenizer_config.json sets options and names - absent, the
   CHECK(other.pieces("É 中a") == std::vector<int32_t>{7, 8});
   CHECK(other.options().max_length == 64);
   CHECK(has(error_of([&] { load("{" + names + R"(, "do_lower_case": 3})"); }),
-                 "tokenizer_config.json"));
+            "tokenizer_config.json"));
   CHECK(has(error_of([&] { load("{\"pad_token\": \"<pad>\"}"); }), "has no [MASK]"));
 }
 

@@ -24,11 +24,12 @@ struct Added {
 TokenFinder finder_of(const std::vector<Added>& tokens) {
   std::vector<TokenFinder::Pattern> patterns;
   for (const auto& [text, flags] : tokens)
-    patterns.push_back({text, {.text = text,
-                               .id = static_cast<int32_t>(patterns.size()),
-                               .lstrip = has(flags, "l"),
-                               .rstrip = has(flags, "r"),
-                               .single_word = has(flags, "w")}});
+    patterns.push_back({text,
+                        {.text = text,
+                         .id = static_cast<int32_t>(patterns.size()),
+                         .lstrip = has(flags, "l"),
+                         .rstrip = has(flags, "r"),
+                         .single_word = has(flags, "w")}});
   return TokenFinder(patterns);
 }
 
@@ -69,19 +70,23 @@ TEST_CASE("added tokens: the longest is found, with the whitespace that it takes
       {{{"ab", ""}, {"abx", "w"}}, "abx abxa aab", "{abx} abxa a{ab}"},
       {{{"ab", "w"}, {"abx", ""}}, "ab abx abxa aba", "{ab} {abx} {abx}a aba"},
       {{{"ab", ""}, {"b", "w"}}, "abb b", "{ab}b {b}"},
-      {{{"Q", "w"}}, "Q aQ Qa _Q Q_ \u00e9Q Q\u00e9 5Q -Q- Q Q\u4e2d \u0301Q Q\u0301 QQ",
+      {{{"Q", "w"}},
+       "Q aQ Qa _Q Q_ \u00e9Q Q\u00e9 5Q -Q- Q Q\u4e2d \u0301Q Q\u0301 QQ",
        "{Q} aQ Qa _Q Q_ \u00e9Q Q\u00e9 5Q -{Q}- {Q} Q\u4e2d \u0301Q Q\u0301 QQ"},
       {{{"\u00e9", "w"}, {"\u4e2d\u00e9", ""}, {"\u4e2d", ""}},
        "\u00e9 \u4e2d\u00e9 \u00e9\u00e9 \u4e2d a\u4e2d\u00e9\u4e2d",
        "{\u00e9} {\u4e2d\u00e9} \u00e9\u00e9 {\u4e2d} a{\u4e2d\u00e9}{\u4e2d}"},
       // Whitespace.
-      {{{"Q", "l"}, {"R", "r"}, {"S", "lr"}, {"  T", ""}}, "a  Q  Q  a R  R  a  S  S Q R  T",
+      {{{"Q", "l"}, {"R", "r"}, {"S", "lr"}, {"  T", ""}},
+       "a  Q  Q  a R  R  a  S  S Q R  T",
        "a{  Q}{  Q}  a {R  }{R  }a{  S  }{S }{Q} {R  }{  T}"},
-      {{{"Q", "r"}, {"R", "l"}, {"\t", ""}}, "Q R Q \t R \t\tR",
+      {{{"Q", "r"}, {"R", "l"}, {"\t", ""}},
+       "Q R Q \t R \t\tR",
        "{Q }{R} {Q \t }{\t}{ R} {\t}{\t}{R}"},
       {{{"Q", "lr"}}, "  Q  ", "{  Q  }"},
       {{{"Q", "l"}}, "Q Q", "{Q}{ Q}"},
-      {{{"Q", "lr"}}, " \u3000Q\u00a0\u2003Q\u0085a\u000bQ",
+      {{{"Q", "lr"}},
+       " \u3000Q\u00a0\u2003Q\u0085a\u000bQ",
        "{ \u3000Q\u00a0\u2003}{Q\u0085}a{\u000bQ}"},
       {{{"Q", "lw"}}, "a \u3000\tQ b  Qb \u00a0Q", "a{ \u3000\tQ} b  Qb{ \u00a0Q}"},
       {{{"Q", "rw"}}, "aQ  Q \u3000\tb", "aQ  {Q \u3000\t}b"},
@@ -126,7 +131,8 @@ TEST_CASE("tokenizer: a special token that begins as another does is found where
         Ints{5, 10, 3, 11, 9});
 }
 
-TEST_CASE("tokenizer: of a pair that is too long each text keeps the share that tokenizers leaves") {
+TEST_CASE(
+    "tokenizer: of a pair that is too long each text keeps the share that tokenizers leaves") {
   // Rows: room for 0, 1, ... tokens; columns: texts of 0 to 4 and 0 to 4 tokens, the second
   // running faster; each entry: what the first and the second keep.
   const std::vector<std::string> table = {
@@ -156,10 +162,9 @@ TEST_CASE("tokenizer: of a pair that is too long each text keeps the share that 
           expected.ids.push_back(3);
           expected.token_types.resize(expected.ids.size(), text);
         }
-        const Encoding e =
-            (at_left ? left : right)
-                .encode(first("a b c d", n[0]), first("e f g h", n[1]),
-                        static_cast<int64_t>(room) + 3);
+        const Encoding e = (at_left ? left : right)
+                               .encode(first("a b c d", n[0]), first("e f g h", n[1]),
+                                       static_cast<int64_t>(room) + 3);
         CHECK(e.ids == expected.ids);
         CHECK(e.token_types == expected.token_types);
         CHECK(e.truncated == (n[0] + n[1] > static_cast<int64_t>(room)));
@@ -186,7 +191,8 @@ TEST_CASE("tokenizer: a text keeps its beginning, or its end with truncate_left"
     }
   CHECK(has(error_of([&] { right.encode("a", 1); }),
             "the maximum length is 1\n  hint: [CLS] and [SEP] alone take 2"));
-  CHECK(has(error_of([&] { right.encode("a", "b", 2); }), "[CLS] and [SEP] and [SEP] alone take 3"));
+  CHECK(
+      has(error_of([&] { right.encode("a", "b", 2); }), "[CLS] and [SEP] and [SEP] alone take 3"));
 }
 
 TEST_CASE("tokenizer: decode glues continuations, and leaves out what is special") {
@@ -223,8 +229,8 @@ TEST_CASE("tokenizer: ids and tokens are each other's inverse, of equal tokens t
   CHECK(t.cls() == 2);
   CHECK(t.sep() == 3);
   CHECK(t.mask() == 4);
-  const BertTokenizer other({"m", "s", "c", "u", "p"}, {.pad = "p", .unk = "u", .cls = "c",
-                                                        .sep = "s", .mask = "m"});
+  const BertTokenizer other({"m", "s", "c", "u", "p"},
+                            {.pad = "p", .unk = "u", .cls = "c", .sep = "s", .mask = "m"});
   CHECK(other.pad() == 4);
   CHECK(other.unk() == 3);
   CHECK(other.encode("x").ids == Ints{2, 3, 1});
@@ -233,9 +239,11 @@ TEST_CASE("tokenizer: ids and tokens are each other's inverse, of equal tokens t
 
 TEST_CASE("tokenizer: what a fresh one writes, byte for byte") {
   const TempFolder folder;
-  BertTokenizer(vocabulary({"a", "##\""}),
-                {.lower_case = false, .strip_accents = true, .space_chinese = false,
-                 .max_length = 64, .truncate_left = true})
+  BertTokenizer(vocabulary({"a", "##\""}), {.lower_case = false,
+                                            .strip_accents = true,
+                                            .space_chinese = false,
+                                            .max_length = 64,
+                                            .truncate_left = true})
       .save_pretrained(folder.path());
   const auto text = [&](const char* name) {
     return to_text(parse_json(read_file(folder / name), name));
@@ -245,9 +253,10 @@ TEST_CASE("tokenizer: what a fresh one writes, byte for byte") {
   CHECK(read_file(folder / "vocab.txt") == "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n##\"\n");
   CHECK(text("special_tokens_map.json") == "{" + names + "}");
   CHECK(text("tokenizer_config.json") ==
-        "{" + names + R"(,"tokenizer_class":"BertTokenizer","do_lower_case":false,)"
-                      R"("strip_accents":true,"tokenize_chinese_chars":false,)"
-                      R"("model_max_length":64,"truncation_side":"left"})");
+        "{" + names +
+            R"(,"tokenizer_class":"BertTokenizer","do_lower_case":false,)"
+            R"("strip_accents":true,"tokenize_chinese_chars":false,)"
+            R"("model_max_length":64,"truncation_side":"left"})");
   const auto special = [](int id, const std::string& token) {
     return R"({"id":)" + std::to_string(id) + R"(,"content":")" + token +
            R"(","single_word":false,"lstrip":false,"rstrip":false,"normalized":false,)"
@@ -281,8 +290,9 @@ TEST_CASE("tokenizer: what a fresh one writes, byte for byte") {
   CHECK(again.options().truncate_left);
   BertTokenizer(vocabulary({})).save_pretrained(folder.path());
   CHECK(text("tokenizer_config.json") ==
-        "{" + names + R"(,"tokenizer_class":"BertTokenizer","do_lower_case":true,)"
-                      R"("strip_accents":null,"tokenize_chinese_chars":true})");
+        "{" + names +
+            R"(,"tokenizer_class":"BertTokenizer","do_lower_case":true,)"
+            R"("strip_accents":null,"tokenize_chinese_chars":true})");
   CHECK(BertTokenizer::from_pretrained(folder.path()).options().max_length ==
         BertTokenizer::no_limit);
 }

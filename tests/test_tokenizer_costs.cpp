@@ -78,8 +78,8 @@ TEST_CASE("tokenizer: many added tokens that overlap take linear time") {
   const TempFolder folder;
   std::string added, vocab = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n##a\n";
   for (int i = 0; i < 900; ++i)
-    added += (i ? ", \"" : "\"") + std::string(static_cast<size_t>(i), 'a') + "b\": " +
-             std::to_string(7 + i);
+    added += (i ? ", \"" : "\"") + std::string(static_cast<size_t>(i), 'a') +
+             "b\": " + std::to_string(7 + i);
   write_file_atomically(folder / "vocab.txt", vocab);
   write_file_atomically(folder / "added_tokens.json", "{" + added + "}");
   const BertTokenizer tokenizer = BertTokenizer::from_pretrained(folder.path());

@@ -19,8 +19,7 @@ constexpr int32_t a = 5, b = 6, q = 8, e = 9, new_id = 10;  // the first id beyo
 std::string notes(const Files& files) {
   std::string all;
   const BertTokenizer tokenizer = load(files);
-  for (const std::string& note : tokenizer.notes())
-    all += note.substr(note.rfind('/') + 1) + "\n";
+  for (const std::string& note : tokenizer.notes()) all += note.substr(note.rfind('/') + 1) + "\n";
   return all;
 }
 
@@ -30,8 +29,8 @@ Files whole(const std::string& sections, bool counts = true) {
   int id = 0;
   for (const std::string& token : split_lines(ten_tokens))
     vocab += (id ? ", " : "") + json_string(token) + ": " + std::to_string(id), ++id;
-  return {{"tokenizer.json", "{" + sections + "\"model\": {\"type\": \"WordPiece\", \"vocab\": {" +
-                                 vocab + "}}}"},
+  return {{"tokenizer.json",
+           "{" + sections + "\"model\": {\"type\": \"WordPiece\", \"vocab\": {" + vocab + "}}}"},
           {"tokenizer_config.json",
            counts ? R"({"tokenizer_class": "PreTrainedTokenizerFast"})" : "{}"}};
 }
@@ -72,10 +71,11 @@ TEST_CASE("tokenizer fields: of equal tokens the special one is found, whichever
   for (const bool special_first : {true, false}) {
     const std::string special = special_first ? "true" : "false";
     const std::string other = special_first ? "false" : "true";
-    const BertTokenizer t = load(whole(
-        R"("added_tokens": [{"id": 10, "content": "Q!", "normalized": true, "special": )" + special +
-            R"(}, {"id": 11, "content": "q!", "normalized": true, "special": )" + other + "}], ",
-        false));
+    const BertTokenizer t = load(
+        whole(R"("added_tokens": [{"id": 10, "content": "Q!", "normalized": true, "special": )" +
+                  special + R"(}, {"id": 11, "content": "q!", "normalized": true, "special": )" +
+                  other + "}], ",
+              false));
     const int32_t found = special_first ? 10 : 11;
     CHECK(t.pieces("Q! q!") == Ints{found, found});
     CHECK(t.is_special(10) == special_first);
@@ -85,14 +85,15 @@ TEST_CASE("tokenizer fields: of equal tokens the special one is found, whichever
 
 TEST_CASE("tokenizer fields: what is said of a token in two places") {
   Files files = whole(R"("added_tokens": [{"id": 10, "content": "Q", "lstrip": true,
-                         "normalized": false}], )", false);
+                         "normalized": false}], )",
+                      false);
   files["added_tokens.json"] = R"({"Q": 10})";
   CHECK(load(files).added_tokens()[0].lstrip);  // tokenizer.json knows more
   files["added_tokens.json"] = R"({"R": 10})";
   CHECK(has(refusal(files), "an added token with the id of \"R\" at "));
-  const BertTokenizer t = load(
-      {{"vocab.txt", ten_tokens},
-       {"tokenizer_config.json", R"({"eos_token": "<q>", "added_tokens_decoder":
+  const BertTokenizer t =
+      load({{"vocab.txt", ten_tokens},
+            {"tokenizer_config.json", R"({"eos_token": "<q>", "added_tokens_decoder":
             {"10": {"content": "<q>", "normalized": false}}})"}});
   CHECK(t.is_special(10));  // by its name
   CHECK(t.pieces("<q>") == Ints{10});
@@ -105,7 +106,8 @@ TEST_CASE("tokenizer fields: keys of added_tokens_decoder are ids, declared ones
                      "{\"added_tokens_decoder\": {\"" + key + "\": {\"content\": \"zz\"}}}"}});
   };
   CHECK(error("10") == "");
-  for (const char* key : {"x", "10x", "", "-1", "1.0", " 10", "2147483648", "99999999999999999999"}) {
+  for (const char* key :
+       {"x", "10x", "", "-1", "1.0", " 10", "2147483648", "99999999999999999999"}) {
     CAPTURE(key);
     CHECK(has(error(key), "an added token under a key that is not an id"));
   }
@@ -113,7 +115,9 @@ TEST_CASE("tokenizer fields: keys of added_tokens_decoder are ids, declared ones
     CHECK(has(error(std::to_string(id)),
               "the added token \"zz\" has the id " + std::to_string(id) +
                   " here, but Hugging Face's tokenizers give it 10\n  hint: if the model was "
-                  "trained with " + std::to_string(id) + ", name the tokens in between too; else "
+                  "trained with " +
+                  std::to_string(id) +
+                  ", name the tokens in between too; else "
                   "correct the id"));
 }
 
@@ -123,8 +127,10 @@ TEST_CASE("tokenizer fields: a special token that is missing is named, with all 
             "  hint: BERT needs all of [PAD] [UNK] [CLS] [SEP] [MASK]"));
   CHECK(has(refusal({{"vocab.txt", "x\n"}}),
             "the vocabulary has no [PAD], [UNK], [CLS], [SEP], [MASK]\n"));
-  CHECK(has(error_of([] { BertTokenizer({"u", "s", "c", "m"}, {.pad = "p", .unk = "u", .cls = "c",
-                                                               .sep = "s", .mask = "m"}); }),
+  CHECK(has(error_of([] {
+              BertTokenizer({"u", "s", "c", "m"},
+                            {.pad = "p", .unk = "u", .cls = "c", .sep = "s", .mask = "m"});
+            }),
             "the vocabulary has no p\n  hint: BERT needs all of p u c s m"));
 }
 
@@ -174,15 +180,17 @@ TEST_CASE("tokenizer fields: what is not supported is refused in whole sentences
       "library tokenizers";
   CHECK(has(refusal(whole(R"("normalizer": {"type": "NFC"}, )")),
             "\"type\" is \"NFC\", not supported here\n  hint: supported are BertNormalizer, NFD, "
-            "StripAccents, Lowercase and Sequence; " + remedy));
+            "StripAccents, Lowercase and Sequence; " +
+                remedy));
   CHECK(has(refusal(whole(R"("pre_tokenizer": {"type": "Digits"}, )")),
             "hint: supported are BertPreTokenizer, Whitespace, WhitespaceSplit, Punctuation and "
-            "Sequence; " + remedy));
+            "Sequence; " +
+                remedy));
   CHECK(has(refusal(whole(R"("post_processor": {"type": "x"}, )")),
             "hint: supported are TemplateProcessing and BertProcessing; " + remedy));
-  CHECK(has(refusal(whole(R"("normalizer": {"type": "BertNormalizer", "nfkc": true}, )")),
-            "\"nfkc\" is true, a field that a BertNormalizer is not known to have\n  hint: " +
-                remedy));
+  CHECK(has(
+      refusal(whole(R"("normalizer": {"type": "BertNormalizer", "nfkc": true}, )")),
+      "\"nfkc\" is true, a field that a BertNormalizer is not known to have\n  hint: " + remedy));
 }
 
 TEST_CASE("tokenizer fields: a template's ids are of the vocabulary, its types 0 or 1") {
@@ -192,8 +200,9 @@ TEST_CASE("tokenizer fields: a template's ids are of the vocabulary, its types 0
                          "]}, "));
   };
   CHECK(bert(9, 0) == "");
-  CHECK(has(bert(10, 2), "the post-processor has the id 10\n"
-                         "  hint: the vocabulary has the ids 0 to 9"));
+  CHECK(has(bert(10, 2),
+            "the post-processor has the id 10\n"
+            "  hint: the vocabulary has the ids 0 to 9"));
   CHECK(has(bert(3, 10), "the post-processor has the id 10"));
   const auto pair = [](const std::string& parts) {
     return refusal(whole(R"("post_processor": {"type": "TemplateProcessing",
@@ -204,14 +213,15 @@ TEST_CASE("tokenizer fields: a template's ids are of the vocabulary, its types 0
   const std::string second = R"({"Sequence": {"id": "B", "type_id": 1}})";
   CHECK(pair(first + ", " + second) == "");
   CHECK(pair(second + ", " + first) == "");
-  for (const std::string& parts : {first, second, first + ", " + first + ", " + second,
-                                   first + ", " + second + ", " + second})
-    CHECK(has(pair(parts), "the template \"pair\" does not have each text once\n"
-                           "  hint: it needs A and B"));
+  for (const std::string& parts :
+       {first, second, first + ", " + first + ", " + second, first + ", " + second + ", " + second})
+    CHECK(has(pair(parts),
+              "the template \"pair\" does not have each text once\n"
+              "  hint: it needs A and B"));
   CHECK(has(pair(first + R"(, {"Sequence": {"id": "C"}})"), "neither A nor B"));
   for (const char* type : {"-1", "2"})
-    CHECK(has(pair(first + R"(, {"Sequence": {"id": "B", "type_id": )" + type + "}}"),
-              "not 0 or 1"));
+    CHECK(
+        has(pair(first + R"(, {"Sequence": {"id": "B", "type_id": )" + type + "}}"), "not 0 or 1"));
 }
 
 TEST_CASE("tokenizer fields: ids may be left out, up to twice as many as there are tokens") {
@@ -320,8 +330,8 @@ TEST_CASE("unicode: whitespace at a text's end goes, of any length and kind, and
     CHECK(without_space_at_end(s + "a") == s + "a");
     CHECK(without_space_at_end(s) == "");
   }
-  for (const std::string kept : {"\u200b", "\u00e9", "\u4e2d", "\U0001F600", "\xff", "\x80", "a\x80\x80",
-                                 "\x80\x80\x80\x80", "\xe3\x80", "\xc2"}) {
+  for (const std::string kept : {"\u200b", "\u00e9", "\u4e2d", "\U0001F600", "\xff", "\x80",
+                                 "a\x80\x80", "\x80\x80\x80\x80", "\xe3\x80", "\xc2"}) {
     CHECK(without_space_at_end(kept) == kept);
     CHECK(without_space_at_end(kept + " \u3000") == kept);
   }
@@ -337,8 +347,8 @@ TEST_CASE("words: ideographs stand alone or not, as asked - marks stay with what
     return all;
   };
   // The ends of the blocks of BERT's list, and their neighbours.
-  for (const char* c : {"\u3400", "\u4dbf", "\u4e00", "\u9fff", "\uf900", "\U00020000", "\U0002a6df",
-                        "\U0002a700", "\U0002b73f"}) {
+  for (const char* c : {"\u3400", "\u4dbf", "\u4e00", "\u9fff", "\uf900", "\U00020000",
+                        "\U0002a6df", "\U0002a700", "\U0002b73f"}) {
     CAPTURE(c);
     const std::string decomposed = words_of(c, false);  // some are another ideograph's double
     CHECK(words_of("a" + std::string(c) + "b", true) == "a " + decomposed + " b");

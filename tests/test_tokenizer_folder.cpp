@@ -34,7 +34,8 @@ std::string tokenizer_json(const std::string& sections = "{}") {
       "pre_tokenizer": {"type": "BertPreTokenizer"},
       "post_processor": {"type": "BertProcessing", "sep": ["[SEP]", 3], "cls": ["[CLS]", 2]},
       "decoder": {"type": "WordPiece", "prefix": "##", "cleanup": true},
-      "model": {"type": "WordPiece", "unk_token": "[UNK]"}})", "tokenizer.json");
+      "model": {"type": "WordPiece", "unk_token": "[UNK]"}})",
+                         "tokenizer.json");
   const Json given = parse_json(sections, "sections");
   for (const Json& section : given.items()) json.set(section.key(), section);
   model = json.at("model");
@@ -130,8 +131,8 @@ TEST_CASE("tokenizer folder: the flags of an added token are honoured") {
 }
 
 TEST_CASE("tokenizer folder: of added tokens that begin together the longest is found") {
-  const BertTokenizer t = load({{"vocab.txt", lines},
-                                {"added_tokens.json", R"({"<a": 15, "<a b>": 16, "a": 17})"}});
+  const BertTokenizer t =
+      load({{"vocab.txt", lines}, {"added_tokens.json", R"({"<a": 15, "<a b>": 16, "a": 17})"}});
   CHECK(t.pieces("<a b> <a b a") == Ints{16, 15, unk, 17});
 }
 
@@ -157,17 +158,21 @@ TEST_CASE("tokenizer folder: every file that can name an added token is read") {
 TEST_CASE("tokenizer folder: names of a model's own get ids in Transformers' order") {
   // [id of <a>, id of <b>] by AutoTokenizer; tokenizer_config.json's texts come last and count.
   const auto ids = [](const char* config, const char* map) {
-    return load({{"vocab.txt", lines}, {"tokenizer_config.json", config},
-                 {"special_tokens_map.json", map}}).pieces("<a><b>");
+    return load({{"vocab.txt", lines},
+                 {"tokenizer_config.json", config},
+                 {"special_tokens_map.json", map}})
+        .pieces("<a><b>");
   };
   const char* const a = R"({"image_token": "<a>"})";
   CHECK(ids(a, R"({"query_token": "<b>"})") == Ints{next + 1, next});
   CHECK(ids(R"({"a_token": {"__type": "AddedToken", "content": "<a>"}})",
             R"({"query_token": "<b>"})") == Ints{next, next + 1});
-  CHECK(ids(R"({"a_token": "<a>", "b_token": {"__type": "AddedToken", "content": "<b>"}})",
-            "{}") == Ints{next + 1, next});
-  CHECK(load({{"vocab.txt", lines}, {"tokenizer_config.json", a},
-              {"special_tokens_map.json", R"({"image_token": "<b>"})"}}).size() == next + 1);
+  CHECK(ids(R"({"a_token": "<a>", "b_token": {"__type": "AddedToken", "content": "<b>"}})", "{}") ==
+        Ints{next + 1, next});
+  CHECK(load({{"vocab.txt", lines},
+              {"tokenizer_config.json", a},
+              {"special_tokens_map.json", R"({"image_token": "<b>"})"}})
+            .size() == next + 1);
   CHECK(ids(a, R"({"image_token": "<b>"})").front() == next);
 }
 
@@ -231,8 +236,8 @@ TEST_CASE("tokenizer folder: tokenizer_class decides whether tokenizer.json's pi
   const std::string error = error_of([&] { pieces(R"({"tokenizer_class": "RobertaTokenizer"})"); });
   CHECK(has(error, "tokenizer_config.json:1] \"tokenizer_class\" is \"RobertaTokenizer\""));
   CHECK(has(error, "write PreTrainedTokenizerFast"));
-  const BertTokenizer by_config = load({{"tokenizer.json", tokenizer_json(sections)},
-                                        {"config.json", whole_file}});
+  const BertTokenizer by_config =
+      load({{"tokenizer.json", tokenizer_json(sections)}, {"config.json", whole_file}});
   CHECK(by_config.pieces("The was") == Ints{unk, was});
   CHECK(has(refusal({{"vocab.txt", lines}, {"tokenizer_config.json", whole_file}}),
             "write BertTokenizer if vocab.txt is enough"));
@@ -244,7 +249,8 @@ TEST_CASE("tokenizer folder: tokenizer_class decides whether tokenizer.json's pi
 TEST_CASE("tokenizer folder: the model's options of a tokenizer.json are honoured") {
   const auto pieces = [](const std::string& model, const std::string& text) {
     return load({{"tokenizer.json", tokenizer_json("{\"model\": " + model + "}")},
-                 {"tokenizer_config.json", whole_file}}).pieces(text);
+                 {"tokenizer_config.json", whole_file}})
+        .pieces(text);
   };
   CHECK(pieces(R"({"type": "WordPiece", "unk_token": "[MASK]"})", "q") == Ints{mask});
   CHECK(pieces(R"({"max_input_chars_per_word": 3})", "zorb zor") == Ints{unk, 9, 10});
@@ -280,13 +286,14 @@ TEST_CASE("tokenizer folder: templates of a tokenizer.json are honoured") {
           "\"single\" does not have each text once");
   refused(R"({"type": "BertProcessing", "sep": ["[SEP]", 99], "cls": ["[CLS]", 2]})", "the id 99");
   refused(R"({"type": "TemplateProcessing", "single": [{"Sequence": {"id": "A", "type_id": 2}}],
-             "pair": [], "special_tokens": {}})", "not 0 or 1");
+             "pair": [], "special_tokens": {}})",
+          "not 0 or 1");
 }
 
 TEST_CASE("tokenizer folder: what changes the tokens and is not supported is refused by name") {
   const auto section = [](const std::string& sections) {
-    return refusal({{"tokenizer.json", tokenizer_json(sections)},
-                    {"tokenizer_config.json", whole_file}});
+    return refusal(
+        {{"tokenizer.json", tokenizer_json(sections)}, {"tokenizer_config.json", whole_file}});
   };
   for (const char* type : {"NFC", "NFKC", "NFKD", "Precompiled", "Replace", "Strip", "Prepend"}) {
     const std::string error =
@@ -338,7 +345,8 @@ TEST_CASE("tokenizer folder: fields without effect are named in a note") {
   CHECK(has(passed, "tokenizer.json: ignored \"normalizer\""));
   CHECK(has(passed, "tokenizer.json: without effect here: \"padding\""));
   CHECK(has(passed, "vocab.txt: not read; the vocabulary of tokenizer.json, which differs"));
-  CHECK(has(notes({{"vocab.txt", lines}, {"added_tokens.json", R"({"q": 15})"},
+  CHECK(has(notes({{"vocab.txt", lines},
+                   {"added_tokens.json", R"({"q": 15})"},
                    {"tokenizer_config.json", R"({"added_tokens_decoder": {}})"}}),
             "added_tokens.json: not read, as \"added_tokens_decoder\""));
 }
@@ -372,7 +380,7 @@ TEST_CASE("vocab.txt: a blank line is a token with an id of its own, as is a rep
   CHECK(with("\n").pieces("the bad") == Ints{6, 7});
   CHECK(with("\n").size() == 8);
   CHECK(with(" \t\r\n\n").pieces("the bad") == Ints{7, 8});
-  CHECK(with("bad\n").pieces("the bad") == Ints{6, 7});  // the last of equal ones
+  CHECK(with("bad\n").pieces("the bad") == Ints{6, 7});             // the last of equal ones
   CHECK(with("a\u2028b\n\x0c\n").pieces("the bad") == Ints{7, 8});  // only \n ends a line
   CHECK(with("a \u3000\n").find("a") == 5);  // whitespace at the end is no part of it
   for (const std::string inserted : {"\n", "bad\n", "a\u2028b\n"}) {

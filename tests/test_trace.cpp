@@ -3,15 +3,15 @@
 
 #include <chrono>
 
-#include "core/autograd/more/anomaly.h"
 #include "core/autograd/autograd.h"
+#include "core/autograd/more/anomaly.h"
+#include "core/inspect/trace.h"
 #include "core/io/json.h"
 #include "nn/layers.h"
 #include "optim/adamw.h"
 #include "tests/folders.h"
 #include "tests/support.h"
 #include "train/more/report.h"
-#include "core/inspect/trace.h"
 
 using namespace cairn;
 using namespace cairn::test;
@@ -249,10 +249,8 @@ TEST_CASE("trace: results are the same, bit for bit") {
     default_random() = Random(1);
     Net net;
     std::vector<Tensor> after;
-    if (traced)
-      trace_of([&] { after = step(net); });
-    else
-      after = step(net);
+    if (traced) trace_of([&] { after = step(net); });
+    else after = step(net);
     return after;
   };
   const std::vector<Tensor> plain = run(false), traced = run(true);

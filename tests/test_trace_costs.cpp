@@ -1,11 +1,11 @@
 // What a trace says that an op costs, against counts by hand; and its page, field by field.
 #include <doctest/doctest.h>
 
-#include "core/io/json.h"
-#include "tests/support.h"
 #include "core/inspect/page.h"
 #include "core/inspect/trace_costs.h"
 #include "core/inspect/trace_page.h"
+#include "core/io/json.h"
+#include "tests/support.h"
 
 using namespace cairn;
 using namespace cairn::test;
@@ -38,9 +38,9 @@ TEST_CASE("trace: what each op costs forward, counted by hand") {
   const Shape a{4, 6}, row{6};
   const std::pair<TraceEvent, Expected> cases[] = {
       {event("relu", {a}, a), {24, 48}},
-      {event("add", {a, row}, a), {24, 54}},            // one operation a result
+      {event("add", {a, row}, a), {24, 54}},  // one operation a result
       {event("mul", {row, a}, a), {24, 54}},
-      {event("sum", {a}, {4}), {24, 28}},               // one a number that is read
+      {event("sum", {a}, {4}), {24, 28}},  // one a number that is read
       {event("softmax", {a}, a), {120, 48}},
       {event("log_softmax", {a}, a), {120, 48}},
       {event("cross_entropy", {a}, {}), {120, 25}},
@@ -108,7 +108,8 @@ TEST_CASE("trace: what each op costs backward, counted by hand") {
     check(backward(event(op, {{1000, 6}}, {3, 6}), {{3, 6}}, {{1000, 6}}, 1), {18, 18 + 6000});
 }
 
-TEST_CASE("trace: the page's data has every field of the record, and leaves out what says nothing") {
+TEST_CASE(
+    "trace: the page's data has every field of the record, and leaves out what says nothing") {
   TraceRecord r;
   r.title = "A & B";
   r.seconds = 0.25;

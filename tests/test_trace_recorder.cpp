@@ -7,8 +7,8 @@
 
 #include "core/autograd/autograd.h"
 #include "core/autograd/node.h"
-#include "tests/support.h"
 #include "core/inspect/trace_recorder.h"
+#include "tests/support.h"
 
 using namespace cairn;
 using namespace cairn::test;
@@ -32,8 +32,8 @@ struct SlowNode : Node {
 
 struct SlowOp {
   const char* op = "slow";
-  double before = 0;      // with a storage of its own, before it makes its result
-  double seconds = 1;     // after that
+  double before = 0;   // with a storage of its own, before it makes its result
+  double seconds = 1;  // after that
   double backward = 0;
   std::function<void(const Tensor& dy)> inside_backward = {};
 
@@ -78,16 +78,16 @@ TEST_CASE("trace: an op begins with its first storage, and ends when it says wha
   Recording r;
   r.of([&](TraceRecorder&) {
     now += 1;
-    Tensor y = SlowOp{.seconds = 2}(x);               // 1 to 3
+    Tensor y = SlowOp{.seconds = 2}(x);  // 1 to 3
     now += 4;
     Tensor z = SlowOp{.before = 3, .seconds = 2}(y);  // 7 to 12
     now += 1;
-    transpose(z, 0, 0);                               // a view: at 13
+    transpose(z, 0, 0);  // a view: at 13
     now += 1;
     record<SlowNode>("old", {&x}, old, Where::current());  // made before the trace: at 14
-    const Tensor outer = Tensor::of({2}, {0, 0});     // what comes first takes the time from here
+    const Tensor outer = Tensor::of({2}, {0, 0});  // what comes first takes the time from here
     now += 1;
-    SlowOp{.op = "inner", .seconds = 1}(x);           // 14 to 16
+    SlowOp{.op = "inner", .seconds = 1}(x);  // 14 to 16
     now += 2;
     record<SlowNode>("outer", {&x}, outer, Where::current());  // 16 to 18
     now += 5;
@@ -114,7 +114,8 @@ TEST_CASE("trace: an input that is made for the op is not its begin") {
   check_times(r.record.events.at(0), 2, 4, 2);
 }
 
-TEST_CASE("trace: backward has the time of its nodes - what took place inside of one is not its own") {
+TEST_CASE(
+    "trace: backward has the time of its nodes - what took place inside of one is not its own") {
   const Tensor x = Tensor::scalar(3).set_requires_grad();
   Recording r({.names = {{"x", x}}});
   r.of([&](TraceRecorder&) {
@@ -203,7 +204,8 @@ TEST_CASE("trace: an optimiser's step has the time that no op inside of it takes
   CHECK(r.record.events[2].inside == -1);
 }
 
-TEST_CASE("trace: the user's line is where the outermost module was called, the op's own beside it") {
+TEST_CASE(
+    "trace: the user's line is where the outermost module was called, the op's own beside it") {
   const Tensor x = Tensor::of({2}, {1, 2}).set_requires_grad();
   Recording r;
   r.of([&](TraceRecorder&) {
@@ -254,7 +256,8 @@ TEST_CASE("trace: of more events than allowed it counts each, and those before s
   }
 }
 
-TEST_CASE("trace: extremes are those of the finite numbers, in any strides - the others are counted") {
+TEST_CASE(
+    "trace: extremes are those of the finite numbers, in any strides - the others are counted") {
   const auto of = [](const Tensor& x) {
     Recording r;
     r.of([&](TraceRecorder&) { record<SlowNode>("op", {}, x, Where::current()); });
@@ -329,7 +332,8 @@ TEST_CASE("trace: memory is told apart by who asked for it, and goes back when i
     CHECK(m.total() == m.parameters + m.optimizer + m.gradients + m.activations);
 }
 
-TEST_CASE("trace: between events memory is noted where it changes by a percent, or a little for long") {
+TEST_CASE(
+    "trace: between events memory is noted where it changes by a percent, or a little for long") {
   const Storage most(1 << 20);
   Recording r;
   size_t notes[5] = {};

@@ -150,8 +150,8 @@ TEST_CASE("finetune: after a crash it resumes from the checkpoint - the log has 
   for (size_t i = 0; i < lines.size(); ++i) {
     const Json line = parse_json(lines[i], "log");
     CHECK(line.at("step").as_int() == static_cast<int64_t>(i) + 1);
-    for (const char* key : {"loss", "lr", "grad_norm", "sentences_per_second", "tokens_per_second",
-                            "peak_memory_mb"})
+    for (const char* key :
+         {"loss", "lr", "grad_norm", "sentences_per_second", "tokens_per_second", "peak_memory_mb"})
       CHECK(line.at(key).as_double() >= 0);
   }
 }
@@ -269,8 +269,7 @@ TEST_CASE("pretrain: the loss falls, and the folder has all of the model") {
     return sum / 30;
   };
   CHECK(mean(120) < mean(0) * 0.8);
-  CHECK(result.steps[3].loss ==
-        doctest::Approx(result.word_losses[3] + result.sentence_losses[3]));
+  CHECK(result.steps[3].loss == doctest::Approx(result.word_losses[3] + result.sentence_losses[3]));
   LoadReport report;
   from_pretrained<BertForPreTraining>(folder.path(), &report);
   CHECK(report.created.empty());
@@ -317,9 +316,10 @@ TEST_CASE("pretrain: a run is not resumed with another vocabulary, though of the
   for (int32_t id = 0; id < tokenizer().size(); ++id) words.push_back(tokenizer().token(id));
   std::swap(words[5], words[6]);
   for (const BertTokenizer& other :
-       {BertTokenizer(words), BertTokenizer({tokenizer().token(0), "[UNK]", "[CLS]", "[SEP]",
-                                             "[MASK]", "GOOD"}, {.lower_case = false})})
-    CHECK(has(error_of([&] { pretrain(model, other, documents, o); }),
-              "checksum of the vocabulary"));
+       {BertTokenizer(words),
+        BertTokenizer({tokenizer().token(0), "[UNK]", "[CLS]", "[SEP]", "[MASK]", "GOOD"},
+                      {.lower_case = false})})
+    CHECK(
+        has(error_of([&] { pretrain(model, other, documents, o); }), "checksum of the vocabulary"));
   CHECK_FALSE(pretrain(model, tokenizer(), documents, o).interrupted);
 }

@@ -211,9 +211,8 @@ TEST_CASE("finetune: a folder that another process trains into is refused") {
   Waiting other([&] { new OutputFolder(folder.path(), true); });  // held until it is killed
   BertForSequenceClassification model = classifier();
   const auto error = [&] {
-    return error_of([&] {
-      finetune(model, tokenizer(), examples(4, 1), {}, options(folder.path()));
-    });
+    return error_of(
+        [&] { finetune(model, tokenizer(), examples(4, 1), {}, options(folder.path())); });
   };
   CHECK(has(error(), "another run is writing into this folder"));
   CHECK(has(error_of([&] { save_pretrained(model, model.bert.config, folder.path()); }),

@@ -163,7 +163,8 @@ TEST_CASE("finetune: its numbers on the development set are those of the steps u
   }
 }
 
-TEST_CASE("finetune: the best is the highest accuracy, of equal ones the lowest loss, then the first") {
+TEST_CASE(
+    "finetune: the best is the highest accuracy, of equal ones the lowest loss, then the first") {
   int by_loss = 0, by_accuracy = 0;  // how often it was decided so
   for (uint64_t seed = 0; seed < 12; ++seed) {
     CAPTURE(seed);
@@ -258,9 +259,7 @@ TEST_CASE("finetune: what it says of each evaluation and at the end of each epoc
     size_t best_at = 0;
     for (size_t j = 1; j <= i; ++j)
       if (is_better(result.evaluations.at(j), best)) best = result.evaluations[best_at = j];
-    return best_at == i       ? " (best, saved)"
-           : i - best_at == 2 ? " (no improvement: stopping)"
-                              : "";
+    return best_at == i ? " (best, saved)" : i - best_at == 2 ? " (no improvement: stopping)" : "";
   };
   const auto mean = [&](size_t from, size_t to) {
     double sum = 0;
@@ -300,7 +299,8 @@ TEST_CASE("finetune: the folder has the tokenizer, and the configuration for one
         tokenizer().encode("the film was not good .").ids);
 }
 
-TEST_CASE("finetune: a label that the model has no class for, and a model of one class, are refused") {
+TEST_CASE(
+    "finetune: a label that the model has no class for, and a model of one class, are refused") {
   const TempFolder folder;
   const auto refused = [&](int32_t label, bool in_train) {
     BertForSequenceClassification model = classifier();
@@ -317,13 +317,13 @@ TEST_CASE("finetune: a label that the model has no class for, and a model of one
   BertConfig one = config();
   one.set_num_labels(1);
   BertForSequenceClassification model(one);
-  CHECK(has(error_of([&] {
-              finetune(model, tokenizer(), examples(4, 1), {}, options(folder.path()));
-            }),
-            "the model has one output"));
+  CHECK(has(
+      error_of([&] { finetune(model, tokenizer(), examples(4, 1), {}, options(folder.path())); }),
+      "the model has one output"));
 }
 
-TEST_CASE("finetune: an interrupt at the last step, or where it stops early, is too late to be one") {
+TEST_CASE(
+    "finetune: an interrupt at the last step, or where it stops early, is too late to be one") {
   const auto run = [](double lr, int64_t at) {
     const TempFolder folder;
     FinetuneOptions o = options(folder.path());
@@ -354,8 +354,8 @@ TEST_CASE("evaluate: counts and the mean loss are those of each text alone, in e
   for (size_t i = 0; i < 23; ++i) {
     const std::vector<int32_t>& ids = e.texts[i].ids;
     const auto n = static_cast<int32_t>(ids.size());
-    const Tensor logits = model(Ids(ids), Ids(std::vector<int32_t>(ids.size(), 0)),
-                                Rows::of_lengths({n}));
+    const Tensor logits =
+        model(Ids(ids), Ids(std::vector<int32_t>(ids.size(), 0)), Rows::of_lengths({n}));
     const auto a = static_cast<double>(logits.data()[0]), b = static_cast<double>(logits.data()[1]);
     loss += std::log(std::exp(a) + std::exp(b)) - (e.labels[i] == 0 ? a : b);
     ++counts[e.labels[i]][b > a];

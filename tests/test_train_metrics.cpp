@@ -101,7 +101,8 @@ TEST_CASE("task: texts that are cut are counted - the error of a bad file names 
   const TempFolder folder;
   const Task task{"t", "text", "class", {"no", "maybe", "yes"}};
   const std::string path = folder / "d.tsv";
-  write_file_atomically(path, "class\ttext\n2\tgood film\n0\tthe film was bad\n1\tvery very good\n");
+  write_file_atomically(path,
+                        "class\ttext\n2\tgood film\n0\tthe film was bad\n1\tvery very good\n");
   const Examples e = read_examples(task, path, tokenizer(), 5);
   CHECK(e.truncated == 1);
   CHECK(e.labels == std::vector<int32_t>{2, 0, 1});
@@ -133,8 +134,12 @@ TEST_CASE("task: a fingerprint tells apart labels, ids, token types, order and w
   };
   const std::vector<uint32_t> prints{
       print([](auto&) {}),
-      print([](auto& e) { e.labels = {1, 0}; }),
-      print([](auto& e) { e.labels = {0, 0}; }),
+      print([](auto& e) {
+        e.labels = {1, 0};
+      }),
+      print([](auto& e) {
+        e.labels = {0, 0};
+      }),
       print([](auto& e) { e.texts[1].ids[2] = 8; }),
       print([](auto& e) { e.texts[0].ids[1] = 8; }),
       print([](auto& e) { e.texts[1].token_types[3] = 1; }),

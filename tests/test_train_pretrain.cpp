@@ -124,8 +124,7 @@ TEST_CASE("pretrain: the bar shows the two losses, each the mean of the last 50 
   o.run.checkpoint_every = 0;
   PretrainResult result;
   BertForPreTraining model = pretraining_model();
-  const std::string text =
-      stderr_of([&] { result = pretrain(model, tokenizer(), documents, o); });
+  const std::string text = stderr_of([&] { result = pretrain(model, tokenizer(), documents, o); });
   double words = 0, sentences = 0;
   for (size_t i = 10; i < 60; ++i) {
     words += result.word_losses[i] / 50;

@@ -29,11 +29,11 @@ struct Bar : Progress {
 
 TEST_CASE("progress: minutes and seconds, rounded - hours only where there are any") {
   const std::pair<double, const char*> cases[] = {
-      {0, "00:00"},        {0.4, "00:00"},      {0.6, "00:01"},       {59.4, "00:59"},
-      {59.6, "01:00"},     {61, "01:01"},       {600, "10:00"},       {3599.4, "59:59"},
-      {3600, "1:00:00"},   {3661, "1:01:01"},   {36e3 + 59, "10:00:59"}, {7199, "1:59:59"},
-      {1e9, "277777:46:40"}, {1.1e9, "--:--"},  {-1, "--:--"},        {NAN, "--:--"},
-      {INFINITY, "--:--"}, {-INFINITY, "--:--"}};
+      {0, "00:00"},          {0.4, "00:00"},      {0.6, "00:01"},          {59.4, "00:59"},
+      {59.6, "01:00"},       {61, "01:01"},       {600, "10:00"},          {3599.4, "59:59"},
+      {3600, "1:00:00"},     {3661, "1:01:01"},   {36e3 + 59, "10:00:59"}, {7199, "1:59:59"},
+      {1e9, "277777:46:40"}, {1.1e9, "--:--"},    {-1, "--:--"},           {NAN, "--:--"},
+      {INFINITY, "--:--"},   {-INFINITY, "--:--"}};
   for (const auto& [seconds, text] : cases) CHECK(clock_text(seconds) == text);
 }
 
@@ -71,13 +71,13 @@ TEST_CASE("progress: off a terminal a tenth of the way has a line, but at most o
   };
   CHECK(lines(1.0, 100, 100) == 10);
   CHECK(lines(0.5, 100, 100) == 10);
-  CHECK(lines(0.05, 100, 100) == 5);     // 5 s in all; the last is the end's
-  CHECK(lines(0.001, 100, 100) == 1);    // the end only
-  CHECK(lines(30, 1000, 50) == 50);      // no tenth, but 30 s
-  CHECK(lines(29.9, 1000, 50) == 25);    // every second step
+  CHECK(lines(0.05, 100, 100) == 5);   // 5 s in all; the last is the end's
+  CHECK(lines(0.001, 100, 100) == 1);  // the end only
+  CHECK(lines(30, 1000, 50) == 50);    // no tenth, but 30 s
+  CHECK(lines(29.9, 1000, 50) == 25);  // every second step
   CHECK(lines(1.0, 5, 5) == 5);
-  CHECK(lines(0.001, 100, 50) == 1);     // it ends half way: what was reached is written once
-  CHECK(lines(0.001, 100, 0) == 0);      // nothing was done
+  CHECK(lines(0.001, 100, 50) == 1);  // it ends half way: what was reached is written once
+  CHECK(lines(0.001, 100, 0) == 0);   // nothing was done
 }
 
 TEST_CASE("progress: what was skipped counts for neither time nor throughput") {
@@ -114,12 +114,12 @@ TEST_CASE("progress: on a terminal the bar is redrawn in place, ten times a seco
   const std::string text = terminal_of(100, [] {
     CHECK(terminal_width() == 100);
     Bar bar(64);
-    bar.after(0.05, 1, 1);                 // too soon
+    bar.after(0.05, 1, 1);  // too soon
     bar.after(0.05, 16, 9, "loss 0.1234");
-    bar.after(0.05, 17, 10);               // too soon
+    bar.after(0.05, 17, 10);  // too soon
     bar.after(0.05, 33, 60);
     bar.message("a line");
-    bar.message("another");                // there is no bar to remove
+    bar.message("another");  // there is no bar to remove
     bar.after(0.1, 64, 20);
     bar.finish();
     bar.finish();
@@ -135,12 +135,11 @@ TEST_CASE("progress: on a terminal the bar is redrawn in place, ten times a seco
   const auto blanks = [](int n) { return std::string(static_cast<size_t>(n), ' '); };
   const std::string first = "|" + blocks(8) + "▎" + blanks(24) + "|";
   const std::string second = "|" + blocks(20) + "▋" + blanks(19) + "|";  // 33/64 of 40: 20 5/8
-  CHECK(text ==
-        "\repoch 1/3  25%" + first + " 16/64 [00:00<00:00, 100 sentences/s, loss 0.1234]" +
-        "\repoch 1/3  52%" + second + " 33/64 [00:00<00:00, 400 sentences/s]" + blanks(6) +
-        "\r" + blanks(93) + "\r" + "a line\n" + "\r\r" + "another\n" +
-        "\repoch 1/3 100%|" + blocks(40) + "| 64/64 [00:00<00:00, 333 sentences/s]" +
-        "\repoch 1/3 100%|" + blocks(40) + "| 64/64 [00:00<00:00, 333 sentences/s]\n");
+  CHECK(text == "\repoch 1/3  25%" + first + " 16/64 [00:00<00:00, 100 sentences/s, loss 0.1234]" +
+                    "\repoch 1/3  52%" + second + " 33/64 [00:00<00:00, 400 sentences/s]" +
+                    blanks(6) + "\r" + blanks(93) + "\r" + "a line\n" + "\r\r" + "another\n" +
+                    "\repoch 1/3 100%|" + blocks(40) + "| 64/64 [00:00<00:00, 333 sentences/s]" +
+                    "\repoch 1/3 100%|" + blocks(40) + "| 64/64 [00:00<00:00, 333 sentences/s]\n");
 }
 
 TEST_CASE("progress: a bar takes the room that there is, and a narrow terminal cuts the line") {
@@ -153,8 +152,8 @@ TEST_CASE("progress: a bar takes the room that there is, and a narrow terminal c
   };
   if (drawn(80).empty()) return;
   const std::string after = " 1/2 [00:01<00:01, 100 s/s]";  // 27 columns, after 14 and two bars
-  CHECK(drawn(80) == "\repoch 1/3  50%|" + std::string("██████████████████") + std::string(18, ' ') +
-                         "|" + after);
+  CHECK(drawn(80) == "\repoch 1/3  50%|" + std::string("██████████████████") +
+                         std::string(18, ' ') + "|" + after);
   CHECK(drawn(14 + 27 + 2 + 4 + 1) == "\repoch 1/3  50%|██  |" + after);  // one column stays free
   CHECK(drawn(14 + 27 + 2 + 4) == "\repoch 1/3  50%" + after);            // no room for a bar
   CHECK(drawn(20) == "\repoch 1/3  50% 1/2 ");

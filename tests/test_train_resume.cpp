@@ -7,8 +7,8 @@
 
 #include "core/io/safetensors.h"
 #include "models/bert/more/pretraining.h"
-#include "tests/support.h"
 #include "tests/pretraining.h"
+#include "tests/support.h"
 #include "tests/training.h"
 
 using namespace cairn;
@@ -39,7 +39,8 @@ int64_t checkpoint_step(const std::string& folder) {
 
 }  // namespace
 
-TEST_CASE("finetune: stopped and resumed after every single step it is the whole run, bit for bit") {
+TEST_CASE(
+    "finetune: stopped and resumed after every single step it is the whole run, bit for bit") {
   const std::pair<const char*, Change> cases[] = {
       {"as they are", [](auto&) {}},
       {"an evaluation every 2 steps, patience", [](auto& o) { o.eval_every = 2, o.patience = 3; }},
@@ -119,7 +120,8 @@ TEST_CASE("finetune: the checkpoint is made when it is due, at evaluations and a
   CHECK(made(1, 3) == Steps{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14});
 }
 
-TEST_CASE("finetune: each setting that decides the course must be the same to resume - it is named") {
+TEST_CASE(
+    "finetune: each setting that decides the course must be the same to resume - it is named") {
   const TempFolder folder;
   FinetuneOptions o = options(folder.path());
   o.order = {1, 2, 3, 4, 5, 6, 7};
@@ -164,8 +166,9 @@ TEST_CASE("finetune: each setting that decides the course must be the same to re
   CHECK(has(data_refused([](auto& t, auto&) { t.labels[17] ^= 1; }), training));
   CHECK(has(data_refused([](auto& t, auto&) { t.texts[17].ids[1] = 9; }), training));
   CHECK(has(data_refused([](auto&, auto& d) { d = examples(9, 3); }), development));
-  CHECK(has(data_refused([](auto&, auto& d) { std::swap(d.texts[0], d.texts[1]),
-                                              std::swap(d.labels[0], d.labels[1]); }),
+  CHECK(has(data_refused([](auto&, auto& d) {
+              std::swap(d.texts[0], d.texts[1]), std::swap(d.labels[0], d.labels[1]);
+            }),
             development));
   CHECK(has(data_refused([](auto&, auto& d) { d = {}; }), development));
 
@@ -179,7 +182,8 @@ TEST_CASE("finetune: each setting that decides the course must be the same to re
             "dropout was 0.1, is now 0.2"));
   CHECK(has(model_refused([](auto& c) { c.attention_probs_dropout_prob = 0.2; }),
             "checksum of config.json was "));
-  CHECK(has(model_refused([](auto& c) { c.layer_norm_eps = 1e-5; }), "checksum of config.json was "));
+  CHECK(
+      has(model_refused([](auto& c) { c.layer_norm_eps = 1e-5; }), "checksum of config.json was "));
 
   CHECK(read_file(folder / "checkpoint.safetensors") == checkpoint);
   o.run.checkpoint_every = 1;  // which decides nothing
@@ -187,7 +191,8 @@ TEST_CASE("finetune: each setting that decides the course must be the same to re
   CHECK(has(error_of([&] { train(o); }), "there is no checkpoint to resume from"));
 }
 
-TEST_CASE("pretrain: stopped and resumed after every single step it is the whole run, bit for bit") {
+TEST_CASE(
+    "pretrain: stopped and resumed after every single step it is the whole run, bit for bit") {
   const TempFolder whole_folder, folder;
   PretrainOptions o = pretrain_options(whole_folder.path());
   BertForPreTraining model = pretraining_model();
@@ -244,7 +249,8 @@ TEST_CASE("pretrain: the checkpoint is made every checkpoint_every steps, and af
   CHECK(pretrain(fresh, tokenizer(), documents, o).steps.front().step == 5);
 }
 
-TEST_CASE("pretrain: each setting that decides the course must be the same to resume - it is named") {
+TEST_CASE(
+    "pretrain: each setting that decides the course must be the same to resume - it is named") {
   const TempFolder folder;
   PretrainOptions o = pretrain_options(folder.path());
   o.run.on_step = interrupt;

@@ -34,7 +34,8 @@ double size_of(int64_t step) { return step % 3 == 1 ? 1 : step % 3 == 2 ? 10 : 0
 
 Tensor loss_of(const Tiny& m, int64_t step) {
   const auto s = static_cast<real>(size_of(step));
-  const Tensor a = Tensor::of({2, 2}, {s * real(0.3), s * real(-0.6), s * real(0.2), s * real(0.4)});
+  const Tensor a =
+      Tensor::of({2, 2}, {s * real(0.3), s * real(-0.6), s * real(0.2), s * real(0.4)});
   const Tensor c = Tensor::of({2}, {s * real(0.1), s * real(-0.5)});
   return sum(m.w * a) + sum(m.b * c);
 }
@@ -129,7 +130,8 @@ TEST_CASE("run: the parameters after each step are those of AdamW's formula") {
     change(o);
     std::vector<double> rates;
     for (int t = 0; t < 10; ++t)
-      rates.push_back(o.lr * (t < warmup_steps ? t / warmup_steps : (10 - t) / (10 - warmup_steps)));
+      rates.push_back(o.lr *
+                      (t < warmup_steps ? t / warmup_steps : (10 - t) / (10 - warmup_steps)));
     const auto expected = by_hand(o, rates);
     Tiny model;
     Run run(model, o, Json::object());
@@ -137,8 +139,8 @@ TEST_CASE("run: the parameters after each step are those of AdamW's formula") {
       CAPTURE(t);
       CHECK_FALSE(run.finished());
       const double loss = loss_of(model, t).item();
-      const StepRecord r = run.train_step(batch_of(7, 90 + t),
-                                           [&](const Batch&) { return loss_of(model, t); });
+      const StepRecord r =
+          run.train_step(batch_of(7, 90 + t), [&](const Batch&) { return loss_of(model, t); });
       CHECK(r.step == t);
       CHECK(run.step() == t);
       CHECK(r.loss == loss);
@@ -153,7 +155,8 @@ TEST_CASE("run: the parameters after each step are those of AdamW's formula") {
     return values(model);
   };
   // Each option has an effect; else the formula's agreement would say little of it.
-  const auto base = check("base", [](RunOptions&) {}, 0);
+  const auto base = check(
+      "base", [](RunOptions&) {}, 0);
   // clang-format off
   const std::vector<std::vector<double>> others = {
       check("no clipping", [](RunOptions& o) { o.clip = 0; }, 0),
@@ -327,7 +330,7 @@ TEST_CASE("run: a line of the log has the numbers of its step - on_step is told 
   CHECK(read_file(o.log).empty());
   for (int64_t t = 1; t <= 3; ++t) {
     const StepRecord r = run.train_step(batch_of(static_cast<int32_t>(10 * t), 100 * t),
-                                         [&](const Batch&) { return loss_of(model, t); });
+                                        [&](const Batch&) { return loss_of(model, t); });
     REQUIRE(lines.size() == static_cast<size_t>(t));
     CHECK(told.back().step == t);
     const Json line = parse_json(lines.back(), "log");
@@ -383,7 +386,8 @@ TEST_CASE("run: a resumed log keeps the lines of the steps that are not made aga
     }
 }
 
-TEST_CASE("run: a step's time is from the end of the one before, without on_step and what is skipped") {
+TEST_CASE(
+    "run: a step's time is from the end of the one before, without on_step and what is skipped") {
   using namespace std::chrono_literals;
   Tiny model;
   RunOptions o = run_options();

@@ -11,8 +11,8 @@ namespace cairn::test {
 
 inline BertTokenizer tokenizer() {
   return BertTokenizer({"[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "good", "bad",
-                        "fine", "poor", "not", "very", "film", "book", "the",
-                        "a", "was", "is", "this", "one", "."});
+                        "fine",  "poor",  "not",   "very",  "film",   "book", "the",
+                        "a",     "was",   "is",    "this",  "one",    "."});
 }
 
 inline BertConfig config() {
@@ -37,7 +37,9 @@ inline Examples examples(int64_t count, uint64_t seed) {
   for (int64_t i = 0; i < count; ++i) {
     const int64_t adjective = random.below(4), adverb = random.below(3);
     const std::string text = std::string("the ") + nouns[random.below(3)] + " was " +
-                             (adverb == 0 ? "not " : adverb == 1 ? "very " : "") +
+                             (adverb == 0   ? "not "
+                              : adverb == 1 ? "very "
+                                            : "") +
                              adjectives[adjective] + " .";
     e.texts.push_back(t.encode(text));
     e.labels.push_back((adjective >= 2) != (adverb == 0));
@@ -92,7 +94,7 @@ inline bool same(const Trained& a, const Trained& b) {
         x.accuracy != y.accuracy)
       return false;
   }
-  const std::optional<Evaluation> &best = a.result.best, &other = b.result.best;
+  const std::optional<Evaluation>&best = a.result.best, &other = b.result.best;
   if (best.has_value() != other.has_value() || (best && best->step != other->step)) return false;
   if (a.result.stopped_early != b.result.stopped_early) return false;
   return !a.saved.empty() && a.saved == b.saved && a.weights == b.weights;

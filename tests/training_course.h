@@ -36,8 +36,12 @@ inline void step_on(const Tensor& loss, int64_t sentences, int64_t tokens, int64
   const double lr = rate(done, warmup, steps, o.lr);
   optimizer.step(lr, o.clip > 0 ? std::min(1.0, o.clip / (norm + 1e-6)) : 1);
   optimizer.zero_grad();
-  course.steps.push_back({.step = done + 1, .loss = static_cast<double>(loss.item()), .lr = lr,
-                          .grad_norm = norm, .sentences = sentences, .tokens = tokens});
+  course.steps.push_back({.step = done + 1,
+                          .loss = static_cast<double>(loss.item()),
+                          .lr = lr,
+                          .grad_norm = norm,
+                          .sentences = sentences,
+                          .tokens = tokens});
   course.weights.push_back(weights(model));
 }
 

@@ -85,9 +85,8 @@ std::vector<TokenFinder::Piece> TokenFinder::split(std::string_view text) const 
   size_t from = 0;         // everything before is in pieces
   size_t space_until = 0;  // the end of the whitespace that was skipped last
   for (size_t at = 0; at < text.size();) {
-    const Pattern* const found = starts_pattern_[static_cast<unsigned char>(text[at])]
-                                     ? longest_at(text, at)
-                                     : nullptr;
+    const Pattern* const found =
+        starts_pattern_[static_cast<unsigned char>(text[at])] ? longest_at(text, at) : nullptr;
     if (!found) {
       ++at;
       continue;

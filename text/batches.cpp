@@ -45,8 +45,7 @@ std::vector<int64_t> read_order(const std::string& path, int64_t n) {
     const std::string_view line = take_line(rest);
     int64_t index = 0;
     const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), index);
-    if (error != std::errc() || end != line.data() + line.size() || index < 0 ||
-        index >= n)
+    if (error != std::errc() || end != line.data() + line.size() || index < 0 || index >= n)
       fail(path + ":" + std::to_string(order.size() + 1),
            "\"" + std::string(line.substr(0, 100)) + "\" is not an index",
            "indices are 0 to " + std::to_string(n - 1) + ", one per line");
@@ -57,7 +56,7 @@ std::vector<int64_t> read_order(const std::string& path, int64_t n) {
 }
 
 BatchIndices length_grouped_batches(const std::vector<int64_t>& lengths, int64_t batch_size,
-                               Random& random) {
+                                    Random& random) {
   const auto n = static_cast<int64_t>(lengths.size());
   std::vector<int64_t> order = shuffled_order(n, random);
   const auto longer = [&lengths](int64_t a, int64_t b) {

@@ -36,6 +36,6 @@ std::vector<int64_t> read_order(const std::string& path, int64_t n);
 // shuffled. This is what "group by length" means in Hugging Face's Trainer. It saves padding; a
 // ragged batch has none to save, but the option also changes which examples are learned together.
 BatchIndices length_grouped_batches(const std::vector<int64_t>& lengths, int64_t batch_size,
-                               Random& random);
+                                    Random& random);
 
 }  // namespace cairn

@@ -41,8 +41,10 @@ BertTokenizer::BertTokenizer(std::vector<std::string> tokens, BertTokenizerOptio
     : BertTokenizer(plain_parts(std::move(tokens), std::move(options), place)) {}
 
 BertTokenizer::BertTokenizer(TokenizerParts parts)
-    : options_(std::move(parts.options)), tokens_(std::move(parts.vocabulary)),
-      model_size_(static_cast<int32_t>(tokens_.size())), pipeline_(std::move(parts.pipeline)),
+    : options_(std::move(parts.options)),
+      tokens_(std::move(parts.vocabulary)),
+      model_size_(static_cast<int32_t>(tokens_.size())),
+      pipeline_(std::move(parts.pipeline)),
       bert_words_(pipeline_.as_bert_words()),
       files_(std::make_shared<TokenizerFiles>(std::move(parts.files))),
       notes_(std::move(parts.notes)) {
@@ -102,8 +104,9 @@ void BertTokenizer::add_token(AddedToken token, const std::string& place) {
     tokens_.push_back(token.text);
   }
   if (declared >= 0 && declared != token.id)
-    fail(place, name + " has the id " + std::to_string(declared) + " here, but Hugging Face's " +
-                    "tokenizers give it " + std::to_string(token.id),
+    fail(place,
+         name + " has the id " + std::to_string(declared) + " here, but Hugging Face's " +
+             "tokenizers give it " + std::to_string(token.id),
          "if the model was trained with " + std::to_string(declared) +
              ", name the tokens in between too; else correct the id");
   largest_added_ = std::max(largest_added_, token.id);
@@ -245,10 +248,8 @@ std::string BertTokenizer::decode(const std::vector<int32_t>& ids, bool skip_spe
   for (int32_t id : ids) {
     if (skip_special && is_special(id)) continue;
     const std::string& piece = token(id);
-    if (piece.starts_with(prefix) && !text.empty())
-      text.append(piece, prefix.size());
-    else
-      text.append(text.empty() ? "" : " ").append(piece);
+    if (piece.starts_with(prefix) && !text.empty()) text.append(piece, prefix.size());
+    else text.append(text.empty() ? "" : " ").append(piece);
   }
   return text;
 }

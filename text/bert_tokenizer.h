@@ -89,7 +89,7 @@ class BertTokenizer {
 
   int64_t size() const { return static_cast<int64_t>(tokens_.size()); }
   const std::vector<std::string>& tokens() const { return tokens_; }
-  const std::string& token(int32_t id) const;  // Error if id is not in [0, size())
+  const std::string& token(int32_t id) const;                 // Error if id is not in [0, size())
   std::optional<int32_t> find(std::string_view token) const;  // its id, if there is one
   bool is_special(int32_t id) const;  // [CLS], [SEP], [PAD], ... and added tokens marked special
   const BertTokenizerOptions& options() const { return options_; }

@@ -99,8 +99,7 @@ void BertTokenizer::save_pretrained(const std::string& folder) const {
   Json config = files_->config, names = files_->special_tokens_map;
   if (config.is_null() && files_->pipeline_counts)
     config = Json::object().set("tokenizer_class", "PreTrainedTokenizerFast");
-  else if (fresh)
-    config = plain_config(options_);
+  else if (fresh) config = plain_config(options_);
   if (fresh && names.is_null()) names = special_names(options_);
   const std::string vocab = folder + "/vocab.txt";
   if (fits_lines) write_file_atomically(vocab, lines);

@@ -98,10 +98,8 @@ class WordSplitter {
     decomposed_.clear();
     decompose(c, decomposed_);
     for (char32_t d : decomposed_)
-      if (flags_[d] & unicode_reordered)
-        marks_.push_back({d, combining_class(d)});
-      else
-        add_ordered(d, flags_[d]);
+      if (flags_[d] & unicode_reordered) marks_.push_back({d, combining_class(d)});
+      else add_ordered(d, flags_[d]);
   }
 
   // A character whose position in the decomposed text is known.

@@ -55,9 +55,11 @@ std::array<std::pair<std::string, std::string>, 7> keys_of(const BertTokenizerOp
 class Collector {
  public:
   Collector(const Json& settings, const Json& whole, const TokenizerParts& parts)
-      : settings_(settings), parts_(parts),
+      : settings_(settings),
+        parts_(parts),
         listed_(whole.is_object() ? not_empty(whole, "added_tokens") : nullptr),
-        named_(nullptr), extra_(not_empty(settings, "extra_special_tokens")) {
+        named_(nullptr),
+        extra_(not_empty(settings, "extra_special_tokens")) {
     if (extra_ && extra_->is_object()) std::swap(named_, extra_);
     if (!extra_) extra_ = not_empty(settings, "additional_special_tokens");
   }
@@ -101,7 +103,8 @@ void Collector::declare(AddedToken token, const Json& json) {
   const auto [at, is_new] = declared_.emplace(token.id, DeclaredToken{token, json.place()});
   if (!is_new && at->second.token.text != token.text)
     json.fail_here("an added token with the id of " + json_string(at->second.token.text) + " at " +
-                   at->second.place, "give each its own id");
+                       at->second.place,
+                   "give each its own id");
   at->second = {std::move(token), json.place()};
 }
 
@@ -152,8 +155,10 @@ void Collector::add(AddedToken token, const std::string& place, bool declared) {
   token.special = known.token.special = known.token.special || token.special;
   if (!declared) return;
   if (known.token.normalized != token.normalized || known.token.id != token.id)
-    fail(place, "the added token " + json_string(token.text) + " is described differently at " +
-                    known.place, "make the two the same");
+    fail(place,
+         "the added token " + json_string(token.text) + " is described differently at " +
+             known.place,
+         "make the two the same");
   known.token = std::move(token);
 }
 
@@ -197,8 +202,7 @@ void Collector::add_named() {
   for (const auto& [key, default_text] : keys_of(parts_.options)) {
     done.insert(key);
     const Json* value = settings_.find(key);
-    if (value && !value->is_null())
-      add(special_token(*value), value->place(), false);
+    if (value && !value->is_null()) add(special_token(*value), value->place(), false);
     else if (!value && !parts_.files.pipeline_counts)
       add({.text = default_text, .special = true}, parts_.place, false);
   }

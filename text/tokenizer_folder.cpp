@@ -27,9 +27,10 @@ const Names bert_classes = {"BertTokenizer",       "DistilBertTokenizer", "Elect
 const Names pipeline_classes = {"PreTrainedTokenizer", "TokenizersBackend"};
 
 const Names honoured_keys = {
-    "tokenizer_class", "do_lower_case", "strip_accents", "tokenize_chinese_chars",
-    "model_max_length", "max_len", "truncation_side", "added_tokens_decoder",
-    "additional_special_tokens", "extra_special_tokens", "split_special_tokens"};
+    "tokenizer_class",        "do_lower_case",        "strip_accents",
+    "tokenize_chinese_chars", "model_max_length",     "max_len",
+    "truncation_side",        "added_tokens_decoder", "additional_special_tokens",
+    "extra_special_tokens",   "split_special_tokens"};
 
 std::string quoted(const Names& names) {
   std::string text;

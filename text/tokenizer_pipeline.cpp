@@ -26,8 +26,7 @@ void add_normalized(char32_t c, NormalizeStep step, std::u32string& out) {
       if (!has(c, unicode_chinese)) return out.push_back(c);
       out.append({U' ', c, U' '});
       return;
-    case NormalizeStep::decompose:
-      return decompose(c, out);
+    case NormalizeStep::decompose: return decompose(c, out);
     case NormalizeStep::strip_nonspacing:
       if (!has(c, unicode_mark)) out.push_back(c);
       return;
@@ -46,8 +45,7 @@ void add_normalized(char32_t c, NormalizeStep step, std::u32string& out) {
 enum class Kind : uint8_t { dropped, alone, word, other };
 
 Kind kind_of(char32_t c, SplitStep step) {
-  if (step == SplitStep::punctuation)
-    return has(c, unicode_punctuation) ? Kind::alone : Kind::word;
+  if (step == SplitStep::punctuation) return has(c, unicode_punctuation) ? Kind::alone : Kind::word;
   if (is_white_space(c)) return Kind::dropped;
   return step == SplitStep::white_space || is_word_character(c) ? Kind::word : Kind::other;
 }

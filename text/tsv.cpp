@@ -35,9 +35,7 @@ std::string_view take_field(std::string_view& row) {
   return field;
 }
 
-int64_t count_columns(std::string_view row) {
-  return std::count(row.begin(), row.end(), '\t') + 1;
-}
+int64_t count_columns(std::string_view row) { return std::count(row.begin(), row.end(), '\t') + 1; }
 
 int64_t find_column(const std::string& path, std::string_view header, const std::string& name) {
   const int64_t columns = count_columns(header);
@@ -112,8 +110,8 @@ std::vector<Example> read_tsv(const std::string& path, int32_t labels,
     const std::string_view row = take_line(rest);
     const std::string place = line_of(path, line);
     check_row(place, row, columns);
-    examples.push_back({std::string(field_of(row, text_at)),
-                        read_label(place, field_of(row, label_at), labels)});
+    examples.push_back(
+        {std::string(field_of(row, text_at)), read_label(place, field_of(row, label_at), labels)});
   }
   return examples;
 }

@@ -111,9 +111,8 @@ void order_marks(std::u32string& text) {
   for (auto begin = text.begin(); begin != text.end();) {
     begin = std::find_if(begin, text.end(), is_mark);
     const auto end = std::find_if_not(begin, text.end(), is_mark);
-    std::stable_sort(begin, end, [](char32_t a, char32_t b) {
-      return combining_class(a) < combining_class(b);
-    });
+    std::stable_sort(
+        begin, end, [](char32_t a, char32_t b) { return combining_class(a) < combining_class(b); });
     begin = end;
   }
 }

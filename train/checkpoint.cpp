@@ -76,8 +76,9 @@ void check_settings(const std::string& path, const Json& saved, const Json& now)
     const Json* before = saved.find(setting.key());
     const std::string was = before ? to_text(*before) : "not set";
     if (was == to_text(setting)) continue;
-    fail(path, "the run was started with other settings: " + setting.key() + " was " + was +
-                   ", is now " + to_text(setting),
+    fail(path,
+         "the run was started with other settings: " + setting.key() + " was " + was + ", is now " +
+             to_text(setting),
          "resume with the same settings, or " + std::string(start_anew));
   }
 }

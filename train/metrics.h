@@ -15,12 +15,10 @@ class ConfusionMatrix {
   void add(int32_t truth, int32_t predicted) { ++counts_[index(truth, predicted)]; }
 
   int64_t classes() const { return classes_; }
-  int64_t total() const;                // of all examples counted
+  int64_t total() const;  // of all examples counted
   // How many examples of class `truth` were predicted as class `predicted`.
-  int64_t count(int64_t truth, int64_t predicted) const {
-    return counts_[index(truth, predicted)];
-  }
-  double accuracy() const;              // the fraction on the diagonal; 0 of no examples
+  int64_t count(int64_t truth, int64_t predicted) const { return counts_[index(truth, predicted)]; }
+  double accuracy() const;  // the fraction on the diagonal; 0 of no examples
 
  private:
   size_t index(int64_t truth, int64_t predicted) const;

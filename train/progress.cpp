@@ -68,9 +68,17 @@ double peak_memory_mb() {
 }
 
 Progress::Progress(std::string title, int64_t total, std::string unit, int64_t done, Clock clock)
-    : title_(std::move(title)), unit_(std::move(unit)), total_(total), first_(done), done_(done),
-      done_shown_(done), terminal_(isatty(STDERR_FILENO)),
-      clock_(clock), start_(clock()), shown_(start_), updated_(start_) {}
+    : title_(std::move(title)),
+      unit_(std::move(unit)),
+      total_(total),
+      first_(done),
+      done_(done),
+      done_shown_(done),
+      terminal_(isatty(STDERR_FILENO)),
+      clock_(clock),
+      start_(clock()),
+      shown_(start_),
+      updated_(start_) {}
 
 Progress::~Progress() { finish(); }
 

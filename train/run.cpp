@@ -15,7 +15,9 @@
 namespace cairn { inline namespace CAIRN_PRECISION {
 
 Run::Run(Module& model, const RunOptions& options, Json settings)
-    : options_(options), settings_(std::move(settings)), parameters_(model.named_parameters()),
+    : options_(options),
+      settings_(std::move(settings)),
+      parameters_(model.named_parameters()),
       optimizer_(decay_groups(parameters_, options.weight_decay)) {
   settings_.set("steps", options.steps);
   settings_.set("lr", options.lr);

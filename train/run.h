@@ -23,7 +23,7 @@ namespace cairn { inline namespace CAIRN_PRECISION {
 
 // What one step did.
 struct StepRecord {
-  int64_t step = 0;                   // counted from 1
+  int64_t step = 0;  // counted from 1
   double loss = 0, lr = 0;
   double grad_norm = 0;               // before clipping
   int64_t sentences = 0, tokens = 0;  // of the batch
@@ -63,18 +63,18 @@ class Run {
 
   // Throws the Error that says at which step the training has diverged.
   [[noreturn]] void fail_diverged(int64_t step, const std::string& what) const;
-  void check_weights() const;                    // fail_diverged() if one of them is not finite
+  void check_weights() const;  // fail_diverged() if one of them is not finite
 
-  int64_t step() const { return step_; }         // how many have been made
+  int64_t step() const { return step_; }  // how many have been made
   bool finished() const { return step_ >= options_.steps; }
-  void skip_time() { clock_ = Clock::now(); }    // the time until now belongs to no step
+  void skip_time() { clock_ = Clock::now(); }  // the time until now belongs to no step
 
   // The checkpoint: OUT/checkpoint.safetensors. `state` is the loop's own, given back by resume().
   // Weights that are not finite are an Error; then the previous checkpoint stays.
   bool checkpoint_due() const;
   void save(const Json& state);
   Json resume();
-  void remove_checkpoint();                      // at the end there is nothing left to resume
+  void remove_checkpoint();  // at the end there is nothing left to resume
 
  private:
   using Clock = std::chrono::steady_clock;

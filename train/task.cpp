@@ -23,10 +23,9 @@ uint32_t crc32_of(const std::vector<int32_t>& values, uint32_t crc) {
 // The index of `name` among `names`, regardless of case; -1 if it is not there.
 int32_t index_of(const std::string& name, const std::vector<std::string>& names) {
   const auto same = [&](const std::string& other) {
-    return std::equal(name.begin(), name.end(), other.begin(), other.end(),
-                      [](unsigned char a, unsigned char b) {
-                        return std::tolower(a) == std::tolower(b);
-                      });
+    return std::equal(
+        name.begin(), name.end(), other.begin(), other.end(),
+        [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
   };
   const auto found = std::find_if(names.begin(), names.end(), same);
   return found == names.end() ? -1 : static_cast<int32_t>(found - names.begin());

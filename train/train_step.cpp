@@ -11,8 +11,10 @@
 namespace cairn { inline namespace CAIRN_PRECISION {
 
 StepRecord Run::train_step(const Batch& batch, const LossFunction& loss_of) {
-  StepRecord record{.step = step_ + 1, .lr = learning_rate(),
-                    .sentences = batch.rows.sequences(), .tokens = batch.tokens()};
+  StepRecord record{.step = step_ + 1,
+                    .lr = learning_rate(),
+                    .sentences = batch.rows.sequences(),
+                    .tokens = batch.tokens()};
 
   // Forward.
   const Tensor loss = loss_of(batch);
@@ -54,8 +56,11 @@ void Run::check_names(const Tensor& loss) {
   for (const UnnamedLeaf& leaf : unnamed_leaves(loss, parameters_))
     list += "\n  " + to_string(leaf);
   if (!list.empty())
-    fail("train", "the loss depends on what no visit() of the model names, so that it would not be "
-         "trained:" + list, "name the child or the parameter in its module's visit()");
+    fail("train",
+         "the loss depends on what no visit() of the model names, so that it would not be "
+         "trained:" +
+             list,
+         "name the child or the parameter in its module's visit()");
   names_checked_ = true;
 }
 

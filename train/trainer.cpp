@@ -34,8 +34,8 @@ Json to_json(const Evaluation& e) {
 }
 
 Evaluation evaluation_of(const Json& json) {
-  return {json.at("step").as_int(0), json.at("train_loss").as_double(),
-          json.at("loss").as_double(), json.at("accuracy").as_double()};
+  return {json.at("step").as_int(0), json.at("train_loss").as_double(), json.at("loss").as_double(),
+          json.at("accuracy").as_double()};
 }
 
 bool better(const Evaluation& a, const std::optional<Evaluation>& b) {
@@ -55,8 +55,8 @@ Json settings_of(const BertConfig& config, const Examples& train, const Examples
   s.set("group-by-length", o.group_by_length);
   s.set("order", crc32(o.order.data(), o.order.size() * sizeof(int64_t)));
   s.set("dropout", config.hidden_dropout_prob);
-  s.set("checksum of config.json", crc32(to_text(config.to_json()).data(),
-                                         to_text(config.to_json()).size()));
+  s.set("checksum of config.json",
+        crc32(to_text(config.to_json()).data(), to_text(config.to_json()).size()));
   s.set("checksum of the training data", fingerprint(train));
   s.set("checksum of the development data", fingerprint(dev));
   return s;
@@ -77,8 +77,13 @@ class Finetuning {
  public:
   Finetuning(BertForSequenceClassification& model, const BertTokenizer& tokenizer,
              const Examples& train, const Examples& dev, const FinetuneOptions& options)
-      : model_(model), tokenizer_(tokenizer), train_(train), dev_(dev), options_(options),
-        per_epoch_(steps_per_epoch(train, options)), total_(run_options(train, options).steps),
+      : model_(model),
+        tokenizer_(tokenizer),
+        train_(train),
+        dev_(dev),
+        options_(options),
+        per_epoch_(steps_per_epoch(train, options)),
+        total_(run_options(train, options).steps),
         run_(model, run_options(train, options),
              settings_of(model.bert.config, train, dev, options)) {}
 
@@ -103,7 +108,7 @@ class Finetuning {
   const int64_t per_epoch_, total_;
   Run run_;
   FinetuneResult result_;
-  double loss_sum_ = 0;      // since the previous evaluation
+  double loss_sum_ = 0;  // since the previous evaluation
   int64_t loss_count_ = 0;
   int64_t evaluations_since_best_ = 0;  // evaluations since the best one
 };
@@ -186,8 +191,7 @@ void Finetuning::give_up(double loss) {
   if (result_.best)
     what += "The model of step " + std::to_string(result_.best->step) + " is kept in " +
             options_.run.out;
-  else
-    what += "No model is saved";
+  else what += "No model is saved";
   run_.fail_diverged(run_.step(), what);
 }
 

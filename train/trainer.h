@@ -20,16 +20,16 @@
 namespace cairn { inline namespace CAIRN_PRECISION {
 
 struct FinetuneOptions {
-  RunOptions run;                 // run.steps is computed from the options below
+  RunOptions run;  // run.steps is computed from the options below
   int64_t epochs = 3;
-  int64_t max_steps = 0;          // if not 0: this many steps, whatever `epochs` is
+  int64_t max_steps = 0;  // if not 0: this many steps, whatever `epochs` is
   int64_t batch_size = 32;
   std::optional<int64_t> eval_every;  // steps; 0: never; not set: at the end of each epoch. Unless
                                       // 0, the last step is followed by an evaluation too
-  int64_t patience = 0;           // stop after this many evaluations without improvement; 0: never
-  uint64_t seed = 0;              // of the order of the texts and of dropout
-  bool group_by_length = false;   // batches of texts of similar length
-  std::vector<int64_t> order;     // if not empty: the indices of an epoch, instead of random ones
+  int64_t patience = 0;          // stop after this many evaluations without improvement; 0: never
+  uint64_t seed = 0;             // of the order of the texts and of dropout
+  bool group_by_length = false;  // batches of texts of similar length
+  std::vector<int64_t> order;    // if not empty: the indices of an epoch, instead of random ones
 };
 
 // What an evaluation during the training found.
@@ -44,7 +44,7 @@ struct FinetuneResult {
   std::vector<Evaluation> evaluations;  // of all parts
   std::optional<Evaluation> best;       // the highest accuracy; of equal ones, the lowest loss
   bool stopped_early = false;
-  bool interrupted = false;             // by Ctrl-C: a checkpoint has been saved
+  bool interrupted = false;  // by Ctrl-C: a checkpoint has been saved
 };
 
 // Trains `model` on `train` and evaluates it on `dev`, which may be empty. After each evaluation
@@ -55,8 +55,7 @@ struct FinetuneResult {
 // class for, or a training that has diverged (a loss, a gradient or a weight that is not finite),
 // naming the step; then what was saved before stays.
 FinetuneResult finetune(BertForSequenceClassification& model, const BertTokenizer& tokenizer,
-                        const Examples& train, const Examples& dev,
-                        const FinetuneOptions& options);
+                        const Examples& train, const Examples& dev, const FinetuneOptions& options);
 
 struct Predictions {
   ConfusionMatrix matrix;

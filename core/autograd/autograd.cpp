@@ -49,8 +49,9 @@ void mark_needed(const std::vector<Node*>& nodes, const std::vector<Tensor>& inp
 void check_grad(const std::vector<Tensor>& outputs, const std::vector<Tensor>& inputs,
                 const std::vector<Tensor>& douts, Where where) {
   if (!douts.empty() && douts.size() != outputs.size())
-    fail("grad", std::to_string(douts.size()) + " douts for " + std::to_string(outputs.size()) +
-         " outputs", "one for each, or none at all", where);
+    fail("grad",
+         std::to_string(douts.size()) + " douts for " + std::to_string(outputs.size()) + " outputs",
+         "one for each, or none at all", where);
   for (size_t i = 0; i < inputs.size(); ++i)
     if (!inputs[i].requires_grad())
       fail("grad", "input " + std::to_string(i) + " does not require grad",

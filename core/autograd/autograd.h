@@ -25,7 +25,7 @@ void backward(const Tensor& loss, const Tensor& dloss, bool retain_graph = false
 struct GradOptions {
   std::vector<Tensor> douts = {};  // the outputs' gradients; else each must be one number
   bool retain_graph = false;
-  bool create_graph = false;       // the results have a history: second derivatives. Frees nothing.
+  bool create_graph = false;  // the results have a history: second derivatives. Frees nothing.
 };
 // d(sum of outputs)/d(input) for each input, leaf or not, without touching any .grad(). The inputs
 // that the outputs do not depend on get zeros; one that does not require grad is an Error. Frees

@@ -76,10 +76,12 @@ Pass::Pass(const std::vector<Tensor>& outputs, const PassOptions& options, Where
   nodes = collect(outputs, ends);
   for (const Node* node : nodes)
     if (node->running)
-      fail("backward", std::string("[") + node->op + "] at " + to_string(node->where) +
-           " belongs to a backward that is under way",
+      fail("backward",
+           std::string("[") + node->op + "] at " + to_string(node->where) +
+               " belongs to a backward that is under way",
            "detach() what this one shares with it; two threads run one after the other through "
-           "a graph that they share", where);
+           "a graph that they share",
+           where);
   for (Node* node : nodes) node->running = true;
 }
 
@@ -94,14 +96,17 @@ Pass::~Pass() {
 
 void Pass::seed(const Tensor& y, const Tensor& dy) const {
   if (const NotDifferentiable* culprit = y.impl().not_differentiable.get())
-    fail("backward", std::string("[") + culprit->op + "] is not differentiable; it was used at " +
-         to_string(culprit->where), "", where_);
+    fail("backward",
+         std::string("[") + culprit->op + "] is not differentiable; it was used at " +
+             to_string(culprit->where),
+         "", where_);
   if (!y.requires_grad())
     fail("backward", "the tensor does not require grad",
          "set_requires_grad() on a leaf before the computation, outside of NoGrad", where_);
   if (!(y.shape() == dy.shape()))
-    fail("backward", "the tensor is " + to_string(y.shape()) + ", its gradient " +
-         to_string(dy.shape()), "", where_);
+    fail("backward",
+         "the tensor is " + to_string(y.shape()) + ", its gradient " + to_string(dy.shape()), "",
+         where_);
   struct Start final : Node {
     void backward(Grads&) override {}
     void visit(SavedVisitor&) override {}
@@ -114,9 +119,10 @@ void Pass::run(Node& node) const {
   const auto defined = [](const Tensor& dout) { return dout.defined(); };
   if (node.runs && std::any_of(node.douts.begin(), node.douts.end(), defined)) {
     if (node.freed)
-      fail("backward", std::string("what [") + node.op + "] saved at " + to_string(node.where) +
-           " was freed by an earlier backward", "pass retain_graph = true to the earlier one",
-           where_);
+      fail("backward",
+           std::string("what [") + node.op + "] saved at " + to_string(node.where) +
+               " was freed by an earlier backward",
+           "pass retain_graph = true to the earlier one", where_);
     Grads grads(node, options_.asked_for, options_.create_graph);
     for (Observer* o = observers; o; o = o->next) o->before_backward(node);
     if (options_.create_graph) {
@@ -143,8 +149,9 @@ bool Grads::needs(int input) const {
 const Tensor& Grads::value(const Saved& saved) const {
   const Storage& storage = *saved.tensor.impl().storage;
   if (storage.version != saved.version)
-    fail("backward", std::string("a tensor that [") + node_.op + "] saved at " +
-         to_string(node_.where) + " was changed in place at " + to_string(storage.written_at),
+    fail("backward",
+         std::string("a tensor that [") + node_.op + "] saved at " + to_string(node_.where) +
+             " was changed in place at " + to_string(storage.written_at),
          "change it after backward, or compute with a copy");
   return saved.tensor;
 }
@@ -209,7 +216,8 @@ void Grads::add(int input, Tensor dx) const {
   const Edge& edge = node_.inputs[static_cast<size_t>(input)];
   if (edge.leaf && !(dx.shape() == edge.leaf->shape))
     fail("backward", std::string("[") + node_.op + "] gave a gradient of shape " +
-         to_string(dx.shape()) + " for an input of shape " + to_string(edge.leaf->shape));
+                         to_string(dx.shape()) + " for an input of shape " +
+                         to_string(edge.leaf->shape));
   Tensor sum = take(edge);
   if (sum.defined()) sum = plus(std::move(sum), dx);
   else sum = edge.leaf && !solely_ours(dx) ? copy(dx) : std::move(dx);

@@ -51,17 +51,17 @@ struct SavedVisitor {
 
 struct Node : std::enable_shared_from_this<Node> {
   const char* op = "";
-  uint64_t id = 0;               // creation order, which is a topological order
-  Where where;                   // the user's line; errors quote it
+  uint64_t id = 0;  // creation order, which is a topological order
+  Where where;      // the user's line; errors quote it
   std::vector<Edge> inputs;
-  Shape y_shape;                 // of its first output, for display
-  std::vector<Tensor> douts;     // d(loss)/d(output), one per output, filled during a pass
-  bool freed = false;            // its saved tensors are gone
+  Shape y_shape;              // of its first output, for display
+  std::vector<Tensor> douts;  // d(loss)/d(output), one per output, filled during a pass
+  bool freed = false;         // its saved tensors are gone
   // Of the latest pass that collected this node:
   uint64_t pass = 0;
-  bool running = false;          // it has not finished, on some thread
-  bool needed = true;            // the gradient of an output is wanted
-  bool runs = true;              // and so is that of an input
+  bool running = false;  // it has not finished, on some thread
+  bool needed = true;    // the gradient of an output is wanted
+  bool runs = true;      // and so is that of an input
 
   virtual ~Node();
   // Adds to g the gradients of the inputs, from g.dout() and what was saved.
@@ -89,11 +89,11 @@ class Grads {
       : node_(node), asked_for_(asked_for), create_graph_(create_graph) {}
 
   const Tensor& dout(int output = 0) const { return node_.douts[static_cast<size_t>(output)]; }
-  bool needs(int input) const;                     // is this input's gradient needed?
-  const Tensor& value(const Saved& saved) const;   // Error if its numbers changed since
-  Tensor tensor(const Saved& saved) const;         // the same with its history, for ops
-  void add(int input, Tensor dx) const;            // gradient of `input` += dx, of its shape
-  Tensor sum(int input) const;                     // what has arrived at `input`, or undefined
+  bool needs(int input) const;                    // is this input's gradient needed?
+  const Tensor& value(const Saved& saved) const;  // Error if its numbers changed since
+  Tensor tensor(const Saved& saved) const;        // the same with its history, for ops
+  void add(int input, Tensor dx) const;           // gradient of `input` += dx, of its shape
+  Tensor sum(int input) const;                    // what has arrived at `input`, or undefined
 
   // Adds the gradients of `composed`, a fused op's definition in other ops, at the node's inputs.
   // For backward_in_ops.
@@ -121,10 +121,10 @@ class Grads {
   Target into(int input, const Shape& shape) const;  // Error unless needs(input)
 
  private:
-  Tensor* slot(const Edge& edge) const;            // where its sum is kept; null: in leaf->grad
-  Tensor take(const Edge& edge) const;             // what has arrived there so far, or undefined
-  bool put_first(const Edge& edge, Tensor& sum) const;        // false if something is there
-  void put(const Edge& edge, Tensor sum) const;    // adds up with what is there
+  Tensor* slot(const Edge& edge) const;  // where its sum is kept; null: in leaf->grad
+  Tensor take(const Edge& edge) const;   // what has arrived there so far, or undefined
+  bool put_first(const Edge& edge, Tensor& sum) const;  // false if something is there
+  void put(const Edge& edge, Tensor sum) const;         // adds up with what is there
   Tensor plus(Tensor sum, const Tensor& dx) const;
 
   Node& node_;

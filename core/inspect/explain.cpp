@@ -55,13 +55,11 @@ std::string made_by(const Tensor& x) {
 std::string inputs_of(const Node& node, const NamedTensors& names) {
   std::string text;
   for (const Edge& edge : node.inputs) {
-    if (edge.leaf)
-      list(text, leaf_name(*edge.leaf, names) + " " + to_string(edge.leaf->shape));
+    if (edge.leaf) list(text, leaf_name(*edge.leaf, names) + " " + to_string(edge.leaf->shape));
     else if (edge.node)
       list(text, std::string(edge.node->op) + " " + to_string(edge.node->y_shape) + " at " +
                      to_string(edge.node->where));
-    else
-      list(text, "a constant");
+    else list(text, "a constant");
   }
   return text;
 }
@@ -77,10 +75,8 @@ std::string storage(const Tensor& x) {
   std::string text =
       count(s.size, "number") + ", " + bytes(s.size) + ", written " + count(s.version, "time");
   if (s.version > 0) text += ", last at " + to_string(s.written_at);
-  if (x.numel() < s.size)
-    text += "; this is a view of " + std::to_string(x.numel()) + " of them";
-  else if (x.numel() > s.size)
-    text += "; this is a view that repeats them";
+  if (x.numel() < s.size) text += "; this is a view of " + std::to_string(x.numel()) + " of them";
+  else if (x.numel() > s.size) text += "; this is a view that repeats them";
   return text;
 }
 

@@ -94,10 +94,8 @@ class Tree {
       lines.push_back(line(op, first));
       const std::vector<size_t>& below = children_[op];
       for (size_t i = 0; i + 1 < below.size(); ++i) {
-        if (depth < depth_)
-          chain(below[i], rest + "├─ ", rest + "│  ", depth + 1);
-        else
-          lines.push_back(summary(below[i], rest + "├─ "));
+        if (depth < depth_) chain(below[i], rest + "├─ ", rest + "│  ", depth + 1);
+        else lines.push_back(summary(below[i], rest + "├─ "));
       }
       if (below.empty()) return;
       op = below.back();
@@ -114,8 +112,8 @@ class Tree {
     }
     if (all.size() == 1) return line(op, before);
     std::string text = before + graph_.number(op) + " " + graph_.ops[op]->op + " " +
-                       to_string(graph_.ops[op]->y_shape) + ", " +
-                       std::to_string(all.size()) + " ops in all";
+                       to_string(graph_.ops[op]->y_shape) + ", " + std::to_string(all.size()) +
+                       " ops in all";
     const char* comma = ": ";
     for (const auto& [name, count] : counts) {
       text += comma + std::to_string(count) + " " + name;
@@ -129,10 +127,8 @@ class Tree {
     std::string text = before + graph_.number(i) + " " + op.op + " " + to_string(op.y_shape);
     const char* comma = " of ";
     for (const Edge& edge : op.inputs) {
-      if (edge.node)
-        text += comma + graph_.number(graph_.index(edge.node.get()));
-      else
-        text += comma + (edge.leaf ? graph_.leaf(*edge.leaf) : "constant");
+      if (edge.node) text += comma + graph_.number(graph_.index(edge.node.get()));
+      else text += comma + (edge.leaf ? graph_.leaf(*edge.leaf) : "constant");
       comma = ", ";
     }
     const std::string where = to_string(op.where);
@@ -192,12 +188,9 @@ std::string to_dot(const Tensor& y, const GraphOptions& options) {
                         to_string(op->where)) +
             "];\n";
     for (const Edge& edge : op->inputs) {
-      if (edge.node)
-        text += "  op" + graph.number(graph.index(edge.node.get())).substr(1);
-      else if (edge.leaf)
-        text += "  " + leaf(*edge.leaf);
-      else
-        continue;
+      if (edge.node) text += "  op" + graph.number(graph.index(edge.node.get())).substr(1);
+      else if (edge.leaf) text += "  " + leaf(*edge.leaf);
+      else continue;
       text += " -> " + id + ";\n";
     }
   }

@@ -64,9 +64,9 @@ struct TraceRecord {
 
 struct TraceOptions {
   std::string title = "Trace";
-  NamedTensors names = {};       // what parameters are called
-  int64_t max_events = 20'000;   // a page with more of them would be slow
-  double peak_seconds = 0.1;     // for each of the two measurements of the machine
+  NamedTensors names = {};      // what parameters are called
+  int64_t max_events = 20'000;  // a page with more of them would be slow
+  double peak_seconds = 0.1;    // for each of the two measurements of the machine
 };
 
 class TraceRecorder;

@@ -80,10 +80,8 @@ Json json_of(const TraceRecord& r) {
 std::string embedded(const Json& json) {
   std::string text;
   for (char c : to_text(json)) {
-    if (c == '<')
-      text += "\\u003c";
-    else
-      text += c;
+    if (c == '<') text += "\\u003c";
+    else text += c;
   }
   return text;
 }

@@ -45,8 +45,9 @@ FileKind kind_of_file(std::string_view bytes) {
   if (bytes.starts_with("\x89HDF")) return {"is an HDF5 file, as TensorFlow writes it", save_again};
   if (bytes.starts_with("GGUF")) return {"is a GGUF file", save_again};
   if (bytes.starts_with("\x93NUMPY")) return {"is a NumPy array", save_again};
-  if (bytes.starts_with("\x1f\x8b") || bytes.starts_with("\xfd"
-                                                         "7zXZ") ||
+  if (bytes.starts_with("\x1f\x8b") ||
+      bytes.starts_with("\xfd"
+                        "7zXZ") ||
       bytes.starts_with("BZh") || bytes.starts_with("\x28\xb5\x2f\xfd"))
     return {"is compressed", "unpack it"};
   if (bytes.substr(0, 262).find("ustar", 257) != std::string_view::npos)

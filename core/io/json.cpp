@@ -132,8 +132,12 @@ Json::Json(std::string text) : kind_(Kind::string) {
 }
 
 Json::Json(const Json& other)
-    : source_(other.source_), key_(other.key_), value_(other.value_), line_(other.line_),
-      kind_(other.kind_), exact_(other.exact_) {
+    : source_(other.source_),
+      key_(other.key_),
+      value_(other.value_),
+      line_(other.line_),
+      kind_(other.kind_),
+      exact_(other.exact_) {
   if (is_array() || is_object()) value_.items = new std::vector<Json>(*other.value_.items);
 }
 

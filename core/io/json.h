@@ -66,8 +66,8 @@ class Json {
   // The elements of an array, or the members of an object in order, each with its key().
   const std::vector<Json>& items() const;
   size_t size() const { return items().size(); }
-  const Json& operator[](size_t i) const;          // an array's element i; Error if there is none
-  std::string key() const;                         // empty if this is not a member of an object
+  const Json& operator[](size_t i) const;  // an array's element i; Error if there is none
+  std::string key() const;                 // empty if this is not a member of an object
 
   // An object's member: if there is none, find() is nullptr and at() an Error. Both search the
   // members one by one: to look up many keys of a large object, go over items() instead.

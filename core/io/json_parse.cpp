@@ -46,7 +46,8 @@ class JsonParser {
  public:
   JsonParser(std::string text, const std::string& place, const JsonOptions& options)
       : source_(std::make_shared<Json::Source>(Json::Source{place, std::move(text)})),
-        text_(source_->text), options_(options) {
+        text_(source_->text),
+        options_(options) {
     counted_.line = options.first_line;
   }
 
@@ -222,8 +223,7 @@ class JsonParser {
       const char c = text_[at_++];
       if (c == '\\')
         for (const char part : escape()) text_[to++] = part;
-      else
-        text_[to++] = c;
+      else text_[to++] = c;
     }
     return to - begin;
   }
@@ -307,10 +307,8 @@ class JsonParser {
   void skip_space() {
     for (; at_ < text_.size(); at_++) {
       const char c = text_[at_];
-      if (c == '\n')
-        counted_ = {at_ + 1, counted_.line + 1, 1};
-      else if (c != ' ' && c != '\t' && c != '\r')
-        return;
+      if (c == '\n') counted_ = {at_ + 1, counted_.line + 1, 1};
+      else if (c != ' ' && c != '\t' && c != '\r') return;
     }
   }
 
@@ -325,10 +323,8 @@ class JsonParser {
   // Counts lines and columns, both from 1 and columns in characters, on to the byte `at`.
   void count_to(size_t at) {
     for (; counted_.at < at; counted_.at++) {
-      if (text_[counted_.at] == '\n')
-        counted_ = {counted_.at, counted_.line + 1, 1};
-      else
-        counted_.column += (static_cast<unsigned char>(text_[counted_.at]) & 0xC0) != 0x80;
+      if (text_[counted_.at] == '\n') counted_ = {counted_.at, counted_.line + 1, 1};
+      else counted_.column += (static_cast<unsigned char>(text_[counted_.at]) & 0xC0) != 0x80;
     }
   }
 

@@ -89,8 +89,7 @@ std::string other_weights(const std::string& folder) {
   for (const char* name :
        {"pytorch_model.bin", "pytorch_model.bin.index.json", "tf_model.h5", "flax_model.msgpack",
         "model.ckpt.index", "bert_model.ckpt.index", "rust_model.ot"})
-    if (has_file(join(folder, name)))
-      return std::string(name) + " is not read; " + save_again;
+    if (has_file(join(folder, name))) return std::string(name) + " is not read; " + save_again;
   if (has_file(join(folder, "adapter_model.safetensors")))
     return "the folder holds an adapter alone; merge it in Python: "
            "model.merge_and_unload().save_pretrained(folder)";
@@ -181,7 +180,7 @@ const std::string& ModelFiles::path_of(const std::string& name) const {
 }
 
 void write_model_files(const std::string& folder, const std::vector<TensorView>& tensors,
-                      int64_t max_shard_bytes) {
+                       int64_t max_shard_bytes) {
   if (max_shard_bytes <= 0) fail("write_model_files", "max_shard_bytes must be positive");
   const auto shards = into_shards(tensors, max_shard_bytes);
   std::deque<AtomicFile> files;  // a deque, as an AtomicFile never moves

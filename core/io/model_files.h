@@ -39,6 +39,6 @@ class ModelFiles {
 // renames of several shards could leave a mixture). Shards, index or single file of an earlier save
 // that are not part of this one are removed last. Error as for write_safetensors.
 void write_model_files(const std::string& folder, const std::vector<TensorView>& tensors,
-                      int64_t max_shard_bytes = 5'000'000'000);
+                       int64_t max_shard_bytes = 5'000'000'000);
 
 }  // namespace cairn

@@ -188,15 +188,13 @@ std::string header_for(const std::string& place, const std::vector<const TensorV
 SafeTensors::SafeTensors(const std::string& path)
     : path_(path), file_(std::make_shared<MappedFile>(path)) {
   const std::string_view text = header_text(path, *file_);
-  const Json header = parse_json(
-      std::string(text), path + " (header)",
-      {.max_depth = 127, .strict = true, .max_memory = text.size() + (32 << 20)});
+  const Json header =
+      parse_json(std::string(text), path + " (header)",
+                 {.max_depth = 127, .strict = true, .max_memory = text.size() + (32 << 20)});
   std::vector<Entry> entries;
   for (const Json& member : header.items()) {
-    if (member.key() == metadata_key)
-      metadata_ = read_metadata(path, member);
-    else
-      entries.push_back(read_entry(path, member));
+    if (member.key() == metadata_key) metadata_ = read_metadata(path, member);
+    else entries.push_back(read_entry(path, member));
   }
   std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
     return std::pair(a.begin, a.end) < std::pair(b.begin, b.end);

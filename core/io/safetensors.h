@@ -27,7 +27,7 @@ struct TensorView {
   std::string dtype;  // "F32", …: see core/io/dtype.h
   std::vector<int64_t> shape;
   const unsigned char* bytes = nullptr;
-  size_t size = 0;  // in bytes
+  size_t size = 0;                              // in bytes
   std::shared_ptr<const void> owner = nullptr;  // keeps the bytes, where nothing else does
 
   int64_t numel() const;  // the product of the shape

@@ -20,8 +20,7 @@ std::vector<TensorView> views_of(const NamedTensors& tensors, const std::string&
   for (const NamedTensor& t : tensors) {
     const Shape& shape = t.tensor.shape();
     const Contiguous numbers(t.tensor);
-    views.push_back(
-        tensor_view(prefix + t.name, {shape.begin(), shape.end()}, numbers.data()));
+    views.push_back(tensor_view(prefix + t.name, {shape.begin(), shape.end()}, numbers.data()));
     views.back().owner = numbers.storage();
   }
   return views;
@@ -41,7 +40,7 @@ NamedTensors tensors_of(const SafeTensors& file, const std::string& prefix) {
 void copy_into(Tensor& tensor, const TensorView& view) {
   if (view.numel() != tensor.numel())
     fail("load", view.name + " has " + std::to_string(view.numel()) + " numbers for a tensor of " +
-         to_string(tensor.shape()));
+                     to_string(tensor.shape()));
   if (tensor.is_contiguous()) return convert(view, tensor.write());
   Tensor numbers = Tensor::empty(tensor.shape());
   convert(view, numbers.write());

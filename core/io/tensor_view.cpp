@@ -75,16 +75,11 @@ bool convert_integers(const TensorView& view, To* out) {
 
 template <typename To>
 void convert_any(const TensorView& view, To* out) {
-  if (view.dtype == "F32")
-    convert<float>(view, out);
-  else if (view.dtype == "F64")
-    convert<double>(view, out);
-  else if (view.dtype == "F16")
-    convert_16(view, float_of_f16, out);
-  else if (view.dtype == "BF16")
-    convert_16(view, float_of_bf16, out);
-  else if (!convert_integers(view, out))
-    refuse(view, "real numbers");
+  if (view.dtype == "F32") convert<float>(view, out);
+  else if (view.dtype == "F64") convert<double>(view, out);
+  else if (view.dtype == "F16") convert_16(view, float_of_f16, out);
+  else if (view.dtype == "BF16") convert_16(view, float_of_bf16, out);
+  else if (!convert_integers(view, out)) refuse(view, "real numbers");
 }
 
 // NaN and infinity have all bits of the exponent set. The inner loop only asks whether a block has

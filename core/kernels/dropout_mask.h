@@ -7,8 +7,7 @@
 
 #include "core/kernels/kernels.h"
 
-namespace cairn { inline namespace CAIRN_PRECISION {
-namespace {
+namespace cairn { inline namespace CAIRN_PRECISION { namespace {
 
 // Written once for uint32_t and for vectors of it.
 template <class U>
@@ -52,5 +51,4 @@ template <class U>
   return static_cast<int32_t>(dropout_bits(hash, low, high)) >= hash.threshold;
 }
 
-}  // namespace
-}}  // namespace cairn::CAIRN_PRECISION
+}}}  // namespace cairn::CAIRN_PRECISION

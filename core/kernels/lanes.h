@@ -34,8 +34,7 @@
 
 #include "core/parallel.h"
 
-namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA {
-namespace {
+namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA { namespace {
 
 inline ints bits(lanes v) { return (ints)v; }
 inline lanes from_bits(ints v) { return (lanes)v; }
@@ -44,10 +43,8 @@ inline lanes from_bits(ints v) { return (lanes)v; }
 // a result never depends on where in a row it stands.
 inline lanes load_upto(const float* p, int64_t n) { return n >= width ? load(p) : load_some(p, n); }
 inline void store_upto(float* p, lanes v, int64_t n) {
-  if (n >= width)
-    store(p, v);
-  else
-    store_some(p, v, n);
+  if (n >= width) store(p, v);
+  else store_some(p, v, n);
 }
 // v, with `rest` in the lanes from n on.
 inline lanes fill(lanes v, lanes rest, int64_t n) {
@@ -79,5 +76,4 @@ void parallel_chunks(int64_t n, int64_t size, const Body& body) {
 // How many rows make a chunk.
 inline int64_t chunk_rows(int64_t cols) { return larger(1, chunk_size / larger(1, cols)); }
 
-}  // namespace
-}}}  // namespace cairn::CAIRN_PRECISION::ISA
+}}}}  // namespace cairn::CAIRN_PRECISION::ISA

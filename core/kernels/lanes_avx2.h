@@ -4,8 +4,7 @@
 #include <immintrin.h>
 #include <stdint.h>
 
-namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA {
-namespace {
+namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA { namespace {
 
 constexpr const char* name = "avx2";
 constexpr int width = 8;
@@ -61,5 +60,4 @@ inline lanes zip_high(lanes a, lanes b) {
   return _mm256_permute2f128_ps(_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b), 0x31);
 }
 
-}  // namespace
-}}}  // namespace cairn::CAIRN_PRECISION::ISA
+}}}}  // namespace cairn::CAIRN_PRECISION::ISA

@@ -4,8 +4,7 @@
 #include <immintrin.h>
 #include <stdint.h>
 
-namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA {
-namespace {
+namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA { namespace {
 
 constexpr const char* name = "avx512";
 constexpr int width = 16;
@@ -59,5 +58,4 @@ inline lanes zip_high(lanes a, lanes b) {
   return _mm512_permutex2var_ps(a, (__m512i)(zip_order + 8), b);
 }
 
-}  // namespace
-}}}  // namespace cairn::CAIRN_PRECISION::ISA
+}}}}  // namespace cairn::CAIRN_PRECISION::ISA

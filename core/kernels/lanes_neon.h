@@ -4,8 +4,7 @@
 #include <arm_neon.h>
 #include <stdint.h>
 
-namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA {
-namespace {
+namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA { namespace {
 
 constexpr const char* name = "neon";
 constexpr int width = 4;
@@ -54,5 +53,4 @@ inline float hsum(lanes v) { return (v[0] + v[2]) + (v[1] + v[3]); }
 inline lanes zip_low(lanes a, lanes b) { return vzip1q_f32(a, b); }
 inline lanes zip_high(lanes a, lanes b) { return vzip2q_f32(a, b); }
 
-}  // namespace
-}}}  // namespace cairn::CAIRN_PRECISION::ISA
+}}}}  // namespace cairn::CAIRN_PRECISION::ISA

@@ -85,8 +85,8 @@ void each_query(const Attention& shared, const Body& body) {
 double score(const AttentionArgs& args, const Query& query, int64_t j) {
   const double product =
       dot(args.q + query.q_offset, args.k + query.k_offset + j * args.k_stride, args.head_size);
-  const int64_t bias_offset = query.b * args.bias_b + query.h * args.bias_h +
-                              query.i * args.bias_i + j * args.bias_j;
+  const int64_t bias_offset =
+      query.b * args.bias_b + query.h * args.bias_h + query.i * args.bias_i + j * args.bias_j;
   const double bias = args.bias ? double(args.bias[bias_offset]) : 0;
   return static_cast<real>(product * double(args.scale) + bias);
 }

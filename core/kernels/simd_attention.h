@@ -15,8 +15,7 @@
 #include "core/kernels/simd_norm.h"
 #include "core/kernels/simd_tile.h"
 
-namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA {
-namespace {
+namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA { namespace {
 
 int64_t longest(const int32_t* starts, int64_t sequences) {
   int64_t max_length = 0;
@@ -151,8 +150,7 @@ void pack_keys(float* y, const Attention& shared, const float* x, int64_t ldx, i
 }
 
 // s (rows, seen) = alpha x k^T: x across, k packed by pack_keys.
-void product_with_keys(float* s, const Queries& tile, const float* x, const float* k,
-                       float alpha) {
+void product_with_keys(float* s, const Queries& tile, const float* x, const float* k, float alpha) {
   const int64_t size = tile.args.head_size;
   for (int64_t j = 0; j < tile.seen; j += tile_cols)
     multiply<across>({.c = s + j * tile.rows,
@@ -437,5 +435,4 @@ void attention_backward(const AttentionGrads& grads, const AttentionArgs& args) 
                   });
 }
 
-}  // namespace
-}}}  // namespace cairn::CAIRN_PRECISION::ISA
+}}}}  // namespace cairn::CAIRN_PRECISION::ISA

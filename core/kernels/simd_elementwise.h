@@ -5,8 +5,7 @@
 #include "core/kernels/dropout_mask.h"
 #include "core/kernels/simd_math.h"
 
-namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA {
-namespace {
+namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA { namespace {
 
 // Calls body(i, n) for each vector of [0, count): i is its first element, n what is left.
 template <class Body>
@@ -112,5 +111,4 @@ void dropout(float* y, const float* x, DropoutMask dropout_mask, int64_t count) 
   });
 }
 
-}  // namespace
-}}}  // namespace cairn::CAIRN_PRECISION::ISA
+}}}}  // namespace cairn::CAIRN_PRECISION::ISA

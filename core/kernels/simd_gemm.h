@@ -15,8 +15,7 @@
 #include "core/kernels/scratch.h"
 #include "core/kernels/simd_tile.h"
 
-namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA {
-namespace {
+namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA { namespace {
 
 // Products in a pass, at most. A packed panel of b then has 64 KB, a tile of a 28 KB: both stay in
 // the second-level cache while they are multiplied. Each further pass reads and writes c once more.
@@ -81,8 +80,7 @@ void pack_panels(float* y, int64_t stride, const Gemm& g, Range panels, Range k)
       float* panel = y + (p - panels.begin) * stride + (l - k.begin) * tile_cols;
       if (g.b.transposed)
         pack_transposed(panel, g.b.data + j * g.b.stride + l, g.b.stride, cols, rows);
-      else
-        pack_straight(panel, g.b.data + l * g.b.stride + j, g.b.stride, cols, rows);
+      else pack_straight(panel, g.b.data + l * g.b.stride + j, g.b.stride, cols, rows);
     }
 }
 
@@ -106,8 +104,7 @@ void pack_tiles(float* y, const Gemm& g, Range tiles, int64_t pass) {
       if (g.a.transposed)
         pack_along(tile + (l - k.begin) * rows, g.a.data + l * g.a.stride + i.begin, g.a.stride,
                    rows, n);
-      else
-        pack_across(tile, g.a.data + i.begin * g.a.stride + l, g.a.stride, rows, n);
+      else pack_across(tile, g.a.data + i.begin * g.a.stride + l, g.a.stride, rows, n);
     }
 }
 
@@ -201,9 +198,9 @@ void multiply_columns(Gemm g) {
   }
   parallel_for(row_cuts * col_cuts, [&](int64_t i) {
     const int64_t row = i / col_cuts, col = i % col_cuts;
-    multiply_task(
-        g, {{first_row(g.tiles, row_cuts, row), first_row(g.tiles, row_cuts, row + 1)},
-            {first_row(g.panels, col_cuts, col), first_row(g.panels, col_cuts, col + 1)}});
+    multiply_task(g,
+                  {{first_row(g.tiles, row_cuts, row), first_row(g.tiles, row_cuts, row + 1)},
+                   {first_row(g.panels, col_cuts, col), first_row(g.panels, col_cuts, col + 1)}});
   });
 }
 
@@ -229,5 +226,4 @@ void gemm(const GemmArgs& args) {
   }
 }
 
-}  // namespace
-}}}  // namespace cairn::CAIRN_PRECISION::ISA
+}}}}  // namespace cairn::CAIRN_PRECISION::ISA

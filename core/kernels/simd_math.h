@@ -10,8 +10,7 @@
 // (4 cycles); the loops' next vectors do not, so the processor works on several at once.
 #include "core/kernels/lanes.h"
 
-namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA {
-namespace {
+namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA { namespace {
 
 constexpr float infinity = __builtin_inff();
 
@@ -131,5 +130,4 @@ inline lanes d_gelu_tanh(lanes x) {
   return add(slope, fma(splat(0.5f), t, splat(0.5f)));
 }
 
-}  // namespace
-}}}  // namespace cairn::CAIRN_PRECISION::ISA
+}}}}  // namespace cairn::CAIRN_PRECISION::ISA

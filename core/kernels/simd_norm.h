@@ -7,8 +7,7 @@
 // within a piece of rows, then the pieces in turn.
 #include "core/kernels/simd_reduce.h"
 
-namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA {
-namespace {
+namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA { namespace {
 
 // Calls body(i) for each row, on all threads.
 template <class Body>
@@ -138,8 +137,7 @@ void layer_norm(const LayerNormArgs& args) {
     const float rstd = 1 / __builtin_sqrtf(hsum(squares) / float(cols) + args.eps);
     for (int64_t j = 0; j < cols; j += width) {
       const int64_t n = cols - j;
-      const lanes xhat =
-          mul(sub(sub(load_upto(x + j, n), splat(mean)), splat(rest)), splat(rstd));
+      const lanes xhat = mul(sub(sub(load_upto(x + j, n), splat(mean)), splat(rest)), splat(rstd));
       const lanes scaled = gamma ? mul(xhat, load_upto(gamma + j, n)) : xhat;
       store_upto(y + j, beta ? add(scaled, load_upto(beta + j, n)) : scaled, n);
     }
@@ -215,5 +213,4 @@ void layer_norm_backward(const LayerNormBackwardArgs& args) {
   if (args.dbeta) add_partials(args.dbeta, partial + cols, count, 2 * cols, cols, 1);
 }
 
-}  // namespace
-}}}  // namespace cairn::CAIRN_PRECISION::ISA
+}}}}  // namespace cairn::CAIRN_PRECISION::ISA

@@ -3,8 +3,7 @@
 // rounded to float after 1 - beta was taken of them in double. Nothing is summed over elements.
 #include "core/kernels/simd_elementwise.h"
 
-namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA {
-namespace {
+namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA { namespace {
 
 void adamw(float* p, float* m, float* v, const float* g, const AdamWScalars& scalars,
            int64_t count) {
@@ -26,5 +25,4 @@ void adamw(float* p, float* m, float* v, const float* g, const AdamWScalars& sca
   });
 }
 
-}  // namespace
-}}}  // namespace cairn::CAIRN_PRECISION::ISA
+}}}}  // namespace cairn::CAIRN_PRECISION::ISA

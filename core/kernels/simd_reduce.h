@@ -9,8 +9,7 @@
 #include "core/kernels/scratch.h"
 #include "core/kernels/simd_math.h"
 
-namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA {
-namespace {
+namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA { namespace {
 
 inline lanes plain(lanes x) { return x; }
 inline lanes squared(lanes x) { return mul(x, x); }
@@ -141,5 +140,4 @@ void scatter_add_rows(float* table, const float* x, const int32_t* ids, int64_t 
   });
 }
 
-}  // namespace
-}}}  // namespace cairn::CAIRN_PRECISION::ISA
+}}}}  // namespace cairn::CAIRN_PRECISION::ISA

@@ -6,8 +6,7 @@
 // Accumulation: an element of c is one chain of fused multiply-adds in float, in the order of k.
 #include "core/kernels/simd_math.h"
 
-namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA {
-namespace {
+namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA { namespace {
 
 constexpr int tile_cols = tile_vectors * width;
 
@@ -86,8 +85,7 @@ void multiply(const Tile& tile, int64_t tile_height) {
   if (tile_height == rows)
     tile.cols > width ? multiply_tile<rows, tile_vectors, layout>(tile)
                       : multiply_tile<rows, 1, layout>(tile);
-  else if constexpr (rows > 1)
-    multiply<layout, rows - 1>(tile, tile_height);
+  else if constexpr (rows > 1) multiply<layout, rows - 1>(tile, tile_height);
 }
 
 // Turns a square of width x width numbers on its diagonal: each round of zips interleaves the
@@ -150,5 +148,4 @@ inline int64_t first_row(int64_t n, int64_t tiles, int64_t tile) {
   return tile * (n / tiles) + smaller(tile, n % tiles);
 }
 
-}  // namespace
-}}}  // namespace cairn::CAIRN_PRECISION::ISA
+}}}}  // namespace cairn::CAIRN_PRECISION::ISA

@@ -21,15 +21,15 @@ namespace cairn { inline namespace CAIRN_PRECISION {
 // What a DataLoader reads from: any class with these two, such as one that makes batches of texts.
 template <class D>
 concept Dataset = requires(const D& data, const std::vector<int64_t>& indices) {
-  { data.size() } -> std::convertible_to<int64_t>;  // how many examples there are
-  data.batch(indices);                              // the examples at these indices, in any form
-};
+                    { data.size() } -> std::convertible_to<int64_t>;  // how many examples there are
+                    data.batch(indices);  // the examples at these indices, in any form
+                  };
 
 // Tensors and Ids whose rows (along axis 0) belong together; a batch is a tuple of the same types.
 template <class... Columns>
 class TensorDataset {
   static_assert(sizeof...(Columns) > 0 &&
-                    ((std::same_as<Columns, Tensor> || std::same_as<Columns, Ids>) && ...),
+                    ((std::same_as<Columns, Tensor> || std::same_as<Columns, Ids>)&&...),
                 "TensorDataset takes Tensors and Ids that have their rows along axis 0");
 
  public:
@@ -97,9 +97,8 @@ class DataLoader {
   BatchIndices batches_of_epoch(int64_t epoch) const {
     Random random = random_of_epoch(options_.seed, epoch);
     const int64_t n = data_->size();
-    BatchIndices batches =
-        batches_of(options_.shuffle ? shuffled_order(n, random) : sequential_order(n),
-                   options_.batch_size);
+    BatchIndices batches = batches_of(
+        options_.shuffle ? shuffled_order(n, random) : sequential_order(n), options_.batch_size);
     if (static_cast<int64_t>(batches.size()) > size()) batches.pop_back();
     return batches;
   }
@@ -110,7 +109,8 @@ class DataLoader {
     Iterator(std::shared_ptr<const D> data, BatchIndices batches)
         : data_(std::move(data)), batches_(std::move(batches)) {}
     auto operator*() const {
-      if (at_ >= batches_.size()) fail("DataLoader", "the epoch is over", "begin() starts the next");
+      if (at_ >= batches_.size())
+        fail("DataLoader", "the epoch is over", "begin() starts the next");
       return data_->batch(batches_[at_]);
     }
     Iterator& operator++() { return ++at_, *this; }

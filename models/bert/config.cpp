@@ -237,11 +237,12 @@ void BertConfig::check(const std::string& place) const {
 void BertConfig::check_memory(const std::string& place, double bytes_per_parameter) const {
   const double head = static_cast<double>(num_labels()) * static_cast<double>(hidden_size);
   const double needed = (encoder_parameters() + head) * bytes_per_parameter;
-  const double there = static_cast<double>(sysconf(_SC_PHYS_PAGES)) *
-                       static_cast<double>(sysconf(_SC_PAGESIZE));
+  const double there =
+      static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
   if (needed <= there) return;
-  fail(place, "describes a model that takes " + in_gigabytes(needed) + ", this machine has " +
-                  in_gigabytes(there) + " of memory",
+  fail(place,
+       "describes a model that takes " + in_gigabytes(needed) + ", this machine has " +
+           in_gigabytes(there) + " of memory",
        "fewer or narrower layers, or a smaller vocabulary");
 }
 

@@ -29,13 +29,13 @@ struct BertConfig {
   std::optional<double> classifier_dropout;  // none: hidden_dropout_prob
   double initializer_range = 0.02;
   double layer_norm_eps = 1e-12;
-  bool is_decoder = false;  // a token sees only those before it
+  bool is_decoder = false;          // a token sees only those before it
   bool tie_word_embeddings = true;  // heads that predict words require it
   std::vector<std::string> id2label = {"LABEL_0", "LABEL_1"};
   std::string problem_type;  // to_string() of a Problem, or "": see problem()
   std::string task;          // Cairn's own: the task it was fine-tuned for, or ""
 
-  Json file = Json::object();  // as it was read, so that saving keeps fields unknown to Cairn
+  Json file = Json::object();      // as it was read, so that saving keeps fields unknown to Cairn
   std::vector<std::string> notes;  // one sentence for each field of `file` that was ignored
 
   int64_t num_labels() const { return static_cast<int64_t>(id2label.size()); }

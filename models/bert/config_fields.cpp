@@ -26,8 +26,8 @@ bool is_usual(const Json& value, const ConfigField& field) {
 
 std::string note_on(const Json& value, const std::string& what) {
   std::string text = to_text(value);
-  if (text.size() > 60) text = value.is_array() ? "an array" : value.is_object() ? "an object"
-                                                                                 : "a long text";
+  if (text.size() > 60)
+    text = value.is_array() ? "an array" : value.is_object() ? "an object" : "a long text";
   return value.place() + ": " + json_string(value.key()) + " is " + text + ", " + what;
 }
 

@@ -96,8 +96,7 @@ Match match(const NamedTensors& parameters, const std::string& prefix, const Ten
     if (entry == tensors.by_name.end() || (new_head && is_head(prefix + p.name))) continue;
     const TensorView& view = *entry->second;
     const auto [source, is_new] = sources.emplace(&p.tensor.impl(), &view);
-    if (is_new)
-      m.found.emplace_back(&view, p.tensor);
+    if (is_new) m.found.emplace_back(&view, p.tensor);
     else if (!same_numbers(*source->second, view))
       m.untied.push_back("untied: " + view.name + " is not " + source->second->name +
                          ", which is the same tensor in Cairn");
@@ -130,11 +129,9 @@ std::vector<std::string> problems_of(const Match& m) {
   const auto hint = [&](const std::string& name, const std::vector<std::string>& among) {
     return problems.size() < max_listed ? nearest_hint(name, among) : "";
   };
-  for (const std::string& name : missing)
-    problems.push_back("missing: " + name + hint(name, left));
+  for (const std::string& name : missing) problems.push_back("missing: " + name + hint(name, left));
   for (const auto& [name, view] : m.left) {
-    if (is_encoder(name))
-      problems.push_back("unexpected: " + view->name + hint(name, missing));
+    if (is_encoder(name)) problems.push_back("unexpected: " + view->name + hint(name, missing));
   }
   for (const auto& [view, tensor] : m.found) {
     if (!has_shape(*view, tensor))

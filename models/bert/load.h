@@ -22,9 +22,9 @@ struct LoadReport {
 };
 
 struct LoadOptions {
-  int64_t num_labels = 0;          // of the head; 0: as many as config.json names
-  bool new_head = false;           // draw a new head, even if the file has one
-  LoadReport* report = nullptr;    // filled, unless null
+  int64_t num_labels = 0;              // of the head; 0: as many as config.json names
+  bool new_head = false;               // draw a new head, even if the file has one
+  LoadReport* report = nullptr;        // filled, unless null
   Random* random = &default_random();  // what a new head is drawn from
 };
 

@@ -12,7 +12,7 @@ struct Tree final : ModuleVisitor {
   std::string text;
   int64_t all = 0, frozen = 0;
   std::map<const TensorImpl*, std::string> names;  // the first of each parameter
-  std::vector<std::string> open;  // the paths of the modules around the next line
+  std::vector<std::string> open;                   // the paths of the modules around the next line
 
   void module(const std::string& path, Module& m) override {
     if (path.empty()) return;  // the root, which has a line of its own

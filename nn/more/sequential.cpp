@@ -5,8 +5,7 @@ namespace cairn { inline namespace CAIRN_PRECISION {
 
 Function::Function(std::function<Tensor(const Tensor& x, Where where)> f)
     : Module("Function"), f_(std::move(f)) {
-  if (!f_)
-    fail("Sequential", "a function is null", "activation(name) is if it knows no such name");
+  if (!f_) fail("Sequential", "a function is null", "activation(name) is if it knows no such name");
 }
 
 Sequential::Sequential(Step a, Step b, Step c, Step d, Step e, Step f, Step g, Step h, Step i,

@@ -7,8 +7,8 @@
 
 #include "core/ops.h"
 #include "nn/activation.h"
-#include "nn/more/attention.h"
 #include "nn/layers.h"
+#include "nn/more/attention.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 

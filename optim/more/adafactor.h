@@ -23,7 +23,7 @@ struct AdafactorOptions {
   double eps1 = 1e-30, eps2 = 1e-3;
   double clip_threshold = 1;
   double decay_rate = -0.8;
-  double beta1 = 0;             // no first moment
+  double beta1 = 0;  // no first moment
   double weight_decay = 0;
   bool scale_parameter = true;  // the rate is relative to the parameter's size
   bool relative_step = true;    // the method's own rate, times lr

@@ -35,7 +35,8 @@ TEST_CASE("create_graph: every op gives the same gradients with it as without") 
   for (const OpInfo& op : all_ops()) CHECK(check_backward_in_ops(op) == "");
 }
 
-TEST_CASE("gradgradcheck: every op, every case, but those that say they have no second derivative") {
+TEST_CASE(
+    "gradgradcheck: every op, every case, but those that say they have no second derivative") {
   for (const OpInfo& op : all_ops()) CHECK(check_second_derivatives(op) == "");
 }
 

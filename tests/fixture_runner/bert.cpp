@@ -31,10 +31,8 @@ void add_hidden_states(M& model, const Call& call, BertResult& result) {
   BertOptions options = call.in.options;
   options.hidden_states = &states;
   BertModel* bert;
-  if constexpr (requires { model.bert; })
-    bert = &model.bert;
-  else
-    bert = &model;
+  if constexpr (requires { model.bert; }) bert = &model.bert;
+  else bert = &model;
   (*bert)(call.in.ids, call.in.token_types, call.in.rows, options);
   for (size_t i = 0; i < states.size(); ++i)
     result.by_row["hidden_states." + std::to_string(i)] = states[i];

@@ -65,10 +65,8 @@ std::string check(const std::string& path, const Json& row, bool safetensors) {
   if (!std::filesystem::exists(path)) return "the file is missing";
   try {
     if (safetensors && accept) return check_tensors(path, row.at("tensors").as_string());
-    if (safetensors)
-      (void)SafeTensors(path);
-    else
-      (void)parse_json(read_file(path), path);
+    if (safetensors) (void)SafeTensors(path);
+    else (void)parse_json(read_file(path), path);
   } catch (const Error& error) {
     return accept ? error.what() : "";
   } catch (const std::exception& error) {

@@ -31,7 +31,8 @@ constexpr const char* usage =
     "has: ops, programs, models, spellings, files, tasks. Prints how many cases passed, failed "
     "and are\n"
     "not supported, then which and why. What is not supported must stand in LIST (default: the\n"
-    "repository's tests/fixtures/unsupported.tsv), else it has failed; so has what stands there and\n"
+    "repository's tests/fixtures/unsupported.tsv), else it has failed; so has what stands there "
+    "and\n"
     "passes. If FOLDER has a passed.tsv, as many cases must pass as it says. Exit code: 0 none\n"
     "failed, 1 some failed, 2 wrong usage.\n";
 
@@ -110,9 +111,9 @@ void judge(const Part& part, const Unsupported& list, cairn::FixtureCase& one) {
 Counts print(const Part& part, const std::vector<cairn::FixtureCase>& cases) {
   Counts counts;
   for (const cairn::FixtureCase& one : cases)
-    (!one.failures.empty()        ? counts.failed
-     : !one.unsupported.empty()   ? counts.unsupported
-                                  : counts.passed) += one.count;
+    (!one.failures.empty()      ? counts.failed
+     : !one.unsupported.empty() ? counts.unsupported
+                                : counts.passed) += one.count;
   std::printf("%s: %lld passed, %lld failed, %lld not supported\n", part.name, counts.passed,
               counts.failed, counts.unsupported);
   for (const cairn::FixtureCase& one : cases) {

@@ -5,8 +5,8 @@
 
 #include "core/error.h"
 #include "core/io/json.h"
-#include "tests/fixture_runner/fixtures.h"
 #include "tests/fixture_runner/bert.h"
+#include "tests/fixture_runner/fixtures.h"
 #include "tests/fixture_runner/train.h"
 
 namespace cairn {

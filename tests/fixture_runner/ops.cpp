@@ -21,8 +21,8 @@ std::string full_name(const std::string& case_id, const std::string& name) {
 }
 
 OpEntry entry_of(const std::string& name) {
-  for (const auto& entries : {elementwise_entries(), shape_entries(), loss_entries(),
-                              layer_entries(), optim_entries()})
+  for (const auto& entries :
+       {elementwise_entries(), shape_entries(), loss_entries(), layer_entries(), optim_entries()})
     for (const OpEntry& entry : entries)
       if (entry.name == name) return entry;
   throw Unsupported{"op " + name};
@@ -197,8 +197,11 @@ FixtureReport run_ops_of(const std::string& folder, const std::string& only) {
     try {
       const OpEntry entry = entry_of(name);
       const auto error = [&](Column column) { return std::strtod(f[column].c_str(), nullptr); };
-      Case c{opened(folder + "/" + f[file]), f[id].substr(f[id].find('/') + 1) + ".",
-             error(err32_out), error(err32_grad), {}};
+      Case c{opened(folder + "/" + f[file]),
+             f[id].substr(f[id].find('/') + 1) + ".",
+             error(err32_out),
+             error(err32_grad),
+             {}};
       c.run(entry, parse_json(f[attrs], place), parse_json(f[inputs], place),
             parse_json(f[outputs], place).size());
       failures = c.comparison.failures;

@@ -17,17 +17,17 @@ struct OpCall {
   std::map<std::string, Tensor> inputs;  // as the op sees them; indices and truth values too
 
   bool has(const std::string& name) const { return inputs.contains(name); }
-  const Tensor& operator[](const std::string& name) const;      // Error if there is none
-  Ids ids(const std::string& name) const;                       // an input of whole numbers
-  bool has_attr(const std::string& name) const;                 // there, and neither null nor false
-  real number(const std::string& name) const;                   // an attribute; "inf" is infinite
+  const Tensor& operator[](const std::string& name) const;  // Error if there is none
+  Ids ids(const std::string& name) const;                   // an input of whole numbers
+  bool has_attr(const std::string& name) const;             // there, and neither null nor false
+  real number(const std::string& name) const;               // an attribute; "inf" is infinite
   int integer(const std::string& name) const;
-  std::string text(const std::string& name) const;              // empty if there is none
-  Axes axes() const;                                            // "dim", as sum() takes it
-  std::vector<int64_t> integers(const std::string& name) const; // a list
+  std::string text(const std::string& name) const;               // empty if there is none
+  Axes axes() const;                                             // "dim", as sum() takes it
+  std::vector<int64_t> integers(const std::string& name) const;  // a list
   bool keepdim() const { return attrs.get("keepdim", false); }
   Reduction reduction() const;
-  Tensor reduced(const Tensor& loss) const;                     // by "reduction"
+  Tensor reduced(const Tensor& loss) const;  // by "reduction"
 };
 
 using Outputs = std::vector<Tensor>;

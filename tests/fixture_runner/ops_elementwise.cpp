@@ -65,9 +65,7 @@ Tensor einsum(C c) {
   return summed.empty() ? product : sum(product, summed);
 }
 
-Tensor addmm(C c) {
-  return c["c"] * c.number("beta") + matmul(c["a"], c["b"]) * c.number("alpha");
-}
+Tensor addmm(C c) { return c["c"] * c.number("beta") + matmul(c["a"], c["b"]) * c.number("alpha"); }
 
 int axis_of(C c) { return c.axes().empty() ? 0 : c.axes()[0]; }  // null: the only one
 
@@ -103,8 +101,7 @@ constexpr OpEntry entries[] = {
     {"erf", [](C c) -> Outputs { return {erf(c["x"])}; }},
     {"relu", [](C c) -> Outputs { return {relu(c["x"])}; }},
     {"relu6", [](C c) -> Outputs { return {relu6_of(c)}; }},
-    {"leaky_relu",
-     [](C c) -> Outputs { return {leaky_relu(c["x"], c.number("negative_slope"))}; }},
+    {"leaky_relu", [](C c) -> Outputs { return {leaky_relu(c["x"], c.number("negative_slope"))}; }},
     {"elu", [](C c) -> Outputs { return {elu(c["x"], c.number("alpha"))}; }},
     {"gelu",
      [](C c) -> Outputs {
@@ -139,13 +136,9 @@ constexpr OpEntry entries[] = {
     {"sum", [](C c) -> Outputs { return {sum(c["x"], c.axes(), c.keepdim())}; }},
     {"mean", [](C c) -> Outputs { return {mean(c["x"], c.axes(), c.keepdim())}; }},
     {"var",
-     [](C c) -> Outputs {
-       return {var(c["x"], c.axes(), c.integer("correction"), c.keepdim())};
-     }},
+     [](C c) -> Outputs { return {var(c["x"], c.axes(), c.integer("correction"), c.keepdim())}; }},
     {"std",
-     [](C c) -> Outputs {
-       return {std(c["x"], c.axes(), c.integer("correction"), c.keepdim())};
-     }},
+     [](C c) -> Outputs { return {std(c["x"], c.axes(), c.integer("correction"), c.keepdim())}; }},
     {"amax", [](C c) -> Outputs { return {amax(c["x"], c.axes(), c.keepdim())}; }},
     {"amin", [](C c) -> Outputs { return {amin(c["x"], c.axes(), c.keepdim())}; }},
     {"prod", [](C c) -> Outputs { return {prod(c["x"], c.axes(), c.keepdim())}; }},

@@ -62,10 +62,13 @@ Outputs multihead_attention(C c) {
 }
 
 TransformerLayerOptions options_of(C c) {
-  return {.d_model = c.integer("d_model"), .nhead = c.integer("heads"),
-          .dim_feedforward = c.integer("ffn"), .dropout = 0,
+  return {.d_model = c.integer("d_model"),
+          .nhead = c.integer("heads"),
+          .dim_feedforward = c.integer("ffn"),
+          .dropout = 0,
           .activation = activation(c.text("activation")),
-          .layer_norm_eps = c.attrs.get("eps", 1e-5), .norm_first = c.has_attr("norm_first"),
+          .layer_norm_eps = c.attrs.get("eps", 1e-5),
+          .norm_first = c.has_attr("norm_first"),
           .bias = bias_of(c)};
 }
 
@@ -83,8 +86,8 @@ Outputs encoder(C c) {
 // `mask` is that of the target, `kpm` the padding of what it looks at.
 Outputs decoder_layer(C c) {
   TransformerDecoderLayer layer(options_of(c), Init::none());
-  return {assigned(c, layer)(c["x"], c["mem"], {}, {}, mask_of(c, "mask", ""),
-                             mask_of(c, "", "kpm"))};
+  return {
+      assigned(c, layer)(c["x"], c["mem"], {}, {}, mask_of(c, "mask", ""), mask_of(c, "", "kpm"))};
 }
 
 constexpr OpEntry entries[] = {

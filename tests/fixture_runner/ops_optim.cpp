@@ -1,10 +1,10 @@
 // Optimisers, clipping and learning-rate schedules, by the fixtures' names.
+#include "optim/adamw.h"
 #include "optim/more/adadelta.h"
 #include "optim/more/adafactor.h"
 #include "optim/more/adagrad.h"
 #include "optim/more/adam.h"
 #include "optim/more/adamax.h"
-#include "optim/adamw.h"
 #include "optim/more/clip_in_place.h"
 #include "optim/more/nadam.h"
 #include "optim/more/plateau.h"
@@ -64,7 +64,9 @@ Outputs sgd(C c) {
 }
 
 Outputs adam(C c) {
-  return trajectory<Adam>(c, AdamOptions{.beta1 = beta(c, 0), .beta2 = beta(c, 1), .eps = eps(c),
+  return trajectory<Adam>(c, AdamOptions{.beta1 = beta(c, 0),
+                                         .beta2 = beta(c, 1),
+                                         .eps = eps(c),
                                          .amsgrad = c.has_attr("amsgrad")});
 }
 
@@ -89,30 +91,33 @@ Outputs rmsprop(C c) {
 }
 
 Outputs adamax(C c) {
-  return trajectory<Adamax>(
-      c, AdamaxOptions{.beta1 = beta(c, 0), .beta2 = beta(c, 1), .eps = eps(c)});
+  return trajectory<Adamax>(c,
+                            AdamaxOptions{.beta1 = beta(c, 0), .beta2 = beta(c, 1), .eps = eps(c)});
 }
 
 Outputs nadam(C c) {
   return trajectory<NAdam>(
-      c, NAdamOptions{.beta1 = beta(c, 0), .beta2 = beta(c, 1), .eps = eps(c),
+      c, NAdamOptions{.beta1 = beta(c, 0),
+                      .beta2 = beta(c, 1),
+                      .eps = eps(c),
                       .momentum_decay = c.attrs.at("momentum_decay").as_double()});
 }
 
 Outputs radam(C c) {
-  return trajectory<RAdam>(
-      c, RAdamOptions{.beta1 = beta(c, 0), .beta2 = beta(c, 1), .eps = eps(c)});
+  return trajectory<RAdam>(c,
+                           RAdamOptions{.beta1 = beta(c, 0), .beta2 = beta(c, 1), .eps = eps(c)});
 }
 
 Outputs adadelta(C c) {
-  return trajectory<Adadelta>(
-      c, AdadeltaOptions{.rho = c.attrs.at("rho").as_double(), .eps = eps(c)});
+  return trajectory<Adadelta>(c,
+                              AdadeltaOptions{.rho = c.attrs.at("rho").as_double(), .eps = eps(c)});
 }
 
 Outputs adafactor(C c) {
   const Json& eps = c.attrs.at("eps");
   return trajectory<Adafactor>(
-      c, AdafactorOptions{.eps1 = eps[0].as_double(), .eps2 = eps[1].as_double(),
+      c, AdafactorOptions{.eps1 = eps[0].as_double(),
+                          .eps2 = eps[1].as_double(),
                           .clip_threshold = c.attrs.at("clip_threshold").as_double(),
                           .decay_rate = c.attrs.at("decay_rate").as_double(),
                           .beta1 = c.attrs.get("beta1", 0.0),
@@ -173,7 +178,8 @@ Outputs one_cycle(C c) {
                        .div_factor = c.attrs.at("div_factor").as_double(),
                        .final_div_factor = c.attrs.at("final_div_factor").as_double()};
   const int total = c.integer("total_steps");
-  return schedule(c, [&](int64_t s) { return one_cycle_schedule(s, total, cycle); }, "max_lr");
+  return schedule(
+      c, [&](int64_t s) { return one_cycle_schedule(s, total, cycle); }, "max_lr");
 }
 
 // The rate at a step is the one before the step's metric is seen.
@@ -220,9 +226,8 @@ constexpr OpEntry entries[] = {
      }},
     {"sched_cosine",
      [](C c) {
-       return schedule(c, [&](int64_t s) {
-         return cosine_schedule(s, c.integer("T_max"), end(c, "eta_min"));
-       });
+       return schedule(
+           c, [&](int64_t s) { return cosine_schedule(s, c.integer("T_max"), end(c, "eta_min")); });
      }},
     {"sched_cosine_restarts",
      [](C c) {

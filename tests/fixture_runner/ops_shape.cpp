@@ -94,7 +94,10 @@ constexpr OpEntry entries[] = {
      [](C c) -> Outputs { return {masked_fill(c["x"], c["mask"], c.number("value"))}; }},
     {"masked_select", [](C c) -> Outputs { return {masked_select(c["x"], c["mask"])}; }},
     {"cat", [](C c) -> Outputs { return {concatenated(c)}; }},
-    {"stack", [](C c) -> Outputs { return {stack({c["a"], c["b"]}, c.integer("dim"))}; }},
+    {"stack",
+     [](C c) -> Outputs {
+       return {stack({c["a"], c["b"]}, c.integer("dim"))};
+     }},
     {"tril", [](C c) -> Outputs { return {tril(c["x"], c.integer("diagonal"))}; }},
     {"triu", [](C c) -> Outputs { return {triu(c["x"], c.integer("diagonal"))}; }},
     {"diagonal",
@@ -125,8 +128,7 @@ constexpr OpEntry entries[] = {
        return {index_add(c["x"], c.integer("dim"), c.ids("index"), c["src"], c.number("alpha"))};
      }},
     {"index_put_rows", [](C c) -> Outputs { return {rows_by_index(c)}; }},
-    {"one_hot",
-     [](C c) -> Outputs { return {one_hot(c.ids("index"), c.integer("num_classes"))}; }},
+    {"one_hot", [](C c) -> Outputs { return {one_hot(c.ids("index"), c.integer("num_classes"))}; }},
 };
 
 }  // namespace

@@ -6,8 +6,8 @@
 #include "core/error.h"
 #include "core/io/files.h"
 #include "models/bert/load.h"
-#include "tests/fixture_runner/fixtures.h"
 #include "tests/fixture_runner/bert.h"
+#include "tests/fixture_runner/fixtures.h"
 
 namespace cairn {
 namespace {

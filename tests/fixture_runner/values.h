@@ -21,7 +21,7 @@ bool has(const SafeTensors& file, const std::string& name);
 std::vector<double> numbers(const TensorView& view);  // of any numeric type
 std::vector<int32_t> integers(const TensorView& view);
 Tensor tensor(const TensorView& view);
-Tensor as_tensor(const Ids& ids);                     // indices, to compare them as numbers
+Tensor as_tensor(const Ids& ids);  // indices, to compare them as numbers
 
 // Collects what differs in a case; `failures` has a line for each tensor out of bounds.
 class Comparison {

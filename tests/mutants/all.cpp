@@ -11,8 +11,8 @@
 
 #include "core/error.h"
 #include "core/io/files.h"
-#include "tests/mutants/mutants.h"
 #include "tests/mutants/equivalent.h"
+#include "tests/mutants/mutants.h"
 #include "tests/mutants/suite.h"
 #include "tests/mutants/tree.h"
 
@@ -21,8 +21,8 @@ namespace {
 namespace fs = std::filesystem;
 
 const fs::path root = CAIRN_SOURCE_DIR;
-const std::vector<std::string> areas = {"core",   "kernels", "nn",    "optim",
-                                        "text",   "models",  "train", "tools"};
+const std::vector<std::string> areas = {"core", "kernels", "nn",    "optim",
+                                        "text", "models",  "train", "tools"};
 
 // With one space for a new line and its indent.
 std::string in_one_line(const std::string& text) {
@@ -43,7 +43,8 @@ struct Candidate {
   std::string shown() const {
     const auto by = alteration.by.empty() ? "nothing" : alteration.by;
     return file + ":" + std::to_string(number_of_line) + "  " + alteration.kind + ": " +
-           in_one_line(before) + "  ->  " + in_one_line(by) + (before == line ? "" : "  in  " + line);
+           in_one_line(before) + "  ->  " + in_one_line(by) +
+           (before == line ? "" : "  in  " + line);
   }
 };
 
@@ -51,7 +52,8 @@ struct Candidate {
 // not: their cases are the checks.
 std::string area_of(const std::string& file) {
   const bool code = file.ends_with(".cpp") || file.ends_with(".h");
-  if (!code || file.find("_neon") != std::string::npos || file == "text/unicode_tables.h") return "";
+  if (!code || file.find("_neon") != std::string::npos || file == "text/unicode_tables.h")
+    return "";
   if (file.starts_with("core/ops/records/")) return "";
   if (file.starts_with("core/kernels/")) return "kernels";
   const std::string folder = file.substr(0, file.find('/'));
@@ -89,11 +91,11 @@ std::vector<Candidate> candidates(const MutantOptions& options) {
   }
   for (const Equivalent& e : equivalents_of_all)
     if (e.matched == 0)
-      cairn::fail("mutants", "no mutant is " + e.file + ", " + e.line + ": " + e.before + " -> " + e.by,
+      cairn::fail("mutants",
+                  "no mutant is " + e.file + ", " + e.line + ": " + e.before + " -> " + e.by,
                   "take it from the list of equivalent mutants");
-  std::erase_if(found, [&](const Candidate& c) {
-    return c.file.find(options.only) == std::string::npos;
-  });
+  std::erase_if(found,
+                [&](const Candidate& c) { return c.file.find(options.only) == std::string::npos; });
   const auto order = [&](const Candidate& c) {
     return fnv1a(c.file + c.line + c.before + c.alteration.by, options.seed);
   };
@@ -154,7 +156,8 @@ int print_table(const std::map<std::string, std::array<int, 2>>& counts) {
   std::puts("area      rejected  survived  noticed");
   const auto row = [](const std::string& name, int good, int bad) {
     if (good + bad > 0)
-      std::printf("%-8s  %8d  %8d  %6.1f%%\n", name.c_str(), good, bad, 100.0 * good / (good + bad));
+      std::printf("%-8s  %8d  %8d  %6.1f%%\n", name.c_str(), good, bad,
+                  100.0 * good / (good + bad));
   };
   for (const auto& [area, count] : counts) {
     row(area, count[0], count[1]);
@@ -196,10 +199,8 @@ int run_all_mutants(const MutantOptions& options) {
     const std::string test = suite.first_failure(numbers[i]);
     const std::lock_guard lock(mutex);
     ++counts[c.area][test.empty()];
-    if (test.empty())
-      std::cout << "SURVIVED " << c.shown() << std::endl;
-    else
-      std::cerr << numbers[i] << " rejected by " << test << ": " << c.shown() << std::endl;
+    if (test.empty()) std::cout << "SURVIVED " << c.shown() << std::endl;
+    else std::cerr << numbers[i] << " rejected by " << test << ": " << c.shown() << std::endl;
   });
   return print_table(counts);
 }

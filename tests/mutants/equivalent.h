@@ -10,17 +10,17 @@ struct Equivalent {
 };
 inline const std::string pow_none =
     "const Tensor none = equal(base, zero) * greater_equal(exponent, zero);";
-inline const std::string rounded = "in double the mean's rounding is nothing; tests in float see it";
-inline const std::string norm_rest =
-    "const double mean_i = double(mean[i]) + rest / double(cols);";
+inline const std::string rounded =
+    "in double the mean's rounding is nothing; tests in float see it";
+inline const std::string norm_rest = "const double mean_i = double(mean[i]) + rest / double(cols);";
 inline std::vector<Equivalent> equivalents_of_ops = {
     {"core/kernels/reference_norm.cpp",
      "for (int64_t j = 0; j < cols; j++) rest += double(x[j]) - double(mean[i]);",
      "double(x[j]) - double(mean[i])", "-(double(x[j]) - double(mean[i]))", rounded},
     {"core/kernels/reference_norm.cpp", norm_rest, "+", "-", rounded},
     {"core/kernels/reference_norm.cpp", norm_rest, " / double(cols)", "", rounded},
-    {"core/ops/layer_norm.cpp", ".mean = g.value(mean).data(),",
-     "g.value(mean)", "Tensor::ones(mean.tensor.shape())", rounded},
+    {"core/ops/layer_norm.cpp", ".mean = g.value(mean).data(),", "g.value(mean)",
+     "Tensor::ones(mean.tensor.shape())", rounded},
     {"core/ops/more/pow.cpp", "const Tensor constant = equal(exponent, zero);  // whatever x is",
      "equal(exponent, zero)", "-(equal(exponent, zero))", "a mask: only whether it is 0 is read"},
     {"core/ops/more/pow.cpp", pow_none, "equal(base, zero) * greater_equal(exponent, zero)",
@@ -35,21 +35,22 @@ inline std::vector<Equivalent> equivalents_of_all = {
     {"core/autograd/node.cpp", "if (node) release(std::move(node));", "node", "!(node)",
      "else the node goes with its tensor, and its destructor lists what is below"},
     {"core/kernels/simd_math.h",
-     "x = max(splat(-105), min(splat(90), x));  // beyond: 0 and inf all the same; NaN stays", "105",
-     "(105 + 1)", "0 either way"},
+     "x = max(splat(-105), min(splat(90), x));  // beyond: 0 and inf all the same; NaN stays",
+     "105", "(105 + 1)", "0 either way"},
     {"core/kernels/simd_tile.h",
-     "for (int64_t i = 0; i < tile.ahead_step; i += 16) __builtin_prefetch(ahead + i, 0, 2);", "0, 2",
-     "2, 0", "a hint to the cache"},
+     "for (int64_t i = 0; i < tile.ahead_step; i += 16) __builtin_prefetch(ahead + i, 0, 2);",
+     "0, 2", "2, 0", "a hint to the cache"},
     {"models/bert/config.cpp", "std::snprintf(text, sizeof text, \"%.3g GB\", bytes / 1e9);", "1e9",
      "(1e9 - 1)", "three digits are printed"},
     {"optim/clip.cpp",
-     "if (size > largest || std::isnan(size)) largest = size;  // once NaN, nothing is greater", ">",
-     ">=", "the same number; NaN is not equal either"},
-    {"train/more/pretrain.cpp", "for (int64_t i = 0; i < masked.labels.numel(); ++i) {", "0", "(0 + 1)",
-     "the first token is [CLS], which is never hidden"},
-    {"train/progress.cpp", "if (!std::isfinite(seconds) || seconds < 0 || seconds > 1e9) return \"--:--\";",
-     ">", ">=", "31 years, to the second"},
+     "if (size > largest || std::isnan(size)) largest = size;  // once NaN, nothing is greater",
+     ">", ">=", "the same number; NaN is not equal either"},
+    {"train/more/pretrain.cpp", "for (int64_t i = 0; i < masked.labels.numel(); ++i) {", "0",
+     "(0 + 1)", "the first token is [CLS], which is never hidden"},
+    {"train/progress.cpp",
+     "if (!std::isfinite(seconds) || seconds < 0 || seconds > 1e9) return \"--:--\";", ">",
+     ">=", "31 years, to the second"},
     {"train/more/report.cpp",
-     "for (double v = std::ceil(y.least / mark_step(y)) * mark_step(y); v <= y.most + 1e-9;", "<=",
-     "<", "1e-9 is no distance between marks"},
+     "for (double v = std::ceil(y.least / mark_step(y)) * mark_step(y); v <= y.most + 1e-9;",
+     "<=", "<", "1e-9 is no distance between marks"},
 };

@@ -26,18 +26,13 @@ MutantOptions options_of(const std::vector<std::string>& arguments) {
   for (size_t i = 0; i < arguments.size(); ++i) {
     const std::string& name = arguments[i];
     const bool value = i + 1 < arguments.size();
-    if (name == "--list")
-      o.list = true;
-    else if (name == "--only" && value)
-      o.only = arguments[++i];
-    else if (name == "--jobs" && value)
-      o.jobs = std::max(1, std::atoi(arguments[++i].c_str()));
+    if (name == "--list") o.list = true;
+    else if (name == "--only" && value) o.only = arguments[++i];
+    else if (name == "--jobs" && value) o.jobs = std::max(1, std::atoi(arguments[++i].c_str()));
     else if (name == "--count" && value)
       o.count = std::strtoul(arguments[++i].c_str(), nullptr, 10);
-    else if (name == "--seed" && value)
-      o.seed = std::strtoul(arguments[++i].c_str(), nullptr, 10);
-    else if (name == "--group" && value)
-      o.group = arguments[++i];
+    else if (name == "--seed" && value) o.seed = std::strtoul(arguments[++i].c_str(), nullptr, 10);
+    else if (name == "--group" && value) o.group = arguments[++i];
     else
       cairn::fail("mutants", "what is " + name + "?",
                   "--group, --count, --seed, --only, --list, --jobs");

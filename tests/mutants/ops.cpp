@@ -14,8 +14,8 @@
 #include "core/error.h"
 #include "core/io/files.h"
 #include "core/io/json.h"
-#include "tests/mutants/mutants.h"
 #include "tests/mutants/equivalent.h"
+#include "tests/mutants/mutants.h"
 #include "tests/mutants/rules.h"
 
 namespace {
@@ -103,10 +103,11 @@ class Runner {
                                     "compile_commands.json")) {
     fs::create_directories(folder_);
     // What all ops include, translated once.
-    cairn::write_file_atomically((folder_ / "all.h").string(),
-                                 "#include <algorithm>\n#include <cmath>\n#include <functional>\n"
-                                 "#include \"core/kernels/kernels.h\"\n#include \"core/autograd/node.h\"\n"
-                                 "#include \"core/ops/records/op_info.h\"\n#include \"core/ops.h\"\n");
+    cairn::write_file_atomically(
+        (folder_ / "all.h").string(),
+        "#include <algorithm>\n#include <cmath>\n#include <functional>\n"
+        "#include \"core/kernels/kernels.h\"\n#include \"core/autograd/node.h\"\n"
+        "#include \"core/ops/records/op_info.h\"\n#include \"core/ops.h\"\n");
     std::vector<std::string> files;
     for (const Source& s : all_) files.push_back(s.file);
     std::erase_if(files, is_kernels);

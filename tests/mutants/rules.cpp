@@ -91,16 +91,11 @@ class Rules {
     while (code_[at] == '-' || code_[at] == '*') ++at;
     while (at < code_.size()) {
       const char c = code_[at];
-      if (c == '(' || c == '[')
-        at = source_.close(at) + 1;
-      else if (is_word(c) || c == '.' || c == ':')
-        ++at;
-      else if (c == '-' && code_[at + 1] == '>')
-        at += 2;
-      else if (c == '<' && code_[at - 1] == 't')
-        at = code_.find('>', at) + 1;  // static_cast<real>
-      else
-        break;
+      if (c == '(' || c == '[') at = source_.close(at) + 1;
+      else if (is_word(c) || c == '.' || c == ':') ++at;
+      else if (c == '-' && code_[at + 1] == '>') at += 2;
+      else if (c == '<' && code_[at - 1] == 't') at = code_.find('>', at) + 1;  // static_cast<real>
+      else break;
     }
     return at;
   }
@@ -160,10 +155,8 @@ class Rules {
       const auto& fields = region_.saved;
       const auto field = std::find(fields.begin(), fields.end(), text(name));
       if (field == fields.end()) continue;
-      if (fields.size() > 1)
-        add("saved", name, field + 1 == fields.end() ? fields[0] : field[1]);
-      else
-        add("saved", range, "g.dout()");
+      if (fields.size() > 1) add("saved", name, field + 1 == fields.end() ? fields[0] : field[1]);
+      else add("saved", range, "g.dout()");
       if (!is_operand(range))
         add("factor", range, "Tensor::ones(" + text(name) + ".tensor.shape())");
     }
@@ -209,8 +202,7 @@ class Rules {
     if (at != std::string::npos)
       add("axis", {field.begin + at, field.begin + at + is_transposed.size()},
           ".transposed = false");
-    else
-      add("axis", {field.end - 1, field.end}, ", true}");
+    else add("axis", {field.end - 1, field.end}, ", true}");
   }
 
   void kernel_calls() {

@@ -119,8 +119,7 @@ std::vector<Range> Source::arguments(size_t open) const {
   const size_t last = close(open);
   size_t begin = open + 1;
   for (size_t i = open + 1; i <= last; ++i) {
-    if (i < last && opens(code[i]))
-      i = close(i);
+    if (i < last && opens(code[i])) i = close(i);
     else if (code[i] == ',' || i == last) {
       while (begin < i && std::isspace(static_cast<unsigned char>(code[begin]))) ++begin;
       if (begin < i) found.push_back({begin, i});

@@ -88,8 +88,9 @@ class Code {
       --begin;
     const Range head = trimmed({begin, brace});
     const std::string text = head.of(code);
-    if (text.empty() || matches(text, "(\\)|\\]|\\b(const|override|noexcept|mutable|else|do|try)|"
-                                      "-> [\\w:<>&*]+)$"))
+    if (text.empty() || matches(text,
+                                "(\\)|\\]|\\b(const|override|noexcept|mutable|else|do|try)|"
+                                "-> [\\w:<>&*]+)$"))
       return block;
     if (matches(text, "\\b(struct|class|namespace|union)\\b")) return outer;
     return matches(text, "^\\W*(case\\b.*|default):$") ? block : list;
@@ -122,8 +123,9 @@ class Hosts {
     }
     const Range statement = statement_around(inner);
     if (statement.begin > place || statement.end == none) return {};
-    if (matches(statement.of(c_.code), "^(using|static_assert|template|struct|typedef|goto|extern|"
-                                       "constexpr|static constexpr|throw|fail)\\b"))
+    if (matches(statement.of(c_.code),
+                "^(using|static_assert|template|struct|typedef|goto|extern|"
+                "constexpr|static constexpr|throw|fail)\\b"))
       return {};
     return c_.scope(c_.around(inner)) == Code::outer ? in_declaration(statement, place)
                                                      : in_block(statement, place);
@@ -268,11 +270,11 @@ class Finder {
       const char *kind, *sign, *by;
     };
     static const Rule rules[] = {
-        {"comparison", "<", "<="}, {"comparison", "<=", "<"},  {"comparison", ">", ">="},
-        {"comparison", ">=", ">"}, {"comparison", "==", "!="}, {"comparison", "!=", "=="},
-        {"arithmetic", "+", "-"},  {"arithmetic", "-", "+"},   {"arithmetic", "*", "/"},
-        {"arithmetic", "/", "*"},  {"arithmetic", "%", "*"},   {"arithmetic", "+=", "-="},
-        {"arithmetic", "-=", "+="}, {"condition", "&&", "||"}, {"condition", "||", "&&"},
+        {"comparison", "<", "<="},  {"comparison", "<=", "<"},  {"comparison", ">", ">="},
+        {"comparison", ">=", ">"},  {"comparison", "==", "!="}, {"comparison", "!=", "=="},
+        {"arithmetic", "+", "-"},   {"arithmetic", "-", "+"},   {"arithmetic", "*", "/"},
+        {"arithmetic", "/", "*"},   {"arithmetic", "%", "*"},   {"arithmetic", "+=", "-="},
+        {"arithmetic", "-=", "+="}, {"condition", "&&", "||"},  {"condition", "||", "&&"},
     };
     for (const Range& sign : all(" (?:[<>]=?|[=!]=|[-+*/%]|[-+]=|&&|\\|\\|)(?=\\s)"))
       for (const Rule& rule : rules) {
@@ -298,17 +300,17 @@ class Finder {
       if (open == none || c_.code[open] != '{' || c_.scope(open) != Code::block) continue;
       const Range range = hosts_.statement_around(i);
       const std::string text = range.of(c_.code);
-      if (text == "break;" || text == "continue;")
-        add_whole("jump", range);
-      else if (matches(text, "^fail\\("))
-        add_whole("statement", range);
-      else if (const auto host = hosts_.at(range.begin);
-               host && host->form == Alteration::statement && !matches(text, "^(return\\b|\\(void\\))"))
+      if (text == "break;" || text == "continue;") add_whole("jump", range);
+      else if (matches(text, "^fail\\(")) add_whole("statement", range);
+      else if (const auto host = hosts_.at(range.begin); host &&
+                                                         host->form == Alteration::statement &&
+                                                         !matches(text, "^(return\\b|\\(void\\))"))
         add_whole("statement", range);
     }
   }
   void add_whole(const char* kind, Range range) {
-    if (range.end - range.begin > 1) found_.push_back({kind, range, "", range, Alteration::statement});
+    if (range.end - range.begin > 1)
+      found_.push_back({kind, range, "", range, Alteration::statement});
   }
 
   void calls() {
@@ -361,17 +363,15 @@ std::string with_switches(const std::string& text, const std::vector<Switched>& 
   size_t copied = 0;
   for (const auto& [a, number] : all) {
     const std::string before = a.host.of(plain);
-    const std::string altered =
-        in_one_line(Range{a.host.begin, a.at.begin}.of(plain) + a.by +
-                    Range{a.at.end, a.host.end}.of(plain));
+    const std::string altered = in_one_line(Range{a.host.begin, a.at.begin}.of(plain) + a.by +
+                                            Range{a.at.end, a.host.end}.of(plain));
     const std::string on = "cairn_mutant(" + std::to_string(number) + ")";
     result += Range{copied, a.host.begin}.of(plain);
     if (a.form == Alteration::statement)
       result += "{ if (" + on + ") { " + altered + " } else { " + before + " } }";
     else if (a.form == Alteration::condition)
       result += on + " ? static_cast<bool>(" + altered + ") : static_cast<bool>(" + before + ")";
-    else
-      result += "(" + on + " ? (" + altered + ") : (" + before + "))";
+    else result += "(" + on + " ? (" + altered + ") : (" + before + "))";
     copied = a.host.end;
   }
   return result + plain.substr(copied);

@@ -57,7 +57,8 @@ Suite::Suite(const fs::path& build, int jobs) : folder_(build / "mutants") {
   fs::remove_all(folder_);
   fs::create_directories(folder_);
   const std::string list = (folder_ / "tests.json").string();
-  const std::string ctest = "ctest --test-dir " + quoted(build.string()) + " --show-only=json-v1 > ";
+  const std::string ctest =
+      "ctest --test-dir " + quoted(build.string()) + " --show-only=json-v1 > ";
   if (!shell(ctest + quoted(list)))
     cairn::fail("mutants", "CTest does not list the tests of " + build.string());
   const cairn::Json listed = cairn::parse_json(cairn::read_file(list), list);

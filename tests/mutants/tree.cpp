@@ -40,16 +40,15 @@ void AlteredTree::write(const std::map<std::string, std::vector<Switched>>& file
     if (!it->is_regular_file()) continue;
     const std::string text = cairn::read_file(it->path().string());
     const auto file = files.find(name);
-    write_if_new(source_ / name,
-                 file == files.end() ? text : with_switches(text, file->second));
+    write_if_new(source_ / name, file == files.end() ? text : with_switches(text, file->second));
   }
 }
 
 bool AlteredTree::configures() const {
   const std::string flags = "-w -include " + (source_ / "tests/mutants/switch.h").string();
   return std::system(("cmake -S '" + source_.string() + "' -B '" + build().string() +
-                      "' -DCMAKE_BUILD_TYPE=Release -DCAIRN_WERROR=OFF -DCMAKE_CXX_FLAGS='" + flags +
-                      "' > '" + log_.string() + "' 2>&1")
+                      "' -DCMAKE_BUILD_TYPE=Release -DCAIRN_WERROR=OFF -DCMAKE_CXX_FLAGS='" +
+                      flags + "' > '" + log_.string() + "' 2>&1")
                          .c_str()) == 0;
 }
 
@@ -62,7 +61,8 @@ bool AlteredTree::compiles(const std::map<std::string, std::vector<Switched>>& f
     if (!alterations.empty()) left.insert(name);
   std::vector<std::string> commands;
   for (const cairn::Json& entry : all.items()) {
-    const std::string file = entry.at("file").as_string(), command = entry.at("command").as_string();
+    const std::string file = entry.at("file").as_string(),
+                      command = entry.at("command").as_string();
     const std::string text = cairn::read_file(file), name = fs::relative(file, source_).string();
     const size_t covered = std::erase_if(left, [&](const std::string& altered) {
       return altered == name || text.find("#include \"" + altered + "\"") != std::string::npos;
@@ -86,8 +86,7 @@ bool AlteredTree::builds() const {
 }
 
 // The alterations at whose lines the compiler complains; else the last one above such a line.
-std::set<int> AlteredTree::blamed(
-    const std::map<std::string, std::vector<Switched>>& files) const {
+std::set<int> AlteredTree::blamed(const std::map<std::string, std::vector<Switched>>& files) const {
   const std::string log = cairn::read_file(log_.string());
   std::set<int> there, above;
   for (const char* what : {"error:", "(?:note:|  required)"}) {

@@ -48,9 +48,9 @@ std::string random_end(const Passage& passage, Random& random) {
 
 MaskedTokens mask_tokens(const Ids& ids, const BertTokenizer& tokenizer, Random& random,
                          const MaskingOptions& options) {
-  for (const auto& [name, p] : {std::pair("chosen", options.chosen),
-                                std::pair("masked", options.masked),
-                                std::pair("random", options.random)})
+  for (const auto& [name, p] :
+       {std::pair("chosen", options.chosen), std::pair("masked", options.masked),
+        std::pair("random", options.random)})
     if (!(p >= 0 && p <= 1))
       fail("mask_tokens", std::string(name) + " is " + std::to_string(p),
            "all are probabilities in [0, 1]");
@@ -61,8 +61,7 @@ MaskedTokens mask_tokens(const Ids& ids, const BertTokenizer& tokenizer, Random&
     if (tokenizer.is_special(id) || random.uniform() >= options.chosen) continue;
     labels[i] = id;
     const double u = random.uniform();
-    if (u < options.masked)
-      replaced[i] = tokenizer.mask();
+    if (u < options.masked) replaced[i] = tokenizer.mask();
     else if (u < options.masked + options.random)
       replaced[i] = static_cast<int32_t>(random.below(tokenizer.size()));
   }
@@ -77,10 +76,8 @@ Documents read_documents(const std::string& path) {
   for (int64_t number = 1; !rest.empty(); ++number) {
     const std::string_view line = take_line(rest);
     check_utf8(path + ":" + std::to_string(number), line, "the line");
-    if (!is_blank(line))
-      documents.back().emplace_back(line);
-    else if (!documents.back().empty())
-      documents.emplace_back();
+    if (!is_blank(line)) documents.back().emplace_back(line);
+    else if (!documents.back().empty()) documents.emplace_back();
   }
   if (documents.back().empty()) documents.pop_back();
   if (documents.empty())

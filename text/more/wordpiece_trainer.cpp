@@ -28,8 +28,7 @@ WordCounts count_words(std::string_view text, const BertWordOptions& options) {
     split_words(text.substr(begin, end - begin), options, words);
     for (size_t i = 0; i < words.size(); ++i) {
       const auto found = counts.find(words[i]);
-      if (found != counts.end())
-        ++found->second;
+      if (found != counts.end()) ++found->second;
       else if (count_code_points(words[i]) <= WordPieceOptions{}.max_input_chars_per_word)
         counts.emplace(words[i], 1);
     }

@@ -41,8 +41,11 @@ const std::vector<Target>& targets() {
   static const std::vector<Target> list = {
       {"make, make demo", {compiler, cmake}},
       {"make test, make sanitize",
-       {compiler, cmake,
-        {"doctest", {}, {include_folder + "doctest/doctest.h", local_include + "doctest/doctest.h"},
+       {compiler,
+        cmake,
+        {"doctest",
+         {},
+         {include_folder + "doctest/doctest.h", local_include + "doctest/doctest.h"},
          "doctest-dev"}}},
       {"make test-clang", {cmake, {"clang++-15", {"clang++-15"}, {}, "clang-15"}}},
       {"make test-arm64",
@@ -50,14 +53,17 @@ const std::vector<Target>& targets() {
         {"an arm64 compiler", {"aarch64-linux-gnu-g++"}, {}, "g++-aarch64-linux-gnu"},
         {"qemu-aarch64", {"qemu-aarch64"}, {}, "qemu-user"}}},
       {"make test-browser",
-       {compiler, cmake,
+       {compiler,
+        cmake,
         {"chromium", {"chromium"}, {}, "chromium"},
         {"chromedriver", {"chromedriver"}, {}, "chromium-driver"},
         {"python3", {"python3"}, {}, "python3"}}},
       {"make docs",
        {{"doxygen", {"doxygen"}, {}, "doxygen"},
         {"dot", {"dot"}, {}, "graphviz"},
-        {"the theme doxygen-awesome", {}, {"/usr/share/doxygen-awesome-css"},
+        {"the theme doxygen-awesome",
+         {},
+         {"/usr/share/doxygen-awesome-css"},
          "doxygen-awesome-css"}}},
       {"make minilm", {python}},
       {"make parity, make bench-peers", {compiler, cmake, python}},
@@ -141,8 +147,9 @@ void measure(double seconds) {
 
 int run_doctor(const Arguments& arguments) {
   double seconds = 0.5;
-  Options o("cairn doctor", "Reports what this machine can do, and what is missing for which make "
-                            "target.");
+  Options o("cairn doctor",
+            "Reports what this machine can do, and what is missing for which make "
+            "target.");
   o.number("seconds", seconds, 0.01, 60, "seconds per measurement");
   o.threads();
   if (!o.parse(arguments)) return 0;

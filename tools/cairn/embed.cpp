@@ -48,8 +48,7 @@ int run_embed(const Arguments& arguments) {
 
   const SentenceOptions sentence = SentenceOptions::load(model_folder);
   for (const std::string& text : sentence.notes) note(text);
-  const ModelFolder folder =
-      open_model(sentence.model_folder, max_length, longest_of(sentence));
+  const ModelFolder folder = open_model(sentence.model_folder, max_length, longest_of(sentence));
   check_case(sentence.model_folder, sentence, folder.tokenizer);
   auto model = from_pretrained<BertModel>(sentence.model_folder, folder.config, LoadOptions{});
   const int64_t C = folder.config.hidden_size;
@@ -58,10 +57,8 @@ int run_embed(const Arguments& arguments) {
     const Tensor hidden = model(batch.ids, batch.token_types, batch.rows);
     for (int64_t b = 0; b < batch.rows.sequences(); ++b) {
       const real* first = hidden.data() + batch.rows.starts()[b] * C;
-      const std::vector<float> vector =
-          sentence_vector(first, batch.rows.length(b), C, sentence);
-      const Json numbers =
-          json_numbers(vector.data(), static_cast<int64_t>(vector.size()));
+      const std::vector<float> vector = sentence_vector(first, batch.rows.length(b), C, sentence);
+      const Json numbers = json_numbers(vector.data(), static_cast<int64_t>(vector.size()));
       if (json) {
         Json line = Json::object();
         line.set("embedding", numbers);

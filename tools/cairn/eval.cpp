@@ -63,14 +63,13 @@ int run_eval(const Arguments& arguments) {
 
   const ModelFolder folder = open_model(model_folder, max_length, max_tokens);
   const Task& task = task_of(model_folder, folder.config, task_name);
-  const std::vector<int32_t> ids =
-      matched_labels(task, folder.config.id2label, model_folder);
+  const std::vector<int32_t> ids = matched_labels(task, folder.config.id2label, model_folder);
   const Examples examples = read_examples(task, data, folder.tokenizer, folder.max_length, ids);
   BertForSequenceClassification model = open_classifier(model_folder, folder.config);
   const Predictions predictions = evaluate(model, examples, batch_size);
   if (!std::isfinite(predictions.loss))
-    fail(model_folder, "the model's outputs are not numbers: the loss is " +
-                           std::to_string(predictions.loss),
+    fail(model_folder,
+         "the model's outputs are not numbers: the loss is " + std::to_string(predictions.loss),
          "its training has diverged, or its files are damaged");
   note_truncated(examples.truncated, folder.max_length);
   if (json) {

@@ -16,9 +16,7 @@ namespace {
 
 constexpr int64_t tokens_of_batch = 32 * 128;  // for the estimates of memory
 
-bool is_real(const TensorView& view) {
-  return view.dtype.starts_with("F") || view.dtype == "BF16";
-}
+bool is_real(const TensorView& view) { return view.dtype.starts_with("F") || view.dtype == "BF16"; }
 
 std::string shape_text(const std::vector<int64_t>& shape) {
   std::string text;
@@ -103,10 +101,10 @@ void print_costs(const BertConfig& c, const Inspected& model) {
   const Memory memory = memory_of(c, static_cast<double>(model.parameters));
   std::string labels;
   for (const std::string& label : c.id2label) labels += (labels.empty() ? "" : ", ") + label;
-  std::string text = "layers      " + std::to_string(c.num_hidden_layers) + ", hidden size H = " +
-                     std::to_string(c.hidden_size) + ", heads " +
-                     std::to_string(c.num_attention_heads) + ", inner size I = " +
-                     std::to_string(c.intermediate_size) + "\n";
+  std::string text = "layers      " + std::to_string(c.num_hidden_layers) +
+                     ", hidden size H = " + std::to_string(c.hidden_size) + ", heads " +
+                     std::to_string(c.num_attention_heads) +
+                     ", inner size I = " + std::to_string(c.intermediate_size) + "\n";
   text += "vocabulary  " + std::to_string(c.vocab_size) + ", positions " +
           std::to_string(c.max_position_embeddings) + "\n";
   if (!c.task.empty()) labels += " (task " + c.task + ")";
@@ -114,12 +112,14 @@ void print_costs(const BertConfig& c, const Inspected& model) {
   if (const std::string fields = without_effect(c); !fields.empty())
     text += "no effect   " + wrapped(fields + " (of config.json)", 12) + "\n";
   text += "flops       " + millions(flops_per_token(c, 0)) + " a token forward, " +
-          millions(flops_per_token(c, 128)) + " in a text of T = 128:\n"
+          millions(flops_per_token(c, 128)) +
+          " in a text of T = 128:\n"
           "            layers (8 H H + 4 H I + 4 T H); training takes three times that\n";
   text += "memory      about " + millions(memory.inference) + " bytes for inference, " +
-          millions(memory.training) + " for training\n"
-          "            with AdamW, each with batches of " + std::to_string(tokens_of_batch) +
-          " tokens (estimated)\n";
+          millions(memory.training) +
+          " for training\n"
+          "            with AdamW, each with batches of " +
+          std::to_string(tokens_of_batch) + " tokens (estimated)\n";
   write_output(text);
 }
 

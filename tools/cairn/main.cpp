@@ -11,8 +11,7 @@
 #include "tools/cairn/commands.h"
 #include "tools/cairn/standard_streams.h"
 
-namespace cairn {
-namespace {
+namespace cairn { namespace {
 
 struct Command {
   const char* name;
@@ -86,8 +85,7 @@ int run(const Arguments& arguments) {
   return 1;
 }
 
-}  // namespace
-}  // namespace cairn
+}}  // namespace cairn
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of write(), handled there

@@ -17,9 +17,9 @@ ModelFolder open_model(const std::string& folder, int64_t max_length, int64_t de
   BertTokenizer tokenizer = BertTokenizer::from_pretrained(folder);
   for (const std::string& text : tokenizer.notes()) note(text);
   if (tokenizer.size() > config.vocab_size)
-    fail(folder, "the vocabulary has " + std::to_string(tokenizer.size()) +
-                     " tokens, but config.json's vocab_size is " +
-                     std::to_string(config.vocab_size),
+    fail(folder,
+         "the vocabulary has " + std::to_string(tokenizer.size()) +
+             " tokens, but config.json's vocab_size is " + std::to_string(config.vocab_size),
          "the vocabulary belongs to another model");
   max_length = checked_length(config, max_length, default_value);
   return {std::move(config), std::move(tokenizer), max_length};
@@ -28,14 +28,14 @@ ModelFolder open_model(const std::string& folder, int64_t max_length, int64_t de
 int64_t checked_length(const BertConfig& config, int64_t max_length, int64_t default_value) {
   const int64_t positions = config.max_position_embeddings;
   if (max_length > positions)
-    fail("--max-length", std::to_string(max_length) + " is more than the model's " +
-                             std::to_string(positions) + " positions",
+    fail("--max-length",
+         std::to_string(max_length) + " is more than the model's " + std::to_string(positions) +
+             " positions",
          "give at most " + std::to_string(positions));
   return max_length > 0 ? max_length : std::min(positions, default_value);
 }
 
-BertForSequenceClassification open_classifier(const std::string& folder,
-                                              const BertConfig& config) {
+BertForSequenceClassification open_classifier(const std::string& folder, const BertConfig& config) {
   LoadReport report;
   auto model = from_pretrained<BertForSequenceClassification>(folder, config,
                                                               LoadOptions{.report = &report});
@@ -51,11 +51,11 @@ std::vector<int32_t> matched_labels(const Task& task, const std::vector<std::str
   const LabelMatch match = match_labels(task, model_labels, place);
   std::string text;
   for (size_t i = 0; i < match.ids.size(); ++i)
-    text += (i ? ", " : "") + model_labels[static_cast<size_t>(match.ids[i])] + " is " +
-            task.labels[i];
+    text +=
+        (i ? ", " : "") + model_labels[static_cast<size_t>(match.ids[i])] + " is " + task.labels[i];
   if (!match.by_name)
-    note(place + ": the model's labels have other names than the task's, so numbers count: " +
-         text);
+    note(place +
+         ": the model's labels have other names than the task's, so numbers count: " + text);
   return match.ids;
 }
 

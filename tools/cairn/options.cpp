@@ -66,12 +66,10 @@ void Options::required(const char* name, int64_t& value, int64_t min, int64_t ma
 
 void Options::integer(const char* name, int64_t& value, int64_t min, int64_t max,
                       const char* help) {
-  options_.push_back({name, &value, "N", help, static_cast<double>(min),
-                      static_cast<double>(max)});
+  options_.push_back({name, &value, "N", help, static_cast<double>(min), static_cast<double>(max)});
 }
 
-void Options::number(const char* name, double& value, double min, double max,
-                     const char* help) {
+void Options::number(const char* name, double& value, double min, double max, const char* help) {
   options_.push_back({name, &value, "X", help, min, max});
 }
 
@@ -188,8 +186,7 @@ std::string Options::help() const {
                                      : std::string(column - left.size(), ' ');
     text += left + wrapped(right, column) + "\n";
   };
-  for (const Option& positional : positionals_)
-    add_line("  " + positional.kind, positional.help);
+  for (const Option& positional : positionals_) add_line("  " + positional.kind, positional.help);
   for (const Option& option : options_) {
     std::string help = option.help;
     if (option.required) help += " (required)";
@@ -203,7 +200,7 @@ std::string Options::help() const {
 }
 
 void refuse_overwriting(const char* option, const std::string& written,
-                 const std::vector<std::string>& read) {
+                        const std::vector<std::string>& read) {
   for (const std::string& path : read) {
     std::error_code ignored;  // of files that are not there
     if (!std::filesystem::equivalent(written, path, ignored)) continue;

@@ -36,7 +36,7 @@ class Options {
   // The same, for what must be given.
   void required(const char* name, std::string& value, const char* kind, const char* help);
   void required(const char* name, int64_t& value, int64_t min, int64_t max, const char* help);
-  void threads();                                // --threads N, which every command has
+  void threads();  // --threads N, which every command has
   // A value without a name, required: `cairn inspect DIR`.
   void positional(const char* kind, std::string& value, const char* help);
   // Printed at the end of the help: examples, explanations. Lines of at most 80 columns.
@@ -47,8 +47,8 @@ class Options {
   // unknown (it names the nearest option), missing or out of range.
   bool parse(const Arguments& arguments);
 
-  bool given(const std::string& name) const;     // whether the command line set this option
-  std::string help() const;                      // at most 80 columns wide
+  bool given(const std::string& name) const;  // whether the command line set this option
+  std::string help() const;                   // at most 80 columns wide
 
  private:
   struct Option {

@@ -1,11 +1,11 @@
 // cairn pretrain: a new BERT from plain text, by masked words and next sentences.
+#include "train/more/pretrain.h"
 #include "core/error.h"
 #include "core/io/files.h"
 #include "models/bert/more/pretraining.h"
 #include "tools/cairn/commands.h"
 #include "tools/cairn/model_folder.h"
 #include "tools/cairn/standard_streams.h"
-#include "train/more/pretrain.h"
 
 namespace cairn {
 namespace {
@@ -27,8 +27,9 @@ BertConfig read_config(const std::string& path, const BertTokenizer& tokenizer) 
   const Json* size = json.find("vocab_size");
   if (!size || size->is_null()) config.vocab_size = tokenizer.size();
   if (tokenizer.size() > config.vocab_size)
-    fail(path, "vocab_size is " + std::to_string(config.vocab_size) + ", but the vocabulary has " +
-                   std::to_string(tokenizer.size()) + " tokens",
+    fail(path,
+         "vocab_size is " + std::to_string(config.vocab_size) + ", but the vocabulary has " +
+             std::to_string(tokenizer.size()) + " tokens",
          "leave vocab_size out");
   config.check_memory(path, 4 * sizeof(real));  // weights, gradients, AdamW's two moments
   return config;

@@ -25,9 +25,9 @@ void note(const std::string& text);
 // a line is not UTF-8 or longer than 16 MB.
 class InputLines {
  public:
-  bool next(std::string& line);                // false at the end
-  int64_t number() const { return number_; }   // of the line read last, from 1
-  std::string place() const;                   // "standard input:12"
+  bool next(std::string& line);               // false at the end
+  int64_t number() const { return number_; }  // of the line read last, from 1
+  std::string place() const;                  // "standard input:12"
 
  private:
   bool fill();

@@ -42,8 +42,9 @@ int run_tokenize(const Arguments& arguments) {
   Options o("cairn tokenize", "Shows the tokens of each line of stdin.");
   o.required("model", model, "DIR", "a folder with vocab.txt or tokenizer.json");
   o.flag("json", json, "print {\"ids\": [...], \"tokens\": [...]} per line, else just the tokens");
-  o.flag("jsonl", jsonl, "the input lines are JSON, a string or {\"text\": ..., \"pair\": ...}, "
-                         "which can hold any text. Implies --json");
+  o.flag("jsonl", jsonl,
+         "the input lines are JSON, a string or {\"text\": ..., \"pair\": ...}, "
+         "which can hold any text. Implies --json");
   o.integer("max-length", max_length, 0, max_tokens, "cut texts to N tokens; 0: no limit");
   o.threads();
   if (!o.parse(arguments)) return 0;
@@ -53,8 +54,8 @@ int run_tokenize(const Arguments& arguments) {
   const int64_t limit = max_length > 0 ? max_length : BertTokenizer::no_limit;
   InputLines lines;
   for (std::string line; lines.next(line);) {
-    const Encoding encoding = jsonl ? encode_json(tokenizer, lines, line, limit)
-                                    : tokenizer.encode(line, limit);
+    const Encoding encoding =
+        jsonl ? encode_json(tokenizer, lines, line, limit) : tokenizer.encode(line, limit);
     if (json || jsonl) {
       write_output(json_of(encoding, tokenizer));
       continue;

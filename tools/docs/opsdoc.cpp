@@ -6,8 +6,8 @@
 #include <iostream>
 #include <set>
 
-#include "core/io/files.h"
 #include "core/autograd/node.h"
+#include "core/io/files.h"
 #include "core/ops.h"
 #include "core/ops/records/records.h"
 
@@ -17,7 +17,8 @@ namespace fs = std::filesystem;
 using namespace cairn;
 
 const fs::path root = CAIRN_SOURCE_DIR;
-const std::string by_hand = "<!-- by hand: what of the fixtures is left out, and why -->\n", end_by_hand = "<!-- end -->\n";
+const std::string by_hand = "<!-- by hand: what of the fixtures is left out, and why -->\n",
+                  end_by_hand = "<!-- end -->\n";
 
 // In a table's cell.
 std::string cell(const std::string& text) {

@@ -3,9 +3,9 @@
 // words a text has, but not their order.
 #include <vector>
 
+#include "core/tensor.h"
 #include "train/metrics.h"
 #include "train/task.h"
-#include "core/tensor.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 

@@ -54,7 +54,8 @@ Score weighted_average(const ConfusionMatrix& matrix) {
   Score sum;
   for (int64_t c = 0; c < matrix.classes(); ++c) {
     const Score s = score_of(matrix, c);
-    const double weight = ratio(static_cast<double>(s.support), static_cast<double>(matrix.total()));
+    const double weight =
+        ratio(static_cast<double>(s.support), static_cast<double>(matrix.total()));
     sum.precision += weight * s.precision;
     sum.recall += weight * s.recall;
     sum.f1 += weight * s.f1;

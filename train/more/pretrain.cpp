@@ -65,9 +65,11 @@ int64_t steps_per_epoch(const std::vector<Passage>& passages, int64_t batch_size
 
 class Pretraining {
  public:
-  Pretraining(BertForPreTraining& model, const BertTokenizer& tokenizer,
-              const Documents& documents, const PretrainOptions& options)
-      : model_(model), tokenizer_(tokenizer), options_(options),
+  Pretraining(BertForPreTraining& model, const BertTokenizer& tokenizer, const Documents& documents,
+              const PretrainOptions& options)
+      : model_(model),
+        tokenizer_(tokenizer),
+        options_(options),
         passages_(passages_of(documents, tokenizer, options.max_length - 3)),  // [CLS], two [SEP]
         per_epoch_(steps_per_epoch(passages_, options.batch_size)),
         run_(model, options.run, settings_of(model.bert.config, tokenizer, documents, options)) {}

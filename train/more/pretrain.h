@@ -12,17 +12,17 @@
 namespace cairn { inline namespace CAIRN_PRECISION {
 
 struct PretrainOptions {
-  RunOptions run;             // run.steps is how long to train
-  int64_t batch_size = 32;    // pairs of sentences
-  int64_t max_length = 128;   // tokens of a pair
-  uint64_t seed = 0;          // of pairs, their order, masks and dropout
+  RunOptions run;            // run.steps is how long to train
+  int64_t batch_size = 32;   // pairs of sentences
+  int64_t max_length = 128;  // tokens of a pair
+  uint64_t seed = 0;         // of pairs, their order, masks and dropout
   MaskingOptions masking;
 };
 
 struct PretrainResult {
-  std::vector<StepRecord> steps;                   // of this part of the run, if it was resumed
+  std::vector<StepRecord> steps;                     // of this part of the run, if it was resumed
   std::vector<double> word_losses, sentence_losses;  // the two parts of each step's loss
-  bool interrupted = false;                        // by Ctrl-C: a checkpoint has been saved
+  bool interrupted = false;                          // by Ctrl-C: a checkpoint has been saved
 };
 
 // Trains `model` and writes it, its configuration and the tokenizer into options.run.out in Hugging

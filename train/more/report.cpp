@@ -5,9 +5,9 @@
 #include <cmath>
 #include <cstdio>
 
+#include "core/inspect/page.h"
 #include "core/io/files.h"
 #include "text/unicode.h"
-#include "core/inspect/page.h"
 #include "train/more/classification_report.h"
 #include "train/more/report_page.h"
 

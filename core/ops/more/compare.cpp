@@ -61,8 +61,7 @@ Tensor operator!=(Compared a, Compared b) { return not_equal(a.tensor, b.tensor,
 namespace {
 
 OpInfo info(const char* name, const char* formula, const char* pytorch) {
-  return {
-      .name = name, .formula = formula, .derivative = "", .pytorch = pytorch};
+  return {.name = name, .formula = formula, .derivative = "", .pytorch = pytorch};
 }
 
 }  // namespace

@@ -63,7 +63,7 @@ class BertForQuestionAnswering : public Module {
 // positions (B); a position outside of its sequence is ignored. The loss of a span is the mean of
 // those of its start and its end, as in Hugging Face's BertForQuestionAnswering.
 Tensor position_loss(const Tensor& logits, const Rows& rows, const Ids& positions,
-                  Where where = Where::current());
+                     Where where = Where::current());
 
 // The loss of a regression, for BertForSequenceClassification with num_labels = 1: the mean of (logit - target)^2; both have B numbers.
 Tensor squared_error(const Tensor& logits, const Tensor& targets, Where where = Where::current());

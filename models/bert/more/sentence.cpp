@@ -56,17 +56,15 @@ void read_pooling(const std::string& path, SentenceOptions& options) {
   if (const Json* mode = json.find("pooling_mode")) {
     if (mode->is_array())
       for (const Json& one : mode->items()) named.push_back(pooling_named(one));
-    else
-      named.push_back(pooling_named(*mode));
+    else named.push_back(pooling_named(*mode));
   }
   if (!named.empty() || !flagged.empty()) options.pooling = named.empty() ? flagged : named;
   for (const Json& field : json.items()) {
     const std::string key = field.key();
-    const bool known =
-        key == "pooling_mode" || key == "include_prompt" || key == "word_embedding_dimension" ||
-        key == "embedding_dimension" ||
-        std::any_of(std::begin(poolings), std::end(poolings),
-                    [&](const NamedPooling& p) { return key == p.flag; });
+    const bool known = key == "pooling_mode" || key == "include_prompt" ||
+                       key == "word_embedding_dimension" || key == "embedding_dimension" ||
+                       std::any_of(std::begin(poolings), std::end(poolings),
+                                   [&](const NamedPooling& p) { return key == p.flag; });
     if (!known && key.starts_with("pooling_mode"))
       field.fail_here("a way of pooling that Cairn does not have");
     if (!known) options.notes.push_back(note_unknown(field));
@@ -165,8 +163,8 @@ double pooled(Pooling pooling, const real* column, int64_t count, int64_t size) 
   double result = pooling == Pooling::max ? -INFINITY : 0;
   for (int64_t t = 0; t < count; ++t) {
     const auto x = static_cast<double>(column[t * size]);
-    result = pooling == Pooling::max ? std::max(result, x)
-                                     : result + weight_of(pooling, t, count) * x;
+    result =
+        pooling == Pooling::max ? std::max(result, x) : result + weight_of(pooling, t, count) * x;
   }
   return result;
 }

@@ -17,12 +17,12 @@ namespace cairn { inline namespace CAIRN_PRECISION {
 enum class Pooling { cls, max, mean, mean_sqrt_len, weighted_mean, last };
 
 struct SentenceOptions {
-  std::string model_folder;                      // of the Transformer: the folder or one in it
-  std::vector<Pooling> pooling{Pooling::mean};   // several: their vectors one after the other
-  bool normalize = true;                         // scaled to length 1
-  int64_t max_length = 0;                        // tokens of a text; 0: the folder does not say
-  bool lower_case = false;                       // the tokenizer has to, or it is an Error
-  std::vector<std::string> notes;                // one sentence for each field that was ignored
+  std::string model_folder;                     // of the Transformer: the folder or one in it
+  std::vector<Pooling> pooling{Pooling::mean};  // several: their vectors one after the other
+  bool normalize = true;                        // scaled to length 1
+  int64_t max_length = 0;                       // tokens of a text; 0: the folder does not say
+  bool lower_case = false;                      // the tokenizer has to, or it is an Error
+  std::vector<std::string> notes;               // one sentence for each field that was ignored
 
   // What the folder says; the defaults above where it has none of these files, and without
   // modules.json. Error, naming file and line, for what Cairn does not do.
