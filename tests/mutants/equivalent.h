@@ -51,6 +51,6 @@ inline std::vector<Equivalent> equivalents_of_all = {
      "if (!std::isfinite(seconds) || seconds < 0 || seconds > 1e9) return \"--:--\";", ">",
      ">=", "31 years, to the second"},
     {"train/more/report.cpp",
-     "for (double v = std::ceil(y.least / mark_step(y)) * mark_step(y); v <= y.most + 1e-9;",
+     "for (double v = std::ceil(y.min / mark_step(y)) * mark_step(y); v <= y.max + 1e-9;",
      "<=", "<", "1e-9 is no distance between marks"},
 };
