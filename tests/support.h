@@ -4,7 +4,6 @@
 #include <cmath>
 #include <functional>
 #include <iostream>
-#include <source_location>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -37,9 +36,7 @@ inline bool has(const std::string& text, const std::string& part) {
 }
 
 // "FILE:LINE" of the calling file, as an error gives a place.
-inline std::string at(int line,
-                      const std::source_location& caller = std::source_location::current()) {
-  const std::string path = caller.file_name();
+inline std::string at(int line, const std::string& path = __builtin_FILE()) {
   return path.substr(path.rfind('/') + 1) + ":" + std::to_string(line);
 }
 

@@ -9,10 +9,6 @@
 using namespace cairn;
 using namespace cairn::test;
 
-namespace {
-
-}  // namespace
-
 TEST_CASE("backward twice: quotes the op's line and the call's") {
   const Tensor x = random_leaf({3}, 1);
   const Tensor y = sum(tanh(x));
