@@ -1,6 +1,7 @@
 // Optimisers and clipping against PyTorch; groups; states; averages of the weights.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <set>
@@ -285,6 +286,14 @@ TEST_CASE("clipping: any norm, by its definition - what is short enough stays") 
 
 TEST_CASE("clipping by value: every number ends in the interval, those in it stay") {
   check_fixtures({"clip_grad_value"});
+  const Tensor gradient = random_tensor({4, 3}, 5);
+  for (const double limit : {1.0, 0.5}) {  // bit for bit: numbers are kept, or are the limit
+    const Tensor clipped = with_gradient(gradient);
+    clip_grad_value({{"p", clipped}}, limit);
+    const auto bound = static_cast<real>(limit);
+    for (int64_t i = 0; i < gradient.numel(); ++i)
+      CHECK(clipped.grad().data()[i] == std::clamp(gradient.data()[i], -bound, bound));
+  }
   const Tensor p = with_gradient(Tensor::of({4}, {-3, -1, 0.5, 2}));
   clip_grad_value({{"p", p}, {"none", random_leaf({2}, 1)}}, 1);
   CHECK(same(p.grad(), Tensor::of({4}, {-1, -1, 0.5, 1})));
