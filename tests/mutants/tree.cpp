@@ -42,6 +42,11 @@ void AlteredTree::write(const std::map<std::string, std::vector<Switched>>& file
     const auto file = files.find(name);
     write_if_new(source_ / name, file == files.end() ? text : with_switches(text, file->second));
   }
+  // What was moved or deleted since the last run would be compiled with the rest.
+  std::vector<fs::path> gone;
+  for (const auto& entry : fs::recursive_directory_iterator(source_))
+    if (!fs::exists(root_ / fs::relative(entry.path(), source_))) gone.push_back(entry.path());
+  for (const fs::path& path : gone) fs::remove_all(path);
 }
 
 bool AlteredTree::configures() const {
