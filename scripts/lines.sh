@@ -1,6 +1,6 @@
 #!/bin/bash
-# Prints the spine (what BERT's training needs) as two readings, each in its order, then the length of
-# the spine by directory, and the rest. The order is scripts/reading_order.txt; what fine-tuning BERT
+# Prints the spine (what BERT's training needs) as two readings, each in its order, with the lines that
+# check for bad input, then the length of the spine by directory, and the rest. The order is scripts/reading_order.txt; what fine-tuning BERT
 # does not need stands in folders more/, or is plumbing that scripts/annex.txt names.
 set -eu
 export LC_ALL=C
@@ -16,19 +16,24 @@ files() {
 }
 count() { if [ $# = 0 ]; then echo 0; else cat "$@" | wc -l; fi; }
 row() { printf '%8d  %s\n' "$1" "$2"; }
+# end_of_reading: its length, and how much of that scripts/checks.awk counts.
+end_of_reading() {
+  row "$total" "in all"
+  row "$checks" "of these check for bad input (scripts/checks.awk says by which rule)"
+}
 
 annex=$(for pattern in $(grep -v '^#' scripts/annex.txt); do printf '%s\n' $pattern; done | sort)
 spine=$(comm -23 <(files $spine_folders | grep -v -e '/more/' -e '^core/inspect/' -e '^core/ops.h$') \
                  <(echo "$annex"))
 
-seen="" total=0 number=0 all=0
+seen="" total=0 checks=0 number=0 all=0
 while IFS=: read -r title patterns; do
   case $title in
     ''|'#'*) continue ;;
     '='*)
-      [ "$total" = 0 ] || { row "$total" "in all"; echo; }
+      [ "$total" = 0 ] || { end_of_reading; echo; }
       echo "${title#= }:$patterns"
-      total=0
+      total=0 checks=0
       continue ;;
   esac
   chosen=$(comm -12 <(printf '%s\n' $patterns | sort -u) <(echo "$spine"))
@@ -36,9 +41,10 @@ while IFS=: read -r title patterns; do
   [ -n "$chosen" ] || continue
   number=$((number + 1)) lines=$(count $chosen) seen="$seen $chosen"
   total=$((total + lines)) all=$((all + lines))
+  checks=$((checks + $(awk -f scripts/checks.awk $chosen)))
   row "$lines" "$number. $title:$patterns"
 done < scripts/reading_order.txt
-row "$total" "in all"
+end_of_reading
 rest=$(comm -23 <(echo "$spine") <(printf '%s\n' $seen | sort))
 if [ -n "$rest" ]; then
   lines=$(count $rest) all=$((all + lines))
