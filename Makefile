@@ -65,10 +65,9 @@ mutants:  ## plants mistakes that the tests must notice (GROUP=ops, all; COUNT, 
 	build/mutants --group $(or $(GROUP),ops) --jobs $(JOBS) $(if $(COUNT),--count $(COUNT)) \
 	  $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only '$(ONLY)')
 
-docs-sync:  ## renews docs/ops.md from the ops' records
+docs-sync:  ## renews the code, numbers and figures on the pages, from the programs
 	$(install) build
-	@$(call build,release,opsdoc)
-	build/opsdoc --write docs/ops.md
+	@$(call build,release,docs_sync)
 
 test-browser:  ## the HTML pages in Chromium: by keyboard, light and dark, at 360 px
 	$(install) build browser

@@ -22,15 +22,8 @@ if(sources)
   target_compile_definitions(fixtures PRIVATE CAIRN_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 endif()
 
-# Keeps the code and numbers of the pages equal to the programs'.
-cairn_program(prose . prose SOURCES tools/docs/prose.cpp LIBRARIES cairn)
-
 # Writes pages for tests/browser.py to look at.
 cairn_program(pages tests pages SOURCES tests/pages.cpp LIBRARIES cairn)
-
-# Writes docs/ops.md from the ops' records.
-cairn_program(opsdoc . opsdoc SOURCES tools/docs/opsdoc.cpp LIBRARIES cairn_records)
-target_compile_definitions(opsdoc PRIVATE CAIRN_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
 
 # Plants mistakes, one at a time, and sees whether the tests notice.
 if(CMAKE_EXPORT_COMPILE_COMMANDS AND NOT CMAKE_CROSSCOMPILING AND NOT CAIRN_SANITIZE)
