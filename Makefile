@@ -12,6 +12,8 @@ need_data = @[ -d "$(shared)/data" ] || { echo "cairn: there is no folder $(shar
 # in build/PRESET.
 build = cmake --preset $(1) --log-level=NOTICE && \
         cmake --build --preset $(1) --parallel $(JOBS) $(if $(2),--target $(2))
+# The folder of chapter N.
+chapter = $(or $(notdir $(wildcard tutorials/$(N)_*)),$(error there is no chapter $(N) in tutorials/))
 
 all:  ## the release build: build/cairn
 	$(install) build
@@ -36,9 +38,19 @@ fixtures:  ## build/fixtures, which compares Cairn with reference values (tests/
 	$(install) build
 	@$(call build,release,fixtures)
 
-debug:  ## -O0 -g3 in build/debug, for stepping through
-	$(install) build
-	@$(call build,debug,cairn_tool)
+debug:  ## -O0 -g3 in build/debug, for stepping through; N=02 starts the debugger in that chapter's walk
+	$(install) build $(if $(N),debugger)
+	@$(call build,debug,$(if $(N),tutorial_$(chapter),cairn_tool tutorials))
+	$(if $(N),@scripts/debug.py build/debug/tutorials/$(chapter) $(DEBUGGER))
+
+test-walks:  ## plays the chapters' walks in gdb and lldb and compares their transcripts
+	$(install) test debugger
+	@$(call build,debug,tutorials)
+	ctest --preset debug --label-regex walks
+
+walks-sync:  ## records the transcripts of the chapters' walks anew (in the debuggers that are there)
+	$(install) test debugger
+	@$(call build,debug,walks_sync)
 
 test-debug:  ## builds the tests with -O0 -g3 in build/debug and runs them
 	$(install) test
@@ -141,6 +153,6 @@ help:  ## this list
 	@sed -n 's/^\([a-z0-9-]*\):  ## \(.*\)/\1|\2/p' Makefile | \
 	  while IFS='|' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
 
-.PHONY: all demo install test fixtures debug test-debug sanitize test-clang test-arm64 test-browser \
+.PHONY: all demo install test fixtures debug test-walks walks-sync test-debug sanitize test-clang test-arm64 test-browser \
         mutants docs-sync docs minilm parity bench-gemm bench-ops bench-activation-checkpoint \
         bench-overhead bench-peers lines format style style-all clean help

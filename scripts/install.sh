@@ -21,6 +21,8 @@ for group in "$@"; do
     clang) have clang++-15 || need clang-15 ;;
     arm64) have aarch64-linux-gnu-g++ || need g++-aarch64-linux-gnu
            have qemu-aarch64 || need qemu-user ;;
+    debugger) have python3 || need python3
+              have gdb || have lldb || ls /usr/bin/lldb-[0-9]* > /dev/null 2>&1 || need gdb ;;
     benchmark) header benchmark/benchmark.h || need libbenchmark-dev ;;
     docs) have doxygen || need doxygen
           have dot || need graphviz

@@ -1,0 +1,25 @@
+# The target `tutorials` (all chapters' programs), and in a build for the debugger the chapters' walks
+# as tests: each is played in gdb and in lldb, and its transcript compared (docs/debugging.md).
+get_property(targets DIRECTORY ${PROJECT_SOURCE_DIR} PROPERTY BUILDSYSTEM_TARGETS)
+list(FILTER targets INCLUDE REGEX "^tutorial_")
+add_custom_target(tutorials DEPENDS ${targets})
+
+find_program(CAIRN_PYTHON3 python3)
+if(NOT CAIRN_DEBUG OR NOT CMAKE_BUILD_TYPE STREQUAL "Debug" OR NOT CAIRN_PYTHON3)
+  return()
+endif()
+set(play ${CAIRN_PYTHON3} ${PROJECT_SOURCE_DIR}/tools/debugger/play.py)
+add_custom_target(walks_sync DEPENDS tutorials)
+file(GLOB walks CONFIGURE_DEPENDS tutorials/*/walk.txt)
+foreach(walk IN LISTS walks)
+  cmake_path(GET walk PARENT_PATH folder)
+  cmake_path(GET folder FILENAME name)
+  foreach(debugger gdb lldb)
+    set(command ${play} ${debugger} $<TARGET_FILE:tutorial_${name}> ${walk})
+    set(transcript ${folder}/walk.${debugger}.txt)
+    add_custom_command(TARGET walks_sync POST_BUILD COMMAND ${command} --record ${transcript})
+    add_test(NAME "walks: ${name} in ${debugger}" COMMAND ${command} --compare ${transcript})
+    set_tests_properties("walks: ${name} in ${debugger}" PROPERTIES LABELS walks TIMEOUT 300
+                         SKIP_REGULAR_EXPRESSION "^SKIPPED")
+  endforeach()
+endforeach()

@@ -1,0 +1,195 @@
+"""Cairn in gdb: source this file. Printers, methods, `stop`, `walk`, and what `step` leaves out."""
+import os
+import re
+import sys
+
+import gdb
+import gdb.printing
+import gdb.xmethod
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import chapters  # noqa: E402
+import values  # noqa: E402
+
+
+class Value:
+    """A gdb.Value in the form that values.py reads."""
+
+    def __init__(self, value):
+        if value.type.strip_typedefs().code in (gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF):
+            value = value.referenced_value()
+        self.value = value
+        self.plain_type = value.type.strip_typedefs().unqualified()
+        self.type = str(self.plain_type)
+
+    def field(self, name):
+        try:
+            return Value(self.value[name])
+        except gdb.error:
+            return None
+
+    def members(self):
+        members = []
+        for field in self.plain_type.fields():
+            if field.is_base_class:
+                members += Value(self.value[field]).members()
+            elif hasattr(field, "bitpos") and field.name and not field.name.startswith("_vptr"):
+                members.append((field.name, Value(self.value[field])))
+        return members
+
+    def bases(self):
+        names = []
+        if self.plain_type.code == gdb.TYPE_CODE_STRUCT:
+            for field in self.plain_type.fields():
+                if field.is_base_class:
+                    base = field.type.strip_typedefs()
+                    names += [str(base)] + Value(self.value[field]).bases()
+        return names
+
+    def dynamic(self):
+        pointer = self.value.address
+        return Value(pointer.cast(self.value.dynamic_type.pointer()).dereference())
+
+    def target(self, i=0):
+        return Value((self.value + i).dereference())
+
+    def target_size(self):
+        return self.plain_type.target().sizeof
+
+    def element(self, i):
+        return Value(self.value[i])
+
+    def number(self):
+        return int(self.value)
+
+    def address(self):
+        return int(self.value.address)
+
+    def string(self):
+        return self.value.string(errors="replace")
+
+    def read(self, at, size):
+        return gdb.selected_inferior().read_memory(at, size).tobytes() if size else b""
+
+
+class Printer:
+    def __init__(self, value):
+        self.value = value
+
+    def to_string(self):
+        return values.show(self.value)
+
+
+class Printers(gdb.printing.PrettyPrinter):
+    def __init__(self):
+        super().__init__("cairn")
+
+    def __call__(self, value):
+        if value.type.strip_typedefs().code == gdb.TYPE_CODE_PTR:
+            return None
+        try:
+            seen = Value(value)
+            return Printer(seen) if values.shows(seen) else None
+        except gdb.error:
+            return None
+
+
+class Method(gdb.xmethod.XMethod):
+    """x.NAME(...) of a Tensor, read from its fields."""
+
+    class Worker(gdb.xmethod.XMethodWorker):
+        def __init__(self, name):
+            self.name = name
+
+        def get_arg_types(self):
+            return [gdb.lookup_type("int")] if self.name == "size" else []
+
+        def __call__(self, tensor, *arguments):
+            result = values.METHODS[self.name](Value(tensor), *map(int, arguments))
+            if isinstance(result, list):
+                double = "f64" in str(tensor.type)
+                number = gdb.lookup_type("double" if double else "float")
+                return gdb.Value(values.packed(result, double), number.array(len(result) - 1))
+            return result.value if isinstance(result, Value) else gdb.Value(result)
+
+    def __init__(self, name):
+        super().__init__(name)
+
+
+class Methods(gdb.xmethod.XMethodMatcher):
+    def __init__(self):
+        super().__init__("cairn")
+        self.methods = [Method(name) for name in values.METHODS]
+
+    def match(self, class_type, method_name):
+        if re.fullmatch(r"cairn::f(32|64)::Tensor", str(class_type.unqualified())):
+            for method in self.methods:
+                if method.name == method_name and method.enabled:
+                    return Method.Worker(method_name)
+        return None
+
+
+def program():
+    return gdb.current_progspace().filename
+
+
+def execute(command):
+    """What gdb says to a command."""
+    try:
+        return gdb.execute(command, from_tty=False, to_string=True)
+    except gdb.error as error:
+        return str(error)
+
+
+class Stop(gdb.Command):
+    """stop NAME: breaks at the first line of the part NAME of the chapter's program."""
+
+    def __init__(self):
+        super().__init__("stop", gdb.COMMAND_BREAKPOINTS)
+
+    def invoke(self, argument, from_tty):
+        try:
+            path, line = chapters.location(chapters.folder(program()), argument.strip())
+            execute(f"break {path.parent.name}/{path.name}:{line}")
+            print(f"The program will stop at {path.name}:{line}")
+        except ValueError as error:
+            raise gdb.GdbError(str(error))
+
+    def complete(self, text, word):
+        return [name for name in chapters.parts(chapters.folder(program())) if name.startswith(word)]
+
+
+class WalkCommand(gdb.Command):
+    """walk: plays the next step of the chapter's walk. walk list: shows all. walk again: from the
+    first."""
+
+    def __init__(self):
+        super().__init__("walk", gdb.COMMAND_RUNNING)
+        self.walk = None
+
+    def invoke(self, argument, from_tty):
+        if self.walk is None or argument == "again":
+            folder = chapters.folder(program())
+            if not folder or not (folder / "walk.txt").exists():
+                raise gdb.GdbError("this program has no walk: tutorials/NN_name/walk.txt")
+            self.walk = chapters.Walk(folder / "walk.txt")
+        if argument in ("list", "again"):
+            print(self.walk.listing())
+        else:
+            comment, command = self.walk.step()
+            print(comment + (f"\n> {command}" if command else ""))
+            if command:
+                gdb.execute(command, from_tty=True)
+
+
+gdb.printing.register_pretty_printer(None, Printers(), replace=True)
+gdb.xmethod.register_xmethod_matcher(None, Methods(), replace=True)
+Stop()
+WalkCommand()
+execute(f"directory {chapters.ROOT}/build/debug")  # relative names, as ccache leaves them
+for setting in ("disable-randomization off", "pagination off", "confirm off", "breakpoint pending off", "print raw-frame-arguments on", "print repeats unlimited",
+                "debuginfod enabled off"):
+    execute("set " + setting)
+# gdb reads basic expressions: what POSIX's extended ones mean by ( | ) ? has a backslash there.
+gdb.execute("skip -rfu '%s'" % re.sub(r"(?<!\[)[()|?]", r"\\\g<0>", values.NOT_ENTERED),
+            to_string=True)

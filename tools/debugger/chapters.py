@@ -1,0 +1,104 @@
+"""A chapter for a debugger: its program's marked parts, its walk, and how a transcript is written.
+
+walk.txt holds a debugger command a line, of those that gdb and lldb both know (break, run, step,
+next, finish, up, down, print, bt, continue) and Cairn's own (stop NAME, back). Lines that begin with
+# tell the reader what comes next; blank lines separate.
+"""
+import pathlib
+import re
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def folder(program):
+    """The folder tutorials/NN_name of a program .../tutorials/NN_name; None if it has none."""
+    place = ROOT / "tutorials" / pathlib.Path(program or "").name
+    return place if (place / "main.cpp").exists() else None
+
+
+def parts(chapter):
+    """{NAME: (file, line)} of the first code line behind each marker // [NAME] of the chapter."""
+    found = {}
+    sources = sorted(chapter.glob("*.cpp")) + sorted(chapter.glob("*.h"))
+    for source in sorted(sources, key=lambda path: path.name != "main.cpp"):
+        name = None
+        for number, line in enumerate(source.read_text().splitlines(), 1):
+            marker = re.fullmatch(r"\s*// \[([\w-]+)\]\s*", line)
+            if marker:
+                name = marker[1]
+            elif name and line.strip() and not line.strip().startswith("//"):
+                found.setdefault(name, (source, number))
+                name = None
+    return found
+
+
+def location(chapter, name):
+    """(file, line) at which `stop NAME` breaks. ValueError that lists the names."""
+    known = parts(chapter) if chapter else {}
+    if name not in known:
+        names = ", ".join(known) if known else "none: this program is not a chapter's"
+        raise ValueError(f"no part [{name}] here; the parts are {names}")
+    return known[name]
+
+
+class Walk:
+    """The steps of a walk.txt: (comment, command) each."""
+
+    def __init__(self, path):
+        self.steps, self.next, comment = [], 0, []
+        for line in path.read_text().splitlines():
+            line = line.strip()
+            if line.startswith("#"):
+                comment.append(line)
+            elif line:
+                self.steps.append(("\n".join(comment), line))
+                comment = []
+        self.rest = "\n".join(comment)
+
+    def listing(self):
+        """All steps, the next one marked."""
+        lines = []
+        for i, (comment, command) in enumerate(self.steps):
+            lines += comment.splitlines()
+            lines.append(f"{'->' if i == self.next else '  '} {i + 1:2}  {command}")
+        return "\n".join(lines + self.rest.splitlines())
+
+    def step(self):
+        """The next step: what to say before it, and its command ("" after the last)."""
+        if self.next == len(self.steps):
+            return self.rest or "The walk is over; `walk again` begins it again.", ""
+        self.next += 1
+        return self.steps[self.next - 1]
+
+
+# What differs between machines, compilers and versions of a debugger.
+DROPPED = re.compile(
+    r"\[Thread debugging|Using host libthread_db|\[Inferior .* exited|warning: |Run till exit"
+    r"|\* thread #|Process \d+ (launched|stopped|resuming|exited)|\s+\d+\s*(\t|$)|\s+\t *\^"
+    r"|(#\d+|[ *]*frame #\d+:?) .*(\bstd::|__gnu_cxx::|__libc_start|\b_start\b)")
+REPLACED = [(re.compile(pattern), text) for pattern, text in (
+    (r"^(#\d+ +)0x[0-9a-f]+ in ", r"\1"),
+    (r"0x[0-9a-f]+", "0x..."),
+    (r"(\.(?:cpp|h))(:\d+)+", r"\1"),
+    (r", line \d+", ""),
+    (r"^\$\d+ = ", ""),
+    (r"(Value returned is) \$\d+ =", r"\1"),
+    (r"where = \S*`(.*?)(\(.*\))? \+ \d+ at (.*), address = 0x\.\.\.", r"\1 at \3"),
+    (r"at 0x\.\.\.: file (.*)\.$", r"at \1"),
+    (r"^(-> )?\d+ *\t *", "-> "),  # a line of source
+    (r"\b(f32|f64)::|\(anonymous namespace\)::", ""),
+    (r"(\.\./)+(core|nn|optim|text|models|train|tutorials|tests)/", r"\2/"),
+    (r"Process \d+ ", "Process "),
+)]
+
+
+def normal(text):
+    """A transcript's text without addresses, line numbers, numbers of processes and values, and
+    frames of the standard library."""
+    lines = []
+    for line in text.replace(f"{ROOT}/", "").splitlines():
+        if not DROPPED.match(line):
+            for pattern, replacement in REPLACED:
+                line = pattern.sub(replacement, line)
+            lines.append(line.replace("\t", " ").rstrip())
+    return "\n".join(line for line in lines if line)
