@@ -77,7 +77,7 @@ DROPPED = re.compile(
     r"|\* thread #|Process \d+ (launched|stopped|resuming|exited)|\s+\d+\s*(\t|$)|\s+\t *\^"
     r"|(#\d+|[ *]*frame #\d+:?) .*(\bstd::|__gnu_cxx::|__libc_start|\b_start\b)")
 REPLACED = [(re.compile(pattern), text) for pattern, text in (
-    (r"^(#\d+ +)0x[0-9a-f]+ in ", r"\1"),
+    (r"^(#\d+ +)?0x[0-9a-f]+ in ", r"\1"),
     (r"0x[0-9a-f]+", "0x..."),
     (r"(\.(?:cpp|h))(:\d+)+", r"\1"),
     (r", line \d+", ""),
