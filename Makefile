@@ -12,8 +12,8 @@ need_data = @[ -d "$(shared)/data" ] || { echo "cairn: there is no folder $(shar
 # in build/PRESET.
 build = cmake --preset $(1) --log-level=NOTICE && \
         cmake --build --preset $(1) --parallel $(JOBS) $(if $(2),--target $(2))
-# The folder of chapter N.
-chapter = $(or $(notdir $(wildcard tutorials/$(N)_*)),$(error there is no chapter $(N) in tutorials/))
+# The folder of chapter N; where there is none, the chapters are listed.
+chapter = $(or $(shell scripts/chapter.sh "$(N)"),$(error no chapter is named))
 
 all:  ## the release build: build/cairn
 	$(install) build
@@ -28,6 +28,11 @@ install:  ## builds and installs the libraries and build/cairn (PREFIX=DIR; else
 	$(install) build
 	@$(call build,release,cairn_installed)
 	cmake --install build $(if $(PREFIX),--prefix $(PREFIX))
+
+tutorial:  ## builds and runs the program of a chapter (N=01)
+	$(install) build
+	@$(call build,release,tutorial_$(chapter))
+	@build/tutorials/$(chapter)
 
 test:  ## builds everything and runs all tests
 	$(install) test
@@ -153,6 +158,6 @@ help:  ## this list
 	@sed -n 's/^\([a-z0-9-]*\):  ## \(.*\)/\1|\2/p' Makefile | \
 	  while IFS='|' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
 
-.PHONY: all demo install test fixtures debug test-walks walks-sync test-debug sanitize test-clang test-arm64 test-browser \
-        mutants docs-sync docs minilm parity bench-gemm bench-ops bench-activation-checkpoint \
+.PHONY: all demo install tutorial test fixtures debug test-walks walks-sync test-debug sanitize \
+        test-clang test-arm64 test-browser mutants docs-sync docs minilm parity bench-gemm bench-ops bench-activation-checkpoint \
         bench-overhead bench-peers lines format style style-all clean help

@@ -1,47 +1,71 @@
 # cairn (real = float) and cairn64 (real = double) from one source, side by side in one program.
 include(CheckCXXCompilerFlag)
 
+# One object library per layer, so that a program can be built from the layers it needs alone
+# (cmake/tutorials.cmake). Each may use those before it.
+set(cairn_layers core nn text models train)
+set(cairn_folders_nn nn optim)
+foreach(layer IN LISTS cairn_layers)
+  set(globs ${layer})
+  if(cairn_folders_${layer})
+    set(globs ${cairn_folders_${layer}})
+  endif()
+  list(TRANSFORM globs APPEND /*.cpp)
+  file(GLOB_RECURSE cairn_sources_${layer} CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${globs})
+endforeach()
+file(GLOB cairn_simd CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} core/kernels/simd.cpp)
+# The list of the ops' records is for tests, benchmarks and docs, never in the library.
+file(GLOB cairn_records CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
+     core/ops/records/records*.cpp)
+list(REMOVE_ITEM cairn_sources_core "" ${cairn_simd} ${cairn_records})
+
 # The files in plain namespace cairn do not depend on `real`. They are compiled once, into cairn,
 # which cairn64 links. Everything else of core, nn, optim and models is compiled into both.
-file(GLOB_RECURSE cairn_common CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
-     core/io/*.cpp text/*.cpp)
+file(GLOB_RECURSE cairn_common CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} core/io/*.cpp)
 file(GLOB common CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
      core/error.cpp core/check.cpp core/shape.cpp core/ids.cpp core/rows.cpp core/order.cpp
      core/parallel.cpp core/random.cpp core/kernels/scratch.cpp core/inspect/page.cpp
      core/inspect/trace_style.cpp core/inspect/trace_script.cpp core/inspect/trace_charts.cpp
      models/bert/config_fields.cpp)
-list(APPEND cairn_common ${common})
-file(GLOB_RECURSE cairn_both CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
-     core/*.cpp nn/*.cpp optim/*.cpp models/*.cpp)
-file(GLOB_RECURSE cairn_float CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} train/*.cpp)
-file(GLOB cairn_simd CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} core/kernels/simd.cpp)
-# The list of the ops' records is for tests, benchmarks and docs, never in the library.
-file(GLOB cairn_records CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
-     core/ops/records/records*.cpp)
-list(REMOVE_ITEM cairn_both "" ${cairn_common} ${cairn_simd} ${cairn_records})
+set(cairn_both ${cairn_sources_core} ${cairn_sources_nn} ${cairn_sources_models})
+list(REMOVE_ITEM cairn_both "" ${cairn_common} ${common})
 # Plain loops, which the compiler may vectorise where that changes no result.
 file(GLOB cairn_reference CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
      core/kernels/reference*.cpp)
 set_source_files_properties(${cairn_reference} PROPERTIES
                             COMPILE_OPTIONS "$<$<STREQUAL:${cairn_optimise},-O2>:-O3>")
 
-function(cairn_library name)
-  add_library(${name} STATIC ${ARGN})
-  add_library(cairn::${name} ALIAS ${name})
+# What each target that is made of the library's sources has.
+function(cairn_library_options name)
   cairn_options(${name})
   target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
                              $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/cairn>)
   target_link_libraries(${name} PUBLIC Threads::Threads)
-  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
-  cairn_precompile(${name})
+  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON LINKER_LANGUAGE CXX)
   if(NOT PROJECT_IS_TOP_LEVEL)  # an outside project's warnings are about its own code
     set_property(TARGET ${name} PROPERTY INTERFACE_SYSTEM_INCLUDE_DIRECTORIES
                  $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>)
   endif()
 endfunction()
 
-cairn_library(cairn ${cairn_common} ${cairn_both} ${cairn_float})
-cairn_library(cairn64 ${cairn_both})
+foreach(layer IN LISTS cairn_layers)
+  if(NOT cairn_sources_${layer})
+    list(REMOVE_ITEM cairn_layers ${layer})
+    continue()
+  endif()
+  add_library(cairn_${layer} OBJECT ${cairn_sources_${layer}})
+  cairn_library_options(cairn_${layer})
+  cairn_precompile(cairn_${layer})
+endforeach()
+list(TRANSFORM cairn_layers REPLACE "(.+)" "$<TARGET_OBJECTS:cairn_\\1>" OUTPUT_VARIABLE cairn_objects)
+
+add_library(cairn STATIC ${cairn_objects})
+add_library(cairn64 STATIC ${cairn_both})
+foreach(library cairn cairn64)
+  add_library(cairn::${library} ALIAS ${library})
+  cairn_library_options(${library})
+endforeach()
+cairn_precompile(cairn64)
 target_compile_definitions(cairn64 PUBLIC CAIRN_DOUBLE)
 target_link_libraries(cairn64 PUBLIC cairn)
 if(NOT PROJECT_IS_TOP_LEVEL AND NOT CAIRN_INSTALL)
@@ -74,10 +98,11 @@ if(cairn_simd)
   foreach(set IN LISTS cairn_kernel_sets)
     cairn_kernels(cairn_${set} ${set})
     target_sources(cairn PRIVATE $<TARGET_OBJECTS:cairn_${set}>)
+    target_sources(cairn_core INTERFACE $<TARGET_OBJECTS:cairn_${set}>)
     string(TOUPPER ${set} upper)
     list(APPEND cairn_kernel_definitions CAIRN_HAVE_${upper})
   endforeach()
-  target_compile_definitions(cairn PRIVATE ${cairn_kernel_definitions})
+  target_compile_definitions(cairn_core PRIVATE ${cairn_kernel_definitions})
 endif()
 
 # The records, for whoever wants them (tests, benchmarks).

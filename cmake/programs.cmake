@@ -1,4 +1,4 @@
-# The programs: build/cairn, build/fixtures, build/tutorials/NAME, build/examples/NAME and, on
+# The programs: build/cairn, build/fixtures, build/examples/NAME and, on
 # demand (target `benches`), build/bench/NAME.
 file(GLOB sources CONFIGURE_DEPENDS tools/cairn/*.cpp tools/cairn/demo/*.cpp)
 if(sources)
@@ -42,13 +42,6 @@ if(CMAKE_EXPORT_COMPILE_COMMANDS AND NOT CMAKE_CROSSCOMPILING AND NOT CAIRN_SANI
                              CAIRN_CXX="${CMAKE_CXX_COMPILER}" CAIRN_LIBRARIES="${libraries}")
   add_dependencies(mutants mutants_driver)
 endif()
-
-file(GLOB mains CONFIGURE_DEPENDS tutorials/*/main.cpp)
-foreach(main IN LISTS mains)
-  cmake_path(GET main PARENT_PATH folder)
-  cmake_path(GET folder FILENAME name)
-  cairn_program(tutorial_${name} tutorials ${name} SOURCES ${main} LIBRARIES cairn)
-endforeach()
 
 file(GLOB mains CONFIGURE_DEPENDS examples/*.cpp)
 foreach(main IN LISTS mains)
