@@ -159,5 +159,6 @@ help:  ## this list
 	  while IFS='|' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
 
 .PHONY: all demo install tutorial test fixtures debug test-walks walks-sync test-debug sanitize \
-        test-clang test-arm64 test-browser mutants docs-sync docs minilm parity bench-gemm bench-ops bench-activation-checkpoint \
-        bench-overhead bench-peers lines format style style-all clean help
+        test-clang test-arm64 test-browser mutants docs-sync docs minilm parity bench-gemm \
+        bench-ops bench-activation-checkpoint bench-overhead bench-peers lines format style \
+        style-all clean help

@@ -3,9 +3,18 @@
 
 #include <cmath>
 
+#include "core/autograd/grad_mode.h"
 #include "core/check.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
+
+void fill_each(Tensor& weight, const std::function<double()>& draw) {
+  Tensor numbers = weight.is_contiguous() ? weight : Tensor::empty(weight.shape());
+  real* to = numbers.write();
+  for (int64_t i = 0; i < numbers.numel(); ++i) to[i] = static_cast<real>(draw());
+  const NoGrad no_grad;
+  if (!weight.is_contiguous()) weight.copy_(numbers);
+}
 
 void truncated_normal_(Tensor& weight, double std, Random& random) {
   check_not_negative("truncated_normal_", "std", std);

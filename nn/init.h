@@ -4,9 +4,9 @@
 // 0.02, drawn again if beyond two deviations, as in Google's code
 // (tf.truncated_normal_initializer(0.02)); Hugging Face's initialisation does not truncate. The
 // weights of normalisations start at 1.
+#include <functional>
 #include <optional>
 
-#include "core/autograd/autograd.h"
 #include "core/random.h"
 #include "core/tensor.h"
 
@@ -19,14 +19,7 @@ void truncated_normal_(Tensor& weight, double std, Random& random = default_rand
 
 // Sets each number of `weight`, in the order of the index, to what draw() returns. `weight` may be
 // a view.
-template <class Draw>
-void fill_each(Tensor& weight, const Draw& draw) {
-  Tensor numbers = weight.is_contiguous() ? weight : Tensor::empty(weight.shape());
-  real* to = numbers.write();
-  for (int64_t i = 0; i < numbers.numel(); ++i) to[i] = static_cast<real>(draw());
-  const NoGrad no_grad;
-  if (!weight.is_contiguous()) weight.copy_(numbers);
-}
+void fill_each(Tensor& weight, const std::function<double()>& draw);
 
 // How a layer draws its parameters; the last argument of the layers' constructors.
 struct Init {

@@ -54,6 +54,18 @@ TEST_CASE("load: a new head is drawn and reported, the rest is the file's") {
   CHECK(same(model.bert.pooler->dense.weight, saved.model.bert.pooler->dense.weight));
 }
 
+TEST_CASE("load: a model loaded for reading takes no gradient, drawn head and all") {
+  SavedModel saved;
+  auto model = from_pretrained<Classifier>(saved.folder.path(),
+                                           {.new_head = true, .requires_grad = false});
+  for (const NamedTensor& p : model.named_parameters()) CHECK(!p.tensor.requires_grad());
+  const Rows rows = Rows::of_lengths({4});
+  CHECK(!model(Ids::arange(4), {}, rows).requires_grad());
+  CHECK(same(model.bert.pooler->dense.weight, saved.model.bert.pooler->dense.weight));
+  auto trained = from_pretrained<Classifier>(saved.folder.path());
+  for (const NamedTensor& p : trained.named_parameters()) CHECK(p.tensor.requires_grad());
+}
+
 TEST_CASE("load: a new head may have as many labels as the old one") {
   SavedModel saved;
   auto model = from_pretrained<Classifier>(saved.folder.path(), {.new_head = true});

@@ -24,6 +24,7 @@ struct LoadReport {
 struct LoadOptions {
   int64_t num_labels = 0;              // of the head; 0: as many as config.json names
   bool new_head = false;               // draw a new head, even if the file has one
+  bool requires_grad = true;           // of the parameters; false: to read or apply the model only
   LoadReport* report = nullptr;        // filled, unless null
   Random* random = &default_random();  // what a new head is drawn from
 };
@@ -52,6 +53,7 @@ M from_pretrained(const std::string& folder, BertConfig config, const LoadOption
   const LoadReport result =
       load_bert(model, M::prefix, weights, folder, config.initializer_range, options);
   if (options.report) *options.report = result;
+  if (!options.requires_grad) model.set_trainable("", false);
   model.eval();
   return model;
 }
