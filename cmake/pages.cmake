@@ -15,8 +15,12 @@ endfunction()
 set(cairn_renew COMMAND opsdoc --write docs/ops.md)
 cairn_page_test("docs: docs/ops.md is what docs-sync writes" opsdoc docs/ops.md)
 
-# PAGE shows SOURCE and, if a target is named, what its program prints and draws.
+# PAGE shows SOURCE and, if a target is named, what its program prints and draws; a page whose program
+# is not built is left alone.
 function(cairn_page page source)
+  if(ARGN AND NOT TARGET ${ARGN})
+    return()
+  endif()
   set(program "")
   if(ARGN)
     set(program $<TARGET_FILE:${ARGN}>)
@@ -31,9 +35,7 @@ file(GLOB pages RELATIVE ${PROJECT_SOURCE_DIR} CONFIGURE_DEPENDS tutorials/*/REA
 foreach(page IN LISTS pages)
   cmake_path(GET page PARENT_PATH folder)
   cmake_path(GET folder FILENAME name)
-  if(TARGET tutorial_${name})
-    cairn_page(${page} ${folder}/main.cpp tutorial_${name})
-  endif()
+  cairn_page(${page} ${folder}/main.cpp tutorial_${name})
 endforeach()
 
 add_custom_target(docs_sync ${cairn_renew} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} VERBATIM)
