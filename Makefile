@@ -86,6 +86,10 @@ docs-sync:  ## renews the code, numbers and figures on the pages, from the progr
 	$(install) build
 	@$(call build,release,docs_sync)
 
+check:  ## the verdicts on your answers to the exercises in mine/ (MINE=softmax,...: these)
+	$(install) build course
+	@JOBS=$(JOBS) python3 tools/course/check.py '$(MINE)'
+
 test-browser:  ## the HTML pages in Chromium: by keyboard, light and dark, at 360 px
 	$(install) build browser
 	@$(call build,release,example_explain pages)
@@ -158,7 +162,7 @@ help:  ## this list
 	@sed -n 's/^\([a-z0-9-]*\):  ## \(.*\)/\1|\2/p' Makefile | \
 	  while IFS='|' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
 
-.PHONY: all demo install tutorial test fixtures debug test-walks walks-sync test-debug sanitize \
+.PHONY: all demo install tutorial check test fixtures debug test-walks walks-sync test-debug sanitize \
         test-clang test-arm64 test-browser mutants docs-sync docs minilm parity bench-gemm \
         bench-ops bench-activation-checkpoint bench-overhead bench-peers lines format style \
         style-all clean help

@@ -30,6 +30,7 @@ for group in "$@"; do
           [ -d /usr/share/doxygen-awesome-css ] || optional="$optional doxygen-awesome-css" ;;
     python) have python3 || need python3
             python3 -c 'import venv, ensurepip' 2> /dev/null || need python3-venv ;;
+    course) have python3 || need python3 ;;
     browser) have chromium || need chromium
              have chromedriver || need chromium-driver
              have python3 || need python3 ;;

@@ -1,0 +1,33 @@
+# The exercises: tutorials/CHAPTER/exercises/NAME. build/exercises/NAME is an exercise's check with
+# its solution in the reader's place; the library exercise_NAME_check is the check alone, which
+# tools/course/check.py links to the reader's file.
+file(GLOB checks CONFIGURE_DEPENDS tutorials/*/exercises/*/check.cpp)
+if(NOT checks)
+  return()
+endif()
+add_library(cairn_check STATIC EXCLUDE_FROM_ALL tutorials/check/judge.cpp tutorials/check/run.cpp)
+cairn_options(cairn_check)
+target_link_libraries(cairn_check PUBLIC cairn64)
+target_include_directories(cairn_check PUBLIC ${PROJECT_SOURCE_DIR})
+
+set(cairn_exercises "")
+foreach(check IN LISTS checks)
+  cmake_path(GET check PARENT_PATH folder)
+  cmake_path(GET folder FILENAME name)
+  file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/(skeleton|solution)\\.cpp$")
+  add_library(exercise_${name}_check STATIC EXCLUDE_FROM_ALL ${sources})
+  cairn_options(exercise_${name}_check)
+  target_link_libraries(exercise_${name}_check PUBLIC cairn_check)
+  target_compile_definitions(exercise_${name}_check PRIVATE CAIRN_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  cairn_program(exercise_${name} exercises ${name} SOURCES ${folder}/solution.cpp
+                LIBRARIES exercise_${name}_check)
+  # The exercise's own definition of a function of the library comes first, and wins.
+  target_link_options(exercise_${name} PRIVATE LINKER:--allow-multiple-definition)
+  set_target_properties(exercise_${name} PROPERTIES EXCLUDE_FROM_ALL ON)
+  list(APPEND cairn_exercises ${name})
+endforeach()
+
+# What check.py needs to know to compile the reader's file as the checks are compiled.
+file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/exercises/compiler.txt
+     CONTENT "${CMAKE_CXX_COMPILER}\n$<JOIN:${cairn_sanitizer_flags}, >\n$<TARGET_FILE:cairn_check>\n$<TARGET_FILE:cairn64>\n$<TARGET_FILE:cairn>\n")
