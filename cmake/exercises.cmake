@@ -28,6 +28,14 @@ foreach(check IN LISTS checks)
   list(APPEND cairn_exercises ${name})
 endforeach()
 
-# What check.py needs to know to compile the reader's file as the checks are compiled.
-file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/exercises/compiler.txt
-     CONTENT "${CMAKE_CXX_COMPILER}\n$<JOIN:${cairn_sanitizer_flags}, >\n$<TARGET_FILE:cairn_check>\n$<TARGET_FILE:cairn64>\n$<TARGET_FILE:cairn>\n")
+# What check.py needs to compile the reader's file as the checks are compiled, a line each.
+set(flags ${cairn_sanitizer_flags})
+list(FILTER flags INCLUDE REGEX "^-f")
+list(JOIN flags " " flags)
+file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/exercises/compiler.txt CONTENT
+"${CMAKE_CXX_COMPILER}
+${flags}
+$<TARGET_FILE:cairn_check>
+$<TARGET_FILE:cairn64>
+$<TARGET_FILE:cairn>
+")
