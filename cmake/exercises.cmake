@@ -5,10 +5,11 @@ file(GLOB checks CONFIGURE_DEPENDS tutorials/*/exercises/*/check.cpp)
 if(NOT checks)
   return()
 endif()
-add_library(cairn_check STATIC EXCLUDE_FROM_ALL tutorials/check/judge.cpp tutorials/check/run.cpp)
-cairn_options(cairn_check)
-target_link_libraries(cairn_check PUBLIC cairn64)
-target_include_directories(cairn_check PUBLIC ${PROJECT_SOURCE_DIR})
+# With the library in it: not all of it, lest a reader's first check be long in coming.
+add_library(cairn_check STATIC EXCLUDE_FROM_ALL tutorials/check/judge.cpp tutorials/check/run.cpp
+            $<TARGET_OBJECTS:cairn_plain> ${cairn64_objects})
+cairn_library_options(cairn_check)
+target_compile_definitions(cairn_check PUBLIC CAIRN_DOUBLE)
 
 set(cairn_exercises "")
 foreach(check IN LISTS checks)
@@ -36,6 +37,4 @@ file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/exercises/compiler.txt CONTENT
 "${CMAKE_CXX_COMPILER}
 ${flags}
 $<TARGET_FILE:cairn_check>
-$<TARGET_FILE:cairn64>
-$<TARGET_FILE:cairn>
 ")

@@ -21,14 +21,18 @@ list(REMOVE_ITEM cairn_sources_core "" ${cairn_simd} ${cairn_records})
 
 # The files in plain namespace cairn do not depend on `real`. They are compiled once, into cairn,
 # which cairn64 links. Everything else of core, nn, optim and models is compiled into both.
-file(GLOB_RECURSE cairn_common CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} core/io/*.cpp)
-file(GLOB common CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
+file(GLOB_RECURSE cairn_sources_plain CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
+     core/io/*.cpp)
+file(GLOB plain CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
      core/error.cpp core/check.cpp core/shape.cpp core/ids.cpp core/rows.cpp core/order.cpp
      core/parallel.cpp core/random.cpp core/kernels/scratch.cpp core/inspect/page.cpp
      core/inspect/trace_style.cpp core/inspect/trace_script.cpp core/inspect/trace_charts.cpp
      models/bert/config_fields.cpp)
-set(cairn_both ${cairn_sources_core} ${cairn_sources_nn} ${cairn_sources_models})
-list(REMOVE_ITEM cairn_both "" ${cairn_common} ${common})
+list(APPEND cairn_sources_plain ${plain})
+foreach(layer core models)
+  list(REMOVE_ITEM cairn_sources_${layer} "" ${cairn_sources_plain})
+endforeach()
+list(PREPEND cairn_layers plain)
 # Plain loops, which the compiler may vectorise where that changes no result.
 file(GLOB cairn_reference CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
      core/kernels/reference*.cpp)
@@ -48,25 +52,30 @@ function(cairn_library_options name)
   endif()
 endfunction()
 
-foreach(layer IN LISTS cairn_layers)
-  if(NOT cairn_sources_${layer})
-    list(REMOVE_ITEM cairn_layers ${layer})
-    continue()
-  endif()
-  add_library(cairn_${layer} OBJECT ${cairn_sources_${layer}})
-  cairn_library_options(cairn_${layer})
-  cairn_precompile(cairn_${layer})
-endforeach()
-list(TRANSFORM cairn_layers REPLACE "(.+)" "$<TARGET_OBJECTS:cairn_\\1>" OUTPUT_VARIABLE cairn_objects)
+# cairn_library(NAME LAYER...): the archive of these layers, each an object library.
+function(cairn_library name)
+  set(objects "")
+  foreach(layer IN LISTS ARGN)
+    if(cairn_sources_${layer})
+      add_library(${name}_${layer} OBJECT ${cairn_sources_${layer}})
+      cairn_library_options(${name}_${layer})
+      cairn_precompile(${name}_${layer})
+      list(APPEND objects $<TARGET_OBJECTS:${name}_${layer}>)
+    endif()
+  endforeach()
+  set(${name}_objects ${objects} PARENT_SCOPE)
+  add_library(${name} STATIC ${objects})
+  add_library(cairn::${name} ALIAS ${name})
+  cairn_library_options(${name})
+endfunction()
 
-add_library(cairn STATIC ${cairn_objects})
-add_library(cairn64 STATIC ${cairn_both})
-foreach(library cairn cairn64)
-  add_library(cairn::${library} ALIAS ${library})
-  cairn_library_options(${library})
+cairn_library(cairn ${cairn_layers})
+cairn_library(cairn64 core nn models)
+foreach(target cairn64 cairn64_core cairn64_nn cairn64_models)
+  if(TARGET ${target})
+    target_compile_definitions(${target} PUBLIC CAIRN_DOUBLE)
+  endif()
 endforeach()
-cairn_precompile(cairn64)
-target_compile_definitions(cairn64 PUBLIC CAIRN_DOUBLE)
 target_link_libraries(cairn64 PUBLIC cairn)
 if(NOT PROJECT_IS_TOP_LEVEL AND NOT CAIRN_INSTALL)
   set_target_properties(cairn64 PROPERTIES EXCLUDE_FROM_ALL ON)  # built if something links it

@@ -1,10 +1,10 @@
 # The chapters of the tutorial: build/tutorials/NAME is made of the .cpp files in tutorials/NAME/ and
 # of the layers of the library that these include, so that the first chapters soon build.
-set(cairn_needs_core core)
-set(cairn_needs_nn core nn)
-set(cairn_needs_text core text)
-set(cairn_needs_models core nn text models)
-set(cairn_needs_train core nn text models train)
+set(cairn_needs_core plain core)
+set(cairn_needs_nn plain core nn)
+set(cairn_needs_text plain core text)
+set(cairn_needs_models plain core nn text models)
+set(cairn_needs_train plain core nn text models train)
 
 # The object libraries of the layers whose headers these files include, and of what those need.
 function(cairn_layers_of result)

@@ -1,7 +1,7 @@
 # cmake -DNM=... -DCAIRN=libcairn.a -DCAIRN64=libcairn64.a -P check_precisions.cmake
 # A program may link both libraries, so no strong symbol may be defined in both: a source file either
-# keeps to the inline namespace CAIRN_PRECISION or is compiled into cairn alone (`cairn_common` in
-# cmake/libraries.cmake).
+# keeps to the inline namespace CAIRN_PRECISION or is compiled into cairn alone (`cairn_sources_plain`
+# in cmake/libraries.cmake).
 cmake_minimum_required(VERSION 3.22)
 foreach(library CAIRN CAIRN64)
   execute_process(COMMAND ${NM} --defined-only --extern-only ${${library}}

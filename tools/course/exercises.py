@@ -78,13 +78,13 @@ def prepare(exercises):
 
 def compiler():
     lines = (BUILD / "exercises/compiler.txt").read_text().split("\n")
-    return lines[0], lines[1].split(), lines[2:5]
+    return lines[0], lines[1].split(), lines[2]
 
 
 def compile_command(exercise, program):
-    cxx, sanitizers, libraries = compiler()
+    cxx, sanitizers, library = compiler()
     return [cxx, "-std=c++20", "-O1", "-g", "-Wall", "-Wextra", "-DCAIRN_DOUBLE", f"-I{ROOT}",
-            *sanitizers, str(exercise.mine), "-o", str(program), str(exercise.library), *libraries,
+            *sanitizers, str(exercise.mine), "-o", str(program), str(exercise.library), library,
             "-pthread", "-Wl,--allow-multiple-definition"]
 
 
