@@ -107,6 +107,14 @@ TEST_CASE("prose: output is found by the number of its paragraph, or by its name
   CHECK(says(chapter.check(output("1", "a")), "failed"));
 }
 
+TEST_CASE("prose: what the program skips on this machine stays as it is") {
+  const Chapter chapter;
+  chapter.program("echo 'SKIPPED: the data are not here'");
+  const std::string page = output("1", "measured 0.449");
+  CHECK(chapter.check(page) == "");
+  CHECK(chapter.renewed(page) == page);
+}
+
 TEST_CASE("prose: code is that of the source, or of a file beside the page, to the letter") {
   const Chapter chapter;
   chapter.write("other.h", "// [two]\nint two = 2;\n// [/two]\n");

@@ -7,7 +7,8 @@
 //   <!-- output: N -->          the Nth paragraph (from 1) that PROGRAM prints
 //   <!-- output: NAME -->       what it prints after a line [NAME], up to the next such line
 // Code is compared exactly; of output the numbers may be off by one in the last decimal, or as
-// <!-- output: 3, within 0.02 --> says, or <!-- output: 3, by shape --> for times. Besides,
+// <!-- output: 3, within 0.02 --> says, or <!-- output: 3, by shape --> for times; what the program
+// leaves out with a line that begins with SKIPPED stays as it is. Besides,
 //   <!-- figure: NAME -->       an image figures/NAME.svg, which `PROGRAM --figures DIR` draws
 //   <!-- predict: NAME; answer: 0.449; output: 5 -->
 //                               a paragraph **Predict.**, whose answer stands in an output below it
@@ -179,7 +180,8 @@ class Page {
     std::string shown;
     while (++at_ < lines_.size() && !lines_[at_].starts_with("```")) shown += lines_[at_] + "\n";
     if (at_ == lines_.size()) wrong(start - 1, "this block has no end");
-    const int line = first_difference(shown, now, tolerance);
+    const bool skipped = now.starts_with("SKIPPED");  // its data are not on this machine
+    const int line = skipped ? -1 : first_difference(shown, now, tolerance);
     if (line >= 0 && !write_) {
       const std::vector<std::string> text = cairn::split_lines(now);
       const size_t i = static_cast<size_t>(line);
