@@ -374,7 +374,8 @@ void a_large_one() {
   const std::vector<cairn::Json>& first_row = sample.at("last_hidden_first8_of_cls").items();
   for (size_t i = 0; i < first_row.size(); ++i)
     largest = std::fmax(largest, std::fabs(right.back()[0][i].item() - first_row[i].as_double()));
-  std::printf("The row of [CLS] is the stored one: %s\n", largest < 1e-5 ? "yes" : "NO");
+  std::printf("The first 8 numbers of the row of [CLS] are the stored ones: %s\n",
+              largest < 1e-5 ? "yes" : "NO");
   std::printf("  one line wrong         largest difference after layer 0 ... 5      cosine\n");
   for (const auto& [name, wrong] : variants) {
     if (!wrong.tanh_gelu && wrong.eps == 1e-12 && wrong.heads == 0 && !wrong.positions_from_1)
