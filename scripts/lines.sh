@@ -1,7 +1,8 @@
 #!/bin/bash
 # Prints the spine (what BERT's training needs) as two readings, each in its order, with the lines that
-# check for bad input, then the length of the spine by directory, and the rest. The order is scripts/reading_order.txt; what fine-tuning BERT
-# does not need stands in folders more/, or is plumbing that scripts/annex.txt names.
+# check for bad input, then the length of the spine by directory, and the rest; `lines.sh files`
+# prints the spine's files. The order is scripts/reading_order.txt; what fine-tuning BERT does not
+# need stands in folders more/, or is plumbing that scripts/annex.txt names.
 set -eu
 export LC_ALL=C
 shopt -s nullglob
@@ -25,6 +26,8 @@ end_of_reading() {
 annex=$(for pattern in $(grep -v '^#' scripts/annex.txt); do printf '%s\n' $pattern; done | sort)
 spine=$(comm -23 <(files $spine_folders | grep -v -e '/more/' -e '^core/inspect/' -e '^core/ops.h$') \
                  <(echo "$annex"))
+
+[ "${1:-}" != files ] || { echo "$spine"; exit; }
 
 seen="" total=0 checks=0 number=0 all=0
 while IFS=: read -r title patterns; do

@@ -163,6 +163,7 @@ TEST_CASE("prose: the answer of a prediction stands in the output that follows i
   CHECK(chapter.check(page("0.45", "1")) == "");  // as good as the digits that it has
   CHECK(says(chapter.check(page("0.47", "1")), "page.md:1] the answer 0.47 is not in output 1"));
   CHECK(chapter.check(page("X", "1")) == "");
+  CHECK(says(chapter.check(page("x, 1", "1")), "the answer x, 1 is not in output 1"));
   CHECK(says(chapter.check(page("y", "1")), "page.md:1"));
   CHECK(says(chapter.check(page("0.449", "2")), "output 2 does not follow"));
   CHECK(says(chapter.check("<!-- predict: p -->\n**Predict.**\n"), "a prediction reads"));

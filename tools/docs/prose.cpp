@@ -104,7 +104,8 @@ Directive directive_of(const std::string& line) {
   if (colon == std::string::npos) return {text, "", {}};
   Directive directive{text.substr(0, colon), text.substr(colon + 2), {}};
   const size_t comma = directive.name.find(", ");
-  if (comma == std::string::npos) return directive;
+  const bool has_tolerance = directive.kind == "output" || directive.kind == "figure";
+  if (comma == std::string::npos || !has_tolerance) return directive;
   const std::string rest = directive.name.substr(comma + 2);
   directive.name.resize(comma);
   if (rest == "by shape") directive.tolerance.by_shape = true;

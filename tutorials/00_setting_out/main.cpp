@@ -45,7 +45,7 @@ std::vector<double> matrix_product(const std::vector<double>& a, const std::vect
 // [/matrix_product]
 
 void products() {
-  std::printf("(1, 2, 3) . (4, 5, 6) = %g\n\n", dot({1, 2, 3}, {4, 5, 6}));
+  std::printf("(1, 2, 3) . (4, 5, 6) = %g\n", dot({1, 2, 3}, {4, 5, 6}));
   const std::vector<double> y = matrix_product({1, 2, 3, 4, 5, 6}, {1, 0, 0, 1, 1, 1}, 2, 3, 2);
   std::printf("In loops: %g %g | %g %g\n", y[0], y[1], y[2], y[3]);
   const Tensor a = Tensor::of({{1, 2, 3}, {4, 5, 6}}), b = Tensor::of({{1, 0}, {0, 1}, {1, 1}});
