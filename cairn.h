@@ -59,7 +59,7 @@
 #include "core/io/utf8.h"
 
 // core/kernels: the table of the innermost loops.
-#include "core/kernels/cpu.h"
+#include "core/kernels/choose_kernels.h"
 #include "core/kernels/kernels.h"
 #include "core/kernels/more/peak.h"
 
@@ -85,6 +85,7 @@
 // optim: optimisers, schedules, clipping.
 #include "optim/adamw.h"
 #include "optim/clip.h"
+#include "optim/linear_schedule.h"
 #include "optim/more/adadelta.h"
 #include "optim/more/adafactor.h"
 #include "optim/more/adagrad.h"
@@ -99,7 +100,6 @@
 #include "optim/more/schedules.h"
 #include "optim/more/sgd.h"
 #include "optim/optimizer.h"
-#include "optim/schedule.h"
 
 // text: tokenizers, data sets, batches.
 #include "text/added_tokens.h"

@@ -12,7 +12,7 @@
 #include <ctime>
 #include <vector>
 
-#include "core/kernels/cpu.h"
+#include "core/kernels/choose_kernels.h"
 #include "core/kernels/more/peak.h"
 #include "core/parallel.h"
 #include "core/storage.h"

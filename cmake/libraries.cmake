@@ -82,7 +82,8 @@ if(NOT PROJECT_IS_TOP_LEVEL AND NOT CAIRN_INSTALL)
 endif()
 
 # simd.cpp once per instruction set that the processor family has; which of them to use is decided
-# at run time (core/kernels/cpu.cpp). `cairn_kernel_sets` lists them, `cairn_flags_SET` their flags.
+# at run time (core/kernels/choose_kernels.cpp). `cairn_kernel_sets` lists them, `cairn_flags_SET`
+# their flags.
 set(cairn_kernel_sets "")
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$" AND CMAKE_SIZEOF_VOID_P EQUAL 8)
   set(cairn_flags_avx2 -mavx2 -mfma)

@@ -12,7 +12,7 @@
 #include <random>
 #include <vector>
 
-#include "core/kernels/cpu.h"
+#include "core/kernels/choose_kernels.h"
 #include "core/parallel.h"
 
 namespace cairn {

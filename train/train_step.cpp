@@ -5,7 +5,7 @@
 #include "core/autograd/unnamed_leaves.h"
 #include "core/error.h"
 #include "optim/clip.h"
-#include "optim/schedule.h"
+#include "optim/linear_schedule.h"
 #include "train/run.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {

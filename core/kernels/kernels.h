@@ -1,6 +1,7 @@
 #pragma once
 // The table of the innermost loops. Each instruction set fills one such table
-// (cairn::reference::kernels, cairn::avx2::kernels, ...); kernels() is the one that cpu.cpp chose.
+// (cairn::reference::kernels, cairn::avx2::kernels, ...); kernels() is the one that
+// choose_kernels.cpp chose.
 // Matrices are row-major and contiguous unless a stride is named; strides count elements.
 // No STL here: kernel files are compiled with flags like -mavx2, and inline library code compiled
 // so could be picked by the linker for every caller.

@@ -1,8 +1,8 @@
 #pragma once
 // The learning-rate schedules that BERT's fine-tuning does not need, as torch.optim.lr_scheduler
-// and Transformers' get_..._schedule_with_warmup give them; optim/schedule.h says what all have in
-// common. (One that watches a metric is in optim/more/plateau.h.) cosine_schedule goes on past
-// `total`: its wave has no end.
+// and Transformers' get_..._schedule_with_warmup give them; optim/linear_schedule.h says what all
+// have in common. (One that watches a metric is in optim/more/plateau.h.) cosine_schedule goes on
+// past `total`: its wave has no end.
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "core/check.h"
-#include "optim/schedule.h"
+#include "optim/linear_schedule.h"
 
 namespace cairn {
 

@@ -1,6 +1,6 @@
 // The float half of test_programs.cpp.
 #undef CAIRN_DOUBLE
-#include "core/kernels/cpu.h"
+#include "core/kernels/choose_kernels.h"
 #include "tests/double/programs.h"
 
 namespace cairn::test {

@@ -7,7 +7,7 @@
 #include <filesystem>
 
 #include "core/io/files.h"
-#include "core/kernels/cpu.h"
+#include "core/kernels/choose_kernels.h"
 #include "core/kernels/more/peak.h"
 #include "core/parallel.h"
 #include "tools/cairn/commands.h"

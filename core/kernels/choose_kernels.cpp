@@ -1,7 +1,7 @@
 // Chooses the instruction set, once: the first entry of a short list that is compiled in and that
 // the CPU has. The compiler's builtin reads CPUID and also asks XGETBV whether the operating system
 // saves the wide registers; without the latter the instructions would fault.
-#include "core/kernels/cpu.h"
+#include "core/kernels/choose_kernels.h"
 
 #include <cstdlib>
 
