@@ -19,6 +19,7 @@ namespace cairn {
 
 using Values = std::vector<float>;
 
+constexpr int64_t max_length = 67;  // four vectors of 16 and a tail of 3
 constexpr float inf = std::numeric_limits<float>::infinity();
 constexpr float nan = std::numeric_limits<float>::quiet_NaN();
 

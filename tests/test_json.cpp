@@ -1,37 +1,20 @@
-// JSON, exactly: what each escape and number stands for, where an error is, which bound is the
-// last one accepted, and what a value says of itself. test_io.cpp has what is accepted at all.
+// How JSON is read and written, exactly: what each escape and number stands for, where an error is,
+// and which bound is the last one accepted. test_json_accepted.cpp has what is accepted at all,
+// test_json_values.cpp what a value says of itself.
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <limits>
-#include <map>
 #include <random>
 
 #include "core/io/files.h"
 #include "core/io/json.h"
-#include "core/io/utf8.h"
 #include "tests/folders.h"
+#include "tests/json_texts.h"
 #include "tests/support.h"
 
 using namespace cairn;
-using cairn::test::error_of;
-using cairn::test::has;
-
-namespace {
-
-constexpr JsonOptions strict{.strict = true};
-
-Json parse(std::string text, const JsonOptions& options = {}) {
-  return parse_json(std::move(text), "f.json", options);
-}
-
-std::string parse_error(const std::string& text, const JsonOptions& options = {}) {
-  return error_of([&] { parse(text, options); });
-}
-
-std::string quoted(const std::string& text) { return '"' + text + '"'; }
-
-}  // namespace
+using namespace cairn::test;
 
 TEST_CASE("json: each escape stands for its character") {
   // clang-format off
@@ -265,147 +248,4 @@ TEST_CASE("json: exactly so many levels, values and bytes are accepted, and not 
   CHECK(read_settings(path).size() == 0);
   write_file_atomically(path, "{}" + std::string((1 << 20) - 1, ' '));
   CHECK(has(error_of([&] { read_settings(path); }), "is larger than 1048576 bytes"));
-}
-
-TEST_CASE("json: an array takes the memory that its values need") {
-  std::string ones = "[1", members = "{\"0\":1";
-  for (int i = 1; i < 1000; ++i) ones += ",1", members += ",\"" + std::to_string(i) + "\":1";
-  const Json both = parse("[" + ones + "],[1],[]," + members + "}]");
-  CHECK(both.items().capacity() == 4);
-  CHECK(both[0].items().capacity() == 1000);
-  CHECK(both[1].items().capacity() == 1);
-  CHECK(both[2].items().capacity() == 0);
-  CHECK(both[3].items().capacity() == 1000);
-}
-
-TEST_CASE("json: of any members with equal keys the first's place and the last's value remain") {
-  std::mt19937 random(5);
-  for (int round = 0; round < 300; ++round) {
-    std::string text = "{";
-    std::vector<std::string> order;
-    std::map<std::string, int> last;
-    const uint32_t count = random() % 30;
-    for (uint32_t i = 0; i < count; ++i) {
-      const std::string key(random() % 3, static_cast<char>('a' + random() % 4));
-      text += (i ? ",\"" : "\"") + key + "\":" + std::to_string(i);
-      if (!last.count(key)) order.push_back(key);
-      last[key] = static_cast<int>(i);
-    }
-    const bool duplicates = order.size() < count;
-    std::string expected = "{";
-    for (const std::string& key : order)
-      expected += (expected.size() > 1 ? ",\"" : "\"") + key + "\":" + std::to_string(last[key]);
-    CAPTURE(text);
-    CHECK(to_text(parse(text + "}")) == expected + "}");
-    CHECK(parse_error(text + "}", strict).empty() == !duplicates);
-  }
-  CHECK(has(parse_error("{\"a\":1,\n\"b\":{\"a\":2,\n\"c\":3,\n\"c\":4}}", strict),
-            "[f.json:4] the key \"c\" appears twice in one object"));
-}
-
-TEST_CASE("json: each kind of value is that kind alone") {
-  const Json::Kind kinds[] = {Json::Kind::null,   Json::Kind::boolean, Json::Kind::number,
-                              Json::Kind::string, Json::Kind::array,   Json::Kind::object};
-  const char* const texts[] = {"null", "true", "1", "\"s\"", "[1]", "{\"k\":1}"};
-  const char* const said[] = {"null", "true", "1", "\"s\"", "an array", "an object"};
-  for (size_t i = 0; i < 6; ++i) {
-    const Json json = parse(std::string("{\"k\":") + texts[i] + "}").at("k");
-    CAPTURE(texts[i]);
-    CHECK(json.kind() == kinds[i]);
-    CHECK(json.is_null() == (i == 0));
-    CHECK(json.is_bool() == (i == 1));
-    CHECK(json.is_number() == (i == 2));
-    CHECK(json.is_int() == (i == 2));
-    CHECK(json.is_string() == (i == 3));
-    CHECK(json.is_array() == (i == 4));
-    CHECK(json.is_object() == (i == 5));
-    const auto refused = [&](const char* what, const std::function<void()>& call) {
-      return error_of(call) == std::string("[f.json:1] \"k\" is ") + said[i] + ", " + what;
-    };
-    CHECK(refused("not true or false", [&] { json.as_bool(); }) == (i != 1));
-    CHECK(refused("not an integer", [&] { json.as_int(); }) == (i != 2));
-    CHECK(refused("not a number", [&] { json.as_double(); }) == (i != 2));
-    CHECK(refused("not a string", [&] { json.as_string(); }) == (i != 3));
-    CHECK(refused("not an array or object", [&] { json.items(); }) == (i < 4));
-    CHECK(refused("not an array", [&] { json[0]; }) == (i != 4));
-    CHECK(refused("not an object", [&] { json.find("x"); }) == (i != 5));
-    CHECK(refused("not an object", [&] { json.at("k"); }) == (i != 5));
-    CHECK(refused("not an object", [&] { Json(json).add("x", 1); }) == (i != 5));
-    CHECK(refused("not an object", [&] { Json(json).set("x", 1); }) == (i != 5));
-    CHECK(refused("not an array", [&] { Json(json).push(1); }) == (i != 4));
-  }
-  CHECK(parse("[false,true]")[0].as_bool() == false);
-  CHECK(parse("[false,true]")[1].as_bool() == true);
-}
-
-TEST_CASE("json: an error shows a short value as it is, and says where, what, and which key") {
-  const auto said = [](const std::string& value) {
-    return error_of([&] { parse("{\"k\":\n" + value + "}").at("k").items(); });
-  };
-  const std::string end = ", not an array or object";
-  CHECK(said("false") == "[f.json:2] \"k\" is false" + end);
-  CHECK(said("2.50") == "[f.json:2] \"k\" is 2.5" + end);
-  CHECK(said("-1e999") == "[f.json:2] \"k\" is infinite" + end);
-  CHECK(said(quoted(std::string(60, 'x'))) ==
-        "[f.json:2] \"k\" is \"" + std::string(60, 'x') + "\"" + end);
-  CHECK(said(quoted(std::string(61, 'x'))) == "[f.json:2] \"k\" is a long string" + end);
-  const Json list = parse("[0,[5,\n6]]", {.first_line = 40});
-  CHECK(error_of([&] { list[2]; }) ==
-        "[f.json:40] a value is an array, with 2 elements; element 2 (counted from 0) is missing");
-  CHECK(list[1][1].as_int(6, 6) == 6);
-  CHECK(error_of([&] { list[1][1].as_int(7); }) == "[f.json:41] a value is 6, less than 7");
-  CHECK(error_of([&] { list[1][1].as_int(0, 5); }) == "[f.json:41] a value is 6, more than 5");
-  CHECK(error_of([&] { list[1][0].fail_here("so", "do that"); }) ==
-        "[f.json:40] a value is 5, so\n  hint: do that");
-  CHECK(error_of([&] { Json(7).as_bool(); }) == "[json] a value is 7, not true or false");
-  const std::string key(150, 'k');
-  const Json deep = parse("{\"" + key + "\":{}}");
-  const std::string name = "\"" + key.substr(0, 100) + "\"";
-  CHECK(error_of([&] { deep.at(key).at("x"); }) == "[f.json:1] \"x\" is missing in " + name);
-  CHECK(error_of([&] { deep.at(key).as_int(); }) ==
-        "[f.json:1] " + name + " is an object, not an integer");
-  CHECK(error_of([&] { deep.at("x"); }) == "[f.json:1] \"x\" is missing");
-}
-
-TEST_CASE("json: get reads each type, gives the default for absent and null, and refuses others") {
-  const Json json = parse(R"({"int":7,"real":0.5,"yes":true,"text":"x","null":null})");
-  for (const char* key : {"none", "null"}) {
-    CHECK(json.get(key, true) == true);
-    CHECK(json.get(key, int64_t{3}) == 3);
-    CHECK(json.get(key, 0.25) == 0.25);
-    CHECK(json.get(key, std::string("y")) == "y");
-    CHECK(json.get(key, "z") == "z");
-  }
-  CHECK(json.get("yes", false) == true);
-  CHECK(json.get("int", int64_t{3}) == 7);
-  CHECK(json.get("real", 0.25) == 0.5);
-  CHECK(json.get("text", std::string("y")) == "x");
-  for (const char* key : {"int", "real", "yes", "text"}) {
-    CAPTURE(key);
-    const std::string k = key;
-    CHECK(error_of([&] { json.get(key, true); }).empty() == (k == "yes"));
-    CHECK(error_of([&] { json.get(key, 1); }).empty() == (k == "int"));
-    CHECK(error_of([&] { json.get(key, 1.0); }).empty() == (k == "int" || k == "real"));
-    CHECK(error_of([&] { json.get(key, "y"); }).empty() == (k == "text"));
-  }
-}
-
-TEST_CASE("json: what is built is what was put in, in order") {
-  Json list = Json::array({1, "two"});
-  list.push(parse("{\"k\":\"from a member\"}").at("k")).push(Json::array());
-  CHECK(list[2].key().empty());  // no longer a member
-  CHECK(to_text(list) == R"([1,"two","from a member",[]])");
-  Json object = Json::object();
-  object.set("a", 1).set("b", "x").add("c", list).set("a", "new").set("b", Json::object());
-  CHECK(to_text(object) == R"({"a":"new","b":{},"c":[1,"two","from a member",[]]})");
-  CHECK(object.size() == 3);
-  CHECK(object.at("b").key() == "b");
-  CHECK(object.find("a")->as_string() == "new");
-  Json copy = object;
-  copy.set("a", 2).set("d", 3);
-  CHECK(object.at("a").as_string() == "new");
-  CHECK(object.find("d") == nullptr);
-  CHECK(copy.at("a").as_int() == 2);
-  CHECK(to_text(parse("[[1,{\"a\":[]}],{}]"), 3) ==
-        "[\n   [\n      1,\n      {\n         \"a\": []\n      }\n   ],\n   {}\n]");
 }

@@ -1,5 +1,5 @@
-// safetensors files and model folders: good ones give what was written, bit for bit; every lie and
-// every cut is an Error; a save that fails leaves the last one in place.
+// safetensors files: good ones give what was written, bit for bit; every lie and every cut is an
+// Error; a save that fails leaves the last one in place.
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -13,15 +13,13 @@
 #include "core/io/crc32.h"
 #include "core/io/dtype.h"
 #include "core/io/json.h"
-#include "core/io/model_files.h"
 #include "core/io/safetensors.h"
 #include "tests/folders.h"
 #include "tests/support.h"
+#include "tests/tensor_views.h"
 
 using namespace cairn;
-using cairn::test::error_of;
-using cairn::test::has;
-using cairn::test::TempFolder;
+using namespace cairn::test;
 
 namespace {
 
@@ -47,29 +45,6 @@ std::string open_error(const std::string& bytes) {
   const TempFolder folder;
   write_file_atomically(folder / "f.safetensors", bytes);
   return error_of([&] { SafeTensors{folder / "f.safetensors"}; });
-}
-
-const std::vector<float> six = {1, -2, 0.5f, 1e-40f, 3e38f, -0.0f};
-const std::vector<int64_t> three = {-1, 0, 1LL << 40};
-
-std::vector<TensorView> two_tensors() {
-  return {tensor_view("b", {2, 3}, six.data()), tensor_view("a.ids", {3}, three.data())};
-}
-
-std::vector<float> floats(const TensorView& view) {
-  std::vector<float> values(static_cast<size_t>(view.numel()));
-  to_float(view, values.data());
-  return values;
-}
-
-// A view of values of any type, for the conversions.
-template <typename T>
-TensorView raw(const char* dtype, const std::vector<T>& values) {
-  return {"raw",
-          dtype,
-          {static_cast<int64_t>(values.size())},
-          reinterpret_cast<const unsigned char*>(values.data()),
-          values.size() * sizeof(T)};
 }
 
 // The definition of binary16, by the value of each part.
@@ -136,7 +111,7 @@ TEST_CASE("safetensors: a copy of the reader keeps the bytes alive") {
   const SafeTensors copy = *file;
   const TensorView view = *file->find("b");
   file.reset();
-  CHECK(floats(view) == six);
+  CHECK(floats_of(view) == six);
 }
 
 TEST_CASE("safetensors: a file cut anywhere is refused, and so is one with a byte too many") {
@@ -265,32 +240,33 @@ TEST_CASE("safetensors: f16 is exact for all 65,536 patterns") {
 
 TEST_CASE("safetensors: elements become float, double and int64") {
   const auto infinity = std::numeric_limits<float>::infinity();
-  CHECK(floats(raw<uint16_t>("F16", {0x3C00, 0x8001, 0x7C00, 0x7BFF})) ==
+  CHECK(floats_of(view_of<uint16_t>("F16", {0x3C00, 0x8001, 0x7C00, 0x7BFF})) ==
         std::vector<float>{1, -0x1p-24f, infinity, 65504});
   const std::vector<float> bf16 =
-      floats(raw<uint16_t>("BF16", {0x3F80, 0xC049, 0x0001, 0xFF80, 0x7FC0}));
+      floats_of(view_of<uint16_t>("BF16", {0x3F80, 0xC049, 0x0001, 0xFF80, 0x7FC0}));
   CHECK(std::vector<float>(bf16.begin(), bf16.begin() + 4) ==
         std::vector<float>{1, -3.140625f, 0x1p-133f, -infinity});
   CHECK(std::isnan(bf16[4]));
-  CHECK(floats(raw<double>("F64", {0.1, 1e300, 1e-50})) == std::vector<float>{0.1f, infinity, 0});
-  CHECK(floats(raw<uint8_t>("BOOL", {0, 1, 2})) == std::vector<float>{0, 1, 1});
-  CHECK(floats(raw<uint8_t>("U8", {0, 255})) == std::vector<float>{0, 255});
-  CHECK(floats(raw<int8_t>("I8", {-128})) == std::vector<float>{-128});
-  CHECK(floats(raw<int16_t>("I16", {-32768})) == std::vector<float>{-32768});
-  CHECK(floats(raw<uint16_t>("U16", {65535})) == std::vector<float>{65535});
-  CHECK(floats(raw<int32_t>("I32", {-7})) == std::vector<float>{-7});
-  CHECK(floats(raw<uint32_t>("U32", {4294967295u})) == std::vector<float>{4294967296.0f});
-  CHECK(floats(raw<int64_t>("I64", {-9})) == std::vector<float>{-9});
-  CHECK(floats(raw<uint64_t>("U64", {~uint64_t{0}})) == std::vector<float>{0x1p64f});
+  CHECK(floats_of(view_of<double>("F64", {0.1, 1e300, 1e-50})) ==
+        std::vector<float>{0.1f, infinity, 0});
+  CHECK(floats_of(view_of<uint8_t>("BOOL", {0, 1, 2})) == std::vector<float>{0, 1, 1});
+  CHECK(floats_of(view_of<uint8_t>("U8", {0, 255})) == std::vector<float>{0, 255});
+  CHECK(floats_of(view_of<int8_t>("I8", {-128})) == std::vector<float>{-128});
+  CHECK(floats_of(view_of<int16_t>("I16", {-32768})) == std::vector<float>{-32768});
+  CHECK(floats_of(view_of<uint16_t>("U16", {65535})) == std::vector<float>{65535});
+  CHECK(floats_of(view_of<int32_t>("I32", {-7})) == std::vector<float>{-7});
+  CHECK(floats_of(view_of<uint32_t>("U32", {4294967295u})) == std::vector<float>{4294967296.0f});
+  CHECK(floats_of(view_of<int64_t>("I64", {-9})) == std::vector<float>{-9});
+  CHECK(floats_of(view_of<uint64_t>("U64", {~uint64_t{0}})) == std::vector<float>{0x1p64f});
   double wide = 0;
-  to_double(raw<float>("F32", {0.1f}), &wide);
+  to_double(view_of<float>("F32", {0.1f}), &wide);
   CHECK(wide == static_cast<double>(0.1f));
   int64_t whole = 0;
-  to_int64(raw<int16_t>("I16", {-5}), &whole);
+  to_int64(view_of<int16_t>("I16", {-5}), &whole);
   CHECK(whole == -5);
-  CHECK_THROWS_AS(to_int64(raw<float>("F32", {1}), &whole), Error);
-  CHECK_THROWS_AS(to_int64(raw<uint64_t>("U64", {~uint64_t{0}}), &whole), Error);
-  CHECK_THROWS_AS(floats(raw<uint8_t>("F8_E4M3", {1})), Error);
+  CHECK_THROWS_AS(to_int64(view_of<float>("F32", {1}), &whole), Error);
+  CHECK_THROWS_AS(to_int64(view_of<uint64_t>("U64", {~uint64_t{0}}), &whole), Error);
+  CHECK_THROWS_AS(floats_of(view_of<uint8_t>("F8_E4M3", {1})), Error);
 }
 
 TEST_CASE("safetensors: bytes that are not aligned are read") {
@@ -298,7 +274,7 @@ TEST_CASE("safetensors: bytes that are not aligned are read") {
   std::vector<unsigned char> bytes(13);
   std::memcpy(bytes.data() + 1, values.data(), 12);
   const TensorView view{"w", "F32", {3}, bytes.data() + 1, 12};
-  CHECK(floats(view) == values);
+  CHECK(floats_of(view) == values);
   std::vector<double> wide(3);
   to_double(view, wide.data());
   CHECK(wide == std::vector<double>{1, 2, 3});
@@ -345,97 +321,4 @@ TEST_CASE("safetensors: the same tensors give the reference's bytes") {
     files++;
   }
   CHECK(files > 0);
-}
-
-TEST_CASE("model files: one file or shards give the same tensors") {
-  const TempFolder folder;
-  std::vector<std::vector<float>> values;
-  for (int i = 0; i < 12; i++) values.emplace_back(10 + i, static_cast<float>(i));
-  std::vector<TensorView> tensors;
-  for (const auto& v : values)
-    tensors.push_back(tensor_view("layer." + std::to_string(tensors.size()),
-                                  {static_cast<int64_t>(v.size())}, v.data()));
-  // 62 bytes hold one tensor, or not even the larger ones, which then get a shard of their own.
-  for (const int64_t limit : {100'000, 200, 62, 1, 100'000, 200}) {
-    CAPTURE(limit);
-    write_model_files(folder.path(), tensors, limit);
-    const ModelFiles weights(folder.path());
-    CHECK(weights.tensors().size() == tensors.size());
-    for (size_t i = 0; i < values.size(); i++) {
-      const TensorView* view = weights.find(tensors[i].name);
-      REQUIRE(view);
-      CHECK(floats(*view) == values[i]);
-    }
-    const size_t shards = weights.files().size();
-    CHECK(folder.count() == (shards == 1 ? 1 : shards + 1));  // nothing of an earlier save is left
-    CHECK((shards == 1) == (limit == 100'000));
-    for (const SafeTensors& file : weights.files()) {
-      size_t bytes = 0;
-      for (const TensorView& view : file.tensors()) bytes += view.size;
-      CHECK((bytes <= static_cast<size_t>(limit) || file.tensors().size() == 1));
-    }
-  }
-  const Json index = parse_json(read_file(folder / "model.safetensors.index.json"), "index");
-  CHECK(index.at("metadata").at("total_size").as_int() == 4 * (10 + 21) * 12 / 2);
-  CHECK(index.at("weight_map").size() == 12);
-}
-
-TEST_CASE("model files: a folder that is not whole is refused") {
-  const TempFolder folder;
-  const std::string index = folder / "model.safetensors.index.json";
-  const auto error = [&] { return error_of([&] { ModelFiles{folder.path()}; }); };
-  const auto map = [&](const std::string& entries) {
-    write_file_atomically(index, "{\"weight_map\":{" + entries + "}}");
-    return error();
-  };
-  CHECK(has(error_of([&] { ModelFiles{folder / "none"}; }), "is not a folder"));
-  CHECK(has(error(), "holds neither"));
-  write_file_atomically(folder / "pytorch_model.bin", "");
-  CHECK(has(error(), "safetensors"));
-  write_safetensors(folder / "s1", {tensor_view("a", {2}, six.data())});
-  write_safetensors(folder / "s2", {tensor_view("b", {3}, six.data())});
-  write_safetensors(folder / "s3", {tensor_view("a", {1}, six.data())});
-  CHECK(map(R"("a":"s1","b":"s2")") == "");
-  CHECK(has(map(R"("a":"s1","b":"s9")"), "s9] is missing"));
-  CHECK(has(map(R"("a":"s1","c":"s2")"), "tensor \"c\" is missing"));
-  CHECK(has(map(R"("a":"s2","b":"s1")"), "is missing"));
-  CHECK(has(map(R"("a":"s1","b":"s3")"), "in another shard too"));
-  CHECK(has(map(R"("a":1)"), "not a string"));
-  for (const char* name :
-       {"../s1", "/etc/passwd", "x/s1", "", ".", "..", "..\\\\s1", "s1\\u0000"}) {
-    CAPTURE(name);
-    CHECK(has(map("\"a\":\"" + std::string(name) + "\""), "plain name"));
-  }
-  write_file_atomically(index, "{\"weight_map\":[]}");
-  CHECK(error() == "");  // a list without entries names no tensor
-  write_file_atomically(index, "{\"metadata\":{}}");
-  CHECK(has(error(), "\"weight_map\" is missing"));
-  write_file_atomically(index, "{\"weight_map\":");
-  CHECK(has(error(), "model.safetensors.index.json:1:15"));
-}
-
-TEST_CASE("model files: a save that fails leaves the last one in place") {
-  const TempFolder folder;
-  write_model_files(folder.path(), two_tensors(), 20);
-  const size_t files = folder.count();
-  std::vector<TensorView> tensors = two_tensors();
-  tensors[1].dtype = "unknown";  // found while the second shard is written
-  CHECK_THROWS_AS(write_model_files(folder.path(), tensors, 20), Error);
-  CHECK(folder.count() == files);
-  CHECK(floats(*ModelFiles(folder.path()).find("b")) == six);
-  CHECK_THROWS_AS(write_model_files(folder / "none", two_tensors()), Error);
-}
-
-TEST_CASE("model files: the shared shards equal the shared single file") {
-  const std::string spellings = test::shared_or_skip("fixtures/spellings");
-  if (spellings.empty()) return;
-  const ModelFiles whole(spellings + "/base"), sharded(spellings + "/good-sharded");
-  CHECK(sharded.files().size() == 2);
-  REQUIRE(whole.tensors().size() == sharded.tensors().size());
-  for (const TensorView& view : whole.tensors()) {
-    const TensorView* other = sharded.find(view.name);
-    REQUIRE(other);
-    CHECK(crc32(view.bytes, view.size) == crc32(other->bytes, other->size));
-  }
-  CHECK_THROWS_AS(ModelFiles(spellings + "/bad-shard-missing"), Error);
 }

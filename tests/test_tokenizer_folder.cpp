@@ -1,7 +1,7 @@
 // What the files of a tokenizer's folder say: honoured as Hugging Face's AutoTokenizer does,
 // refused by name, or reported; and written again. Expected ids are those of transformers 5.23 with
 // tokenizers 0.23.3, most of them in tests/data/tokenizer_folders.jsonl
-// (scripts/make_tokenizer_folder_goldens.py).
+// (scripts/make_tokenizer_folder_goldens.py). Added tokens: test_tokenizer_folder_added.cpp.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -11,48 +11,12 @@
 #include "core/error.h"
 #include "core/io/json.h"
 #include "tests/tokenizer_files.h"
+#include "tests/tokenizer_folder.h"
 
 using namespace cairn;
 using namespace cairn::test;
 
 namespace {
-
-const std::string lines =
-    "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nthe\nwas\nbad\n.\nz\n##or\n##b\n##e\n##x\nB\n";
-constexpr int32_t cls = 2, sep = 3, mask = 4, the = 5, was = 6, bad = 7, stop = 8;
-constexpr int32_t next = 15;  // the first id beyond the vocabulary
-
-// A tokenizer.json over the vocabulary of `lines`; sections as in {"normalizer": ...} take the
-// place of BERT's.
-std::string tokenizer_json(const std::string& sections = "{}") {
-  Json vocab = Json::object(), model = Json::object();
-  int32_t id = 0;
-  for (const std::string& token : split_lines(lines)) vocab.add(token, id++);
-  Json json = parse_json(R"({"version": "1.0", "truncation": null, "padding": null,
-      "added_tokens": [], "normalizer": {"type": "BertNormalizer", "clean_text": true,
-      "handle_chinese_chars": true, "strip_accents": null, "lowercase": true},
-      "pre_tokenizer": {"type": "BertPreTokenizer"},
-      "post_processor": {"type": "BertProcessing", "sep": ["[SEP]", 3], "cls": ["[CLS]", 2]},
-      "decoder": {"type": "WordPiece", "prefix": "##", "cleanup": true},
-      "model": {"type": "WordPiece", "unk_token": "[UNK]"}})",
-                         "tokenizer.json");
-  const Json given = parse_json(sections, "sections");
-  for (const Json& section : given.items()) json.set(section.key(), section);
-  model = json.at("model");
-  model.set("vocab", std::move(vocab));
-  return to_text(json.set("model", std::move(model)), 1);
-}
-
-// One added token with flags such as {"normalized": true}, as "added_tokens" of a tokenizer.json.
-Files with_token(const std::string& text, int32_t id, const std::string& flags = "{}") {
-  Json token = Json::object();
-  token.set("id", id).set("content", text);
-  for (const char* flag : {"single_word", "lstrip", "rstrip", "normalized", "special"})
-    token.set(flag, parse_json(flags, "flags").get(flag, false));
-  Json sections = Json::object();
-  sections.set("added_tokens", Json::array({token}));
-  return {{"tokenizer.json", tokenizer_json(to_text(sections))}};
-}
 
 const std::string whole_file = R"({"tokenizer_class": "PreTrainedTokenizerFast"})";
 
@@ -103,119 +67,16 @@ TEST_CASE("tokenizer folder: texts have the ids that AutoTokenizer gives them, a
   CHECK(compared == 400);
 }
 
-TEST_CASE("tokenizer folder: an added token is found before words are split") {
-  const std::string text = "the zorbex was bad .";
-  CHECK(load({{"vocab.txt", lines}}).encode(text).ids ==
-        Ints{cls, the, 9, 10, 11, 12, 13, was, bad, stop, sep});
-  const BertTokenizer t = load(with_token("zorbex", next, R"({"normalized": true})"));
-  CHECK(t.encode(text).ids == Ints{cls, the, next, was, bad, stop, sep});
-  CHECK(t.size() == next + 1);
-  CHECK(t.token(next) == "zorbex");
-  CHECK(t.find("zorbex") == next);
-}
-
-TEST_CASE("tokenizer folder: the flags of an added token are honoured") {
-  const auto pieces = [](const std::string& flags, const std::string& text) {
-    return load(with_token("zOr", next, flags)).pieces(text);
-  };
-  CHECK(pieces("{}", "zOrzor") == Ints{next, 9, 10});  // in the text as it stands
-  CHECK(pieces(R"({"normalized": true})", "zOrzor") == Ints{next, next});
-  CHECK(pieces("{}", "thezOrwas") == Ints{the, next, was});
-  CHECK(pieces(R"({"single_word": true})", "zOrz zOr-zOr") == Ints{unk, next, unk, next});
-  CHECK(pieces(R"({"single_word": true})", "_zOr zOré") == Ints{unk, 9, 10, 9, 10, 12});
-  for (const char* strips : {R"({"lstrip": true})", R"({"rstrip": true})"})
-    CHECK(pieces(strips, "the  zOr\t was") == Ints{the, next, was});
-  const Files spaced = with_token(" ", next, R"({"lstrip": true})");
-  CHECK(load(spaced).pieces("the   was").size() == 5);
-  CHECK(load(with_token(" zOr", next)).pieces("the  zOr") == Ints{the, next});
-}
-
-TEST_CASE("tokenizer folder: of added tokens that begin together the longest is found") {
-  const BertTokenizer t =
-      load({{"vocab.txt", lines}, {"added_tokens.json", R"({"<a": 15, "<a b>": 16, "a": 17})"}});
-  CHECK(t.pieces("<a b> <a b a") == Ints{16, 15, unk, 17});
-}
-
-TEST_CASE("tokenizer folder: every file that can name an added token is read") {
-  const std::string text = "the zorbex was";
-  const Ints expected = {the, next, was};
-  const Files named[] = {
-      {{"added_tokens.json", R"({"zorbex": 15})"}},
-      {{"special_tokens_map.json", R"({"additional_special_tokens": ["zorbex"]})"}},
-      {{"special_tokens_map.json", R"({"query_token": "zorbex"})"}},
-      {{"tokenizer_config.json", R"({"extra_special_tokens": ["zorbex"]})"}},
-      {{"tokenizer_config.json", R"({"additional_special_tokens": [{"content": "zorbex"}]})"}},
-      {{"tokenizer_config.json", R"({"extra_special_tokens": {"query_token": "zorbex"}})"}},
-      {{"tokenizer_config.json", R"({"eos_token": "zorbex"})"}},
-      {{"tokenizer_config.json", R"({"added_tokens_decoder": {"15": {"content": "zorbex"}}})"}}};
-  for (Files files : named) {
-    files["vocab.txt"] = lines;
-    INFO(files.begin()->first, files.begin()->second);
-    CHECK(load(files).pieces(text) == expected);
-  }
-}
-
-TEST_CASE("tokenizer folder: names of a model's own get ids in Transformers' order") {
-  // [id of <a>, id of <b>] by AutoTokenizer; tokenizer_config.json's texts come last and count.
-  const auto ids = [](const char* config, const char* map) {
-    return load({{"vocab.txt", lines},
-                 {"tokenizer_config.json", config},
-                 {"special_tokens_map.json", map}})
-        .pieces("<a><b>");
-  };
-  const char* const a = R"({"image_token": "<a>"})";
-  CHECK(ids(a, R"({"query_token": "<b>"})") == Ints{next + 1, next});
-  CHECK(ids(R"({"a_token": {"__type": "AddedToken", "content": "<a>"}})",
-            R"({"query_token": "<b>"})") == Ints{next, next + 1});
-  CHECK(ids(R"({"a_token": "<a>", "b_token": {"__type": "AddedToken", "content": "<b>"}})", "{}") ==
-        Ints{next + 1, next});
-  CHECK(load({{"vocab.txt", lines},
-              {"tokenizer_config.json", a},
-              {"special_tokens_map.json", R"({"image_token": "<b>"})"}})
-            .size() == next + 1);
-  CHECK(ids(a, R"({"image_token": "<b>"})").front() == next);
-}
-
 TEST_CASE("tokenizer folder: a file of another kind is told for what it is") {
   const std::string pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n";
   for (const char* file : {"vocab.txt", "tokenizer.json", "tokenizer_config.json",
                            "special_tokens_map.json", "added_tokens.json"}) {
-    Files files = {{"vocab.txt", lines}};
+    Files files = {{"vocab.txt", vocabulary}};
     files[file] = pointer;
     CHECK(has(refusal(files), std::string(file) + "] is a git-LFS pointer"));
   }
   CHECK(has(refusal({{"vocab.txt", "<!DOCTYPE html>\n"}}), "is a web page"));
   CHECK(has(refusal({{"vocab.txt", "PK\x03\x04 and so on"}}), "hint: give a text file"));
-}
-
-TEST_CASE("tokenizer folder: a special added token is left out by decode") {
-  const auto t = [](const char* flags) { return load(with_token("<q>", next, flags)); };
-  CHECK(t(R"({"special": true})").is_special(next));
-  CHECK_FALSE(t("{}").is_special(next));
-  CHECK(t(R"({"special": true})").decode({cls, the, next, was, sep}) == "the was");
-  CHECK(t("{}").decode({cls, the, next, was, sep}) == "the <q> was");
-}
-
-TEST_CASE("tokenizer folder: an added token's id is the next free one, or the folder is refused") {
-  const std::string error = refusal(with_token("zorbex", 20));
-  CHECK(has(error, "tokenizer.json:"));
-  CHECK(has(error, "\"zorbex\" has the id 20 here, but Hugging Face's tokenizers give it 15"));
-  // The hint, followed: tokens in between are named.
-  CHECK(load({{"vocab.txt", lines}, {"added_tokens.json", R"({"x1": 15, "x2": 16, "zorbex": 17})"}})
-            .pieces("zorbex") == Ints{17});
-  CHECK(has(refusal({{"vocab.txt", lines}, {"added_tokens.json", R"({"the": 15})"}}), "give it 5"));
-  CHECK(has(refusal({{"vocab.txt", lines}, {"added_tokens.json", R"({"a": 15, "b": 15})"}}),
-            "with the id of \"a\""));
-  CHECK(has(refusal({{"vocab.txt", lines + "the\n"}, {"added_tokens.json", R"({"q": 15})"}}),
-            "\"q\" gets the id 15, which is taken"));
-}
-
-TEST_CASE("tokenizer folder: a token of which normalising leaves nothing is refused") {
-  const std::string error = refusal(with_token("\u0301", next, R"({"normalized": true})"));
-  CHECK(has(error, "nothing is left of it after normalising"));
-  CHECK(has(error, "set its \"normalized\" to false"));
-  CHECK(load(with_token("\u0301", next)).pieces("e\u0301") == Ints{unk, next});  // the hint
-  CHECK(has(refusal(with_token(std::string(1001, 'a'), next)), "it has 1001 bytes"));
 }
 
 TEST_CASE("tokenizer folder: tokenizer_class decides whether tokenizer.json's pipeline counts") {
@@ -239,9 +100,9 @@ TEST_CASE("tokenizer folder: tokenizer_class decides whether tokenizer.json's pi
   const BertTokenizer by_config =
       load({{"tokenizer.json", tokenizer_json(sections)}, {"config.json", whole_file}});
   CHECK(by_config.pieces("The was") == Ints{unk, was});
-  CHECK(has(refusal({{"vocab.txt", lines}, {"tokenizer_config.json", whole_file}}),
+  CHECK(has(refusal({{"vocab.txt", vocabulary}, {"tokenizer_config.json", whole_file}}),
             "write BertTokenizer if vocab.txt is enough"));
-  CHECK(load({{"vocab.txt", lines},
+  CHECK(load({{"vocab.txt", vocabulary},
               {"tokenizer_config.json", R"({"tokenizer_class": "BertTokenizer"})"}})
             .size() == next);
 }
@@ -309,7 +170,7 @@ TEST_CASE("tokenizer folder: what changes the tokens and is not supported is ref
             "\"behavior\" is \"Removed\""));
   CHECK(has(section(R"({"normalizer": {"type": "BertNormalizer", "nfkc": true}})"), "\"nfkc\""));
   const auto config = [](const std::string& text) {
-    return refusal({{"vocab.txt", lines}, {"tokenizer_config.json", text}});
+    return refusal({{"vocab.txt", vocabulary}, {"tokenizer_config.json", text}});
   };
   CHECK(has(config(R"({"split_special_tokens": true})"), "\"split_special_tokens\" is true"));
   CHECK(has(config(R"({"fast_tokenizer_files": ["tokenizer.4.json"]})"), "fast_tokenizer_files"));
@@ -319,8 +180,8 @@ TEST_CASE("tokenizer folder: what changes the tokens and is not supported is ref
 }
 
 TEST_CASE("tokenizer folder: a text is truncated on the side that the folder says") {
-  const BertTokenizer t =
-      load({{"vocab.txt", lines}, {"tokenizer_config.json", R"({"truncation_side": "left"})"}});
+  const BertTokenizer t = load(
+      {{"vocab.txt", vocabulary}, {"tokenizer_config.json", R"({"truncation_side": "left"})"}});
   CHECK(t.encode("the was bad .", 4).ids == Ints{cls, bad, stop, sep});
   CHECK(t.encode("the was bad .", "bad was .", 7).ids == Ints{cls, bad, stop, sep, was, stop, sep});
   const std::string left = R"({"truncation": {"direction": "Left", "max_length": 4}})";
@@ -335,8 +196,8 @@ TEST_CASE("tokenizer folder: fields without effect are named in a note") {
     for (const std::string& note : tokenizer.notes()) all += note + "\n";
     return all;
   };
-  CHECK(notes({{"vocab.txt", lines}}).empty());
-  CHECK(has(notes({{"vocab.txt", lines},
+  CHECK(notes({{"vocab.txt", vocabulary}}).empty());
+  CHECK(has(notes({{"vocab.txt", vocabulary},
                    {"tokenizer_config.json", R"({"padding_side": "left", "x": 1, "y": null})"}}),
             "tokenizer_config.json: without effect here: \"padding_side\", \"x\"\n"));
   const std::string other = R"({"normalizer": {"type": "Lowercase"}, "padding": {"pad_id": 0}})";
@@ -345,7 +206,7 @@ TEST_CASE("tokenizer folder: fields without effect are named in a note") {
   CHECK(has(passed, "tokenizer.json: ignored \"normalizer\""));
   CHECK(has(passed, "tokenizer.json: without effect here: \"padding\""));
   CHECK(has(passed, "vocab.txt: not read; the vocabulary of tokenizer.json, which differs"));
-  CHECK(has(notes({{"vocab.txt", lines},
+  CHECK(has(notes({{"vocab.txt", vocabulary},
                    {"added_tokens.json", R"({"q": 15})"},
                    {"tokenizer_config.json", R"({"added_tokens_decoder": {}})"}}),
             "added_tokens.json: not read, as \"added_tokens_decoder\""));
@@ -369,7 +230,7 @@ TEST_CASE("tokenizer folder: all that was read is written again, and nothing els
   CHECK_FALSE(std::filesystem::exists(out / "special_tokens_map.json"));
   load({{"tokenizer.json", tokenizer_json()}}).save_pretrained(out.path());
   CHECK_FALSE(std::filesystem::exists(out / "tokenizer_config.json"));
-  CHECK(read_file(out / "vocab.txt") == lines);
+  CHECK(read_file(out / "vocab.txt") == vocabulary);
 }
 
 TEST_CASE("vocab.txt: a blank line is a token with an id of its own, as is a repeated one") {
@@ -393,7 +254,8 @@ TEST_CASE("vocab.txt: a blank line is a token with an id of its own, as is a rep
 }
 
 TEST_CASE("vocab.txt: a byte order mark is named") {
-  CHECK(has(refusal({{"vocab.txt", "\xEF\xBB\xBF" + lines}}), "begins with a byte order mark"));
+  CHECK(
+      has(refusal({{"vocab.txt", "\xEF\xBB\xBF" + vocabulary}}), "begins with a byte order mark"));
 }
 
 TEST_CASE("tokenizer folder: a vocab.txt that could not hold the tokens is taken away") {
