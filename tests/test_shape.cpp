@@ -191,7 +191,7 @@ TEST_CASE("axes: offset_of counts in row-major order, whatever the strides") {
 
 TEST_CASE("axes: which stay, which go, and how numbers lie along one") {
   const auto kept = [](const Shape& shape, const Axes& axes) {
-    return with_ones(shape, axes, "op", {});
+    return keepdim_shape(shape, axes, "op", {});
   };
   CHECK(kept({2, 3, 4}, {}) == Shape{1, 1, 1});
   CHECK(kept({2, 3, 4}, {1}) == Shape{2, 1, 4});

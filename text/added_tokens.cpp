@@ -73,9 +73,13 @@ const TokenFinder::Pattern* TokenFinder::longest_at(std::string_view text, size_
     if (first->text.size() == n) found = &*first++;
     if (offset + n == text.size()) break;
     const auto byte = static_cast<unsigned char>(text[offset + n]);
-    const auto of = [n](const Pattern& p) { return static_cast<unsigned char>(p.text[n]); };
-    first = std::partition_point(first, last, [&](const Pattern& p) { return of(p) < byte; });
-    last = std::partition_point(first, last, [&](const Pattern& p) { return of(p) == byte; });
+    const auto byte_of = [n](const Pattern& pattern) {
+      return static_cast<unsigned char>(pattern.text[n]);
+    };
+    first = std::partition_point(first, last,
+                                 [&](const Pattern& pattern) { return byte_of(pattern) < byte; });
+    last = std::partition_point(first, last,
+                                [&](const Pattern& pattern) { return byte_of(pattern) == byte; });
   }
   return found;
 }

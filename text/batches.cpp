@@ -35,7 +35,7 @@ Batch make_batch(const std::vector<Encoding>& encodings, const std::vector<int32
           Rows::of_lengths(lengths)};
 }
 
-std::vector<int64_t> read_order(const std::string& path, int64_t n) {
+std::vector<int64_t> read_order(const std::string& path, int64_t count) {
   const std::string bytes = read_file(path);
   const size_t ends = count_newlines(bytes);
   check_memory(path, bytes.size(), ends * sizeof(int64_t), "lines");
@@ -45,10 +45,10 @@ std::vector<int64_t> read_order(const std::string& path, int64_t n) {
     const std::string_view line = take_line(rest);
     int64_t index = 0;
     const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), index);
-    if (error != std::errc() || end != line.data() + line.size() || index < 0 || index >= n)
+    if (error != std::errc() || end != line.data() + line.size() || index < 0 || index >= count)
       fail(path + ":" + std::to_string(order.size() + 1),
            "\"" + std::string(line.substr(0, 100)) + "\" is not an index",
-           "indices are 0 to " + std::to_string(n - 1) + ", one per line");
+           "indices are 0 to " + std::to_string(count - 1) + ", one per line");
     order.push_back(index);
   }
   if (order.empty()) fail(path, "the file is empty", "it needs one index per line");
@@ -57,14 +57,15 @@ std::vector<int64_t> read_order(const std::string& path, int64_t n) {
 
 BatchIndices length_grouped_batches(const std::vector<int64_t>& lengths, int64_t batch_size,
                                     Random& random) {
-  const auto n = static_cast<int64_t>(lengths.size());
-  std::vector<int64_t> order = shuffled_order(n, random);
+  const auto count = static_cast<int64_t>(lengths.size());
+  std::vector<int64_t> order = shuffled_order(count, random);
   const auto longer = [&lengths](int64_t a, int64_t b) {
     return lengths[static_cast<size_t>(a)] > lengths[static_cast<size_t>(b)];
   };
-  const int64_t step = batch_size > n / window ? n : std::max<int64_t>(1, batch_size) * window;
-  for (int64_t begin = 0; begin < n; begin += step)
-    std::stable_sort(order.begin() + begin, order.begin() + std::min(n, begin + step), longer);
+  const int64_t step =
+      batch_size > count / window ? count : std::max<int64_t>(1, batch_size) * window;
+  for (int64_t begin = 0; begin < count; begin += step)
+    std::stable_sort(order.begin() + begin, order.begin() + std::min(count, begin + step), longer);
   BatchIndices batches = batches_of(order, batch_size);
   random.shuffle(batches);
   return batches;

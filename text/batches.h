@@ -27,9 +27,9 @@ struct Batch {
 Batch make_batch(const std::vector<Encoding>& encodings, const std::vector<int32_t>& labels,
                  const std::vector<int64_t>& indices);
 
-// Reads indices in [0, n), one per line; an index may come twice or not at all. Error with
+// Reads indices in [0, count), one per line; an index may come twice or not at all. Error with
 // FILE:LINE for anything else.
-std::vector<int64_t> read_order(const std::string& path, int64_t n);
+std::vector<int64_t> read_order(const std::string& path, int64_t count);
 
 // Batches of texts of similar length, yet random: the examples are shuffled, sorted by length
 // (longest first) within each 50 batches' worth of them, and cut into batches; then the batches are

@@ -71,14 +71,15 @@ BertTokenizer::BertTokenizer(TokenizerParts parts)
 
 // A special token must be in the vocabulary, or have an id in the folder's files.
 void BertTokenizer::check_specials(const TokenizerParts& parts) const {
-  const BertTokenizerOptions& o = options_;
+  const BertTokenizerOptions& options = options_;
   std::string missing;
-  for (const std::string& text : {o.pad, o.unk, o.cls, o.sep, o.mask}) {
-    const auto declared = [&text](const DeclaredToken& d) {
-      return d.token.text == text && d.token.id >= 0;
+  for (const std::string& text :
+       {options.pad, options.unk, options.cls, options.sep, options.mask}) {
+    const auto declared = [&text](const DeclaredToken& other) {
+      return other.token.text == text && other.token.id >= 0;
     };
     if (!wordpiece_->find(text) &&
-        (text == o.unk || std::none_of(parts.added.begin(), parts.added.end(), declared)))
+        (text == options.unk || std::none_of(parts.added.begin(), parts.added.end(), declared)))
       missing += (missing.empty() ? "" : ", ") + text;
   }
   if (missing.empty()) return;
@@ -86,7 +87,8 @@ void BertTokenizer::check_specials(const TokenizerParts& parts) const {
     fail(parts.place, "the file begins with a byte order mark, now part of the first token",
          "save it as UTF-8 without one");
   fail(parts.place, "the vocabulary has no " + missing,
-       "BERT needs all of " + o.pad + " " + o.unk + " " + o.cls + " " + o.sep + " " + o.mask);
+       "BERT needs all of " + options.pad + " " + options.unk + " " + options.cls + " " +
+           options.sep + " " + options.mask);
 }
 
 // A token that the vocabulary lacks gets the next free id, as in `tokenizers`; a file that

@@ -20,31 +20,35 @@ Json special_names(const BertTokenizerOptions& options) {
   return names.set("cls_token", options.cls).set("mask_token", options.mask);
 }
 
-Json plain_config(const BertTokenizerOptions& o) {
-  Json config = special_names(o);
-  config.set("tokenizer_class", "BertTokenizer").set("do_lower_case", o.lower_case);
-  config.set("strip_accents", o.strip_accents ? Json(*o.strip_accents) : Json());
-  config.set("tokenize_chinese_chars", o.space_chinese);
-  if (o.max_length != o.no_limit) config.set("model_max_length", o.max_length);
-  if (o.truncate_left) config.set("truncation_side", "left");
+Json plain_config(const BertTokenizerOptions& options) {
+  Json config = special_names(options);
+  config.set("tokenizer_class", "BertTokenizer").set("do_lower_case", options.lower_case);
+  config.set("strip_accents", options.strip_accents ? Json(*options.strip_accents) : Json());
+  config.set("tokenize_chinese_chars", options.space_chinese);
+  if (options.max_length != options.no_limit) config.set("model_max_length", options.max_length);
+  if (options.truncate_left) config.set("truncation_side", "left");
   return config;
 }
 
 // A tokenizer.json that says what Hugging Face's BertTokenizer does, without the vocabulary.
-Json plain_tokenizer(const BertTokenizer& t) {
-  const BertTokenizerOptions& o = t.options();
+Json plain_tokenizer(const BertTokenizer& tokenizer) {
+  const BertTokenizerOptions& options = tokenizer.options();
   Json added = Json::array(), model = Json::object(), json = Json::object();
-  std::vector<AddedToken> by_id = t.added_tokens();
+  std::vector<AddedToken> by_id = tokenizer.added_tokens();
   std::sort(by_id.begin(), by_id.end(),
             [](const AddedToken& a, const AddedToken& b) { return a.id < b.id; });
   for (const AddedToken& token : by_id) added.push(to_json(token));
-  model.set("type", "WordPiece").set("unk_token", o.unk).set("continuing_subword_prefix", "##");
+  model.set("type", "WordPiece")
+      .set("unk_token", options.unk)
+      .set("continuing_subword_prefix", "##");
   model.set("max_input_chars_per_word", WordPieceOptions{}.max_input_chars_per_word);
   json.set("version", "1.0").set("truncation", Json()).set("padding", Json());
   json.set("added_tokens", std::move(added));
-  json.set("normalizer", bert_normalizer(o.lower_case, o.strip_accents, o.space_chinese));
+  json.set("normalizer",
+           bert_normalizer(options.lower_case, options.strip_accents, options.space_chinese));
   json.set("pre_tokenizer", bert_pre_tokenizer());
-  json.set("post_processor", bert_post_processor(o.cls, t.cls(), o.sep, t.sep()));
+  json.set("post_processor",
+           bert_post_processor(options.cls, tokenizer.cls(), options.sep, tokenizer.sep()));
   return json.set("decoder", wordpiece_decoder()).set("model", std::move(model));
 }
 

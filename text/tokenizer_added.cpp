@@ -42,14 +42,14 @@ const Json* not_empty(const Json& json, const char* key) {
 
 // The settings that name a special token, with their defaults, in the order in which Transformers
 // adds them.
-std::array<std::pair<std::string, std::string>, 7> keys_of(const BertTokenizerOptions& o) {
+std::array<std::pair<std::string, std::string>, 7> keys_of(const BertTokenizerOptions& options) {
   return {{{"bos_token", ""},
            {"eos_token", ""},
-           {"unk_token", o.unk},
-           {"sep_token", o.sep},
-           {"pad_token", o.pad},
-           {"cls_token", o.cls},
-           {"mask_token", o.mask}}};
+           {"unk_token", options.unk},
+           {"sep_token", options.sep},
+           {"pad_token", options.pad},
+           {"cls_token", options.cls},
+           {"mask_token", options.mask}}};
 }
 
 class Collector {

@@ -162,19 +162,19 @@ std::string special_text(const Json& settings, const char* key, const std::strin
 }
 
 void FolderReader::read_options() {
-  BertTokenizerOptions& o = parts_.options;
-  o.lower_case = settings_.get("do_lower_case", o.lower_case);
+  BertTokenizerOptions& options = parts_.options;
+  options.lower_case = settings_.get("do_lower_case", options.lower_case);
   const Json* strip = settings_.find("strip_accents");
-  if (strip && !strip->is_null()) o.strip_accents = strip->as_bool();
-  o.space_chinese = settings_.get("tokenize_chinese_chars", o.space_chinese);
-  o.max_length = read_max_length(settings_);
-  o.pad = special_text(settings_, "pad_token", o.pad);
-  o.unk = special_text(settings_, "unk_token", o.unk);
-  o.cls = special_text(settings_, "cls_token", o.cls);
-  o.sep = special_text(settings_, "sep_token", o.sep);
-  o.mask = special_text(settings_, "mask_token", o.mask);
-  o.truncate_left = read_side(settings_, "truncation_side", false);
-  parts_.pipeline = TokenizerPipeline::bert(o.words());
+  if (strip && !strip->is_null()) options.strip_accents = strip->as_bool();
+  options.space_chinese = settings_.get("tokenize_chinese_chars", options.space_chinese);
+  options.max_length = read_max_length(settings_);
+  options.pad = special_text(settings_, "pad_token", options.pad);
+  options.unk = special_text(settings_, "unk_token", options.unk);
+  options.cls = special_text(settings_, "cls_token", options.cls);
+  options.sep = special_text(settings_, "sep_token", options.sep);
+  options.mask = special_text(settings_, "mask_token", options.mask);
+  options.truncate_left = read_side(settings_, "truncation_side", false);
+  parts_.pipeline = TokenizerPipeline::bert(options.words());
   if (settings_.get("split_special_tokens", false))
     settings_.at("split_special_tokens")
         .fail_here("not supported here", "special tokens in a text are found as such");
@@ -231,7 +231,7 @@ void FolderReader::keep_tokenizer_json() {
 
 // Notes what a tokenizer.json says differently from a BertTokenizer's settings, which count.
 void FolderReader::compare_with_config() {
-  const BertTokenizerOptions& o = parts_.options;
+  const BertTokenizerOptions& options = parts_.options;
   const auto id = [this](const std::string& token) {
     const auto& all = parts_.vocabulary;
     return static_cast<int32_t>(std::find(all.begin(), all.end(), token) - all.begin());
@@ -243,10 +243,12 @@ void FolderReader::compare_with_config() {
     const Json* found = whole_.find(key);
     if (to_text(found ? *found : Json()) != to_text(expected)) ignored.push_back(key);
   };
-  compare("normalizer", bert_normalizer(o.lower_case, o.strip_accents, o.space_chinese));
+  compare("normalizer",
+          bert_normalizer(options.lower_case, options.strip_accents, options.space_chinese));
   compare("pre_tokenizer", bert_pre_tokenizer());
-  compare("post_processor", bert_post_processor(o.cls, id(o.cls), o.sep, id(o.sep)));
-  if (read_unknown_token(model) != o.unk) ignored.push_back("unk_token");
+  compare("post_processor",
+          bert_post_processor(options.cls, id(options.cls), options.sep, id(options.sep)));
+  if (read_unknown_token(model) != options.unk) ignored.push_back("unk_token");
   if (read.prefix != own.prefix) ignored.push_back("continuing_subword_prefix");
   if (read.max_input_chars_per_word != own.max_input_chars_per_word)
     ignored.push_back("max_input_chars_per_word");

@@ -22,7 +22,7 @@ constexpr char32_t capital_i_with_dot = 0x130;  // the one whose small form is t
 template <typename Range, size_t n>
 void set_flag(std::vector<uint8_t>& flags, const Range (&ranges)[n], uint8_t flag) {
   for (const Range& range : ranges)
-    for (uint32_t c = range.first; c <= range.last; ++c) flags[c] |= flag;
+    for (uint32_t code = range.first; code <= range.last; ++code) flags[code] |= flag;
 }
 
 std::vector<uint8_t> make_flags() {
@@ -34,10 +34,12 @@ std::vector<uint8_t> make_flags() {
   set_flag(flags, mark_ranges, unicode_mark);
   set_flag(flags, class_ranges, unicode_reordered);
   for (const LowerRange& range : lower_ranges)
-    for (uint32_t c = range.first; c <= range.last; c += range.step) flags[c] |= unicode_capital;
+    for (uint32_t code = range.first; code <= range.last; code += range.step)
+      flags[code] |= unicode_capital;
   flags[capital_i_with_dot] |= unicode_capital;
-  for (const Decomposition& d : decompositions) flags[d.code] |= unicode_decomposed;
-  for (char32_t c = hangul_first; c <= hangul_last; ++c) flags[c] |= unicode_decomposed;
+  for (const Decomposition& decomposition : decompositions)
+    flags[decomposition.code] |= unicode_decomposed;
+  for (char32_t code = hangul_first; code <= hangul_last; ++code) flags[code] |= unicode_decomposed;
   return flags;
 }
 

@@ -29,8 +29,8 @@ std::string row(const std::string& name, const std::string& value) {
 // Appends to a list in words.
 void list(std::string& text, const std::string& item) { text += (text.empty() ? "" : ", ") + item; }
 
-std::string count(int64_t n, const std::string& thing) {
-  return std::to_string(n) + " " + thing + (n == 1 ? "" : "s");
+std::string count(int64_t number, const std::string& thing) {
+  return std::to_string(number) + " " + thing + (number == 1 ? "" : "s");
 }
 
 std::string bytes(int64_t numbers) {
@@ -38,8 +38,8 @@ std::string bytes(int64_t numbers) {
 }
 
 std::string leaf_name(const TensorImpl& leaf, const NamedTensors& names) {
-  for (const NamedTensor& n : names)
-    if (n.tensor.defined() && &n.tensor.impl() == &leaf) return n.name;
+  for (const NamedTensor& named : names)
+    if (named.tensor.defined() && &named.tensor.impl() == &leaf) return named.name;
   return "a leaf";
 }
 
@@ -71,12 +71,13 @@ std::string layout(const Tensor& x) {
 }
 
 std::string storage(const Tensor& x) {
-  const Storage& s = *x.impl().storage;
-  std::string text =
-      count(s.size, "number") + ", " + bytes(s.size) + ", written " + count(s.version, "time");
-  if (s.version > 0) text += ", last at " + to_string(s.written_at);
-  if (x.numel() < s.size) text += "; this is a view of " + std::to_string(x.numel()) + " of them";
-  else if (x.numel() > s.size) text += "; this is a view that repeats them";
+  const Storage& storage = *x.impl().storage;
+  std::string text = count(storage.size, "number") + ", " + bytes(storage.size) + ", written " +
+                     count(storage.version, "time");
+  if (storage.version > 0) text += ", last at " + to_string(storage.written_at);
+  if (x.numel() < storage.size)
+    text += "; this is a view of " + std::to_string(x.numel()) + " of them";
+  else if (x.numel() > storage.size) text += "; this is a view that repeats them";
   return text;
 }
 
@@ -88,14 +89,15 @@ std::string sharers(const Tensor& x, const NamedTensors& names) {
     if (!other.tensor.defined() || other.tensor.impl().storage != x.impl().storage) return;
     if (found.insert(&other.tensor.impl()).second) list(text, name);
   };
-  for (const NamedTensor& n : names) ask(n, n.name);
+  for (const NamedTensor& named : names) ask(named, named.name);
   if (Node* node = x.impl().node.get()) {
-    for (const NamedTensor& s : saved_by(*node)) ask(s, s.name + " that " + node->op + " saved");
+    for (const NamedTensor& saved : saved_by(*node))
+      ask(saved, saved.name + " that " + node->op + " saved");
     for (const Edge& edge : node->inputs) {
       if (edge.leaf) ask({"", Tensor(edge.leaf)}, leaf_name(*edge.leaf, names) + ", an input");
       if (!edge.node) continue;
-      for (const NamedTensor& s : saved_by(*edge.node))
-        ask(s, s.name + " that " + edge.node->op + " saved");
+      for (const NamedTensor& saved : saved_by(*edge.node))
+        ask(saved, saved.name + " that " + edge.node->op + " saved");
     }
   }
   const int64_t others = x.impl().storage.use_count() - 1;
@@ -111,10 +113,11 @@ std::string saved(const Tensor& x) {
   std::string text;
   int64_t numbers = 0;
   std::set<const Storage*> storages;
-  for (const NamedTensor& s : saved_by(node)) {
-    const bool is_new = storages.insert(s.tensor.impl().storage.get()).second;
-    list(text, s.name + " " + to_string(s.tensor.shape()) + (is_new ? "" : ", the same storage"));
-    if (is_new) numbers += s.tensor.impl().storage->size;
+  for (const NamedTensor& saved : saved_by(node)) {
+    const bool is_new = storages.insert(saved.tensor.impl().storage.get()).second;
+    list(text,
+         saved.name + " " + to_string(saved.tensor.shape()) + (is_new ? "" : ", the same storage"));
+    if (is_new) numbers += saved.tensor.impl().storage->size;
   }
   return text.empty() ? "nothing" : text + ": keeps " + bytes(numbers);
 }
@@ -130,8 +133,8 @@ std::string gradient(const Tensor& x) {
 std::string explanation(const Tensor& x, const NamedTensors& names) {
   if (!x.defined()) return "an undefined tensor\n";
   std::string text = "tensor " + to_string(x.shape()) + ", " + count(x.numel(), "number");
-  for (const NamedTensor& n : names)
-    if (n.tensor.handle() == x.handle()) text += ", called " + n.name;
+  for (const NamedTensor& named : names)
+    if (named.tensor.handle() == x.handle()) text += ", called " + named.name;
   text += "\n" + row("made by", made_by(x));
   if (x.impl().node) text += row("from", inputs_of(*x.impl().node, names));
   text +=

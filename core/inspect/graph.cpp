@@ -45,8 +45,9 @@ class Graph {
   std::string number(size_t i) const { return "#" + std::to_string(ops.size() - i); }
 
   std::string leaf(const TensorImpl& x) const {
-    for (const NamedTensor& n : options_.names)
-      if (n.tensor.defined() && &n.tensor.impl() == &x) return n.name + " " + to_string(x.shape);
+    for (const NamedTensor& named : options_.names)
+      if (named.tensor.defined() && &named.tensor.impl() == &x)
+        return named.name + " " + to_string(x.shape);
     return "leaf " + to_string(x.shape);
   }
 

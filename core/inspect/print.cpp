@@ -26,11 +26,14 @@ Digits digits_of(real x, std::chars_format format, int precision) {
   auto end = std::to_chars(text, text + sizeof text, x, format).ptr;
   const auto parts = [&] {
     const std::string all(text, end);
-    const size_t e = std::min(all.find('e'), all.size()), point = std::min(all.find('.'), e);
-    Digits d{all.substr(0, point), all.substr(std::min(point + 1, e), e - std::min(point + 1, e)),
-             e < all.size() ? all.substr(e + 1) : ""};
-    while (!d.fraction.empty() && d.fraction.back() == '0') d.fraction.pop_back();
-    return d;
+    const size_t exponent = std::min(all.find('e'), all.size()),
+                 point = std::min(all.find('.'), exponent);
+    Digits digits{
+        all.substr(0, point),
+        all.substr(std::min(point + 1, exponent), exponent - std::min(point + 1, exponent)),
+        exponent < all.size() ? all.substr(exponent + 1) : ""};
+    while (!digits.fraction.empty() && digits.fraction.back() == '0') digits.fraction.pop_back();
+    return digits;
   };
   Digits shortest = parts();
   if (static_cast<int>(shortest.fraction.size()) <= precision) return shortest;
@@ -56,24 +59,24 @@ class Format {
         others = std::max(others, text_of_other(x).size());
         continue;
       }
-      const Digits d = digits_of(x, format_, precision);
-      whole_ = std::max(whole_, d.whole.size());
-      fraction_ = std::max(fraction_, d.fraction.size());
-      exponent_ = std::max(exponent_, d.exponent.size());
+      const Digits digits = digits_of(x, format_, precision);
+      whole_ = std::max(whole_, digits.whole.size());
+      fraction_ = std::max(fraction_, digits.fraction.size());
+      exponent_ = std::max(exponent_, digits.exponent.size());
     }
     if (others > width()) whole_ += others - width();
   }
 
   std::string operator()(real x) const {
     if (!std::isfinite(x)) return padded(text_of_other(x));
-    Digits d = digits_of(x, format_, precision_);
+    Digits digits = digits_of(x, format_, precision_);
     if (format_ == std::chars_format::scientific) {
-      d.fraction.resize(fraction_, '0');
-      while (d.exponent.size() < exponent_) d.exponent.insert(1, "0");
-      return padded(d.whole + "." + d.fraction + "e" + d.exponent);
+      digits.fraction.resize(fraction_, '0');
+      while (digits.exponent.size() < exponent_) digits.exponent.insert(1, "0");
+      return padded(digits.whole + "." + digits.fraction + "e" + digits.exponent);
     }
-    d.fraction.resize(fraction_, ' ');
-    return padded(d.whole + "." + d.fraction);
+    digits.fraction.resize(fraction_, ' ');
+    return padded(digits.whole + "." + digits.fraction);
   }
 
  private:

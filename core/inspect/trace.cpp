@@ -32,8 +32,8 @@ void Trace::finish() {
   record_.kernels = kernels().name;
   record_.threads = threads();
   record_.gflops = measure_fma_peak(kernels(), options_.peak_seconds);
-  for (const TraceEvent& e : record_.events)
-    if (e.self > 0) record_.gflops = std::max(record_.gflops, 1e-9 * e.flops / e.self);
+  for (const TraceEvent& event : record_.events)
+    if (event.self > 0) record_.gflops = std::max(record_.gflops, 1e-9 * event.flops / event.self);
   record_.gigabytes = measure_bandwidth(options_.peak_seconds);
   file_->write(trace_html(record_));
   file_->commit();

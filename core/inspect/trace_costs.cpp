@@ -30,14 +30,14 @@ bool is_product(std::string_view op) { return op == "linear" || op == "matmul"; 
 
 double numbers(const std::vector<TraceTensor>& tensors) {
   double sum = 0;
-  for (const TraceTensor& t : tensors) sum += static_cast<double>(numel(t.shape));
+  for (const TraceTensor& tensor : tensors) sum += static_cast<double>(numel(tensor.shape));
   return sum;
 }
 
 double largest(const TraceEvent& event) {
   double size = numbers(event.outputs);
-  for (const TraceTensor& t : event.inputs)
-    size = std::max(size, static_cast<double>(numel(t.shape)));
+  for (const TraceTensor& tensor : event.inputs)
+    size = std::max(size, static_cast<double>(numel(tensor.shape)));
   return size;
 }
 

@@ -29,48 +29,49 @@ Json json_of(const Shape& shape) {
 // [shape, strides, name, event]
 Json json_of(const std::vector<TraceTensor>& tensors) {
   Json json = Json::array();
-  for (const TraceTensor& t : tensors)
-    json.push(Json::array({json_of(t.shape), json_of(t.strides), t.name, t.event}));
+  for (const TraceTensor& tensor : tensors)
+    json.push(
+        Json::array({json_of(tensor.shape), json_of(tensor.strides), tensor.name, tensor.event}));
   return json;
 }
 
-Json json_of(const TraceEvent& e) {
+Json json_of(const TraceEvent& event) {
   Json json = Json::object();
-  json.set("op", e.op);
-  if (e.backward) json.set("backward", true);
-  if (e.step) json.set("step", true);
-  json.set("line", e.line);
-  if (!e.own.empty()) json.set("own", e.own);
-  json.set("path", e.path);
-  json.set("in", json_of(e.inputs));
-  json.set("out", json_of(e.outputs));
-  json.set("start", microseconds(e.start));
-  json.set("end", microseconds(e.end));
-  json.set("self", microseconds(e.self));
-  if (e.flops > 0) json.set("flops", brief(e.flops));
-  if (e.bytes > 0) json.set("bytes", brief(e.bytes));
-  json.set("min", brief(e.min));
-  json.set("max", brief(e.max));
-  if (e.nans > 0) json.set("nans", e.nans);
-  if (e.infinities > 0) json.set("infinities", e.infinities);
-  if (e.inside >= 0) json.set("inside", e.inside);
-  if (e.forward >= 0) json.set("forward", e.forward);
+  json.set("op", event.op);
+  if (event.backward) json.set("backward", true);
+  if (event.step) json.set("step", true);
+  json.set("line", event.line);
+  if (!event.own.empty()) json.set("own", event.own);
+  json.set("path", event.path);
+  json.set("in", json_of(event.inputs));
+  json.set("out", json_of(event.outputs));
+  json.set("start", microseconds(event.start));
+  json.set("end", microseconds(event.end));
+  json.set("self", microseconds(event.self));
+  if (event.flops > 0) json.set("flops", brief(event.flops));
+  if (event.bytes > 0) json.set("bytes", brief(event.bytes));
+  json.set("min", brief(event.min));
+  json.set("max", brief(event.max));
+  if (event.nans > 0) json.set("nans", event.nans);
+  if (event.infinities > 0) json.set("infinities", event.infinities);
+  if (event.inside >= 0) json.set("inside", event.inside);
+  if (event.forward >= 0) json.set("forward", event.forward);
   return json;
 }
 
-Json json_of(const TraceRecord& r) {
+Json json_of(const TraceRecord& record) {
   Json json = Json::object(), events = Json::array(), memory = Json::array();
-  for (const TraceEvent& e : r.events) events.push(json_of(e));
-  for (const TraceMemory& m : r.memory) {
-    memory.push(
-        Json::array({microseconds(m.time), m.parameters, m.optimizer, m.gradients, m.activations}));
+  for (const TraceEvent& event : record.events) events.push(json_of(event));
+  for (const TraceMemory& sample : record.memory) {
+    memory.push(Json::array({microseconds(sample.time), sample.parameters, sample.optimizer,
+                             sample.gradients, sample.activations}));
   }
-  json.set("seconds", r.seconds);
-  json.set("leftOut", r.left_out);
-  json.set("kernels", r.kernels);
-  json.set("threads", r.threads);
-  json.set("gflops", brief(r.gflops));
-  json.set("gigabytes", brief(r.gigabytes));
+  json.set("seconds", record.seconds);
+  json.set("leftOut", record.left_out);
+  json.set("kernels", record.kernels);
+  json.set("threads", record.threads);
+  json.set("gflops", brief(record.gflops));
+  json.set("gigabytes", brief(record.gigabytes));
   json.set("events", std::move(events));
   json.set("memory", std::move(memory));
   return json;

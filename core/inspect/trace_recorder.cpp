@@ -22,13 +22,13 @@ class Extremes {
     else
       for (int64_t i = 0; i < different; ++i) add(x.strided_data()[at + i * stride]);
   }
-  void write(TraceEvent& e) const {
+  void write(TraceEvent& event) const {
     if (min_ <= max_) {
-      e.min = min_;
-      e.max = max_;
+      event.min = min_;
+      event.max = max_;
     }
-    e.nans = nans_;
-    e.infinities = infinities_;
+    event.nans = nans_;
+    event.infinities = infinities_;
   }
 
  private:
@@ -51,8 +51,8 @@ class Extremes {
 
 TraceRecorder::TraceRecorder(TraceRecord& record, const TraceOptions& options, Clock clock)
     : record_(record), options_(options), clock_(clock) {
-  for (const NamedTensor& n : options.names)
-    if (n.tensor.defined()) names_[&n.tensor.impl()] = n.name;
+  for (const NamedTensor& named : options.names)
+    if (named.tensor.defined()) names_[&named.tensor.impl()] = named.name;
   memory_.parameters = pool_statistics().in_use;
   note_memory(0);
 }
@@ -99,10 +99,11 @@ int64_t TraceRecorder::begin_event(const char* op, double time) {
   return static_cast<int64_t>(record_.events.size()) - 1;
 }
 
-void TraceRecorder::end_event(TraceEvent& e, double time) {
-  e.end = time;
-  e.self += e.end - e.start;  // it was minus the time of the events inside
-  if (e.inside >= 0) record_.events[static_cast<size_t>(e.inside)].self -= e.end - e.start;
+void TraceRecorder::end_event(TraceEvent& event, double time) {
+  event.end = time;
+  event.self += event.end - event.start;  // it was minus the time of the events inside
+  if (event.inside >= 0)
+    record_.events[static_cast<size_t>(event.inside)].self -= event.end - event.start;
   restart(time);
   note_memory(time);
 }
@@ -127,28 +128,28 @@ void TraceRecorder::forward(const char* op, std::span<const Tensor* const> input
   drop_abandoned();
   if (full()) return;
   const int64_t index = begin_event(op, begin_of(inputs, y, pause.time));
-  TraceEvent& e = record_.events.back();
+  TraceEvent& event = record_.events.back();
   const Where user = Scope::outermost(where);
-  e.line = to_string(user);
-  if (to_string(where) != e.line) e.own = to_string(where);
-  e.path = Scope::path();
+  event.line = to_string(user);
+  if (to_string(where) != event.line) event.own = to_string(where);
+  event.path = Scope::path();
   bool view = false;
   for (const Tensor* x : inputs) {
     if (!x->defined()) continue;
-    e.inputs.push_back(tensor(*x));
+    event.inputs.push_back(tensor(*x));
     view |= x->impl().storage == y.impl().storage;
   }
   maker_[y.handle()] = index;
   if (y.impl().node) of_node_[y.impl().node->id] = index;
-  e.outputs = {tensor(y)};
+  event.outputs = {tensor(y)};
   Extremes extremes;
   extremes.add(y);
-  extremes.write(e);
-  e.flops = flops;
-  const Cost cost = forward_cost(e, view);
-  e.flops = cost.flops;
-  e.bytes = cost.bytes;
-  end_event(e, pause.time);
+  extremes.write(event);
+  event.flops = flops;
+  const Cost cost = forward_cost(event, view);
+  event.flops = cost.flops;
+  event.bytes = cost.bytes;
+  end_event(event, pause.time);
 }
 
 void TraceRecorder::before_backward(const Node& node) {
@@ -156,16 +157,16 @@ void TraceRecorder::before_backward(const Node& node) {
   drop_abandoned();
   if (full()) return;
   const int64_t index = begin_event(node.op, pause.time);
-  TraceEvent& e = record_.events.back();
-  e.backward = true;
-  e.line = to_string(node.where);
+  TraceEvent& event = record_.events.back();
+  event.backward = true;
+  event.line = to_string(node.where);
   if (const auto found = of_node_.find(node.id); found != of_node_.end()) {
-    e.forward = found->second;
-    e.path = record_.events[static_cast<size_t>(e.forward)].path;
-    e.own = record_.events[static_cast<size_t>(e.forward)].own;
+    event.forward = found->second;
+    event.path = record_.events[static_cast<size_t>(event.forward)].path;
+    event.own = record_.events[static_cast<size_t>(event.forward)].own;
   }
   for (const Tensor& dout : node.douts)
-    if (dout.defined()) e.inputs.push_back(tensor(dout));
+    if (dout.defined()) event.inputs.push_back(tensor(dout));
   open_.push_back({node.weak_from_this(), index});
   restart(pause.time);
 }
@@ -175,27 +176,28 @@ void TraceRecorder::after_backward(const Node& node, const Grads& grads) {
   drop_abandoned();
   if (open_.empty() || open_.back().node.lock().get() != &node) return;  // it was left out
   const int64_t index = open_.back().event;
-  TraceEvent& e = record_.events[static_cast<size_t>(index)];
+  TraceEvent& event = record_.events[static_cast<size_t>(index)];
   open_.pop_back();
   Extremes extremes;
   int64_t operands = 0;  // of the first two inputs, those that get a gradient
   for (size_t i = 0; i < node.inputs.size(); ++i) {
     const Tensor dx = grads.sum(static_cast<int>(i));
     if (!dx.defined()) continue;
-    e.outputs.push_back(tensor(dx));
+    event.outputs.push_back(tensor(dx));
     extremes.add(dx);
     operands += i < 2;
   }
-  extremes.write(e);
+  extremes.write(event);
   const auto computes = [](const TraceEvent& inner) { return inner.flops > 0; };
   const bool in_ops =
       std::any_of(record_.events.begin() + index + 1, record_.events.end(), computes);
-  if (e.forward >= 0 && !in_ops) {
-    const Cost cost = backward_cost(record_.events[static_cast<size_t>(e.forward)], e, operands);
-    e.flops = cost.flops;
-    e.bytes = cost.bytes;
+  if (event.forward >= 0 && !in_ops) {
+    const Cost cost =
+        backward_cost(record_.events[static_cast<size_t>(event.forward)], event, operands);
+    event.flops = cost.flops;
+    event.bytes = cost.bytes;
   }
-  end_event(e, pause.time);
+  end_event(event, pause.time);
 }
 
 void TraceRecorder::before_step(Where where) {
@@ -203,10 +205,10 @@ void TraceRecorder::before_step(Where where) {
   drop_abandoned();
   if (full()) return;
   step_ = begin_event("optimiser step", pause.time);
-  TraceEvent& e = record_.events.back();
-  e.step = true;
-  e.line = to_string(Scope::outermost(where));
-  e.path = Scope::path();
+  TraceEvent& event = record_.events.back();
+  event.step = true;
+  event.line = to_string(Scope::outermost(where));
+  event.path = Scope::path();
   restart(pause.time);
 }
 

@@ -37,7 +37,7 @@ class TraceRecorder final : public Observer {
   struct Pause {
     TraceRecorder& recorder;
     const double began = recorder.clock_(), time = began - recorder.origin_;
-    explicit Pause(TraceRecorder& r) : recorder(r) {}
+    explicit Pause(TraceRecorder& paused) : recorder(paused) {}
     ~Pause() { recorder.origin_ += recorder.clock_() - began; }
     Pause(const Pause&) = delete;
     Pause& operator=(const Pause&) = delete;

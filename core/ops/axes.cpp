@@ -6,7 +6,7 @@
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
-Shape with_ones(const Shape& x_shape, const Axes& axes, const char* op, Where where) {
+Shape keepdim_shape(const Shape& x_shape, const Axes& axes, const char* op, Where where) {
   Shape kept = x_shape;
   for (int i = 0; i < x_shape.size() && axes.empty(); ++i) kept[i] = 1;
   bool named[Shape::max_axes] = {};

@@ -4,9 +4,9 @@
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
-// x_shape with size 1 at each of the axes; no axes means all. Error if one is named twice.
-Shape with_ones(const Shape& x_shape, const Axes& axes, const char* op, Where where);
-// `kept`, of with_ones, without the axes; no axes means all.
+// x_shape with size 1 at each of the axes (keepdim); no axes means all. Error if one is named twice.
+Shape keepdim_shape(const Shape& x_shape, const Axes& axes, const char* op, Where where);
+// `kept`, of keepdim_shape, without the axes; no axes means all.
 Shape without(const Shape& kept, const Axes& axes);
 // The axes of x that `kept` keeps, then those that it reduces to 1.
 Axes reduced_last(const Shape& x_shape, const Shape& kept);

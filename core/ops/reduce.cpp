@@ -40,7 +40,7 @@ Tensor summed(const Tensor& x, const Shape& kept) {
 }  // namespace
 
 Tensor sum(const Tensor& x, const Axes& axes, bool keepdim, Where where) {
-  const Shape kept = with_ones(x.shape(), axes, "sum", where);
+  const Shape kept = keepdim_shape(x.shape(), axes, "sum", where);
   Tensor y = summed(x, kept);
   if (!keepdim) y = alias(y, without(kept, axes), contiguous_strides(without(kept, axes)), 0);
   if (auto node = record<SumNode>("sum", {&x}, y, where)) {
@@ -51,7 +51,7 @@ Tensor sum(const Tensor& x, const Axes& axes, bool keepdim, Where where) {
 }
 
 Tensor mean(const Tensor& x, const Axes& axes, bool keepdim, Where where) {
-  const int64_t outputs = numel(with_ones(x.shape(), axes, "mean", where));
+  const int64_t outputs = numel(keepdim_shape(x.shape(), axes, "mean", where));
   return affine(sum(x, axes, keepdim, where),
                 static_cast<real>(outputs) / static_cast<real>(x.numel()), 0, where);
 }

@@ -48,8 +48,8 @@ OpInfo where_info() {
           .formula = "y = a where the mask is not 0, else b",
           .derivative = "da = dy where the mask is not 0, else 0; db the other way round",
           .saved = "mask",
-          .cases = {CASE(where(by_turns(full(x)), x[0], x[1]), binary_shapes),
-                    CASE(where(by_turns({3, 1}), x[0], x[1]), {{4}, {2, 1, 1}})}};
+          .cases = {CASE(where(alternating_mask(full(x)), x[0], x[1]), binary_shapes),
+                    CASE(where(alternating_mask({3, 1}), x[0], x[1]), {{4}, {2, 1, 1}})}};
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

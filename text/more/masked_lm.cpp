@@ -16,14 +16,16 @@ bool is_blank(std::string_view line) {
 }
 
 void check_passages(const std::vector<Passage>& passages) {
-  const auto of_first = [&](const Passage& p) { return p.document == passages[0].document; };
+  const auto of_first = [&](const Passage& passage) {
+    return passage.document == passages[0].document;
+  };
   if (std::all_of(passages.begin(), passages.end(), of_first))
     fail("sentence_pairs",
          "the text has " + std::to_string(passages.empty() ? 0 : 1) + " documents",
          "what does not follow is taken from another document: separate at least two with a blank "
          "line");
   if (std::all_of(passages.begin(), passages.end(),
-                  [](const Passage& p) { return p.sentences.size() < 2; }))
+                  [](const Passage& passage) { return passage.sentences.size() < 2; }))
     fail("sentence_pairs", "no two sentences of a document fit together",
          "write one sentence per line, or give a larger --max-length");
 }
@@ -48,11 +50,11 @@ std::string random_end(const Passage& passage, Random& random) {
 
 MaskedTokens mask_tokens(const Ids& ids, const BertTokenizer& tokenizer, Random& random,
                          const MaskingOptions& options) {
-  for (const auto& [name, p] :
+  for (const auto& [name, probability] :
        {std::pair("chosen", options.chosen), std::pair("masked", options.masked),
         std::pair("random", options.random)})
-    if (!(p >= 0 && p <= 1))
-      fail("mask_tokens", std::string(name) + " is " + std::to_string(p),
+    if (!(probability >= 0 && probability <= 1))
+      fail("mask_tokens", std::string(name) + " is " + std::to_string(probability),
            "all are probabilities in [0, 1]");
   std::vector<int32_t> replaced = ids.values();
   std::vector<int32_t> labels(replaced.size(), ignored_label);
@@ -60,9 +62,9 @@ MaskedTokens mask_tokens(const Ids& ids, const BertTokenizer& tokenizer, Random&
     const int32_t id = replaced[i];
     if (tokenizer.is_special(id) || random.uniform() >= options.chosen) continue;
     labels[i] = id;
-    const double u = random.uniform();
-    if (u < options.masked) replaced[i] = tokenizer.mask();
-    else if (u < options.masked + options.random)
+    const double draw = random.uniform();
+    if (draw < options.masked) replaced[i] = tokenizer.mask();
+    else if (draw < options.masked + options.random)
       replaced[i] = static_cast<int32_t>(random.below(tokenizer.size()));
   }
   return {Ids(ids.shape(), std::move(replaced)), Ids(ids.shape(), std::move(labels))};
@@ -89,12 +91,12 @@ Documents read_documents(const std::string& path) {
 std::vector<Passage> passages_of(const Documents& documents, const BertTokenizer& tokenizer,
                                  int64_t max_tokens) {
   std::vector<Passage> passages;
-  for (size_t d = 0; d < documents.size(); ++d) {
+  for (size_t document = 0; document < documents.size(); ++document) {
     int64_t tokens = max_tokens;  // of the passage so far; full: the next sentence begins a new one
-    for (const std::string& sentence : documents[d]) {
+    for (const std::string& sentence : documents[document]) {
       const auto count = static_cast<int64_t>(tokenizer.pieces(sentence).size());
       if (tokens + count > max_tokens) {
-        passages.push_back({{}, static_cast<int64_t>(d)});
+        passages.push_back({{}, static_cast<int64_t>(document)});
         tokens = 0;
       }
       passages.back().sentences.push_back(sentence);

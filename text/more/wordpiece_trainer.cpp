@@ -49,8 +49,9 @@ struct Pair {
 };
 
 struct PairHash {
-  size_t operator()(const Pair& p) const {
-    const uint64_t both = static_cast<uint64_t>(p.first) << 32 | static_cast<uint32_t>(p.second);
+  size_t operator()(const Pair& pair) const {
+    const uint64_t both =
+        static_cast<uint64_t>(pair.first) << 32 | static_cast<uint32_t>(pair.second);
     return static_cast<size_t>(both * 0x9E3779B97F4A7C15u >> 16);
   }
 };
@@ -74,7 +75,7 @@ class Trainer {
     for (const char* special : specials) add_token(special);
     add_alphabet(counts);
     for (const auto& [text, count] : counts) add_word(text, count);
-    for (size_t w = 0; w < words_.size(); ++w) count_pairs(w, +1);
+    for (size_t index = 0; index < words_.size(); ++index) count_pairs(index, +1);
     push_touched();
   }
 
@@ -110,9 +111,9 @@ class Trainer {
       for (const char* p = text.data(); p != text.data() + text.size();) {
         const char* const begin = p;
         next_code_point(p);
-        Character& c = characters[std::string(begin, p)];
-        c.count += count;
-        c.continues |= begin != text.data();
+        Character& character = characters[std::string(begin, p)];
+        character.count += count;
+        character.continues |= begin != text.data();
       }
     std::vector<std::pair<std::string, Character>> ranked(characters.begin(), characters.end());
     std::stable_sort(ranked.begin(), ranked.end(),
@@ -127,9 +128,9 @@ class Trainer {
     ranked.resize(kept);
     std::sort(ranked.begin(), ranked.end(),
               [](const auto& a, const auto& b) { return a.first < b.first; });
-    for (const auto& [text, c] : ranked) add_token(text);
-    for (const auto& [text, c] : ranked)
-      if (c.continues) add_token("##" + text);
+    for (const auto& [text, character] : ranked) add_token(text);
+    for (const auto& [text, character] : ranked)
+      if (character.continues) add_token("##" + text);
   }
 
   void add_word(const std::string& text, int64_t count) {
@@ -144,14 +145,14 @@ class Trainer {
     words_.push_back(std::move(word));
   }
 
-  // Counts the pairs of word w in (sign +1) or out (-1).
-  void count_pairs(size_t w, int sign) {
-    const Word& word = words_[w];
+  // Counts the pairs of the word at `index` in (sign +1) or out (-1).
+  void count_pairs(size_t index, int sign) {
+    const Word& word = words_[index];
     for (size_t i = 1; i < word.tokens.size(); ++i) {
       const Pair pair{word.tokens[i - 1], word.tokens[i]};
       PairState& state = pairs_[pair];
       state.count += sign * word.count;
-      if (sign > 0) state.words.push_back(static_cast<int32_t>(w));
+      if (sign > 0) state.words.push_back(static_cast<int32_t>(index));
       touched_.push_back(pair);
     }
   }
@@ -171,10 +172,10 @@ class Trainer {
     std::sort(places.begin(), places.end());
     places.erase(std::unique(places.begin(), places.end()), places.end());
     for (int32_t place : places) {
-      const auto w = static_cast<size_t>(place);
-      count_pairs(w, -1);
-      merge_in(words_[w].tokens, pair, merged);
-      count_pairs(w, +1);
+      const auto index = static_cast<size_t>(place);
+      count_pairs(index, -1);
+      merge_in(words_[index].tokens, pair, merged);
+      count_pairs(index, +1);
     }
     push_touched();
   }

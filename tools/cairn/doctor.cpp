@@ -123,8 +123,8 @@ std::string measured(double value, const char* unit) {
 void describe_machine() {
   row("CPU", cpu_name());
   std::string names;
-  for (const Kernels* k : available_kernels())
-    names += (names.empty() ? "" : ", ") + std::string(k->name);
+  for (const Kernels* available : available_kernels())
+    names += (names.empty() ? "" : ", ") + std::string(available->name);
   row("instruction set", std::string(kernels().name) + " (this machine has: " + names + ")");
   const char* forced = std::getenv("CAIRN_ISA");
   if (forced && *forced) row("", "chosen by CAIRN_ISA");
@@ -133,9 +133,9 @@ void describe_machine() {
 
 void measure(double seconds) {
   const int all = threads();
-  for (const int n : {1, all}) {
-    if (n == 1 && all > 1) set_threads(1);
-    const std::string with = ", " + std::to_string(n) + (n == 1 ? " thread" : " threads");
+  for (const int count : {1, all}) {
+    if (count == 1 && all > 1) set_threads(1);
+    const std::string with = ", " + std::to_string(count) + (count == 1 ? " thread" : " threads");
     row("multiply-adds" + with, measured(measure_fma_peak(kernels(), seconds), "GFLOP/s"));
     row("memory bandwidth" + with, measured(measure_bandwidth(seconds), "GB/s"));
     set_threads(all);
@@ -147,12 +147,12 @@ void measure(double seconds) {
 
 int run_doctor(const Arguments& arguments) {
   double seconds = 0.5;
-  Options o("cairn doctor",
-            "Reports what this machine can do, and what is missing for which make "
-            "target.");
-  o.number("seconds", seconds, 0.01, 60, "seconds per measurement");
-  o.threads();
-  if (!o.parse(arguments)) return 0;
+  Options options("cairn doctor",
+                  "Reports what this machine can do, and what is missing for which make "
+                  "target.");
+  options.number("seconds", seconds, 0.01, 60, "seconds per measurement");
+  options.threads();
+  if (!options.parse(arguments)) return 0;
 
   describe_machine();
   measure(seconds);

@@ -18,7 +18,7 @@ constexpr const char* notes =
     "tokens, including the special ones.\n";
 
 // What --max-length is without the option: as the folder says, but no more than the positions.
-int64_t longest_of(const SentenceOptions& sentence) {
+int64_t default_length(const SentenceOptions& sentence) {
   return sentence.max_length > 0 ? sentence.max_length : max_tokens;
 }
 
@@ -34,26 +34,24 @@ void check_case(const std::string& folder, const SentenceOptions& sentence,
 
 int run_embed(const Arguments& arguments) {
   std::string model_folder;
-  int64_t max_length = 0, batch_size = 32;
+  Batching batching;
   bool json = false;
-  Options o("cairn embed", "Turns each line of stdin into a vector.");
-  o.required("model", model_folder, "DIR", "the model's folder");
-  o.flag("json", json, "print {\"embedding\": [...]} per line, else just the numbers");
-  o.integer("max-length", max_length, 0, max_tokens,
-            "cut texts to N tokens (default: max_seq_length, or the model's positions)");
-  o.integer("batch-size", batch_size, 1, 65536, "texts in a batch");
-  o.threads();
-  o.notes(notes);
-  if (!o.parse(arguments)) return 0;
+  Options options("cairn embed", "Turns each line of stdin into a vector.");
+  options.required("model", model_folder, "DIR", "the model's folder");
+  options.flag("json", json, "print {\"embedding\": [...]} per line, else just the numbers");
+  declare_batching(options, batching, "max_seq_length, or the model's positions");
+  options.notes(notes);
+  if (!options.parse(arguments)) return 0;
 
   const SentenceOptions sentence = SentenceOptions::load(model_folder);
   for (const std::string& text : sentence.notes) note(text);
-  const ModelFolder folder = open_model(sentence.model_folder, max_length, longest_of(sentence));
+  const ModelFolder folder =
+      open_model(sentence.model_folder, batching.max_length, default_length(sentence));
   check_case(sentence.model_folder, sentence, folder.tokenizer);
   auto model = from_pretrained<BertModel>(sentence.model_folder, folder.config, LoadOptions{});
   const int64_t C = folder.config.hidden_size;
   const NoGrad no_grad;
-  for_each_batch(folder, batch_size, [&](const Batch& batch) {
+  for_each_batch(folder, batching.batch_size, [&](const Batch& batch) {
     const Tensor hidden = model(batch.ids, batch.token_types, batch.rows);
     for (int64_t b = 0; b < batch.rows.sequences(); ++b) {
       const real* first = hidden.data() + batch.rows.starts()[b] * C;
@@ -66,7 +64,8 @@ int run_embed(const Arguments& arguments) {
         continue;
       }
       std::string line;
-      for (const Json& x : numbers.items()) line += (line.empty() ? "" : " ") + to_text(x);
+      for (const Json& number : numbers.items())
+        line += (line.empty() ? "" : " ") + to_text(number);
       write_output(line + "\n");
     }
   });

@@ -48,25 +48,22 @@ std::string json_of(const Predictions& p, const std::vector<std::string>& names)
 
 int run_eval(const Arguments& arguments) {
   std::string model_folder, data, task_name;
-  int64_t max_length = 0, batch_size = 64;
+  Batching batching{.batch_size = 64};
   bool json = false;
-  Options o("cairn eval", "Measures a fine-tuned model on a labelled data set.");
-  o.required("model", model_folder, "DIR", "the fine-tuned model's folder");
-  o.required("data", data, "FILE", "the data set, TSV with a header line");
-  o.text("task", task_name, "NAME", "the task (default: config.json's)");
-  o.flag("json", json, "print accuracy, loss, n and per_class as JSON");
-  o.integer("max-length", max_length, 0, max_tokens,
-            "cut texts to N tokens (default: the model's positions)");
-  o.integer("batch-size", batch_size, 1, 65536, "texts in a batch");
-  o.threads();
-  if (!o.parse(arguments)) return 0;
+  Options options("cairn eval", "Measures a fine-tuned model on a labelled data set.");
+  options.required("model", model_folder, "DIR", "the fine-tuned model's folder");
+  options.required("data", data, "FILE", "the data set, TSV with a header line");
+  options.text("task", task_name, "NAME", "the task (default: config.json's)");
+  options.flag("json", json, "print accuracy, loss, n and per_class as JSON");
+  declare_batching(options, batching, "the model's positions");
+  if (!options.parse(arguments)) return 0;
 
-  const ModelFolder folder = open_model(model_folder, max_length, max_tokens);
+  const ModelFolder folder = open_model(model_folder, batching.max_length, max_tokens);
   const Task& task = task_of(model_folder, folder.config, task_name);
   const std::vector<int32_t> ids = matched_labels(task, folder.config.id2label, model_folder);
   const Examples examples = read_examples(task, data, folder.tokenizer, folder.max_length, ids);
   BertForSequenceClassification model = open_classifier(model_folder, folder.config);
-  const Predictions predictions = evaluate(model, examples, batch_size);
+  const Predictions predictions = evaluate(model, examples, batching.batch_size);
   if (!std::isfinite(predictions.loss))
     fail(model_folder,
          "the model's outputs are not numbers: the loss is " + std::to_string(predictions.loss),

@@ -33,57 +33,61 @@ struct Settings {
   int64_t max_length = 0, eval_every = 0, seed = 0;
   double dropout = 0;
   bool overwrite = false, new_head = false;
-  FinetuneOptions options;
+  FinetuneOptions training;
 };
 
-void declare(Options& o, Settings& s) {
-  FinetuneOptions& f = s.options;
-  f.run.warmup = 0.06;
-  o.required("model", s.model, "DIR", "the pretrained model's folder");
-  o.required("task", s.task, "NAME", "the task to learn: sst2");
-  o.required("train", s.train, "FILE", "the training set, TSV with a header line");
-  o.text("dev", s.dev, "FILE", "the development set, on which the best model is chosen");
-  o.required("out", f.run.out, "DIR", "where the result is written");
-  o.flag("new-head", s.new_head, "draw a new head, even if the model has one");
-  o.flag("overwrite", s.overwrite, "write into --out even if it is not empty");
-  o.flag("resume", f.run.resume, "continue from the last checkpoint in --out");
-  o.integer("epochs", f.epochs, 1, 1'000'000, "how many passes over the training set");
-  o.integer("max-steps", f.max_steps, 0, 1'000'000'000,
-            "stop after N steps, whatever --epochs says; 0: no limit");
-  o.integer("batch-size", f.batch_size, 1, 65536, "sentences per step");
-  o.number("lr", f.run.lr, 0, 10, "the highest learning rate");
-  o.number("warmup", f.run.warmup, 0, 1,
-           "the fraction of all steps in which the rate rises from 0; then it falls to 0");
-  o.number("weight-decay", f.run.weight_decay, 0, 10,
-           "AdamW's; biases and layer norms do not decay");
-  o.number("clip", f.run.clip, 0, 1e9, "the gradient's maximum norm; 0: no clipping");
-  o.number("dropout", s.dropout, 0, 0.99, "all dropout rates (default: config.json's)");
-  o.integer("max-length", s.max_length, 0, max_tokens,
-            "cut texts to N tokens (default: 128, or the model's positions)");
-  o.integer("seed", s.seed, 0, 1'000'000'000'000,
-            "seed of the new head, the order of the sentences, and dropout");
-  o.flag("group-by-length", f.group_by_length, "batches of sentences of similar length");
-  o.text("order", s.order, "FILE",
-         "the examples of an epoch in their order: one index per line, from 0");
-  o.integer("eval-every", s.eval_every, 0, 1'000'000'000,
-            "steps between evaluations; 0: never (default: at the end of an epoch)");
-  o.integer("patience", f.patience, 0, 1'000'000,
-            "stop after N evaluations without a better one; 0: never");
-  o.integer("checkpoint-every", f.run.checkpoint_every, 0, 1'000'000'000,
-            "steps between checkpoints; 0: at evaluations and ends of epochs only");
-  o.text("log", f.run.log, "FILE", "write one line of JSON per step");
-  o.text("trace", s.trace, "FILE", "write a page that shows every op of the first step");
-  o.threads();
-  o.notes(notes);
+void declare(Options& options, Settings& settings) {
+  FinetuneOptions& training = settings.training;
+  training.run.warmup = 0.06;
+  options.required("model", settings.model, "DIR", "the pretrained model's folder");
+  options.required("task", settings.task, "NAME", "the task to learn: sst2");
+  options.required("train", settings.train, "FILE", "the training set, TSV with a header line");
+  options.text("dev", settings.dev, "FILE",
+               "the development set, on which the best model is chosen");
+  options.required("out", training.run.out, "DIR", "where the result is written");
+  options.flag("new-head", settings.new_head, "draw a new head, even if the model has one");
+  options.flag("overwrite", settings.overwrite, "write into --out even if it is not empty");
+  options.flag("resume", training.run.resume, "continue from the last checkpoint in --out");
+  options.integer("epochs", training.epochs, 1, 1'000'000, "how many passes over the training set");
+  options.integer("max-steps", training.max_steps, 0, 1'000'000'000,
+                  "stop after N steps, whatever --epochs says; 0: no limit");
+  options.integer("batch-size", training.batch_size, 1, 65536, "sentences per step");
+  options.number("lr", training.run.lr, 0, 10, "the highest learning rate");
+  options.number("warmup", training.run.warmup, 0, 1,
+                 "the fraction of all steps in which the rate rises from 0; then it falls to 0");
+  options.number("weight-decay", training.run.weight_decay, 0, 10,
+                 "AdamW's; biases and layer norms do not decay");
+  options.number("clip", training.run.clip, 0, 1e9, "the gradient's maximum norm; 0: no clipping");
+  options.number("dropout", settings.dropout, 0, 0.99,
+                 "all dropout rates (default: config.json's)");
+  options.integer("max-length", settings.max_length, 0, max_tokens,
+                  "cut texts to N tokens (default: 128, or the model's positions)");
+  options.integer("seed", settings.seed, 0, 1'000'000'000'000,
+                  "seed of the new head, the order of the sentences, and dropout");
+  options.flag("group-by-length", training.group_by_length,
+               "batches of sentences of similar length");
+  options.text("order", settings.order, "FILE",
+               "the examples of an epoch in their order: one index per line, from 0");
+  options.integer("eval-every", settings.eval_every, 0, 1'000'000'000,
+                  "steps between evaluations; 0: never (default: at the end of an epoch)");
+  options.integer("patience", training.patience, 0, 1'000'000,
+                  "stop after N evaluations without a better one; 0: never");
+  options.integer("checkpoint-every", training.run.checkpoint_every, 0, 1'000'000'000,
+                  "steps between checkpoints; 0: at evaluations and ends of epochs only");
+  options.text("log", training.run.log, "FILE", "write one line of JSON per step");
+  options.text("trace", settings.trace, "FILE",
+               "write a page that shows every op of the first step");
+  options.threads();
+  options.notes(notes);
 }
 
 // The labels of the data, as the model numbers them: a trained head keeps its numbers, if its names
 // are those of the task.
-std::vector<int32_t> label_ids(const Settings& s, const Task& task, BertConfig& config) {
-  const bool has_head = !s.new_head && ModelFiles(s.model).find("classifier.weight");
+std::vector<int32_t> label_ids(const Settings& settings, const Task& task, BertConfig& config) {
+  const bool has_head = !settings.new_head && ModelFiles(settings.model).find("classifier.weight");
   std::vector<int32_t> ids;
   if (has_head && config.id2label.size() == task.labels.size())
-    ids = matched_labels(task, config.id2label, s.model);
+    ids = matched_labels(task, config.id2label, settings.model);
   else
     for (size_t i = 0; i < task.labels.size(); ++i) ids.push_back(static_cast<int32_t>(i));
   config.id2label.resize(task.labels.size());
@@ -103,11 +107,12 @@ Examples read_set(const Task& task, const std::string& path, const ModelFolder& 
   return examples;
 }
 
-BertForSequenceClassification load_model(const Settings& s, const BertConfig& config) {
+BertForSequenceClassification load_model(const Settings& settings, const BertConfig& config) {
   LoadReport report;
-  Random random(static_cast<uint64_t>(s.seed));
+  Random random(static_cast<uint64_t>(settings.seed));
   auto model = from_pretrained<BertForSequenceClassification>(
-      s.model, config, {.new_head = s.new_head, .report = &report, .random = &random});
+      settings.model, config,
+      {.new_head = settings.new_head, .report = &report, .random = &random});
   std::string created, unused;
   for (const std::string& name : report.created) created += " " + name;
   for (const std::string& name : report.unused) unused += " " + name;
@@ -122,14 +127,14 @@ std::string folder_name(const std::string& path) {
   return whole.has_filename() ? whole.filename() : whole.parent_path().filename();
 }
 
-int report(const FinetuneResult& result, const FinetuneOptions& options) {
+int report(const FinetuneResult& result, const FinetuneOptions& training) {
   if (result.interrupted) {
     const int64_t step = result.steps.empty() ? 0 : result.steps.back().step;
-    note("interrupted after step " + std::to_string(step) + "; saved in " + options.run.out +
+    note("interrupted after step " + std::to_string(step) + "; saved in " + training.run.out +
          "/checkpoint.safetensors\n  hint: the same command with --resume continues from there");
     return 130;
   }
-  std::string text = "saved in " + options.run.out;
+  std::string text = "saved in " + training.run.out;
   if (result.best)
     text += ": the model of step " + std::to_string(result.best->step) + ", dev accuracy " +
             std::to_string(result.best->accuracy);
@@ -141,41 +146,42 @@ int report(const FinetuneResult& result, const FinetuneOptions& options) {
 }  // namespace
 
 int run_finetune(const Arguments& arguments) {
-  Options o("cairn finetune", "Trains a pretrained BERT to label texts.");
-  Settings s;
-  declare(o, s);
-  if (!o.parse(arguments)) return 0;
-  FinetuneOptions& f = s.options;
-  if (f.group_by_length && !s.order.empty())
+  Options options("cairn finetune", "Trains a pretrained BERT to label texts.");
+  Settings settings;
+  declare(options, settings);
+  if (!options.parse(arguments)) return 0;
+  FinetuneOptions& training = settings.training;
+  if (training.group_by_length && !settings.order.empty())
     throw UsageError("--order and --group-by-length contradict each other");
-  if (f.patience > 0 && s.dev.empty()) throw UsageError("--patience needs --dev");
-  std::vector<std::string> read = {s.train, s.dev, s.order};
+  if (training.patience > 0 && settings.dev.empty()) throw UsageError("--patience needs --dev");
+  std::vector<std::string> read = {settings.train, settings.dev, settings.order};
   std::error_code ignored;  // that the folder is not there is an error of its own, later
-  for (const auto& entry : std::filesystem::directory_iterator(s.model, ignored))
+  for (const auto& entry : std::filesystem::directory_iterator(settings.model, ignored))
     read.push_back(entry.path().string());
-  refuse_overwriting("--log", f.run.log, read);
-  refuse_overwriting("--trace", s.trace, read);
-  if (o.given("eval-every")) f.eval_every = s.eval_every;
-  f.seed = static_cast<uint64_t>(s.seed);
+  refuse_overwriting("--log", training.run.log, read);
+  refuse_overwriting("--trace", settings.trace, read);
+  if (options.given("eval-every")) training.eval_every = settings.eval_every;
+  training.seed = static_cast<uint64_t>(settings.seed);
 
-  const Task& task = find_task(s.task);
-  const OutputFolder out(f.run.out, s.overwrite || f.run.resume);
-  ModelFolder folder = open_model(s.model, s.max_length, 128);
+  const Task& task = find_task(settings.task);
+  const OutputFolder out(training.run.out, settings.overwrite || training.run.resume);
+  ModelFolder folder = open_model(settings.model, settings.max_length, 128);
   folder.config.task = task.name;
-  const std::vector<int32_t> ids = label_ids(s, task, folder.config);
-  if (o.given("dropout")) folder.config.set_dropout(s.dropout);
-  const Examples train = read_set(task, s.train, folder, ids);
+  const std::vector<int32_t> ids = label_ids(settings, task, folder.config);
+  if (options.given("dropout")) folder.config.set_dropout(settings.dropout);
+  const Examples train = read_set(task, settings.train, folder, ids);
   Examples dev;
-  if (!s.dev.empty()) dev = read_set(task, s.dev, folder, ids);
-  if (!s.order.empty()) f.order = read_order(s.order, train.size());
-  BertForSequenceClassification model = load_model(s, folder.config);
+  if (!settings.dev.empty()) dev = read_set(task, settings.dev, folder, ids);
+  if (!settings.order.empty()) training.order = read_order(settings.order, train.size());
+  BertForSequenceClassification model = load_model(settings, folder.config);
   std::optional<Trace> trace;
-  if (!s.trace.empty()) {
-    trace.emplace(s.trace, TraceOptions{.title = "A step of fine-tuning " + folder_name(s.model),
-                                        .names = model.named_parameters()});
-    f.run.on_step = [&](const StepRecord&) { trace->finish(); };
+  if (!settings.trace.empty()) {
+    trace.emplace(settings.trace,
+                  TraceOptions{.title = "A step of fine-tuning " + folder_name(settings.model),
+                               .names = model.named_parameters()});
+    training.run.on_step = [&](const StepRecord&) { trace->finish(); };
   }
-  return report(finetune(model, folder.tokenizer, train, dev, f), f);
+  return report(finetune(model, folder.tokenizer, train, dev, training), training);
 }
 
 }  // namespace cairn

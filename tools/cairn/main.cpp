@@ -37,10 +37,10 @@ std::string help() {
       "usage: cairn COMMAND [options]\n\n"
       "Trains, measures and applies BERT models. Folders are read and written in the\n"
       "layout of Hugging Face: config.json, model.safetensors, vocab.txt.\n\n";
-  for (const Command& c : commands) {
-    std::string name = c.name;
+  for (const Command& command : commands) {
+    std::string name = command.name;
     name.resize(12, ' ');
-    text += "  " + name + c.summary + "\n";
+    text += "  " + name + command.summary + "\n";
   }
   return text +
          "\ncairn COMMAND --help explains a command; cairn --version prints the version.\n"
@@ -55,9 +55,9 @@ int dispatch(const Arguments& arguments) {
   if (name == "--help" || name == "-h" || name == "help") return write_output(help()), 0;
   if (name == "--version") return write_output("cairn " CAIRN_VERSION "\n"), 0;
   std::vector<std::string> names;
-  for (const Command& c : commands) {
-    if (name == c.name) return c.run({arguments.begin() + 1, arguments.end()});
-    names.push_back(c.name);
+  for (const Command& command : commands) {
+    if (name == command.name) return command.run({arguments.begin() + 1, arguments.end()});
+    names.push_back(command.name);
   }
   const std::string nearest = nearest_name(name, names, 2);
   throw UsageError("there is no command \"" + name + "\"" +

@@ -35,6 +35,13 @@ int64_t checked_length(const BertConfig& config, int64_t max_length, int64_t def
   return max_length > 0 ? max_length : std::min(positions, default_value);
 }
 
+void declare_batching(Options& options, Batching& batching, const std::string& default_length) {
+  const std::string length_help = "cut texts to N tokens (default: " + default_length + ")";
+  options.integer("max-length", batching.max_length, 0, max_tokens, length_help.c_str());
+  options.integer("batch-size", batching.batch_size, 1, 65536, "texts in a batch");
+  options.threads();
+}
+
 BertForSequenceClassification open_classifier(const std::string& folder, const BertConfig& config) {
   LoadReport report;
   auto model = from_pretrained<BertForSequenceClassification>(folder, config,

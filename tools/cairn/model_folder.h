@@ -7,6 +7,7 @@
 #include "models/bert/heads.h"
 #include "text/batches.h"
 #include "text/bert_tokenizer.h"
+#include "tools/cairn/options.h"
 #include "train/task.h"
 
 namespace cairn {
@@ -27,6 +28,15 @@ ModelFolder open_model(const std::string& folder, int64_t max_length, int64_t de
 int64_t checked_length(const BertConfig& config, int64_t max_length, int64_t default_value);
 
 constexpr int64_t max_tokens = 1'000'000;  // the largest --max-length
+
+// How a command that runs a model cuts its texts, and how many it puts into a batch.
+struct Batching {
+  int64_t max_length = 0;  // in tokens; 0: the default
+  int64_t batch_size = 32;
+};
+
+// Declares --max-length, whose help names the default, --batch-size, and --threads.
+void declare_batching(Options& options, Batching& batching, const std::string& default_length);
 
 // The classifier in `folder`, in evaluation mode. Error if it has no trained head.
 BertForSequenceClassification open_classifier(const std::string& folder, const BertConfig& config);

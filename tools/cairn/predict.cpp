@@ -11,15 +11,15 @@ namespace cairn {
 
 namespace {
 
-std::string label_and(const std::string& name, real probability) {
+std::string with_probability(const std::string& name, real probability) {
   return name + "\t" + to_text(json_numbers(&probability, 1)[0]);
 }
 
 // What a classifier says of one text, from the logits of its labels.
-class Answer {
+class Prediction {
  public:
-  Answer(const BertConfig& config, const real* logits, const real* probabilities)
-      : config_(config), logits_(logits), p_(probabilities) {}
+  Prediction(const BertConfig& config, const real* logits, const real* probabilities)
+      : config_(config), logits_(logits), probabilities_(probabilities) {}
 
   std::string text() const;
   Json json() const;
@@ -27,32 +27,35 @@ class Answer {
  private:
   const std::string& name(int64_t i) const { return config_.id2label[static_cast<size_t>(i)]; }
   int64_t count() const { return config_.num_labels(); }
-  int64_t best() const { return std::max_element(p_, p_ + count()) - p_; }
+  int64_t best() const {
+    return std::max_element(probabilities_, probabilities_ + count()) - probabilities_;
+  }
 
   const BertConfig& config_;
   const real* logits_;
-  const real* p_;  // null for a regression
+  const real* probabilities_;  // null for a regression
 };
 
-std::string Answer::text() const {
-  if (config_.problem() == Problem::single_label) return label_and(name(best()), p_[best()]);
+std::string Prediction::text() const {
+  if (config_.problem() == Problem::single_label)
+    return with_probability(name(best()), probabilities_[best()]);
   std::string line;
   for (int64_t i = 0; i < count(); ++i)
-    line += (i ? "\t" : "") +
-            (p_ ? label_and(name(i), p_[i]) : to_text(json_numbers(logits_ + i, 1)[0]));
+    line += (i ? "\t" : "") + (probabilities_ ? with_probability(name(i), probabilities_[i])
+                                              : to_text(json_numbers(logits_ + i, 1)[0]));
   return line;
 }
 
-Json Answer::json() const {
+Json Prediction::json() const {
   Json line = Json::object();
   if (config_.problem() == Problem::single_label) line.set("label", name(best()));
   if (config_.problem() == Problem::multi_label) {
     Json labels = Json::array();
     for (int64_t i = 0; i < count(); ++i)
-      if (p_[i] > real{0.5}) labels.push(name(i));
+      if (probabilities_[i] > real{0.5}) labels.push(name(i));
     line.set("labels", std::move(labels));
   }
-  if (p_) line.set("probabilities", json_numbers(p_, count()));
+  if (probabilities_) line.set("probabilities", json_numbers(probabilities_, count()));
   else line.set("values", json_numbers(logits_, count()));
   line.set("logits", json_numbers(logits_, count()));
   return line;
@@ -81,29 +84,28 @@ constexpr const char* notes =
 
 int run_predict(const Arguments& arguments) {
   std::string model_folder;
-  int64_t max_length = 0, batch_size = 32;
+  Batching batching;
   bool json = false;
-  Options o("cairn predict", "Labels each line of stdin with a fine-tuned model.");
-  o.required("model", model_folder, "DIR", "the fine-tuned model's folder");
-  o.flag("json", json, "print one JSON object per line: label, probabilities and logits by id");
-  o.integer("max-length", max_length, 0, max_tokens,
-            "cut texts to N tokens (default: the model's positions)");
-  o.integer("batch-size", batch_size, 1, 65536, "texts in a batch");
-  o.threads();
-  o.notes(notes);
-  if (!o.parse(arguments)) return 0;
+  Options options("cairn predict", "Labels each line of stdin with a fine-tuned model.");
+  options.required("model", model_folder, "DIR", "the fine-tuned model's folder");
+  options.flag("json", json,
+               "print one JSON object per line: label, probabilities and logits by id");
+  declare_batching(options, batching, "the model's positions");
+  options.notes(notes);
+  if (!options.parse(arguments)) return 0;
 
-  const ModelFolder folder = open_model(model_folder, max_length, max_tokens);
+  const ModelFolder folder = open_model(model_folder, batching.max_length, max_tokens);
   BertForSequenceClassification model = open_classifier(model_folder, folder.config);
   const int64_t labels = folder.config.num_labels();
   const NoGrad no_grad;
-  for_each_batch(folder, batch_size, [&](const Batch& batch) {
+  for_each_batch(folder, batching.batch_size, [&](const Batch& batch) {
     const Tensor logits = model(batch.ids, batch.token_types, batch.rows);
     const Tensor probabilities = probabilities_of(logits, folder.config.problem());
     const real* p = probabilities.defined() ? probabilities.data() : nullptr;
     for (int64_t b = 0; b < batch.rows.sequences(); ++b) {
-      const Answer answer(folder.config, logits.data() + b * labels, p ? p + b * labels : nullptr);
-      write_output((json ? to_text(answer.json()) : answer.text()) + "\n");
+      const Prediction prediction(folder.config, logits.data() + b * labels,
+                                  p ? p + b * labels : nullptr);
+      write_output((json ? to_text(prediction.json()) : prediction.text()) + "\n");
     }
   });
   return 0;

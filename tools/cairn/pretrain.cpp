@@ -42,53 +42,55 @@ int run_pretrain(const Arguments& arguments) {
   int64_t seed = 0, max_length = 0;
   double dropout = 0;
   bool cased = false, overwrite = false;
-  PretrainOptions p;
-  p.run.lr = 1e-4;
-  p.run.warmup = 0.1;
-  Options o("cairn pretrain", "Trains a new BERT on plain text.");
-  o.required("text", text, "FILE", "the text, one sentence per line");
-  o.required("vocab", vocab, "FILE", "the vocabulary, one token per line");
-  o.required("config", config_path, "FILE", "the model's sizes, JSON");
-  o.required("out", p.run.out, "DIR", "where the model is written");
-  o.required("max-steps", p.run.steps, 1, 1'000'000'000, "how many steps to train");
-  o.flag("overwrite", overwrite, "write into --out even if it is not empty");
-  o.flag("resume", p.run.resume, "continue from the last checkpoint in --out");
-  o.integer("batch-size", p.batch_size, 1, 65536, "pairs of sentences per step");
-  o.number("lr", p.run.lr, 0, 10, "the highest learning rate");
-  o.number("warmup", p.run.warmup, 0, 1, "the fraction of all steps in which it rises from 0");
-  o.number("weight-decay", p.run.weight_decay, 0, 10, "AdamW's");
-  o.number("clip", p.run.clip, 0, 1e9, "the gradient's maximum norm; 0: no clipping");
-  o.number("dropout", dropout, 0, 0.99, "all dropout rates (default: those of --config)");
-  o.integer("max-length", max_length, 0, max_tokens,
-            "cut pairs to N tokens (default: 128, or the model's positions)");
-  o.integer("seed", seed, 0, 1'000'000'000'000, "seed of weights, pairs, masks and dropout");
-  o.flag("cased", cased, "the vocabulary keeps upper case and accents");
-  o.integer("checkpoint-every", p.run.checkpoint_every, 0, 1'000'000'000,
-            "steps between checkpoints; 0: never");
-  o.text("log", p.run.log, "FILE", "write one line of JSON per step");
-  o.threads();
-  o.notes(notes);
-  if (!o.parse(arguments)) return 0;
-  refuse_overwriting("--log", p.run.log, {text, vocab, config_path});
+  PretrainOptions training;
+  training.run.lr = 1e-4;
+  training.run.warmup = 0.1;
+  Options options("cairn pretrain", "Trains a new BERT on plain text.");
+  options.required("text", text, "FILE", "the text, one sentence per line");
+  options.required("vocab", vocab, "FILE", "the vocabulary, one token per line");
+  options.required("config", config_path, "FILE", "the model's sizes, JSON");
+  options.required("out", training.run.out, "DIR", "where the model is written");
+  options.required("max-steps", training.run.steps, 1, 1'000'000'000, "how many steps to train");
+  options.flag("overwrite", overwrite, "write into --out even if it is not empty");
+  options.flag("resume", training.run.resume, "continue from the last checkpoint in --out");
+  options.integer("batch-size", training.batch_size, 1, 65536, "pairs of sentences per step");
+  options.number("lr", training.run.lr, 0, 10, "the highest learning rate");
+  options.number("warmup", training.run.warmup, 0, 1,
+                 "the fraction of all steps in which it rises from 0");
+  options.number("weight-decay", training.run.weight_decay, 0, 10, "AdamW's");
+  options.number("clip", training.run.clip, 0, 1e9, "the gradient's maximum norm; 0: no clipping");
+  options.number("dropout", dropout, 0, 0.99, "all dropout rates (default: those of --config)");
+  options.integer("max-length", max_length, 0, max_tokens,
+                  "cut pairs to N tokens (default: 128, or the model's positions)");
+  options.integer("seed", seed, 0, 1'000'000'000'000, "seed of weights, pairs, masks and dropout");
+  options.flag("cased", cased, "the vocabulary keeps upper case and accents");
+  options.integer("checkpoint-every", training.run.checkpoint_every, 0, 1'000'000'000,
+                  "steps between checkpoints; 0: never");
+  options.text("log", training.run.log, "FILE", "write one line of JSON per step");
+  options.threads();
+  options.notes(notes);
+  if (!options.parse(arguments)) return 0;
+  refuse_overwriting("--log", training.run.log, {text, vocab, config_path});
 
-  p.seed = static_cast<uint64_t>(seed);
+  training.seed = static_cast<uint64_t>(seed);
   BertTokenizerOptions words;
   words.lower_case = !cased;
   const BertTokenizer tokenizer = BertTokenizer::from_vocab(vocab, words);
   BertConfig config = read_config(config_path, tokenizer);
-  if (o.given("dropout")) config.set_dropout(dropout);
-  p.max_length = checked_length(config, max_length, 128);
+  if (options.given("dropout")) config.set_dropout(dropout);
+  training.max_length = checked_length(config, max_length, 128);
   const Documents documents = read_documents(text);
-  const OutputFolder out(p.run.out, overwrite || p.run.resume);
-  Random random(p.seed);
+  const OutputFolder out(training.run.out, overwrite || training.run.resume);
+  Random random(training.seed);
   BertForPreTraining model(config, {.std = config.initializer_range, .random = &random});
-  const PretrainResult result = pretrain(model, tokenizer, documents, p);
+  const PretrainResult result = pretrain(model, tokenizer, documents, training);
   if (result.interrupted) {
     note("interrupted after step " + std::to_string(result.steps.back().step) + "; saved in " +
-         p.run.out + "/checkpoint.safetensors\n  hint: the same command with --resume continues");
+         training.run.out +
+         "/checkpoint.safetensors\n  hint: the same command with --resume continues");
     return 130;
   }
-  note("saved in " + p.run.out);
+  note("saved in " + training.run.out);
   return 0;
 }
 

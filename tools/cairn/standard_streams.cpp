@@ -60,15 +60,15 @@ bool InputLines::fill() {
     fail("standard input:" + std::to_string(number_ + 1), "the line is longer than 16 MB",
          "is this a text with one sentence per line?");
   buffer_.resize(size + (64 << 10));
-  ssize_t n = 0;
+  ssize_t count = 0;
   do {
-    n = ::read(STDIN_FILENO, buffer_.data() + size, buffer_.size() - size);
-  } while (n < 0 && errno == EINTR);
-  if (n < 0)
+    count = ::read(STDIN_FILENO, buffer_.data() + size, buffer_.size() - size);
+  } while (count < 0 && errno == EINTR);
+  if (count < 0)
     fail("standard input", "can't be read: " + std::generic_category().message(errno),
          "give a text file with <FILE, or a pipe");
-  buffer_.resize(size + static_cast<size_t>(n));
-  return n > 0;
+  buffer_.resize(size + static_cast<size_t>(count));
+  return count > 0;
 }
 
 bool InputLines::next(std::string& line) {

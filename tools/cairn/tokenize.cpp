@@ -39,15 +39,16 @@ int run_tokenize(const Arguments& arguments) {
   std::string model;
   int64_t max_length = 0;
   bool json = false, jsonl = false;
-  Options o("cairn tokenize", "Shows the tokens of each line of stdin.");
-  o.required("model", model, "DIR", "a folder with vocab.txt or tokenizer.json");
-  o.flag("json", json, "print {\"ids\": [...], \"tokens\": [...]} per line, else just the tokens");
-  o.flag("jsonl", jsonl,
-         "the input lines are JSON, a string or {\"text\": ..., \"pair\": ...}, "
-         "which can hold any text. Implies --json");
-  o.integer("max-length", max_length, 0, max_tokens, "cut texts to N tokens; 0: no limit");
-  o.threads();
-  if (!o.parse(arguments)) return 0;
+  Options options("cairn tokenize", "Shows the tokens of each line of stdin.");
+  options.required("model", model, "DIR", "a folder with vocab.txt or tokenizer.json");
+  options.flag("json", json,
+               "print {\"ids\": [...], \"tokens\": [...]} per line, else just the tokens");
+  options.flag("jsonl", jsonl,
+               "the input lines are JSON, a string or {\"text\": ..., \"pair\": ...}, "
+               "which can hold any text. Implies --json");
+  options.integer("max-length", max_length, 0, max_tokens, "cut texts to N tokens; 0: no limit");
+  options.threads();
+  if (!options.parse(arguments)) return 0;
 
   const BertTokenizer tokenizer = BertTokenizer::from_pretrained(model);
   for (const std::string& text : tokenizer.notes()) note(text);

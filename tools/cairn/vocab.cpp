@@ -9,21 +9,22 @@ namespace cairn {
 
 int run_vocab(const Arguments& arguments) {
   std::string text, out;
-  WordPieceTrainerOptions options;
+  WordPieceTrainerOptions training;
   bool cased = false;
-  Options o("cairn vocab", "Makes a WordPiece vocabulary from text.");
-  o.required("text", text, "FILE", "the text, UTF-8");
-  o.required("out", out, "FILE", "the vocabulary, one token per line");
-  o.integer("size", options.size, 6, 10'000'000, "tokens wanted, including the five special ones");
-  o.integer("min-frequency", options.min_frequency, 1, 1'000'000'000,
-            "how often two pieces must occur side by side to become a token");
-  o.flag("cased", cased, "keep upper case and accents");
-  o.threads();
-  if (!o.parse(arguments)) return 0;
+  Options options("cairn vocab", "Makes a WordPiece vocabulary from text.");
+  options.required("text", text, "FILE", "the text, UTF-8");
+  options.required("out", out, "FILE", "the vocabulary, one token per line");
+  options.integer("size", training.size, 6, 10'000'000,
+                  "tokens wanted, including the five special ones");
+  options.integer("min-frequency", training.min_frequency, 1, 1'000'000'000,
+                  "how often two pieces must occur side by side to become a token");
+  options.flag("cased", cased, "keep upper case and accents");
+  options.threads();
+  if (!options.parse(arguments)) return 0;
   refuse_overwriting("--out", out, {text});
 
-  options.words.lower_case = options.words.strip_accents = !cased;
-  const TrainedVocabulary vocabulary = train_wordpiece(read_text(text), options);
+  training.words.lower_case = training.words.strip_accents = !cased;
+  const TrainedVocabulary vocabulary = train_wordpiece(read_text(text), training);
   std::string lines;
   for (const std::string& token : vocabulary.tokens) lines += token + "\n";
   write_file_atomically(out, lines);

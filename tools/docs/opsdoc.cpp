@@ -37,7 +37,7 @@ struct BytesKept : SavedVisitor {
     if (!saved.tensor.defined() || !seen.insert(saved.tensor.impl().storage.get()).second) return;
     bytes += saved.tensor.numel() * static_cast<int64_t>(sizeof(real));
   }
-  void all(const Tensor& y) {
+  void add_history(const Tensor& y) {
     std::vector<Node*> nodes{y.impl().node.get()};
     std::set<Node*> visited(nodes.begin(), nodes.end());
     for (size_t i = 0; i < nodes.size(); ++i) {
@@ -50,31 +50,31 @@ struct BytesKept : SavedVisitor {
 
 // "96 / 48": bytes kept, and bytes of the inputs, by the first case that has any.
 std::string bytes_kept(const OpInfo& op) {
-  for (const OpCase& c : op.cases) {
+  for (const OpCase& op_case : op.cases) {
     std::vector<Tensor> leaves;
     int64_t inputs = 0;
-    for (const Shape& shape : c.inputs[0]) {
+    for (const Shape& shape : op_case.inputs[0]) {
       leaves.push_back(Tensor::full(shape, static_cast<real>((op.low + op.high) / 2)));
       leaves.back().set_requires_grad();
       inputs += leaves.back().numel() * static_cast<int64_t>(sizeof(real));
     }
-    const Tensor y = c.call(leaves);
+    const Tensor y = op_case.call(leaves);
     if (inputs == 0 || !y.impl().node) continue;
     BytesKept kept;
-    kept.all(y);
+    kept.add_history(y);
     return std::to_string(kept.bytes) + " / " + std::to_string(inputs);
   }
   return "";
 }
 
 std::string second_derivative(const OpInfo& op) {
-  const auto has_one = [](const OpCase& c) { return c.second_order; };
+  const auto has_one = [](const OpCase& op_case) { return op_case.second_order; };
   if (op.cases.empty()) return "";
   if (std::all_of(op.cases.begin(), op.cases.end(), has_one)) return "yes";
   if (std::none_of(op.cases.begin(), op.cases.end(), has_one)) return "no";
   std::string without;
-  for (const OpCase& c : op.cases)
-    if (!c.second_order) without += (without.empty() ? "" : "; ") + c.text;
+  for (const OpCase& op_case : op.cases)
+    if (!op_case.second_order) without += (without.empty() ? "" : "; ") + op_case.text;
   return "yes, but for " + code(without);
 }
 

@@ -38,7 +38,8 @@ std::string output_of(const std::string& program, const std::string& options = "
   FILE* pipe = popen(("\"" + program + "\"" + options).c_str(), "r");
   if (!pipe) fail(program, "cannot be run");
   char buffer[4096];
-  for (size_t n; (n = fread(buffer, 1, sizeof buffer, pipe)) > 0;) text.append(buffer, n);
+  for (size_t count; (count = fread(buffer, 1, sizeof buffer, pipe)) > 0;)
+    text.append(buffer, count);
   if (pclose(pipe) != 0) fail(program + options, "failed");
   return text;
 }

@@ -25,7 +25,7 @@ bool is_smaller(real a, real b) { return a < b; }
 
 Tensor best_of(const char* op, bool (*better)(real a, real b), const Tensor& x, const Axes& axes,
                bool keepdim, Where where) {
-  const Shape kept = with_ones(x.shape(), axes, op, where);
+  const Shape kept = keepdim_shape(x.shape(), axes, op, where);
   const int64_t outputs = numel(kept), terms = outputs ? x.numel() / outputs : 0;
   if (outputs > 0 && terms == 0)
     fail(op, "x is " + to_string(x.shape()) + ": there is no number to choose from", "", where);

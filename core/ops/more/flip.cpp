@@ -8,7 +8,8 @@
 namespace cairn { inline namespace CAIRN_PRECISION {
 
 Tensor flip(const Tensor& x, const Axes& axes, Where where) {
-  if (!axes.empty()) with_ones(x.shape(), axes, "flip", where);  // an Error where these do not fit
+  if (!axes.empty())
+    keepdim_shape(x.shape(), axes, "flip", where);  // an Error where these do not fit
   if (x.numel() == 0) return x;
   const Scope scope("flip", where);
   Tensor y = contiguous(x);  // where there is no room for this, there is none for an index

@@ -42,7 +42,7 @@ Tensor numbers(const Tensor& x, const Axes& axes, const Shape& kept) {
 }  // namespace
 
 Tensor logsumexp(const Tensor& x, const Axes& axes, bool keepdim, Where where) {
-  const Shape kept = with_ones(x.shape(), axes, "logsumexp", where);
+  const Shape kept = keepdim_shape(x.shape(), axes, "logsumexp", where);
   const Shape shape = keepdim ? kept : without(kept, axes);
   const Tensor y = alias(numbers(x, axes, kept), shape, contiguous_strides(shape), 0);
   if (auto node = record<LogSumExpNode>("logsumexp", {&x}, y, where)) {

@@ -27,7 +27,7 @@ OpInfo masked_fill_info() {
           .formula = "y = value where the mask is not 0, else x",
           .derivative = "dx = 0 where the mask is not 0, else dy",
           .saved = "mask",
-          .cases = {CASE(masked_fill(x[0], by_turns(x[0].shape()), 0.5), unary_shapes)}};
+          .cases = {CASE(masked_fill(x[0], alternating_mask(x[0].shape()), 0.5), unary_shapes)}};
 }
 OpInfo additive_mask_info() {
   return {.name = "additive_mask",

@@ -8,7 +8,7 @@
 namespace cairn { inline namespace CAIRN_PRECISION {
 
 Tensor prod(const Tensor& x, const Axes& axes, bool keepdim, Where where) {
-  const Shape kept = with_ones(x.shape(), axes, "prod", where);
+  const Shape kept = keepdim_shape(x.shape(), axes, "prod", where);
   const Scope scope("prod", where);
   const Shape shape = keepdim ? kept : without(kept, axes);
   const int64_t outputs = numel(kept);

@@ -59,7 +59,7 @@ std::vector<OpCase> joined(std::vector<OpCase> family, const std::vector<OpCase>
   return family;
 }
 
-Tensor by_turns(const Shape& shape) {
+Tensor alternating_mask(const Shape& shape) {
   std::vector<real> values(static_cast<size_t>(numel(shape)));
   for (size_t i = 0; i < values.size(); ++i) values[i] = i % 2 == 0;
   return Tensor::of(shape, values);

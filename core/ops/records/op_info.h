@@ -69,6 +69,6 @@ std::vector<OpCase> axis_cases(const std::string& name,
 // A family's cases, and some of the op's own.
 std::vector<OpCase> joined(std::vector<OpCase> family, const std::vector<OpCase>& own);
 // A mask of alternating ones and zeros, beginning with a one.
-Tensor by_turns(const Shape& shape);
+Tensor alternating_mask(const Shape& shape);
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -21,11 +21,11 @@
 namespace cairn {
 namespace {
 
-constexpr int64_t vocabulary_size = 1500, longest = 64;
+constexpr int64_t vocabulary_size = 1500, max_length = 64;
 constexpr int64_t pretraining_steps = 2600, pretraining_batch = 32;
 constexpr int64_t tuning_epochs = 5, tuning_batch = 32;
 constexpr double pretraining_lr = 2e-3, tuning_lr = 5e-4;
-constexpr int minutes_a_seed = 2;  // on two cores; README.md and `make help` say the same
+constexpr int minutes_per_seed = 2;  // on two cores; README.md and `make help` say the same
 
 void say(const std::string& text) {
   write_output(text + "\n");
@@ -49,10 +49,12 @@ DemoData read_data(const std::string& folder, const BertTokenizer& tokenizer) {
   DemoData data;
   data.task = find_task("sst2");
   const auto read = [&](const char* file) {
-    return read_examples(data.task, folder + "/" + file, tokenizer, longest);
+    return read_examples(data.task, folder + "/" + file, tokenizer, max_length);
   };
-  data.train = read("train.tsv"), data.dev = read("dev.tsv");
-  data.seen = read("test_seen.tsv"), data.unseen = read("test_unseen.tsv");
+  data.train = read("train.tsv");
+  data.dev = read("dev.tsv");
+  data.seen = read("test_seen.tsv");
+  data.unseen = read("test_unseen.tsv");
   data.seen_texts = texts_of(folder + "/test_seen.tsv");
   data.unseen_texts = texts_of(folder + "/test_unseen.tsv");
   return data;
@@ -74,18 +76,24 @@ BertConfig demo_config(const std::string& path, const BertTokenizer& tokenizer) 
   return config;
 }
 
+RunOptions run_options(const std::string& out, double lr) {
+  RunOptions options;
+  options.out = out;
+  options.lr = lr;
+  options.warmup = 0.1;
+  options.checkpoint_every = 0;
+  return options;
+}
+
 PretrainResult pretrained(const BertConfig& config, const BertTokenizer& tokenizer,
                           const Documents& documents, uint64_t seed, const std::string& out) {
   Random random(seed);
   BertForPreTraining model(config, {.std = config.initializer_range, .random = &random});
   PretrainOptions options;
-  options.run.out = out;
+  options.run = run_options(out, pretraining_lr);
   options.run.steps = pretraining_steps;
-  options.run.lr = pretraining_lr;
-  options.run.warmup = 0.1;
-  options.run.checkpoint_every = 0;
   options.batch_size = pretraining_batch;
-  options.max_length = longest;
+  options.max_length = max_length;
   options.seed = seed;
   return pretrain(model, tokenizer, documents, options);
 }
@@ -93,10 +101,7 @@ PretrainResult pretrained(const BertConfig& config, const BertTokenizer& tokeniz
 FinetuneResult tuned(BertForSequenceClassification& model, const BertTokenizer& tokenizer,
                      const DemoData& data, uint64_t seed, const std::string& out) {
   FinetuneOptions options;
-  options.run.out = out;
-  options.run.lr = tuning_lr;
-  options.run.warmup = 0.1;
-  options.run.checkpoint_every = 0;
+  options.run = run_options(out, tuning_lr);
   options.epochs = tuning_epochs;
   options.batch_size = tuning_batch;
   options.seed = seed;
@@ -110,30 +115,31 @@ DemoScore score(BertForSequenceClassification& model, const DemoData& data) {
 void say_epochs(const FinetuneResult& result) {
   say("\n   epoch   training loss   dev loss   dev accuracy");
   for (size_t i = 0; i < result.evaluations.size(); ++i) {
-    const Evaluation& e = result.evaluations[i];
-    say(format("   %5zu   %13.4f   %8.4f   %11.1f%%%s", i + 1, e.train_loss, e.loss,
-               100 * e.accuracy, result.best && e.step == result.best->step ? "  kept" : ""));
+    const Evaluation& evaluation = result.evaluations[i];
+    say(format("   %5zu   %13.4f   %8.4f   %11.1f%%%s", i + 1, evaluation.train_loss,
+               evaluation.loss, 100 * evaluation.accuracy,
+               result.best && evaluation.step == result.best->step ? "  kept" : ""));
   }
   say("");
 }
 
-void say_score(const char* name, const DemoScore& s) {
-  say(format("   %-26s %9.1f%% %9.1f%% %9.1f%%", name, 100 * s.seen.accuracy(),
-             100 * s.unseen.accuracy(), 100 * s.accuracy()));
+void say_score(const char* name, const DemoScore& score) {
+  say(format("   %-26s %9.1f%% %9.1f%% %9.1f%%", name, 100 * score.seen.accuracy(),
+             100 * score.unseen.accuracy(), 100 * score.accuracy()));
 }
 
 void say_examples(const std::vector<DemoExample>& examples, const Task& task) {
   say("Ten sentences of the test set, the last five of the unseen half, with at most the\n"
       "two mistakes in each half that the model was surest of:\n");
-  for (const DemoExample& e : examples)
-    say(format("   %-8s %3.0f%%  %s  ", task.labels[static_cast<size_t>(e.predicted)].c_str(),
-               100 * e.confidence, e.right() ? "     " : "wrong") +
-        wrapped(e.text, 25));
+  for (const DemoExample& example : examples)
+    say(format("   %-8s %3.0f%%  %s  ", task.labels[static_cast<size_t>(example.predicted)].c_str(),
+               100 * example.confidence, example.right() ? "     " : "wrong") +
+        wrapped(example.text, 25));
   say("");
 }
 
 // One seed, from random numbers to the comparison.
-DemoRound play(const std::string& folder, const std::string& out, uint64_t seed) {
+DemoRound run_round(const std::string& folder, const std::string& out, uint64_t seed) {
   DemoRound round;
   round.seed = seed;
   say("1. A vocabulary. Frequent pieces of words become tokens (WordPiece).");
@@ -200,9 +206,9 @@ bool say_summary(const std::vector<DemoRound>& rounds) {
   const DemoSummary scratch = summary_of(rounds, &DemoRound::scratch);
   const DemoSummary bag = summary_of(rounds, &DemoRound::bag_of_words);
   say(format("Over %zu seeds, test accuracy      mean      worst       best", rounds.size()));
-  const auto line = [](const char* name, const DemoSummary& s) {
-    say(format("   %-26s %9.1f%% %9.1f%% %9.1f%%", name, 100 * s.mean, 100 * s.worst,
-               100 * s.best));
+  const auto line = [](const char* name, const DemoSummary& summary) {
+    say(format("   %-26s %9.1f%% %9.1f%% %9.1f%%", name, 100 * summary.mean, 100 * summary.worst,
+               100 * summary.best));
   };
   line("BERT, pretrained", bert);
   line("BERT, not pretrained", scratch);
@@ -220,26 +226,28 @@ bool say_summary(const std::vector<DemoRound>& rounds) {
 int run_demo(const Arguments& arguments) {
   std::string folder = "demo", out = "out/demo";
   int64_t seeds = 1;
-  Options o("cairn demo", "Vocabulary, pretraining, fine-tuning and a comparison, in two minutes.");
-  o.text("corpus", folder, "DIR", "the folder that has config.json and data/");
-  o.text("out", out, "DIR", "where models and report.html are written");
-  o.integer("seeds", seeds, 1, 1000, "repeat everything with N seeds, and compare");
-  o.threads();
-  if (!o.parse(arguments)) return 0;
+  Options options("cairn demo",
+                  "Vocabulary, pretraining, fine-tuning and a comparison, in two minutes.");
+  options.text("corpus", folder, "DIR", "the folder that has config.json and data/");
+  options.text("out", out, "DIR", "where models and report.html are written");
+  options.integer("seeds", seeds, 1, 1000, "repeat everything with N seeds, and compare");
+  options.threads();
+  if (!options.parse(arguments)) return 0;
   const OutputFolder folder_of_results(out, true);
 
   say("Cairn's demo: a small BERT, from random numbers to a classifier that understands\n"
       "\"not only ... but\", \"would have been ... if\" and the like.\n");
   say(format("This machine: %s kernels, %d thread%s. With two it takes about %d minutes.\n",
              kernels().name, threads(), threads() == 1 ? "" : "s",
-             minutes_a_seed * static_cast<int>(seeds)));
+             minutes_per_seed * static_cast<int>(seeds)));
   std::vector<DemoRound> rounds;
   for (int64_t seed = 0; seed < seeds; ++seed) {
     if (seeds > 1)
       say(format("---- Seed %d of %d ----\n", static_cast<int>(seed + 1), static_cast<int>(seeds)));
-    rounds.push_back(play(folder, out, static_cast<uint64_t>(seed)));
-    const DemoRound& r = rounds.back();
-    if (r.pretraining.interrupted || r.tuning.interrupted || r.scratch_tuning.interrupted)
+    rounds.push_back(run_round(folder, out, static_cast<uint64_t>(seed)));
+    const DemoRound& round = rounds.back();
+    if (round.pretraining.interrupted || round.tuning.interrupted ||
+        round.scratch_tuning.interrupted)
       return 130;
   }
   const bool clear = seeds == 1 || say_summary(rounds);

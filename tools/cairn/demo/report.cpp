@@ -101,11 +101,11 @@ void write_demo_report(const std::string& path, const DemoData& data, const Demo
                             score_row("bag of words", round.bag_of_words)});
   report.confusion("The pretrained BERT on the whole test set", round.bert.all(), data.task.labels);
   std::vector<std::vector<std::string>> rows{{"sentence", "truth", "predicted", "sure"}};
-  for (const DemoExample& e : examples)
-    rows.push_back(
-        {e.text, data.task.labels[static_cast<size_t>(e.label)],
-         data.task.labels[static_cast<size_t>(e.predicted)] + (e.right() ? "" : "\u00a0\u2717"),
-         percent(e.confidence)});
+  for (const DemoExample& example : examples)
+    rows.push_back({example.text, data.task.labels[static_cast<size_t>(example.label)],
+                    data.task.labels[static_cast<size_t>(example.predicted)] +
+                        (example.right() ? "" : "\u00a0\u2717"),
+                    percent(example.confidence)});
   report.table(
       "Ten sentences of the test set, the last five of the unseen half. \u2717 marks a mistake: "
       "of those in each half, at most the two that the model was surest of.",
@@ -113,7 +113,7 @@ void write_demo_report(const std::string& path, const DemoData& data, const Demo
   report.section("Attention",
                  "What each head of each layer attends to, in a sentence of the test set.");
   const auto shown = std::find_if(examples.rbegin(), examples.rend(),
-                                  [](const DemoExample& e) { return e.right(); });
+                                  [](const DemoExample& example) { return example.right(); });
   add_attention(report, shown == examples.rend() ? examples[0].text : shown->text, model,
                 tokenizer);
   report.write(path);

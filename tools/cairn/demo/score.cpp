@@ -17,13 +17,14 @@ ConfusionMatrix DemoScore::all() const {
 }
 
 DemoSummary summary_of(const std::vector<DemoRound>& rounds, DemoScore DemoRound::*system) {
-  DemoSummary s;
+  DemoSummary summary;
   for (const DemoRound& round : rounds) {
     const double accuracy = (round.*system).accuracy();
-    s.mean += accuracy / static_cast<double>(rounds.size());
-    s.worst = std::min(s.worst, accuracy), s.best = std::max(s.best, accuracy);
+    summary.mean += accuracy / static_cast<double>(rounds.size());
+    summary.worst = std::min(summary.worst, accuracy);
+    summary.best = std::max(summary.best, accuracy);
   }
-  return s;
+  return summary;
 }
 
 DemoLead lead_of(const DemoSummary& model, const DemoSummary& one, const DemoSummary& other) {
