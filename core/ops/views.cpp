@@ -7,6 +7,7 @@
 
 #include "core/autograd/node.h"
 #include "core/ops/ops.h"
+#include "core/ops/part.h"
 #include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
@@ -29,33 +30,6 @@ struct ExpandNode final : OpsNode {
   void backward(Grads& g) override;
   void visit(SavedVisitor&) override {}
 };
-
-// Every step-th element of [start, stop) along an axis of a tensor of this shape.
-struct Slice {
-  Shape x_shape;
-  int axis = 0;
-  int64_t start = 0, stop = 0, step = 1;
-};
-
-struct SliceNode final : OpsNode {
-  Slice of;
-  void backward(Grads& g) override;
-  void visit(SavedVisitor&) override {}
-};
-
-struct PlaceNode final : OpsNode {
-  Slice of;
-  void backward(Grads& g) override;
-  void visit(SavedVisitor&) override {}
-};
-
-// The way back: zeros, and y where the slice is.
-Tensor placed(const Tensor& y, const Slice& slot, Where where) {
-  const Tensor x = Tensor::zeros(slot.x_shape);
-  slice(x, slot.axis, slot.start, slot.stop, slot.step).copy_(y.detach());
-  if (auto node = record<PlaceNode>("place", {&y}, x, where)) node->of = slot;
-  return x;
-}
 
 // The strides that read x's storage in the new shape without a copy, if there are such: groups of
 // x's axes that lie densely one in another can be cut anew.
@@ -176,8 +150,10 @@ Tensor slice(const Tensor& x, int axis, int64_t start, int64_t stop, int64_t ste
   int64_t offset = x.impl().offset;
   if (numel(shape) > 0) offset += start * strides[at], strides[at] *= step;
   const Tensor y = alias(x, shape, strides, offset);
-  if (auto node = record<SliceNode>("slice", {&x}, y, where))
-    node->of = {x.shape(), at, start, stop, step};
+  if (auto node = record<PartNode>("slice", {&x}, y, where)) {
+    node->x_shape = x.shape();
+    node->part = [=](const Tensor& whole) { return slice(whole, at, start, stop, step); };
+  }
   return y;
 }
 
@@ -192,12 +168,6 @@ void ReshapeNode::backward(Grads& g) { g.add(0, reshape(g.dout(), x_shape)); }
 void PermuteNode::backward(Grads& g) { g.add(0, permute(g.dout(), inverse)); }
 
 void ExpandNode::backward(Grads& g) { g.add(0, sum_to(g.dout(), x_shape)); }
-
-void SliceNode::backward(Grads& g) { g.add(0, placed(g.dout(), of, where)); }
-
-void PlaceNode::backward(Grads& g) {
-  g.add(0, slice(g.dout(), of.axis, of.start, of.stop, of.step));
-}
 
 OpInfo reshape_info() {
   return {

@@ -2,42 +2,11 @@
 // diagonal. Saves only shapes. PyTorch: torch.diagonal.
 #include <algorithm>
 
-#include "core/autograd/node.h"
 #include "core/ops.h"
+#include "core/ops/part.h"
 #include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
-namespace {
-
-// Which diagonal of which axes, of a tensor of this shape.
-struct Diagonal {
-  Shape x_shape;
-  int64_t offset = 0;
-  int axis0 = 0, axis1 = 1;
-};
-
-struct DiagonalNode final : OpsNode {
-  Diagonal of;
-  void backward(Grads& g) override;
-  void visit(SavedVisitor&) override {}
-};
-
-// Of the way back, which is an op as well.
-struct PlaceNode final : OpsNode {
-  Diagonal of;
-  void backward(Grads& g) override;
-  void visit(SavedVisitor&) override {}
-};
-
-// Zeros, and y on the diagonal.
-Tensor on_diagonal(const Tensor& y, const Diagonal& d, Where where) {
-  const Tensor x = Tensor::zeros(d.x_shape);
-  diagonal(x, d.offset, d.axis0, d.axis1).copy_(y.detach());
-  if (auto node = record<PlaceNode>("place", {&y}, x, where)) node->of = d;
-  return x;
-}
-
-}  // namespace
 
 Tensor diagonal(const Tensor& x, int64_t offset, int axis0, int axis1, Where where) {
   const int i = normal_axis(axis0, x.axes(), "diagonal", where);
@@ -59,13 +28,12 @@ Tensor diagonal(const Tensor& x, int64_t offset, int axis0, int axis1, Where whe
   shape.push_back(length);
   strides.push_back(step);
   const Tensor y = alias(x, shape, strides, x.impl().offset + start);
-  if (auto node = record<DiagonalNode>("diagonal", {&x}, y, where))
-    node->of = {x.shape(), offset, i, j};
+  if (auto node = record<PartNode>("diagonal", {&x}, y, where)) {
+    node->x_shape = x.shape();
+    node->part = [=](const Tensor& whole) { return diagonal(whole, offset, i, j); };
+  }
   return y;
 }
-
-void DiagonalNode::backward(Grads& g) { g.add(0, on_diagonal(g.dout(), of, where)); }
-void PlaceNode::backward(Grads& g) { g.add(0, diagonal(g.dout(), of.offset, of.axis0, of.axis1)); }
 
 OpInfo diagonal_info() {
   return {.name = "diagonal",
