@@ -201,6 +201,8 @@ TEST_CASE("doctor: each target is ready, or has what it lacks with Debian's pack
            "                              chromium-driver python3)\n",
            "make minilm                   missing: python3 (Debian: python3 python3-venv)\n",
            "make format                   missing: clang-format-15 (Debian: clang-format-15)\n",
+           "make style                    missing: clang-format-15, clang-tidy-15 (Debian:\n"
+           "                              clang-format-15 clang-tidy-15)\n",
            "make debug, and stepping      ready\n",
        }) {
     INFO(std::string(line));

@@ -31,6 +31,13 @@ const std::string include_folder = "/usr/include/", local_include = "/usr/local/
 const Need compiler{"a C++ compiler", {"g++", "clang++", "c++"}, {}, "g++"};
 const Need cmake{"cmake", {"cmake"}, {}, "cmake"};
 const Need python{"python3", {"python3"}, {}, "python3 python3-venv"};
+const Need doctest{"doctest",
+                   {},
+                   {include_folder + "doctest/doctest.h", local_include + "doctest/doctest.h"},
+                   "doctest-dev"};
+const Need ctags{"ctags", {"ctags"}, {}, "universal-ctags"};
+const Need clang_format{"clang-format-15", {"clang-format-15"}, {}, "clang-format-15"};
+const Need clang_tidy{"clang-tidy-15", {"clang-tidy-15"}, {}, "clang-tidy-15"};
 
 struct Target {
   const char* name;
@@ -40,13 +47,8 @@ struct Target {
 const std::vector<Target>& targets() {
   static const std::vector<Target> list = {
       {"make, make demo", {compiler, cmake}},
-      {"make test, make sanitize",
-       {compiler,
-        cmake,
-        {"doctest",
-         {},
-         {include_folder + "doctest/doctest.h", local_include + "doctest/doctest.h"},
-         "doctest-dev"}}},
+      {"make test, make test-debug", {compiler, cmake, doctest, ctags}},
+      {"make sanitize, make mutants", {compiler, cmake, doctest}},
       {"make test-clang", {cmake, {"clang++-15", {"clang++-15"}, {}, "clang-15"}}},
       {"make test-arm64",
        {cmake,
@@ -67,7 +69,8 @@ const std::vector<Target>& targets() {
          "doxygen-awesome-css"}}},
       {"make minilm", {python}},
       {"make parity, make bench-peers", {compiler, cmake, python}},
-      {"make format", {{"clang-format-15", {"clang-format-15"}, {}, "clang-format-15"}}},
+      {"make format", {clang_format}},
+      {"make style", {clang_format, clang_tidy}},
       {"make debug, and stepping", {compiler, cmake, {"gdb", {"gdb", "lldb"}, {}, "gdb"}}},
   };
   return list;
