@@ -210,7 +210,7 @@ TEST_CASE("pages: the demo's durations are told alike in README, make help and t
   says("Makefile", "two minutes to build, two to run");
   says("tools/cairn/main.cpp", "in two minutes");
   says("tools/cairn/demo/demo.cpp", "in two minutes");
-  says("tools/cairn/demo/demo.cpp", "minutes_a_seed = 2;");
+  says("tools/cairn/demo/demo.cpp", "minutes_per_seed = 2;");
   // And nothing else is said anywhere.
   const std::regex other(R"(\b(\d+|one|three|four|five|six|ten|a few|some) minutes?\b)");
   for (const char* file : {"README.md", "Makefile", "tools/cairn/main.cpp",
