@@ -12,17 +12,17 @@ inline const Documents documents = {
     {"a film is a film .", "the book is fine ."}};
 
 inline PretrainOptions pretrain_options(const std::string& out, int64_t steps = 7) {
-  PretrainOptions o;
-  o.run.out = out;
-  o.run.steps = steps;
-  o.run.lr = 1e-2;
-  o.run.warmup = 0.2;
-  o.run.checkpoint_every = 2;
-  o.batch_size = 3;
-  o.max_length = 16;
-  o.seed = 5;
-  o.masking.chosen = 0.5;
-  return o;
+  PretrainOptions options;
+  options.run.out = out;
+  options.run.steps = steps;
+  options.run.lr = 1e-2;
+  options.run.warmup = 0.2;
+  options.run.checkpoint_every = 2;
+  options.batch_size = 3;
+  options.max_length = 16;
+  options.seed = 5;
+  options.masking.chosen = 0.5;
+  return options;
 }
 
 inline BertForPreTraining pretraining_model() {

@@ -24,28 +24,28 @@ struct Tiny : Module {
 inline constexpr double factors[6] = {0.3, -0.6, 0.2, 0.4, 0.1, -0.5};  // w's four and b's two
 inline double size_of(int64_t step) { return step % 3 == 1 ? 1 : step % 3 == 2 ? 10 : 0.2; }
 
-inline Tensor loss_of(const Tiny& m, int64_t step) {
-  const auto s = static_cast<real>(size_of(step));
-  const Tensor a =
-      Tensor::of({2, 2}, {s * real(0.3), s * real(-0.6), s * real(0.2), s * real(0.4)});
-  const Tensor c = Tensor::of({2}, {s * real(0.1), s * real(-0.5)});
-  return sum(m.w * a) + sum(m.b * c);
+inline Tensor loss_of(const Tiny& model, int64_t step) {
+  const auto size = static_cast<real>(size_of(step));
+  const Tensor dw =
+      Tensor::of({2, 2}, {size * real(0.3), size * real(-0.6), size * real(0.2), size * real(0.4)});
+  const Tensor db = Tensor::of({2}, {size * real(0.1), size * real(-0.5)});
+  return sum(model.w * dw) + sum(model.b * db);
 }
 
-inline std::vector<double> values(const Tiny& m) {
+inline std::vector<double> values(const Tiny& model) {
   std::vector<double> all;
-  for (const Tensor& t : {m.w, m.b})
-    for (const real x : t.to_vector()) all.push_back(static_cast<double>(x));
+  for (const Tensor& tensor : {model.w, model.b})
+    for (const real x : tensor.to_vector()) all.push_back(static_cast<double>(x));
   return all;
 }
 
 inline RunOptions run_options() {
-  RunOptions o;
-  o.steps = 10;
-  o.lr = 0.1;
-  o.weight_decay = 0.2;
-  o.clip = 0.5;
-  return o;
+  RunOptions options;
+  options.steps = 10;
+  options.lr = 0.1;
+  options.weight_decay = 0.2;
+  options.clip = 0.5;
+  return options;
 }
 
 // A batch of so many sentences, with so many tokens in all; the run counts them, nobody reads them.

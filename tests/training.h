@@ -16,14 +16,14 @@ inline BertTokenizer tokenizer() {
 }
 
 inline BertConfig config() {
-  BertConfig c;
-  c.vocab_size = 20;
-  c.hidden_size = 16;
-  c.num_hidden_layers = 2;
-  c.num_attention_heads = 2;
-  c.intermediate_size = 24;
-  c.max_position_embeddings = 24;
-  return c;
+  BertConfig config;
+  config.vocab_size = 20;
+  config.hidden_size = 16;
+  config.num_hidden_layers = 2;
+  config.num_attention_heads = 2;
+  config.intermediate_size = 24;
+  config.max_position_embeddings = 24;
+  return config;
 }
 
 // Texts of the pattern "the film was very good .", whose label is the adjective's, or its contrary
@@ -31,9 +31,9 @@ inline BertConfig config() {
 inline Examples examples(int64_t count, uint64_t seed) {
   const char* const adjectives[] = {"bad", "poor", "good", "fine"};
   const char* const nouns[] = {"film", "book", "one"};
-  const BertTokenizer t = tokenizer();
+  const BertTokenizer words = tokenizer();
   Random random(seed);
-  Examples e;
+  Examples examples;
   for (int64_t i = 0; i < count; ++i) {
     const int64_t adjective = random.below(4), adverb = random.below(3);
     const std::string text = std::string("the ") + nouns[random.below(3)] + " was " +
@@ -41,10 +41,10 @@ inline Examples examples(int64_t count, uint64_t seed) {
                               : adverb == 1 ? "very "
                                             : "") +
                              adjectives[adjective] + " .";
-    e.texts.push_back(t.encode(text));
-    e.labels.push_back((adjective >= 2) != (adverb == 0));
+    examples.texts.push_back(words.encode(text));
+    examples.labels.push_back((adjective >= 2) != (adverb == 0));
   }
-  return e;
+  return examples;
 }
 
 inline BertForSequenceClassification classifier(uint64_t seed = 1) {
@@ -60,14 +60,14 @@ inline std::vector<std::vector<real>> weights(Module& model) {
 
 // Three epochs of five steps, checkpoints after every second, dropout, three evaluations.
 inline FinetuneOptions options(const std::string& out) {
-  FinetuneOptions o;
-  o.run.out = out;
-  o.run.lr = 1e-2;
-  o.run.warmup = 0.2;
-  o.run.checkpoint_every = 2;
-  o.batch_size = 4;
-  o.seed = 3;
-  return o;
+  FinetuneOptions options;
+  options.run.out = out;
+  options.run.lr = 1e-2;
+  options.run.warmup = 0.2;
+  options.run.checkpoint_every = 2;
+  options.batch_size = 4;
+  options.seed = 3;
+  return options;
 }
 
 struct Trained {
@@ -76,14 +76,14 @@ struct Trained {
   std::string saved;  // the bytes of model.safetensors
 };
 
-inline Trained train(const FinetuneOptions& o) {
+inline Trained train(const FinetuneOptions& options) {
   BertForSequenceClassification model = classifier();
-  Trained t;
-  t.result = finetune(model, tokenizer(), examples(18, 1), examples(9, 2), o);
-  t.weights = weights(model);
-  const std::string file = o.run.out + "/model.safetensors";
-  if (std::filesystem::exists(file)) t.saved = read_file(file);
-  return t;
+  Trained trained;
+  trained.result = finetune(model, tokenizer(), examples(18, 1), examples(9, 2), options);
+  trained.weights = weights(model);
+  const std::string file = options.run.out + "/model.safetensors";
+  if (std::filesystem::exists(file)) trained.saved = read_file(file);
+  return trained;
 }
 
 inline bool same(const Trained& a, const Trained& b) {
