@@ -71,7 +71,7 @@ TEST_CASE("tokenizer folder: a file of another kind is told for what it is") {
   const std::string pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n";
   for (const char* file : {"vocab.txt", "tokenizer.json", "tokenizer_config.json",
                            "special_tokens_map.json", "added_tokens.json"}) {
-    Files files = {{"vocab.txt", vocabulary}};
+    Files files = {{"vocab.txt", vocab_text}};
     files[file] = pointer;
     CHECK(has(refusal(files), std::string(file) + "] is a git-LFS pointer"));
   }
@@ -83,7 +83,8 @@ TEST_CASE("tokenizer folder: tokenizer_class decides whether tokenizer.json's pi
   const std::string sections = R"({"normalizer": {"type": "BertNormalizer", "lowercase": false},
                                    "pre_tokenizer": {"type": "Whitespace"}})";
   const auto pieces = [&](const std::string& config) {
-    return load({{"tokenizer.json", tokenizer_json(sections)}, {"tokenizer_config.json", config}})
+    return load({{"tokenizer.json", bert_tokenizer_json(sections)},
+                 {"tokenizer_config.json", config}})
         .pieces("The was bad ..");
   };
   for (const char* name : {"PreTrainedTokenizerFast", "PreTrainedTokenizer", "TokenizersBackend"})
@@ -98,18 +99,18 @@ TEST_CASE("tokenizer folder: tokenizer_class decides whether tokenizer.json's pi
   CHECK(has(error, "tokenizer_config.json:1] \"tokenizer_class\" is \"RobertaTokenizer\""));
   CHECK(has(error, "write PreTrainedTokenizerFast"));
   const BertTokenizer by_config =
-      load({{"tokenizer.json", tokenizer_json(sections)}, {"config.json", whole_file}});
+      load({{"tokenizer.json", bert_tokenizer_json(sections)}, {"config.json", whole_file}});
   CHECK(by_config.pieces("The was") == Ints{unk, was});
-  CHECK(has(refusal({{"vocab.txt", vocabulary}, {"tokenizer_config.json", whole_file}}),
+  CHECK(has(refusal({{"vocab.txt", vocab_text}, {"tokenizer_config.json", whole_file}}),
             "write BertTokenizer if vocab.txt is enough"));
-  CHECK(load({{"vocab.txt", vocabulary},
+  CHECK(load({{"vocab.txt", vocab_text},
               {"tokenizer_config.json", R"({"tokenizer_class": "BertTokenizer"})"}})
             .size() == next);
 }
 
 TEST_CASE("tokenizer folder: the model's options of a tokenizer.json are honoured") {
   const auto pieces = [](const std::string& model, const std::string& text) {
-    return load({{"tokenizer.json", tokenizer_json("{\"model\": " + model + "}")},
+    return load({{"tokenizer.json", bert_tokenizer_json("{\"model\": " + model + "}")},
                  {"tokenizer_config.json", whole_file}})
         .pieces(text);
   };
@@ -122,8 +123,9 @@ TEST_CASE("tokenizer folder: the model's options of a tokenizer.json are honoure
 
 TEST_CASE("tokenizer folder: templates of a tokenizer.json are honoured") {
   const auto load_with = [](const std::string& post_processor) {
-    return load({{"tokenizer.json", tokenizer_json("{\"post_processor\": " + post_processor + "}")},
-                 {"tokenizer_config.json", whole_file}});
+    return load(
+        {{"tokenizer.json", bert_tokenizer_json("{\"post_processor\": " + post_processor + "}")},
+         {"tokenizer_config.json", whole_file}});
   };
   const BertTokenizer none = load_with("null");
   CHECK(none.encode("the was").ids == Ints{the, was});
@@ -154,7 +156,7 @@ TEST_CASE("tokenizer folder: templates of a tokenizer.json are honoured") {
 TEST_CASE("tokenizer folder: what changes the tokens and is not supported is refused by name") {
   const auto section = [](const std::string& sections) {
     return refusal(
-        {{"tokenizer.json", tokenizer_json(sections)}, {"tokenizer_config.json", whole_file}});
+        {{"tokenizer.json", bert_tokenizer_json(sections)}, {"tokenizer_config.json", whole_file}});
   };
   for (const char* type : {"NFC", "NFKC", "NFKD", "Precompiled", "Replace", "Strip", "Prepend"}) {
     const std::string error =
@@ -170,7 +172,7 @@ TEST_CASE("tokenizer folder: what changes the tokens and is not supported is ref
             "\"behavior\" is \"Removed\""));
   CHECK(has(section(R"({"normalizer": {"type": "BertNormalizer", "nfkc": true}})"), "\"nfkc\""));
   const auto config = [](const std::string& text) {
-    return refusal({{"vocab.txt", vocabulary}, {"tokenizer_config.json", text}});
+    return refusal({{"vocab.txt", vocab_text}, {"tokenizer_config.json", text}});
   };
   CHECK(has(config(R"({"split_special_tokens": true})"), "\"split_special_tokens\" is true"));
   CHECK(has(config(R"({"fast_tokenizer_files": ["tokenizer.4.json"]})"), "fast_tokenizer_files"));
@@ -181,11 +183,11 @@ TEST_CASE("tokenizer folder: what changes the tokens and is not supported is ref
 
 TEST_CASE("tokenizer folder: a text is truncated on the side that the folder says") {
   const BertTokenizer t = load(
-      {{"vocab.txt", vocabulary}, {"tokenizer_config.json", R"({"truncation_side": "left"})"}});
+      {{"vocab.txt", vocab_text}, {"tokenizer_config.json", R"({"truncation_side": "left"})"}});
   CHECK(t.encode("the was bad .", 4).ids == Ints{cls, bad, stop, sep});
   CHECK(t.encode("the was bad .", "bad was .", 7).ids == Ints{cls, bad, stop, sep, was, stop, sep});
   const std::string left = R"({"truncation": {"direction": "Left", "max_length": 4}})";
-  CHECK(load({{"tokenizer.json", tokenizer_json(left)}}).encode("the was bad .", 4).ids ==
+  CHECK(load({{"tokenizer.json", bert_tokenizer_json(left)}}).encode("the was bad .", 4).ids ==
         Ints{cls, bad, stop, sep});
 }
 
@@ -196,17 +198,17 @@ TEST_CASE("tokenizer folder: fields without effect are named in a note") {
     for (const std::string& note : tokenizer.notes()) all += note + "\n";
     return all;
   };
-  CHECK(notes({{"vocab.txt", vocabulary}}).empty());
-  CHECK(has(notes({{"vocab.txt", vocabulary},
+  CHECK(notes({{"vocab.txt", vocab_text}}).empty());
+  CHECK(has(notes({{"vocab.txt", vocab_text},
                    {"tokenizer_config.json", R"({"padding_side": "left", "x": 1, "y": null})"}}),
             "tokenizer_config.json: without effect here: \"padding_side\", \"x\"\n"));
   const std::string other = R"({"normalizer": {"type": "Lowercase"}, "padding": {"pad_id": 0}})";
   const std::string passed =
-      notes({{"tokenizer.json", tokenizer_json(other)}, {"vocab.txt", "a\n"}});
+      notes({{"tokenizer.json", bert_tokenizer_json(other)}, {"vocab.txt", "a\n"}});
   CHECK(has(passed, "tokenizer.json: ignored \"normalizer\""));
   CHECK(has(passed, "tokenizer.json: without effect here: \"padding\""));
   CHECK(has(passed, "vocab.txt: not read; the vocabulary of tokenizer.json, which differs"));
-  CHECK(has(notes({{"vocab.txt", vocabulary},
+  CHECK(has(notes({{"vocab.txt", vocab_text},
                    {"added_tokens.json", R"({"q": 15})"},
                    {"tokenizer_config.json", R"({"added_tokens_decoder": {}})"}}),
             "added_tokens.json: not read, as \"added_tokens_decoder\""));
@@ -214,7 +216,7 @@ TEST_CASE("tokenizer folder: fields without effect are named in a note") {
 
 TEST_CASE("tokenizer folder: all that was read is written again, and nothing else is left") {
   const TempFolder folder, out;
-  const Files files = {{"tokenizer.json", tokenizer_json(R"({"padding": {"pad_id": 0}})")},
+  const Files files = {{"tokenizer.json", bert_tokenizer_json(R"({"padding": {"pad_id": 0}})")},
                        {"tokenizer_config.json", R"({"x": {"y": [1]}, "model_max_length": 9})"},
                        {"added_tokens.json", R"({"zorbex": 15})"}};
   for (const char* name : {"special_tokens_map.json", "vocab.txt", "tokenizer_config.json"})
@@ -228,9 +230,9 @@ TEST_CASE("tokenizer folder: all that was read is written again, and nothing els
       CHECK(to_text(after.at(field.key())) == to_text(field));
   }
   CHECK_FALSE(std::filesystem::exists(out / "special_tokens_map.json"));
-  load({{"tokenizer.json", tokenizer_json()}}).save_pretrained(out.path());
+  load({{"tokenizer.json", bert_tokenizer_json()}}).save_pretrained(out.path());
   CHECK_FALSE(std::filesystem::exists(out / "tokenizer_config.json"));
-  CHECK(read_file(out / "vocab.txt") == vocabulary);
+  CHECK(read_file(out / "vocab.txt") == vocab_text);
 }
 
 TEST_CASE("vocab.txt: a blank line is a token with an id of its own, as is a repeated one") {
@@ -255,7 +257,7 @@ TEST_CASE("vocab.txt: a blank line is a token with an id of its own, as is a rep
 
 TEST_CASE("vocab.txt: a byte order mark is named") {
   CHECK(
-      has(refusal({{"vocab.txt", "\xEF\xBB\xBF" + vocabulary}}), "begins with a byte order mark"));
+      has(refusal({{"vocab.txt", "\xEF\xBB\xBF" + vocab_text}}), "begins with a byte order mark"));
 }
 
 TEST_CASE("tokenizer folder: a vocab.txt that could not hold the tokens is taken away") {

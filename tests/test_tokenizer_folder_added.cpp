@@ -19,14 +19,14 @@ Files with_token(const std::string& text, int32_t id, const std::string& flags =
     token.set(flag, parse_json(flags, "flags").get(flag, false));
   Json sections = Json::object();
   sections.set("added_tokens", Json::array({token}));
-  return {{"tokenizer.json", tokenizer_json(to_text(sections))}};
+  return {{"tokenizer.json", bert_tokenizer_json(to_text(sections))}};
 }
 
 }  // namespace
 
 TEST_CASE("tokenizer folder: an added token is found before words are split") {
   const std::string text = "the zorbex was bad .";
-  CHECK(load({{"vocab.txt", vocabulary}}).encode(text).ids ==
+  CHECK(load({{"vocab.txt", vocab_text}}).encode(text).ids ==
         Ints{cls, the, 9, 10, 11, 12, 13, was, bad, stop, sep});
   const BertTokenizer t = load(with_token("zorbex", next, R"({"normalized": true})"));
   CHECK(t.encode(text).ids == Ints{cls, the, next, was, bad, stop, sep});
@@ -53,7 +53,7 @@ TEST_CASE("tokenizer folder: the flags of an added token are honoured") {
 
 TEST_CASE("tokenizer folder: of added tokens that begin together the longest is found") {
   const BertTokenizer t = load(
-      {{"vocab.txt", vocabulary}, {"added_tokens.json", R"({"<a": 15, "<a b>": 16, "a": 17})"}});
+      {{"vocab.txt", vocab_text}, {"added_tokens.json", R"({"<a": 15, "<a b>": 16, "a": 17})"}});
   CHECK(t.pieces("<a b> <a b a") == Ints{16, 15, unk, 17});
 }
 
@@ -70,7 +70,7 @@ TEST_CASE("tokenizer folder: every file that can name an added token is read") {
       {{"tokenizer_config.json", R"({"eos_token": "zorbex"})"}},
       {{"tokenizer_config.json", R"({"added_tokens_decoder": {"15": {"content": "zorbex"}}})"}}};
   for (Files files : named) {
-    files["vocab.txt"] = vocabulary;
+    files["vocab.txt"] = vocab_text;
     INFO(files.begin()->first, files.begin()->second);
     CHECK(load(files).pieces(text) == expected);
   }
@@ -79,7 +79,7 @@ TEST_CASE("tokenizer folder: every file that can name an added token is read") {
 TEST_CASE("tokenizer folder: names of a model's own get ids in Transformers' order") {
   // [id of <a>, id of <b>] by AutoTokenizer; tokenizer_config.json's texts come last and count.
   const auto ids = [](const char* config, const char* map) {
-    return load({{"vocab.txt", vocabulary},
+    return load({{"vocab.txt", vocab_text},
                  {"tokenizer_config.json", config},
                  {"special_tokens_map.json", map}})
         .pieces("<a><b>");
@@ -90,7 +90,7 @@ TEST_CASE("tokenizer folder: names of a model's own get ids in Transformers' ord
             R"({"query_token": "<b>"})") == Ints{next, next + 1});
   CHECK(ids(R"({"a_token": "<a>", "b_token": {"__type": "AddedToken", "content": "<b>"}})", "{}") ==
         Ints{next + 1, next});
-  CHECK(load({{"vocab.txt", vocabulary},
+  CHECK(load({{"vocab.txt", vocab_text},
               {"tokenizer_config.json", a},
               {"special_tokens_map.json", R"({"image_token": "<b>"})"}})
             .size() == next + 1);
@@ -110,14 +110,14 @@ TEST_CASE("tokenizer folder: an added token's id is the next free one, or the fo
   CHECK(has(error, "tokenizer.json:"));
   CHECK(has(error, "\"zorbex\" has the id 20 here, but Hugging Face's tokenizers give it 15"));
   // The hint, followed: tokens in between are named.
-  CHECK(load({{"vocab.txt", vocabulary},
+  CHECK(load({{"vocab.txt", vocab_text},
               {"added_tokens.json", R"({"x1": 15, "x2": 16, "zorbex": 17})"}})
             .pieces("zorbex") == Ints{17});
-  CHECK(has(refusal({{"vocab.txt", vocabulary}, {"added_tokens.json", R"({"the": 15})"}}),
+  CHECK(has(refusal({{"vocab.txt", vocab_text}, {"added_tokens.json", R"({"the": 15})"}}),
             "give it 5"));
-  CHECK(has(refusal({{"vocab.txt", vocabulary}, {"added_tokens.json", R"({"a": 15, "b": 15})"}}),
+  CHECK(has(refusal({{"vocab.txt", vocab_text}, {"added_tokens.json", R"({"a": 15, "b": 15})"}}),
             "with the id of \"a\""));
-  CHECK(has(refusal({{"vocab.txt", vocabulary + "the\n"}, {"added_tokens.json", R"({"q": 15})"}}),
+  CHECK(has(refusal({{"vocab.txt", vocab_text + "the\n"}, {"added_tokens.json", R"({"q": 15})"}}),
             "\"q\" gets the id 15, which is taken"));
 }
 

@@ -7,17 +7,17 @@
 
 namespace cairn::test {
 
-inline const std::string vocabulary =
+inline const std::string vocab_text =
     "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nthe\nwas\nbad\n.\nz\n##or\n##b\n##e\n##x\nB\n";
 inline constexpr int32_t cls = 2, sep = 3, mask = 4, the = 5, was = 6, bad = 7, stop = 8;
 inline constexpr int32_t next = 15;  // the first id beyond the vocabulary
 
-// A tokenizer.json over the vocabulary of `vocabulary`; sections as in {"normalizer": ...} take the
+// A tokenizer.json over the vocabulary of `vocab_text`; sections as in {"normalizer": ...} take the
 // place of BERT's.
-inline std::string tokenizer_json(const std::string& sections = "{}") {
+inline std::string bert_tokenizer_json(const std::string& sections = "{}") {
   Json vocab = Json::object(), model = Json::object();
   int32_t id = 0;
-  for (const std::string& token : split_lines(vocabulary)) vocab.add(token, id++);
+  for (const std::string& token : split_lines(vocab_text)) vocab.add(token, id++);
   Json json = parse_json(R"({"version": "1.0", "truncation": null, "padding": null,
       "added_tokens": [], "normalizer": {"type": "BertNormalizer", "clean_text": true,
       "handle_chinese_chars": true, "strip_accents": null, "lowercase": true},
