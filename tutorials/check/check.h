@@ -93,7 +93,7 @@ struct Exercise {
   F* mistaken;  // that of mistakes.cpp
   std::vector<Mistake> mistakes;
   std::vector<Alternative<F>> alternatives;
-  F* library = nullptr;               // to compare with, where it has the same signature
+  F* library = nullptr;                 // to compare with, where it has the same signature
   void (*work)(F* function) = nullptr;  // one call of a realistic size, for the comparison
 };
 
@@ -121,9 +121,17 @@ int run(const Exercise<F>& exercise, int argc, char** argv) {
   const auto checked = [&](F* function) {
     return [&exercise, function](Judge& judge) { exercise.check(function, judge); };
   };
-  const auto worked = [&](F* function) { return [&exercise, function] { exercise.work(function); }; };
-  detail::Plan plan{exercise.name, checked(exercise.mine), checked(exercise.mistaken),
-                    exercise.mistakes, {}, {}, {}, {}};
+  const auto worked = [&](F* function) {
+    return [&exercise, function] { exercise.work(function); };
+  };
+  detail::Plan plan{exercise.name,
+                    checked(exercise.mine),
+                    checked(exercise.mistaken),
+                    exercise.mistakes,
+                    {},
+                    {},
+                    {},
+                    {}};
   for (const Alternative<F>& alternative : exercise.alternatives)
     plan.alternatives.emplace_back(alternative.name, checked(alternative.function));
   if (exercise.library) plan.library = checked(exercise.library);

@@ -1,4 +1,5 @@
 // How a check compares, and what it calls a failure.
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <exception>
@@ -91,9 +92,9 @@ void Judge::equal(const std::string& what, int64_t got, int64_t expected) {
 
 void Judge::unchanged(const std::string& what, const std::vector<real>& now,
                       const std::vector<real>& before) {
-  const bool same = now.size() == before.size() &&
-                    std::memcmp(now.data(), before.data(), now.size() * sizeof(real)) == 0;
-  if (!same) failures_.push_back({what, "the input was changed", now});
+  const auto same_bits = [](real a, real b) { return std::memcmp(&a, &b, sizeof a) == 0; };
+  if (!std::equal(now.begin(), now.end(), before.begin(), before.end(), same_bits))
+    failures_.push_back({what, "the input was changed", now});
 }
 
 void Judge::that(bool holds, const std::string& what, const std::string& detail) {

@@ -78,7 +78,8 @@ const std::vector<check::Mistake> list = {
      "you subtract the maximum in the numerator but not in the sum. It cancels only if both have "
      "it."},
     {hidden_row_is_nan, "a hidden row is NaN",
-     "a row of -infinity everywhere gives (-inf) - (-inf), which is not a number. The contract asks "
+     "a row of -infinity everywhere gives (-inf) - (-inf), which is not a number. The contract "
+     "asks "
      "for zeros there."},
     {hidden_row_is_uniform, "a hidden row is uniform",
      "a row in which every key is hidden gets zeros, not 1 / cols: nothing may be attended to."},
@@ -89,7 +90,8 @@ const std::vector<check::Mistake> list = {
      "your rows sum to more than one: the last column is missing from the sum. Does your loop end "
      "at cols - 1?"},
     {not_divided, "not divided by the sum",
-     "the largest number of each of your rows is exactly 1: you have e^(x - max) and did not divide "
+     "the largest number of each of your rows is exactly 1: you have e^(x - max) and did not "
+     "divide "
      "it by the sum."},
     {base_two, "powers of two", "your powers are of 2, not of e."},
 };

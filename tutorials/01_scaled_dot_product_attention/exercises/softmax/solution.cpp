@@ -18,9 +18,8 @@ void softmax(real* y, const real* x, int64_t rows, int64_t cols) {
     double sum = 0;
     for (int64_t j = 0; j < cols; ++j) sum += std::exp(double(x[j]) - double(max));
     for (int64_t j = 0; j < cols; ++j)
-      y[j] = max == minus_infinity
-                 ? 0
-                 : static_cast<real>(std::exp(double(x[j]) - double(max)) / sum);
+      y[j] =
+          max == minus_infinity ? 0 : static_cast<real>(std::exp(double(x[j]) - double(max)) / sum);
   }
 }
 
