@@ -56,6 +56,18 @@ double number_after(const std::string& before, const std::string& text) {
   return std::stod(text.substr(at + before.size()));
 }
 
+// As the commands below have it with --lr 0.02 --warmup 0.3 --weight-decay 0.2 --clip 0.7.
+RunOptions library_run(const TrainingPlace& place) {
+  RunOptions options;
+  options.out = place / "b";
+  options.log = place / "b.jsonl";
+  options.lr = 0.02;
+  options.warmup = 0.3;
+  options.weight_decay = 0.2;
+  options.clip = 0.7;
+  return options;
+}
+
 }  // namespace
 
 TEST_CASE("cli: finetune does what the library does with the same options") {
@@ -80,12 +92,7 @@ TEST_CASE("cli: finetune does what the library does with the same options") {
   auto model = from_pretrained<BertForSequenceClassification>(
       place / "model", config, {.new_head = true, .random = &random});
   FinetuneOptions f;
-  f.run.out = place / "b";
-  f.run.log = place / "b.jsonl";
-  f.run.lr = 0.02;
-  f.run.warmup = 0.3;
-  f.run.weight_decay = 0.2;
-  f.run.clip = 0.7;
+  f.run = library_run(place);
   f.run.checkpoint_every = 5;
   f.epochs = 5;
   f.batch_size = 2;
@@ -117,13 +124,8 @@ TEST_CASE("cli: pretrain does what the library does with the same options") {
   Random random(7);
   BertForPreTraining model(config, {.std = 0.3, .random = &random});
   PretrainOptions p;
-  p.run.out = place / "b";
-  p.run.log = place / "b.jsonl";
+  p.run = library_run(place);
   p.run.steps = 7;
-  p.run.lr = 0.02;
-  p.run.warmup = 0.3;
-  p.run.weight_decay = 0.2;
-  p.run.clip = 0.7;
   p.batch_size = 2;
   p.max_length = 11;
   p.seed = 7;
