@@ -237,17 +237,24 @@ std::string verdict(const std::vector<Tensor>& got, const std::vector<Tensor>& s
   return first < 0 ? "equal" : std::string("differs from ") + states[first] + " on";
 }
 
+// [forward]
+// What the library's BERT makes of one sentence: the embeddings, then each layer's result, [T, H].
+std::vector<Tensor> hidden_states(BertModel& model, const Sentence& s) {
+  const Rows rows = Rows::of_lengths({static_cast<int32_t>(s.ids.numel())});  // one sentence
+  std::vector<Tensor> hidden;
+  model(s.ids, s.types, rows, {.hidden_states = &hidden});
+  return hidden;
+}
+// [/forward]
+
 void the_numbers() {
   begin("equal");
   // [equal]
   auto model = cairn::from_pretrained<BertModel>(checkpoint, {.requires_grad = false});
   const PlainBert plain(checkpoint);
   for (const Sentence& s : stored_sentences()) {
-    const Rows rows = Rows::of_lengths({static_cast<int32_t>(s.ids.numel())});  // one sentence
-    std::vector<Tensor> hidden;                                                 // [T, H] each
-    model(s.ids, s.types, rows, {.hidden_states = &hidden});
     std::printf("  %-18s %d tokens   the library's BERT: %s   written out: %s\n", s.name.c_str(),
-                static_cast<int>(s.ids.numel()), verdict(hidden, s.stored).c_str(),
+                static_cast<int>(s.ids.numel()), verdict(hidden_states(model, s), s.stored).c_str(),
                 verdict(plain(s.ids, s.types), s.stored).c_str());
   }
   // [/equal]
