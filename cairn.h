@@ -107,6 +107,7 @@
 #include "text/bert_tokenizer.h"
 #include "text/bert_words.h"
 #include "text/more/masked_lm.h"
+#include "text/more/order_file.h"
 #include "text/more/wordpiece_trainer.h"
 #include "text/tokenizer_added.h"
 #include "text/tokenizer_folder.h"

@@ -24,8 +24,9 @@ list(REMOVE_ITEM cairn_sources_core "" ${cairn_simd} ${cairn_records})
 file(GLOB_RECURSE cairn_sources_plain CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
      core/io/*.cpp)
 file(GLOB plain CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
-     core/error.cpp core/check.cpp core/shape.cpp core/ids.cpp core/rows.cpp core/order.cpp
-     core/parallel.cpp core/random.cpp core/kernels/scratch.cpp core/inspect/page.cpp
+     core/block.cpp core/error.cpp core/check.cpp core/shape.cpp core/ids.cpp
+     core/more/create_ids.cpp core/rows.cpp core/order.cpp core/parallel.cpp core/random.cpp
+     core/kernels/scratch.cpp core/inspect/page.cpp
      core/inspect/trace_style.cpp core/inspect/trace_script.cpp core/inspect/trace_charts.cpp
      models/bert/config_fields.cpp)
 list(APPEND cairn_sources_plain ${plain})

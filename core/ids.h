@@ -22,7 +22,7 @@ class Ids {
   // `count` zeros, to be filled and turned into Ids. Error if there is no memory for them.
   static std::vector<int32_t> room(int64_t count);
 
-  // start, start + step, ... before end. Error if step does not lead from start to end.
+  // In core/more/create_ids.cpp: start, start + step, ... before end. Error if step does not lead from start to end.
   static Ids arange(int64_t start, int64_t end, int64_t step = 1);
   static Ids arange(int64_t end) { return arange(0, end); }
   // Uniform in [low, high). Error if that is empty.

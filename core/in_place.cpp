@@ -30,7 +30,7 @@ Tensor& assign(Tensor& x, const Tensor& from, Where where) {
   return x;
 }
 
-Tensor& change(Tensor& x, BinaryKernel kernel, const Tensor& other, const char* op,
+Tensor& change(Tensor& x, BinaryKernel* kernel, const Tensor& other, const char* op,
                const char* instead, Where where) {
   check(x, other, op, instead, where);
   return assign(x, apply_binary(kernel, x, other, op, where), where);

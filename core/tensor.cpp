@@ -151,31 +151,21 @@ Contiguous::Contiguous(const Tensor& x) : storage_(x.impl().storage), data_(x.st
 }
 
 void copy_numbers(real* to, const Shape& to_strides, const real* from, const Shape& from_strides,
-                  const Shape& shape) {
-  const int last = shape.size() - 1;
-  if (numel(shape) == 0) return;
-  if (last < 0) {
+                  const Shape& shape, int axis) {
+  if (axis == 0 && numel(shape) == 0) return;
+  if (shape.empty()) {
     *to = *from;
     return;
   }
-  const int64_t n = shape[last], to_step = to_strides[last], from_step = from_strides[last];
-  int64_t index[Shape::max_axes] = {};
-  while (true) {
-    if (to_step == 1 && from_step == 1)
-      std::memmove(to, from, static_cast<size_t>(n) * sizeof(real));
-    else
-      for (int64_t i = 0; i < n; ++i) to[i * to_step] = from[i * from_step];
-    int axis = last - 1;  // count the outer axes up by one, like an odometer
-    for (; axis >= 0; --axis) {
-      to += to_strides[axis];
-      from += from_strides[axis];
-      if (++index[axis] < shape[axis]) break;
-      to -= to_strides[axis] * shape[axis];
-      from -= from_strides[axis] * shape[axis];
-      index[axis] = 0;
-    }
-    if (axis < 0) return;
-  }
+  const int64_t n = shape[axis], to_step = to_strides[axis], from_step = from_strides[axis];
+  if (axis + 1 < shape.size())
+    for (int64_t i = 0; i < n; ++i)
+      copy_numbers(to + i * to_step, to_strides, from + i * from_step, from_strides, shape,
+                   axis + 1);
+  else if (to_step == 1 && from_step == 1)
+    std::memmove(to, from, static_cast<size_t>(n) * sizeof(real));
+  else
+    for (int64_t i = 0; i < n; ++i) to[i * to_step] = from[i * from_step];
 }
 
 Tensor alias(const Tensor& x, const Shape& shape, const Shape& strides, int64_t offset) {

@@ -184,9 +184,10 @@ class Contiguous {
   const real* data_;
 };
 
-// Copies numbers between two layouts of one shape; strides may be 0 in `from`.
+// Copies numbers between two layouts of one shape; strides may be 0 in `from`. Calls itself for
+// each index of `axis` but the last.
 void copy_numbers(real* to, const Shape& to_strides, const real* from, const Shape& from_strides,
-                  const Shape& shape);
+                  const Shape& shape, int axis = 0);
 
 // A tensor that views x's storage with another layout, without history: for view ops.
 Tensor alias(const Tensor& x, const Shape& shape, const Shape& strides, int64_t offset);

@@ -92,7 +92,7 @@ namespace {
 struct TwiceNode final : Node {
   void backward(Grads& g) override {
     const Contiguous dy(g.dout());
-    const Grads::Target first = g.into(0, {2}), second = g.into(0, {2});
+    const Grads::Target first = g.into(0), second = g.into(0);
     for (const Grads::Target* target : {&first, &second})
       for (int i = 0; i < 2; ++i) target->data[i] = target->beta * target->data[i] + dy.data()[i];
   }

@@ -20,6 +20,7 @@
 #include "text/batches.h"
 #include "text/bert_tokenizer.h"
 #include "text/more/masked_lm.h"
+#include "text/more/order_file.h"
 #include "text/more/wordpiece_trainer.h"
 #include "text/tsv.h"
 

@@ -85,6 +85,7 @@ Result run(const Kernels& kernels, const Case& c) {
   args.q = q.data(), args.k = k.data(), args.v = v.data();
   args.q_stride = q_stride, args.k_stride = k_stride, args.v_stride = v_stride;
   args.q_starts = q_starts.data(), args.k_starts = k_starts.data();
+  args.longest_q = tq, args.longest_k = tk;
   args.sequences = sequences, args.heads = c.heads, args.head_size = c.head_size;
   args.scale = c.scale, args.causal = c.causal, args.dropout = {c.dropout, 11, 12};
   set_bias_strides(args, c.bias, tq, tk);
@@ -239,7 +240,8 @@ TEST_CASE("kernels: a bias of the same number for all keys changes nothing, howe
       AttentionArgs args{};
       args.q = q.data(), args.k = key.data(), args.v = v.data();
       args.q_stride = args.k_stride = args.v_stride = 8;
-      args.q_starts = args.k_starts = starts.data(), args.sequences = 2, args.heads = 1;
+      args.q_starts = args.k_starts = starts.data(), args.longest_q = args.longest_k = 33;
+      args.sequences = 2, args.heads = 1;
       args.head_size = 8, args.scale = 0.125f, args.bias = &bias;
       Result r{Values(53 * 8), Values(2 * 33), Values(53 * 8),
                Values(53 * 8), Values(53 * 8), Values(2 * 33 * 33)};
@@ -302,19 +304,31 @@ TEST_CASE("kernels: attention's gradients are those of finite differences") {
   const Lengths q_starts = {0, 3}, k_starts = {0, 4};
   const Values q = random_values(12, 20), k = random_values(16, 21), v = random_values(16, 22);
   const Values dout = random_values(12, 23);
+  const auto args_of = [&](const Values& at) {
+    return AttentionArgs{.q = at.data(),
+                         .k = k.data(),
+                         .v = v.data(),
+                         .q_stride = 4,
+                         .k_stride = 4,
+                         .v_stride = 4,
+                         .q_starts = q_starts.data(),
+                         .k_starts = k_starts.data(),
+                         .longest_q = 3,
+                         .longest_k = 4,
+                         .sequences = 1,
+                         .heads = 1,
+                         .head_size = 4,
+                         .scale = 0.5f};
+  };
   const auto loss = [&](const Values& at) {
-    const AttentionArgs args{
-        at.data(), k.data(), v.data(), 4, 4, 4, q_starts.data(), k_starts.data(), 1, 1, 4, 0.5f,
-        false,     nullptr,  0,        0, 0, 0, {0, 0, 0}};
+    const AttentionArgs args = args_of(at);
     Values out(12), lse(3);
     reference::kernels.attention(out.data(), lse.data(), args);
     double sum = 0;
     for (size_t i = 0; i < out.size(); i++) sum += double(out[i]) * double(dout[i]);
     return sum;
   };
-  const AttentionArgs args{
-      q.data(), k.data(), v.data(), 4, 4, 4, q_starts.data(), k_starts.data(), 1, 1, 4, 0.5f,
-      false,    nullptr,  0,        0, 0, 0, {0, 0, 0}};
+  const AttentionArgs args = args_of(q);
   Values out(12), lse(3), dq(12);
   reference::kernels.attention(out.data(), lse.data(), args);
   reference::kernels.attention_backward(

@@ -87,9 +87,21 @@ TEST_CASE("dropout: the mask of an attention goes on beyond element 2^32") {
   const std::vector<int32_t> q_starts = {0, queries, queries + 1}, k_starts = {0, 0, keys};
   const Values q(queries + 1, 0), k(keys, 0), v(keys, 1), dout(queries + 1, 1);
   const DropoutMask mask{0.5f, 1, 2};
-  const AttentionArgs args{
-      q.data(), k.data(), v.data(), 1, 1, 1,   q_starts.data(), k_starts.data(), 2, 1, 1, 1, false,
-      nullptr,  0,        0,        0, 0, mask};
+  const AttentionArgs args{.q = q.data(),
+                           .k = k.data(),
+                           .v = v.data(),
+                           .q_stride = 1,
+                           .k_stride = 1,
+                           .v_stride = 1,
+                           .q_starts = q_starts.data(),
+                           .k_starts = k_starts.data(),
+                           .longest_q = queries,
+                           .longest_k = keys,
+                           .sequences = 2,
+                           .heads = 1,
+                           .head_size = 1,
+                           .scale = 1,
+                           .dropout = mask};
   const DropoutHash hash = dropout_hash(mask);
   int64_t expected = 0;
   for (int64_t j = 0; j < keys; j++) expected += keeps(hash, first + j);

@@ -10,6 +10,7 @@
 #include "tests/tokenizer_files.h"
 #include "text/batches.h"
 #include "text/more/masked_lm.h"
+#include "text/more/order_file.h"
 #include "text/more/wordpiece_trainer.h"
 
 using namespace cairn;

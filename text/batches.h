@@ -3,7 +3,6 @@
 // without padding, and `rows` says where each sequence begins. Which examples share a batch, and in
 // what order, is decided beforehand as lists of indices (core/order.h).
 #include <cstdint>
-#include <string>
 #include <vector>
 
 #include "core/ids.h"
@@ -26,10 +25,6 @@ struct Batch {
 // The encodings at these indices as one batch. `labels` has one for each encoding, or is empty.
 Batch make_batch(const std::vector<Encoding>& encodings, const std::vector<int32_t>& labels,
                  const std::vector<int64_t>& indices);
-
-// Reads indices in [0, count), one per line; an index may come twice or not at all. Error with
-// FILE:LINE for anything else.
-std::vector<int64_t> read_order(const std::string& path, int64_t count);
 
 // Batches of texts of similar length, yet random: the examples are shuffled, sorted by length
 // (longest first) within each 50 batches' worth of them, and cut into batches; then the batches are

@@ -40,10 +40,6 @@ void Run::check_weights() const {
   }
 }
 
-double Run::seconds_since_last_step() const {
-  return std::chrono::duration<double>(Clock::now() - clock_).count();
-}
-
 bool Run::checkpoint_due() const {
   return options_.checkpoint_every > 0 && step_ % options_.checkpoint_every == 0;
 }

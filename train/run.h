@@ -8,12 +8,12 @@
 //     run.train_step(batch, [&](const Batch& b) { return cross_entropy(model(...), b.labels); });
 //     if (run.checkpoint_due()) run.save(loop_state);
 //   }
-#include <chrono>
 #include <cstdio>
 #include <functional>
 #include <memory>
 #include <string>
 
+#include "core/clock.h"
 #include "nn/module.h"
 #include "optim/adamw.h"
 #include "text/batches.h"
@@ -67,7 +67,7 @@ class Run {
 
   int64_t step() const { return step_; }  // how many have been made
   bool finished() const { return step_ >= options_.steps; }
-  void skip_time() { clock_ = Clock::now(); }  // the time until now belongs to no step
+  void skip_time() { since_ = steady_seconds(); }  // the time until now belongs to no step
 
   // The checkpoint: OUT/checkpoint.safetensors. `state` is the loop's own, given back by resume().
   // Weights that are not finite are an Error; then the previous checkpoint stays.
@@ -77,13 +77,11 @@ class Run {
   void remove_checkpoint();  // at the end there is nothing left to resume
 
  private:
-  using Clock = std::chrono::steady_clock;
   struct CloseFile {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
 
   double learning_rate() const;
-  double seconds_since_last_step() const;
   void check_names(const Tensor& loss);
   void open_log();
   void log(const StepRecord& record);
@@ -95,7 +93,7 @@ class Run {
   AdamW optimizer_;
   int64_t step_ = 0;
   bool names_checked_ = false;
-  Clock::time_point clock_ = Clock::now();
+  double since_ = steady_seconds();
   std::unique_ptr<std::FILE, CloseFile> log_;
 };
 

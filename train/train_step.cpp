@@ -37,7 +37,7 @@ StepRecord Run::train_step(const Batch& batch, const LossFunction& loss_of) {
   optimizer_.zero_grad();
   ++step_;
 
-  record.seconds = seconds_since_last_step();
+  record.seconds = steady_seconds() - since_;
   log(record);
   if (options_.on_step) options_.on_step(record);
   skip_time();

@@ -214,17 +214,16 @@ Tensor Grads::sum(int input) const {
 void Grads::add(int input, Tensor dx) const {
   if (!needs(input)) return;
   const Edge& edge = node_.inputs[static_cast<size_t>(input)];
-  if (edge.leaf && !(dx.shape() == edge.leaf->shape))
+  if (!(dx.shape() == edge.shape))
     fail("backward", std::string("[") + node_.op + "] gave a gradient of shape " +
-                         to_string(dx.shape()) + " for an input of shape " +
-                         to_string(edge.leaf->shape));
+                         to_string(dx.shape()) + " for an input of shape " + to_string(edge.shape));
   Tensor sum = take(edge);
   if (sum.defined()) sum = plus(std::move(sum), dx);
   else sum = edge.leaf && !solely_ours(dx) ? copy(dx) : std::move(dx);
   put(edge, std::move(sum));
 }
 
-Grads::Target Grads::into(int input, const Shape& shape) const {
+Grads::Target Grads::into(int input) const {
   if (!needs(input))
     fail("backward",
          std::string("[") + node_.op + "] asks where to write a gradient that nobody wants",
@@ -232,7 +231,7 @@ Grads::Target Grads::into(int input, const Shape& shape) const {
   const Edge& edge = node_.inputs[static_cast<size_t>(input)];
   Tensor sum = take(edge);
   const real beta = sum.defined() ? 1 : 0;
-  if (!sum.defined()) sum = Tensor::empty(shape);
+  if (!sum.defined()) sum = Tensor::empty(edge.shape);
   else if (!solely_ours(sum)) sum = copy(sum);
   return Target(*this, edge, std::move(sum), beta);
 }

@@ -39,6 +39,7 @@ Node::~Node() {
 
 Edge Edge::of(const Tensor& input) {
   Edge edge;
+  edge.shape = input.shape();
   if (!input.requires_grad()) return edge;
   if (input.is_leaf()) edge.leaf = input.handle();
   else edge.node = input.impl().node;

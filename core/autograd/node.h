@@ -22,6 +22,7 @@ struct Edge {
   std::shared_ptr<Node> node;
   std::shared_ptr<TensorImpl> leaf;
   int32_t output = 0;
+  Shape shape;  // of the input, and so of its gradient
 
   static Edge of(const Tensor& input);  // nowhere if it requires no grad
   explicit operator bool() const { return node || leaf; }
@@ -89,7 +90,8 @@ class Grads {
       : node_(node), asked_for_(asked_for), create_graph_(create_graph) {}
 
   const Tensor& dout(int output = 0) const { return node_.douts[static_cast<size_t>(output)]; }
-  bool needs(int input) const;                    // is this input's gradient needed?
+  bool needs(int input) const;  // is this input's gradient needed?
+  const Shape& shape(int input) const { return node_.inputs[static_cast<size_t>(input)].shape; }
   const Tensor& value(const Saved& saved) const;  // Error if its numbers changed since
   Tensor tensor(const Saved& saved) const;        // the same with its history, for ops
   void add(int input, Tensor dx) const;           // gradient of `input` += dx, of its shape
@@ -101,7 +103,7 @@ class Grads {
                const std::vector<Tensor>& inputs) const;
 
   // For products that accumulate themselves: write beta * data + product to data, which is
-  // contiguous and of the given shape. The input gets the sum when the Target is destroyed.
+  // contiguous. The input gets the sum when the Target is destroyed.
   class Target {
    public:
     real* const data;
@@ -118,7 +120,7 @@ class Grads {
     const Edge& edge_;
     Tensor sum_;
   };
-  Target into(int input, const Shape& shape) const;  // Error unless needs(input)
+  Target into(int input) const;  // Error unless needs(input)
 
  private:
   Tensor* slot(const Edge& edge) const;  // where its sum is kept; null: in leaf->grad

@@ -79,13 +79,14 @@ struct AttentionArgs {
   const real *q, *k, *v;
   int64_t q_stride, k_stride, v_stride;
   const int32_t *q_starts, *k_starts;  // sequences + 1 each
+  int64_t longest_q, longest_k;        // the lengths of the longest sequences
   int64_t sequences, heads, head_size;
   real scale;                  // of the scores, normally 1 / sqrt(head_size)
   bool causal = false;         // query i sees the keys j <= i
   const real* bias = nullptr;  // added to the scaled scores;
   int64_t bias_b = 0, bias_h = 0, bias_i = 0, bias_j = 0;  // its strides (0 = broadcast)
   // Of the probabilities; p = 0 for none. The element's number is
-  // ((b * heads + h) * longest_q + i) * longest_k + j, with the longest lengths of the batch.
+  // ((b * heads + h) * longest_q + i) * longest_k + j.
   DropoutMask dropout = {};
 };
 
@@ -109,31 +110,23 @@ struct AdamWScalars {
   double decay;    // 1 - lr * weight_decay
 };
 
+// The kinds of elementwise kernels.
+// y[i] = f(x[i]); y may be x.
+using MapKernel = void(real* y, const real* x, int64_t n);
+// dx[i] = dy[i] * f'(...), written in terms of x or y, whichever was saved; dx may be dy.
+using MapBackwardKernel = void(real* dx, const real* dy, const real* saved, int64_t n);
+// y(i, j) = a(i, j) op b(i, j); y is contiguous (rows, cols) and may be a or b where they match.
+using BinaryKernel = void(real* y, Operand a, Operand b, int64_t rows, int64_t cols);
+
 struct Kernels {
   const char* name;
 
-  // y[i] = f(x[i]); y may be x.
-  void (*exp)(real* y, const real* x, int64_t n);
-  void (*log)(real* y, const real* x, int64_t n);
-  void (*sqrt)(real* y, const real* x, int64_t n);
-  void (*tanh)(real* y, const real* x, int64_t n);
-  void (*sigmoid)(real* y, const real* x, int64_t n);
-  void (*erf)(real* y, const real* x, int64_t n);
-  void (*relu)(real* y, const real* x, int64_t n);
-  void (*gelu)(real* y, const real* x, int64_t n);       // x * (1 + erf(x / sqrt 2)) / 2
-  void (*gelu_tanh)(real* y, const real* x, int64_t n);  // its tanh approximation
-  // dx[i] = dy[i] * f'(...), written in terms of x or y, whichever is named; dx may be dy.
-  void (*tanh_backward)(real* dx, const real* dy, const real* y, int64_t n);
-  void (*sigmoid_backward)(real* dx, const real* dy, const real* y, int64_t n);
-  void (*relu_backward)(real* dx, const real* dy, const real* x, int64_t n);
-  void (*gelu_backward)(real* dx, const real* dy, const real* x, int64_t n);
-  void (*gelu_tanh_backward)(real* dx, const real* dy, const real* x, int64_t n);
+  MapKernel *exp, *log, *sqrt, *tanh, *sigmoid, *erf, *relu;
+  MapKernel *gelu, *gelu_tanh;                          // x * (1 + erf(x / sqrt 2)) / 2
+  MapBackwardKernel *tanh_backward, *sigmoid_backward;  // these two of y, the others of x
+  MapBackwardKernel *relu_backward, *gelu_backward, *gelu_tanh_backward;
 
-  // y(i, j) = a(i, j) op b(i, j); y is contiguous (rows, cols) and may be a or b where they match.
-  void (*add)(real* y, Operand a, Operand b, int64_t rows, int64_t cols);
-  void (*sub)(real* y, Operand a, Operand b, int64_t rows, int64_t cols);
-  void (*mul)(real* y, Operand a, Operand b, int64_t rows, int64_t cols);
-  void (*div)(real* y, Operand a, Operand b, int64_t rows, int64_t cols);
+  BinaryKernel *add, *sub, *mul, *div;
   void (*scale)(real* y, const real* x, real a, real b, int64_t n);  // y = a x + b
   void (*axpy)(real* y, const real* x, real a, int64_t n);           // y += a x
 

@@ -12,24 +12,9 @@
 namespace cairn { inline namespace CAIRN_PRECISION { namespace reference {
 
 // reference_elementwise.cpp
-void exp(real* y, const real* x, int64_t n);
-void log(real* y, const real* x, int64_t n);
-void sqrt(real* y, const real* x, int64_t n);
-void tanh(real* y, const real* x, int64_t n);
-void sigmoid(real* y, const real* x, int64_t n);
-void erf(real* y, const real* x, int64_t n);
-void relu(real* y, const real* x, int64_t n);
-void gelu(real* y, const real* x, int64_t n);
-void gelu_tanh(real* y, const real* x, int64_t n);
-void tanh_backward(real* dx, const real* dy, const real* y, int64_t n);
-void sigmoid_backward(real* dx, const real* dy, const real* y, int64_t n);
-void relu_backward(real* dx, const real* dy, const real* x, int64_t n);
-void gelu_backward(real* dx, const real* dy, const real* x, int64_t n);
-void gelu_tanh_backward(real* dx, const real* dy, const real* x, int64_t n);
-void add(real* y, Operand a, Operand b, int64_t rows, int64_t cols);
-void sub(real* y, Operand a, Operand b, int64_t rows, int64_t cols);
-void mul(real* y, Operand a, Operand b, int64_t rows, int64_t cols);
-void div(real* y, Operand a, Operand b, int64_t rows, int64_t cols);
+MapKernel exp, log, sqrt, tanh, sigmoid, erf, relu, gelu, gelu_tanh;
+MapBackwardKernel tanh_backward, sigmoid_backward, relu_backward, gelu_backward, gelu_tanh_backward;
+BinaryKernel add, sub, mul, div;
 void scale(real* y, const real* x, real a, real b, int64_t n);
 void axpy(real* y, const real* x, real a, int64_t n);
 void dropout(real* y, const real* x, DropoutMask mask, int64_t n);

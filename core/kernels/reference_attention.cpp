@@ -14,13 +14,6 @@
 namespace cairn { inline namespace CAIRN_PRECISION { namespace reference {
 namespace {
 
-int64_t longest(const int32_t* starts, int64_t sequences) {
-  int64_t max_length = 0;
-  for (int64_t b = 0; b < sequences; b++)
-    if (starts[b + 1] - starts[b] > max_length) max_length = starts[b + 1] - starts[b];
-  return max_length;
-}
-
 double dot(const real* x, const real* y, int64_t n) {
   double sum = 0;
   for (int64_t i = 0; i < n; i++) sum += double(x[i]) * double(y[i]);
@@ -31,15 +24,7 @@ double dot(const real* x, const real* y, int64_t n) {
 struct Attention {
   const AttentionArgs& args;
   DropoutHash hash;
-  int64_t longest_q, longest_k;
 };
-
-Attention shared_by_queries(const AttentionArgs& args) {
-  return {.args = args,
-          .hash = dropout_hash(args.dropout),
-          .longest_q = longest(args.q_starts, args.sequences),
-          .longest_k = longest(args.k_starts, args.sequences)};
-}
 
 // Query i of head h of sequence b, and the keys that it sees.
 struct Query {
@@ -57,7 +42,7 @@ Query query_at(const Attention& shared, int64_t b, int64_t h, int64_t i) {
   const AttentionArgs& args = shared.args;
   const int64_t keys = args.k_starts[b + 1] - args.k_starts[b];
   const int64_t row = args.q_starts[b] + i, column = h * args.head_size;
-  const int64_t lse_offset = (b * args.heads + h) * shared.longest_q + i;
+  const int64_t lse_offset = (b * args.heads + h) * args.longest_q + i;
   return {.b = b,
           .h = h,
           .i = i,
@@ -67,7 +52,7 @@ Query query_at(const Attention& shared, int64_t b, int64_t h, int64_t i) {
           .k_offset = args.k_starts[b] * args.k_stride + column,
           .v_offset = args.k_starts[b] * args.v_stride + column,
           .lse_offset = lse_offset,
-          .element = lse_offset * shared.longest_k};
+          .element = lse_offset * args.longest_k};
 }
 
 // Calls body(query) for every query of every head of every sequence.
@@ -107,9 +92,8 @@ double log_sum_exp_of_scores(double* s, const AttentionArgs& args, const Query& 
 }  // namespace
 
 void attention(real* y, real* lse, const AttentionArgs& args) {
-  const Attention shared = shared_by_queries(args);
-  double* s =
-      static_cast<double*>(scratch(scratch_rows, shared.longest_k * int64_t(sizeof(double))));
+  const Attention shared{args, dropout_hash(args.dropout)};
+  double* s = static_cast<double*>(scratch(scratch_rows, args.longest_k * int64_t(sizeof(double))));
   each_query(shared, [&](const Query& query) {
     const double lse_i = log_sum_exp_of_scores(s, args, query);
     lse[query.lse_offset] = static_cast<real>(lse_i);
@@ -165,11 +149,11 @@ void attention_backward_of_query(const AttentionGrads& grads, const Attention& s
 }  // namespace
 
 void attention_backward(const AttentionGrads& grads, const AttentionArgs& args) {
-  const Attention shared = shared_by_queries(args);
+  const Attention shared{args, dropout_hash(args.dropout)};
   clear_rows(grads.dq, args.q_stride, args.q_starts, args);
   clear_rows(grads.dk, args.k_stride, args.k_starts, args);
   clear_rows(grads.dv, args.v_stride, args.k_starts, args);
-  const int64_t biases = args.sequences * args.heads * shared.longest_q * shared.longest_k;
+  const int64_t biases = args.sequences * args.heads * args.longest_q * args.longest_k;
   for (int64_t i = 0; grads.dbias && i < biases; i++) grads.dbias[i] = 0;
   each_query(shared,
              [&](const Query& query) { attention_backward_of_query(grads, shared, query); });

@@ -13,15 +13,23 @@
 #include <cmath>
 
 #include "core/ops/elementwise.h"
-#include "core/ops/indicator.h"
 #include "core/ops/ops.h"
 #include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
+// 1 where x is positive, else 0; it has no history.
+Tensor positive(const Tensor& x) {
+  Tensor y = Tensor::empty(x.shape());
+  const Contiguous from(x);
+  real* to = y.write();
+  for (int64_t i = 0; i < y.numel(); ++i) to[i] = from[i] > 0;
+  return y;
+}
+
 const KernelFunction relu_row{"relu", &Kernels::relu, [] { return kernels().relu_backward; },
-                              Saves::x, [](const Tensor& x) { return positive(x); }};
+                              Saves::x, positive};
 
 real sigmoid_of(real x) { return 1 / (1 + std::exp(-x)); }
 // ln(e^0 + e^x), the larger power taken out, so that nothing overflows and nothing small is lost.
@@ -66,7 +74,6 @@ OpInfo relu_info() {
   return {.name = "relu",
           .formula = "y = max(x, 0)",
           .derivative = "dx = dy where x > 0, else 0",
-          .saved = "x",
           .cases = {CASE(relu(x[0]), unary_shapes)},
           .timed = {CASE(relu(x[0]), {{1024, 3072}})}};
 }
@@ -74,32 +81,24 @@ OpInfo silu_info() {
   return {.name = "silu",
           .formula = "y = x s, s = sigmoid(x)",
           .derivative = "dx = dy s (1 + x (1 - s))",
-          .saved = "x",
-          .pytorch = "torch.nn.functional.silu",
           .cases = {CASE(silu(x[0]), unary_shapes)}};
 }
 OpInfo softplus_info() {
   return {.name = "softplus",
           .formula = "y = ln(1 + e^(beta x)) / beta",
           .derivative = "dx = dy sigmoid(beta x)",
-          .saved = "x",
-          .pytorch = "torch.nn.functional.softplus",
           .cases = {CASE(softplus(x[0], 1.5), unary_shapes)}};
 }
 OpInfo leaky_relu_info() {
   return {.name = "leaky_relu",
           .formula = "y = x where x > 0, else slope x",
           .derivative = "dx = dy where x > 0, else dy slope",
-          .saved = "x",
-          .pytorch = "torch.nn.functional.leaky_relu",
           .cases = {CASE(leaky_relu(x[0], real{0.1}), unary_shapes)}};
 }
 OpInfo elu_info() {
   return {.name = "elu",
           .formula = "y = x where x > 0, else alpha (e^x - 1)",
           .derivative = "dx = dy where x > 0, else dy alpha e^x",
-          .saved = "x",
-          .pytorch = "torch.nn.functional.elu",
           .cases = {CASE(elu(x[0], 1.25), unary_shapes)}};
 }
 

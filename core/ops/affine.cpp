@@ -30,7 +30,6 @@ OpInfo affine_info() {
           .formula = "y = factor x + shift",
           .derivative = "dx = factor dy",
           .pytorch = "x * factor + shift",
-          .chapter = "1",
           .cases = {CASE(x[0] * -1.75 + 2.5, unary_shapes)}};
 }
 

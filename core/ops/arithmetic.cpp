@@ -15,13 +15,11 @@ namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 struct AddNode final : OpsNode {
-  Shape a_shape, b_shape;
   void backward(Grads& g) override;
   void visit(SavedVisitor&) override {}
 };
 
 struct SubNode final : OpsNode {
-  Shape a_shape, b_shape;
   void backward(Grads& g) override;
   void visit(SavedVisitor&) override {}
 };
@@ -37,7 +35,6 @@ struct MulNode final : OpsNode {
 
 struct DivNode final : OpsNode {
   Saved y, b;
-  Shape a_shape;
   void backward(Grads& g) override;
   void visit(SavedVisitor& v) override {
     v("y", y);
@@ -49,19 +46,13 @@ struct DivNode final : OpsNode {
 
 Tensor add(const Tensor& a, const Tensor& b, Where where) {
   const Tensor y = apply_binary(kernels().add, a, b, "add", where);
-  if (auto node = record<AddNode>("add", {&a, &b}, y, where)) {
-    node->a_shape = a.shape();
-    node->b_shape = b.shape();
-  }
+  record<AddNode>("add", {&a, &b}, y, where);
   return y;
 }
 
 Tensor sub(const Tensor& a, const Tensor& b, Where where) {
   const Tensor y = apply_binary(kernels().sub, a, b, "sub", where);
-  if (auto node = record<SubNode>("sub", {&a, &b}, y, where)) {
-    node->a_shape = a.shape();
-    node->b_shape = b.shape();
-  }
+  record<SubNode>("sub", {&a, &b}, y, where);
   return y;
 }
 
@@ -79,39 +70,37 @@ Tensor div(const Tensor& a, const Tensor& b, Where where) {
   if (auto node = record<DivNode>("div", {&a, &b}, y, where)) {
     node->y = Saved::output(y);
     node->b = b;
-    node->a_shape = a.shape();
   }
   return y;
 }
 
 void AddNode::backward(Grads& g) {
-  if (g.needs(0)) g.add(0, sum_to(g.dout(), a_shape));
-  if (g.needs(1)) g.add(1, sum_to(g.dout(), b_shape));
+  if (g.needs(0)) g.add(0, sum_to(g.dout(), g.shape(0)));
+  if (g.needs(1)) g.add(1, sum_to(g.dout(), g.shape(1)));
 }
 
 void SubNode::backward(Grads& g) {
-  if (g.needs(0)) g.add(0, sum_to(g.dout(), a_shape));
-  if (g.needs(1)) g.add(1, sum_to(-g.dout(), b_shape));
+  if (g.needs(0)) g.add(0, sum_to(g.dout(), g.shape(0)));
+  if (g.needs(1)) g.add(1, sum_to(-g.dout(), g.shape(1)));
 }
 
 void MulNode::backward(Grads& g) {
-  if (g.needs(0)) g.add(0, sum_to(mul(g.dout(), g.tensor(b)), a.tensor.shape()));
-  if (g.needs(1)) g.add(1, sum_to(mul(g.dout(), g.tensor(a)), b.tensor.shape()));
+  if (g.needs(0)) g.add(0, sum_to(mul(g.dout(), g.tensor(b)), g.shape(0)));
+  if (g.needs(1)) g.add(1, sum_to(mul(g.dout(), g.tensor(a)), g.shape(1)));
 }
 
 void DivNode::backward(Grads& g) {
-  if (g.needs(0)) g.add(0, sum_to(div(g.dout(), g.tensor(b)), a_shape));
+  if (g.needs(0)) g.add(0, sum_to(div(g.dout(), g.tensor(b)), g.shape(0)));
   if (!g.needs(1)) return;
   // y / b first: dy / b may be infinite where y is 0.
   const Tensor slope = div(g.tensor(y), g.tensor(b));
-  g.add(1, sum_to(-mul(g.dout(), slope), b.tensor.shape()));
+  g.add(1, sum_to(-mul(g.dout(), slope), g.shape(1)));
 }
 
 OpInfo add_info() {
   return {.name = "add",
           .formula = "y = a + b",
           .derivative = "da = dy, db = dy",
-          .chapter = "1",
           .cases = {CASE(x[0] + x[1], binary_shapes)},
           .timed = {CASE(x[0] + x[1], {{1024, 768}, {1024, 768}})}};
 }
@@ -125,15 +114,12 @@ OpInfo mul_info() {
   return {.name = "mul",
           .formula = "y = a b",
           .derivative = "da = dy b, db = dy a",
-          .saved = "a, b",
-          .chapter = "1",
           .cases = {CASE(x[0] * x[1], binary_shapes)}};
 }
 OpInfo div_info() {
   return {.name = "div",
           .formula = "y = a / b",
           .derivative = "da = dy / b, db = -dy y / b",
-          .saved = "y, b",
           .cases = {CASE(x[0] / x[1], binary_shapes)},
           .low = 0.5};
 }

@@ -25,6 +25,11 @@ struct Problem {
   DropoutMask dropout{};
 };
 
+// (batch, heads, longest query, longest key): what a bias broadcasts to.
+Shape scores_shape(const Problem& p) {
+  return {p.q_rows.sequences(), p.heads, p.q_rows.longest(), p.k_rows.longest()};
+}
+
 // Kernels read rows of adjacent numbers at any distance, so a slice of a packed q, k, v is fine.
 Tensor readable(const Tensor& x) {
   return x.size(1) == 0 || x.strides()[1] == 1 || x.size(1) == 1 ? x.detach() : copy(x.detach());
@@ -42,6 +47,8 @@ AttentionArgs arguments(const Problem& p, const Tensor& q, const Tensor& k, cons
   args.v_stride = v.strides()[0];
   args.q_starts = p.q_rows.starts().data();
   args.k_starts = p.k_rows.starts().data();
+  args.longest_q = p.q_rows.longest();
+  args.longest_k = p.k_rows.longest();
   args.sequences = p.q_rows.sequences();
   args.heads = p.heads;
   args.head_size = q.size(1) / p.heads;
@@ -49,8 +56,7 @@ AttentionArgs arguments(const Problem& p, const Tensor& q, const Tensor& k, cons
   args.causal = p.causal;
   args.dropout = p.dropout;
   if (bias.defined()) {
-    const Shape full{args.sequences, p.heads, p.q_rows.longest(), p.k_rows.longest()};
-    const Shape strides = broadcast_strides(bias.shape(), bias.strides(), full);
+    const Shape strides = broadcast_strides(bias.shape(), bias.strides(), scores_shape(p));
     args.bias = bias.strided_data();
     args.bias_b = strides[0];
     args.bias_h = strides[1];
@@ -83,8 +89,7 @@ Tensor composed(const Problem& p, const Tensor& q, const Tensor& k, const Tensor
       Tensor scores = matmul(part(q, p.q_rows), transpose(part(k, p.k_rows), 0, 1)) * p.scale;
       if (p.causal) scores = scores + causal_bias(Tq, Tk);
       if (bias.defined()) {
-        const Tensor all =
-            expand(bias, {p.q_rows.sequences(), p.heads, p.q_rows.longest(), p.k_rows.longest()});
+        const Tensor all = expand(bias, scores_shape(p));
         scores = scores + slice(slice(select(select(all, 0, b), 0, h), 0, 0, Tq), 1, 0, Tk);
       }
       heads.push_back(matmul(softmax(scores), part(v, p.k_rows)));
@@ -152,7 +157,7 @@ Tensor attention(const Tensor& q, const Tensor& k, const Tensor& v, const Rows& 
   if (options.dropout > 0) problem.dropout = {options.dropout, random.seed, random.next++};
   const Tensor qc = readable(q), kc = readable(k), vc = readable(v);
   if (options.bias.defined()) {
-    const Shape full{q_rows.sequences(), options.heads, q_rows.longest(), k_rows.longest()};
+    const Shape full = scores_shape(problem);
     if (!(broadcast(full, options.bias.shape(), "attention", where) == full))
       fail("attention",
            "the bias " + to_string(options.bias.shape()) + " does not broadcast to " +
@@ -183,9 +188,7 @@ void AttentionNode::backward(Grads& g) {
   Tensor dv = Tensor::empty(vc.shape()), dbias;
   const bool has_bias = bias.tensor.defined();
   const AttentionArgs args = arguments(problem, qc, kc, vc, has_bias ? g.value(bias) : Tensor());
-  if (has_bias && g.needs(3))
-    dbias = Tensor::zeros(
-        {args.sequences, args.heads, problem.q_rows.longest(), problem.k_rows.longest()});
+  if (has_bias && g.needs(3)) dbias = Tensor::zeros(scores_shape(problem));
   kernels().attention_backward({.dq = dq.write(),
                                 .dk = dk.write(),
                                 .dv = dv.write(),
@@ -197,7 +200,7 @@ void AttentionNode::backward(Grads& g) {
   g.add(0, dq);
   g.add(1, dk);
   g.add(2, dv);
-  if (dbias.defined()) g.add(3, sum_to(dbias, bias.tensor.shape()));
+  if (dbias.defined()) g.add(3, sum_to(dbias, g.shape(3)));
 }
 void AttentionNode::backward_in_ops(Grads& g) {
   if (problem.dropout.p > 0) return Node::backward_in_ops(g);
@@ -243,9 +246,7 @@ OpInfo attention_info() {
       .derivative =
           "ds = p (dp - sum(p dp)), dp = dy v^T; dq = ds k scale, "
           "dk = ds^T q scale, dv = p^T dy",
-      .saved = "q, k, v, y, lse",
       .pytorch = "torch.nn.functional.scaled_dot_product_attention",
-      .chapter = "1",
       .cases = {FUSED_CASE(one(x), of_the_paper(x[0], x[1], x[2]), {{3, 4}, {5, 4}, {5, 4}},
                            {{1, 1}, {1, 1}, {1, 1}}),
                 CASE(one(x), {{0, 4}, {3, 4}, {3, 4}}, {{3, 4}, {0, 4}, {0, 4}}),

@@ -2,7 +2,6 @@
 #include "core/ops/axes.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
@@ -49,18 +48,6 @@ int64_t offset_of(int64_t i, const Shape& shape, const Shape& strides) {
     i /= shape[axis];
   }
   return offset;
-}
-
-void check_countable(int64_t size, const char* op, Where where) {
-  if (size > std::numeric_limits<int32_t>::max())
-    fail(op, std::to_string(size) + " numbers are more than an index can count", "below 2^31",
-         where);
-}
-
-Lanes::Lanes(const Shape& shape, int axis) : size(shape[axis]) {
-  const int64_t* at = shape.begin() + axis;
-  outer = numel(Shape(shape.begin(), static_cast<size_t>(axis)));
-  step = numel(Shape(at + 1, static_cast<size_t>(shape.end() - at - 1)));
 }
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -16,13 +16,4 @@ Shape leading(const Shape& shape);
 // How far from the first element the i-th one lies, in row-major order over these axes.
 int64_t offset_of(int64_t i, const Shape& shape, const Shape& strides);
 
-// Error if an axis of this size cannot be numbered by Ids, which are 32 bits wide.
-void check_countable(int64_t size, const char* op, Where where);
-
-// A contiguous tensor seen from one axis: element i of lane (o, k) is (o * size + i) * step + k.
-struct Lanes {
-  int64_t outer, size, step;
-  Lanes(const Shape& shape, int axis);  // 0 <= axis < shape.size()
-};
-
 }}  // namespace cairn::CAIRN_PRECISION

@@ -120,7 +120,6 @@ OpInfo cross_entropy_info() {
           .formula = "loss_i = ln sum_j e^(x_ij) - x_i,label(i)",
           .derivative = "dx_ij = dloss_i (softmax(x_i)_j - [j = label(i)])",
           .saved = "x, labels, log_sum",
-          .pytorch = "torch.nn.functional.cross_entropy",
           .cases = {FUSED_CASE(cross_entropy(x[0], labels), composed(x[0], labels) / 3, {{4, 5}}),
                     FUSED_CASE(cross_entropy(x[0], labels, Reduction::sum), composed(x[0], labels),
                                {{4, 5}}),

@@ -43,7 +43,6 @@ OpInfo dropout_info() {
           .formula = "y = x mask / (1 - p)",
           .derivative = "dx = dy mask / (1 - p)",
           .saved = "seed, stream, p",
-          .pytorch = "torch.nn.functional.dropout",
           .cases = {CASE(drop(x[0], 0.3), unary_shapes)},
           .timed = {CASE(drop(x[0], 0.3), {{1024, 768}})}};
 }

@@ -66,7 +66,6 @@ OpInfo exp_info() {
   return {.name = "exp",
           .formula = "y = e^x",
           .derivative = "dx = dy y",
-          .saved = "y",
           .cases = {CASE(exp(x[0]), unary_shapes)},
           .timed = {CASE(exp(x[0]), large)}};
 }
@@ -74,7 +73,6 @@ OpInfo log_info() {
   return {.name = "log",
           .formula = "y = ln x",
           .derivative = "dx = dy / x",
-          .saved = "x",
           .cases = {CASE(log(x[0]), unary_shapes)},
           .timed = {CASE(log(x[0]), large)},
           .low = 0.5,
@@ -84,7 +82,6 @@ OpInfo sqrt_info() {
   return {.name = "sqrt",
           .formula = "y = sqrt(x)",
           .derivative = "dx = dy / (2 y)",
-          .saved = "y",
           .cases = {CASE(sqrt(x[0]), unary_shapes)},
           .timed = {CASE(sqrt(x[0]), large)},
           .low = 0.5,
@@ -94,7 +91,6 @@ OpInfo erf_info() {
   return {.name = "erf",
           .formula = "y = 2/sqrt(pi) integral_0^x e^(-t^2) dt",
           .derivative = "dx = dy 2/sqrt(pi) e^(-x^2)",
-          .saved = "x",
           .cases = {CASE(erf(x[0]), unary_shapes)},
           .timed = {CASE(erf(x[0]), large)}};
 }
@@ -102,7 +98,6 @@ OpInfo tanh_info() {
   return {.name = "tanh",
           .formula = "y = tanh x",
           .derivative = "dx = dy (1 - y^2)",
-          .saved = "y",
           .cases = {CASE(tanh(x[0]), unary_shapes)},
           .timed = {CASE(tanh(x[0]), large)}};
 }
@@ -110,7 +105,6 @@ OpInfo sigmoid_info() {
   return {.name = "sigmoid",
           .formula = "y = 1 / (1 + e^-x)",
           .derivative = "dx = dy y (1 - y)",
-          .saved = "y",
           .cases = {CASE(sigmoid(x[0]), unary_shapes)},
           .timed = {CASE(sigmoid(x[0]), large)}};
 }

@@ -79,7 +79,7 @@ Tensor readable(const Tensor& x, const Shape& wider) {
 
 }  // namespace
 
-Tensor apply_binary(BinaryKernel kernel, const Tensor& a_any, const Tensor& b_any, const char* op,
+Tensor apply_binary(BinaryKernel* kernel, const Tensor& a_any, const Tensor& b_any, const char* op,
                     Where where) {
   const Shape shape = broadcast(a_any.shape(), b_any.shape(), op, where);
   const Tensor y = Tensor::empty(shape);

@@ -10,11 +10,9 @@ namespace cairn { inline namespace CAIRN_PRECISION {
 // (exp' = y), else of x: that one is saved.
 enum class Saves { x, y };
 struct KernelFunction {
-  using Forward = void (*)(real* y, const real* x, int64_t n);
-  using Backward = void (*)(real* dx, const real* dy, const real* saved, int64_t n);
   const char* name;
-  Forward Kernels::*forward;
-  Backward (*backward)();
+  MapKernel* Kernels::*forward;
+  MapBackwardKernel* (*backward)();
   Saves saves;
   Tensor (*slope)(const Tensor& saved);  // f' in ops, for second derivatives
 };
@@ -32,8 +30,7 @@ Tensor apply(const KernelFunction& function, const Tensor& x, Where where);
 Tensor apply(const ScalarFunction& function, const Tensor& x, real p, Where where);
 
 // kernel over a and b broadcast against each other; the result has no history.
-using BinaryKernel = void (*)(real* y, Operand a, Operand b, int64_t rows, int64_t cols);
-Tensor apply_binary(BinaryKernel kernel, const Tensor& a, const Tensor& b, const char* op,
+Tensor apply_binary(BinaryKernel* kernel, const Tensor& a, const Tensor& b, const char* op,
                     Where where);
 
 }}  // namespace cairn::CAIRN_PRECISION

@@ -15,7 +15,6 @@ namespace {
 
 struct GatherNode final : Node {
   Ids ids;
-  Shape table_shape;
   int64_t cols = 0;
   void backward(Grads& g) override;
   void backward_in_ops(Grads& g) override;
@@ -24,7 +23,6 @@ struct GatherNode final : Node {
 
 struct ScatterNode final : OpsNode {
   Ids ids;
-  Shape x_shape;
   void backward(Grads& g) override;
   void visit(SavedVisitor&) override {}
 };
@@ -34,10 +32,7 @@ Tensor scatter(const Tensor& x, const Ids& ids, const Shape& table_shape, int64_
                Where where) {
   Tensor y = Tensor::zeros(table_shape);
   kernels().scatter_add_rows(y.write(where), Contiguous(x), ids.data(), ids.numel(), cols);
-  if (auto node = record<ScatterNode>("scatter", {&x}, y, where)) {
-    node->ids = ids;
-    node->x_shape = x.shape();
-  }
+  if (auto node = record<ScatterNode>("scatter", {&x}, y, where)) node->ids = ids;
   return y;
 }
 
@@ -54,7 +49,6 @@ Tensor gather_rows(const char* op, const Tensor& table, const Ids& ids, const Sh
   kernels().gather_rows(y.write(where), Contiguous(table), ids.data(), ids.numel(), cols);
   if (auto node = record<GatherNode>(op, {&table}, y, where)) {
     node->ids = ids;
-    node->table_shape = table.shape();
     node->cols = cols;
   }
   return y;
@@ -81,16 +75,16 @@ Tensor index_select(const Tensor& x, const Ids& rows, Where where) {
 
 void GatherNode::backward(Grads& g) {
   const Contiguous dy(g.dout());
-  const Grads::Target dtable = g.into(0, table_shape);
-  if (dtable.beta == 0) std::fill_n(dtable.data, numel(table_shape), real{0});
+  const Grads::Target dtable = g.into(0);
+  if (dtable.beta == 0) std::fill_n(dtable.data, numel(g.shape(0)), real{0});
   kernels().scatter_add_rows(dtable.data, dy, ids.data(), ids.numel(), cols);
 }
 void GatherNode::backward_in_ops(Grads& g) {
-  g.add(0, scatter(g.dout(), ids, table_shape, cols, where));
+  g.add(0, scatter(g.dout(), ids, g.shape(0), cols, where));
 }
 
 void ScatterNode::backward(Grads& g) {
-  g.add(0, reshape(index_select(g.dout(), ids.reshape({ids.numel()})), x_shape));
+  g.add(0, reshape(index_select(g.dout(), ids.reshape({ids.numel()})), g.shape(0)));
 }
 
 OpInfo embedding_info() {
@@ -98,7 +92,6 @@ OpInfo embedding_info() {
           .formula = "y[i] = table[ids[i]]",
           .derivative = "dtable[ids[i]] += dy[i]",
           .saved = "ids",
-          .pytorch = "torch.nn.functional.embedding",
           .cases = {CASE(embedding(x[0], Ids({2, 3}, {4, 0, 4, 1, 4, 0})), {{5, 3}}),
                     CASE(embedding(x[0], Ids()), {{5, 3}}, {{0, 3}}),
                     CASE(embedding(x[0], Ids{3, 3, 0}), {{4, 1}}, {{5, 0}}),

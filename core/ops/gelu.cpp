@@ -46,8 +46,6 @@ OpInfo gelu_info() {
   return {.name = "gelu",
           .formula = "y = x (1 + erf(x / sqrt 2)) / 2",
           .derivative = "dx = dy ((1 + erf(x / sqrt 2)) / 2 + x e^(-x^2 / 2) / sqrt(2 pi))",
-          .saved = "x",
-          .pytorch = "torch.nn.functional.gelu",
           .cases = {FUSED_CASE(gelu(x[0]), composed_gelu(x[0]), unary_shapes)},
           .timed = {CASE(gelu(x[0]), {{1024, 3072}})}};
 }
@@ -55,7 +53,6 @@ OpInfo gelu_tanh_info() {
   return {.name = "gelu_tanh",
           .formula = "y = x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) / 2",
           .derivative = "the product rule on the formula",
-          .saved = "x",
           .pytorch = "torch.nn.functional.gelu(approximate='tanh')",
           .cases = {FUSED_CASE(gelu_tanh(x[0]), composed_gelu_tanh(x[0]), unary_shapes)},
           .timed = {CASE(gelu_tanh(x[0]), {{1024, 3072}})}};

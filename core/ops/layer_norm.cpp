@@ -111,8 +111,6 @@ OpInfo layer_norm_info() {
       .derivative =
           "dx = rstd (dxhat - mean(dxhat) - xhat mean(dxhat xhat)), with xhat = (x - mean) rstd, "
           "dxhat = dy gamma; dgamma = sum dy xhat, dbeta = sum dy",
-      .saved = "x, gamma, mean, rstd",
-      .pytorch = "torch.nn.functional.layer_norm",
       .cases = {FUSED_CASE(layer_norm(x[0], x[1], x[2], eps), composed(x[0], x[1], x[2], eps),
                            {{3, 8}, {8}, {8}}, {{2, 3, 5}, {5}, {5}}, {{4}, {4}, {4}},
                            {{1, 1}, {1}, {1}}, {{2, 1, 3}, {3}, {3}}, {{0, 4}, {4}, {4}}),

@@ -74,7 +74,7 @@ void LinearNode::backward(Grads& g) {
   const int64_t rows = rows_of(g.dout());
   const Contiguous dy(g.dout());
   if (g.needs(0)) {
-    Tensor dx = Tensor::empty(x.tensor.shape());
+    Tensor dx = Tensor::empty(g.shape(0));
     kernels().gemm({.c = dx.write(),
                     .c_stride = in,
                     .a = {dy, out},
@@ -86,7 +86,7 @@ void LinearNode::backward(Grads& g) {
   }
   if (g.needs(1)) {
     const Contiguous rows_of_x(g.value(x));  // first, because it may throw
-    const Grads::Target dw = g.into(1, weight.tensor.shape());
+    const Grads::Target dw = g.into(1);
     kernels().gemm({.c = dw.data,
                     .c_stride = in,
                     .a = {.data = dy, .stride = out, .transposed = true},
@@ -97,14 +97,14 @@ void LinearNode::backward(Grads& g) {
                     .beta = dw.beta});
   }
   if (g.needs(2)) {
-    const Grads::Target db = g.into(2, {out});
+    const Grads::Target db = g.into(2);
     kernels().column_sums(db.data, dy, rows, out, db.beta);
   }
 }
 void LinearNode::backward_in_ops(Grads& g) {
   const Tensor dy = reshape(g.dout(), {rows_of(g.dout()), weight.tensor.size(0)});
   const Tensor rows_of_x = reshape(g.tensor(x), {dy.size(0), weight.tensor.size(1)});
-  if (g.needs(0)) g.add(0, reshape(matmul(dy, g.tensor(weight)), x.tensor.shape()));
+  if (g.needs(0)) g.add(0, reshape(matmul(dy, g.tensor(weight)), g.shape(0)));
   if (g.needs(1)) g.add(1, matmul(transpose(dy, 0, 1), rows_of_x));
   if (g.needs(2)) g.add(2, sum(dy, {0}));
 }
@@ -114,7 +114,6 @@ OpInfo linear_info() {
           .formula = "y = x W^T + b",
           .derivative = "dx = dy W, dW = dy^T x, db = column sums of dy",
           .saved = "x, W",
-          .pytorch = "torch.nn.functional.linear",
           .cases = {FUSED_CASE(linear(x[0], x[1], x[2]), composed(x[0], x[1], x[2]),
                                {{3, 6}, {5, 6}, {5}}, {{2, 3, 4}, {2, 4}, {2}}, {{4}, {3, 4}, {3}},
                                {{0, 4}, {3, 4}, {3}}, {{1, 1}, {1, 1}, {1}}, {{3, 0}, {2, 0}, {2}},

@@ -102,10 +102,8 @@ Tensor matmul(const Tensor& a, const Tensor& b, Where where) {
 }
 
 void MatmulNode::backward(Grads& g) {
-  if (g.needs(0))
-    g.add(0, sum_to(matmul(g.dout(), transpose(g.tensor(b), -2, -1)), a.tensor.shape()));
-  if (g.needs(1))
-    g.add(1, sum_to(matmul(transpose(g.tensor(a), -2, -1), g.dout()), b.tensor.shape()));
+  if (g.needs(0)) g.add(0, sum_to(matmul(g.dout(), transpose(g.tensor(b), -2, -1)), g.shape(0)));
+  if (g.needs(1)) g.add(1, sum_to(matmul(transpose(g.tensor(a), -2, -1), g.dout()), g.shape(1)));
 }
 
 OpInfo matmul_info() {
@@ -113,8 +111,6 @@ OpInfo matmul_info() {
       .name = "matmul",
       .formula = "y = a b",
       .derivative = "da = dy b^T, db = a^T dy",
-      .saved = "a, b",
-      .chapter = "1",
       .cases = {CASE(matmul(x[0], x[1]), {{4, 5}, {5, 3}}, {{2, 3, 4}, {2, 4, 5}},
                      {{2, 1, 3, 4}, {5, 4, 2}}, {{6}, {6}}, {{2, 3, 4}, {4}}, {{4}, {2, 4, 3}},
                      {{2, 3, 4}, {4, 2}}, {{3, 0}, {0, 2}}, {{0, 3}, {3, 2}}, {{1, 1}, {1, 1}})},

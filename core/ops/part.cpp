@@ -20,7 +20,7 @@ Tensor place(const Tensor& y, const Shape& x_shape, const Part& part, Where wher
 
 }  // namespace
 
-void PartNode::backward(Grads& g) { g.add(0, place(g.dout(), x_shape, part, where)); }
+void PartNode::backward(Grads& g) { g.add(0, place(g.dout(), g.shape(0), part, where)); }
 
 void PlaceNode::backward(Grads& g) { g.add(0, part(g.dout())); }
 

@@ -9,9 +9,8 @@ namespace cairn { inline namespace CAIRN_PRECISION {
 // The part that an op shows of any tensor of one shape.
 using Part = std::function<Tensor(const Tensor& x)>;
 
-// The node of y = part(x). It saves only x's shape.
+// The node of y = part(x).
 struct PartNode final : OpsNode {
-  Shape x_shape;
   Part part;
   void backward(Grads& g) override;
   void visit(SavedVisitor&) override {}

@@ -13,7 +13,7 @@ namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 struct SumNode final : OpsNode {
-  Shape x_shape, kept;  // kept: x_shape with 1 at each summed axis
+  Shape kept;  // x's shape with 1 at each summed axis
   void backward(Grads& g) override;
   void visit(SavedVisitor&) override {}
 };
@@ -43,10 +43,7 @@ Tensor sum(const Tensor& x, const Axes& axes, bool keepdim, Where where) {
   const Shape kept = keepdim_shape(x.shape(), axes, "sum", where);
   Tensor y = summed(x, kept);
   if (!keepdim) y = alias(y, without(kept, axes), contiguous_strides(without(kept, axes)), 0);
-  if (auto node = record<SumNode>("sum", {&x}, y, where)) {
-    node->x_shape = x.shape();
-    node->kept = kept;
-  }
+  if (auto node = record<SumNode>("sum", {&x}, y, where)) node->kept = kept;
   return y;
 }
 
@@ -64,21 +61,17 @@ Tensor sum_to(const Tensor& x, const Shape& shape, Where where) {
   while (kept.size() < x.axes()) kept.insert(0, 1);
   Tensor y = summed(x, kept);
   y = alias(y, shape, contiguous_strides(shape), 0);
-  if (auto node = record<SumNode>("sum_to", {&x}, y, where)) {
-    node->x_shape = x.shape();
-    node->kept = kept;
-  }
+  if (auto node = record<SumNode>("sum_to", {&x}, y, where)) node->kept = kept;
   return y;
 }
 
-void SumNode::backward(Grads& g) { g.add(0, expand(reshape(g.dout(), kept), x_shape)); }
+void SumNode::backward(Grads& g) { g.add(0, expand(reshape(g.dout(), kept), g.shape(0))); }
 
 OpInfo sum_info() {
   const auto call = [](auto& x, auto& axes, bool keepdim) { return sum(x, axes, keepdim); };
   return {.name = "sum",
           .formula = "y = sum of x over the axes",
           .derivative = "dx = dy, repeated along the axes",
-          .chapter = "1",
           .cases = joined(reduction_cases("sum", call), {CASE(sum(x[0], {1}), {{2, 0, 4}})})};
 }
 OpInfo mean_info() {
@@ -86,7 +79,6 @@ OpInfo mean_info() {
   return {.name = "mean",
           .formula = "y = sum of x over the axes / count",
           .derivative = "dx = dy / count, repeated",
-          .chapter = "1",
           .cases = reduction_cases("mean", call)};
 }
 OpInfo sum_to_info() {

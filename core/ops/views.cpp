@@ -14,7 +14,6 @@ namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 struct ReshapeNode final : OpsNode {
-  Shape x_shape;
   void backward(Grads& g) override;
   void visit(SavedVisitor&) override {}
 };
@@ -26,7 +25,6 @@ struct PermuteNode final : OpsNode {
 };
 
 struct ExpandNode final : OpsNode {
-  Shape x_shape;
   void backward(Grads& g) override;
   void visit(SavedVisitor&) override {}
 };
@@ -59,7 +57,7 @@ std::optional<Shape> strides_for(const Tensor& x, const Shape& shape) {
 Tensor reshaped_view(const char* op, const Tensor& x, const Shape& shape, const Shape& strides,
                      Where where) {
   const Tensor y = alias(x, shape, strides, x.impl().offset);
-  if (auto node = record<ReshapeNode>(op, {&x}, y, where)) node->x_shape = x.shape();
+  record<ReshapeNode>(op, {&x}, y, where);
   return y;
 }
 
@@ -134,7 +132,7 @@ Tensor expand(const Tensor& x, const Shape& shape, Where where) {
     fail("expand", to_string(x.shape()) + " does not expand to " + to_string(shape), "", where);
   const Shape strides = broadcast_strides(x.shape(), x.strides(), shape);
   const Tensor y = alias(x, shape, strides, x.impl().offset);
-  if (auto node = record<ExpandNode>("expand", {&x}, y, where)) node->x_shape = x.shape();
+  record<ExpandNode>("expand", {&x}, y, where);
   return y;
 }
 
@@ -150,10 +148,8 @@ Tensor slice(const Tensor& x, int axis, int64_t start, int64_t stop, int64_t ste
   int64_t offset = x.impl().offset;
   if (numel(shape) > 0) offset += start * strides[at], strides[at] *= step;
   const Tensor y = alias(x, shape, strides, offset);
-  if (auto node = record<PartNode>("slice", {&x}, y, where)) {
-    node->x_shape = x.shape();
+  if (auto node = record<PartNode>("slice", {&x}, y, where))
     node->part = [=](const Tensor& whole) { return slice(whole, at, start, stop, step); };
-  }
   return y;
 }
 
@@ -163,11 +159,11 @@ Tensor select(const Tensor& x, int axis, int64_t index, Where where) {
   return squeeze(slice(x, at, from, from + 1, 1, where), at, where);
 }
 
-void ReshapeNode::backward(Grads& g) { g.add(0, reshape(g.dout(), x_shape)); }
+void ReshapeNode::backward(Grads& g) { g.add(0, reshape(g.dout(), g.shape(0))); }
 
 void PermuteNode::backward(Grads& g) { g.add(0, permute(g.dout(), inverse)); }
 
-void ExpandNode::backward(Grads& g) { g.add(0, sum_to(g.dout(), x_shape)); }
+void ExpandNode::backward(Grads& g) { g.add(0, sum_to(g.dout(), g.shape(0))); }
 
 OpInfo reshape_info() {
   return {
@@ -202,7 +198,6 @@ OpInfo permute_info() {
           .formula = "axis i of y is axis axes[i] of x",
           .derivative = "dx = the inverse permutation of dy",
           .pytorch = "torch.permute, torch.transpose",
-          .chapter = "1",
           .cases = {
               CASE(permute(x[0], {2, 0, 1}), {{2, 3, 4}}),
               CASE(permute(x[0], {-1, 0}), {{0, 3}}, {{1, 1}}), CASE(permute(x[0], {0}), {{4}}),
@@ -225,7 +220,6 @@ OpInfo slice_info() {
       .formula = "y[i] = x[start + i step] along an axis",
       .derivative = "dx = zeros, dy written into the slice",
       .pytorch = "x[start:stop:step]",
-      .chapter = "1",
       .cases = {CASE(slice(x[0], -1, 1, 9, 2), {{3, 6}}), CASE(slice(x[0], 0, -2, 3), {{3, 2}}),
                 CASE(slice(x[0], 0, 2, 1), {{3, 2}}), CASE(slice(x[0], 1, 0, 3, 3), {{2, 3, 4}}),
                 CASE(slice(x[0], -2, 1, -1), {{2, 4, 3}}), CASE(slice(x[0], 0, 1, 5), {{5}}),

@@ -11,7 +11,6 @@ namespace {
 
 struct WhereNode final : OpsNode {
   Saved mask;
-  Shape a_shape, b_shape;
   void backward(Grads& g) override;
   void visit(SavedVisitor& v) override { v("mask", mask); }
 };
@@ -28,18 +27,14 @@ Tensor where(const Tensor& mask, const Tensor& a, const Tensor& b, Where where) 
   for (int64_t i = 0; i < y.numel(); ++i) to[i] = m[i] != 0 ? from_a[i] : from_b[i];
   // The mask is an input that gets no gradient: it may say why the history ends there.
   const Tensor input = mask.requires_grad() ? mask.detach() : mask;
-  if (auto node = record<WhereNode>("where", {&a, &b, &input}, y, where)) {
-    node->mask = input;
-    node->a_shape = a.shape();
-    node->b_shape = b.shape();
-  }
+  if (auto node = record<WhereNode>("where", {&a, &b, &input}, y, where)) node->mask = input;
   return y;
 }
 
 void WhereNode::backward(Grads& g) {
   const Tensor zero = Tensor::scalar(0), &m = g.value(mask);
-  if (g.needs(0)) g.add(0, sum_to(cairn::where(m, g.dout(), zero), a_shape));
-  if (g.needs(1)) g.add(1, sum_to(cairn::where(m, zero, g.dout()), b_shape));
+  if (g.needs(0)) g.add(0, sum_to(cairn::where(m, g.dout(), zero), g.shape(0)));
+  if (g.needs(1)) g.add(1, sum_to(cairn::where(m, zero, g.dout()), g.shape(1)));
 }
 
 OpInfo where_info() {
@@ -47,7 +42,6 @@ OpInfo where_info() {
   return {.name = "where",
           .formula = "y = a where the mask is not 0, else b",
           .derivative = "da = dy where the mask is not 0, else 0; db the other way round",
-          .saved = "mask",
           .cases = {CASE(where(alternating_mask(full(x)), x[0], x[1]), binary_shapes),
                     CASE(where(alternating_mask({3, 1}), x[0], x[1]), {{4}, {2, 1, 1}})}};
 }

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -104,15 +105,14 @@ void read_labels(const Json& json, BertConfig& config) {
   if (numbers && !numbers->is_null()) note_label2id(*numbers, config);
 }
 
-bool is_problem_type(const std::string& name) {
-  for (const Problem p : {Problem::single_label, Problem::multi_label, Problem::regression})
-    if (name == to_string(p)) return true;
-  return false;
-}
+// In the order of Problem.
+constexpr const char* problems[] = {"single_label_classification", "multi_label_classification",
+                                    "regression"};
+constexpr const char* problem_types =
+    "single_label_classification, multi_label_classification or regression";
 
-std::string problem_types() {
-  return std::string(to_string(Problem::single_label)) + ", " + to_string(Problem::multi_label) +
-         " or " + to_string(Problem::regression);
+bool is_problem_type(const std::string& name) {
+  return std::find(std::begin(problems), std::end(problems), name) != std::end(problems);
 }
 
 // Keeps the two tables of labels as they were read, if the labels are still the same.
@@ -138,14 +138,7 @@ std::string in_gigabytes(double bytes) {
 
 }  // namespace
 
-const char* to_string(Problem problem) {
-  switch (problem) {
-    case Problem::single_label: return "single_label_classification";
-    case Problem::multi_label: return "multi_label_classification";
-    case Problem::regression: return "regression";
-  }
-  return "";
-}
+const char* to_string(Problem problem) { return problems[static_cast<size_t>(problem)]; }
 
 Problem BertConfig::problem() const {
   if (problem_type == to_string(Problem::multi_label)) return Problem::multi_label;
@@ -191,7 +184,7 @@ BertConfig BertConfig::from_json(const Json& json) {
   c.tie_word_embeddings = json.get("tie_word_embeddings", c.tie_word_embeddings);
   c.problem_type = json.get("problem_type", c.problem_type);
   if (!c.problem_type.empty() && !is_problem_type(c.problem_type))
-    json.at("problem_type").fail_here("not a problem type", problem_types());
+    json.at("problem_type").fail_here("not a problem type", problem_types);
   c.task = json.get("cairn_task", c.task);
   read_labels(json, c);
   c.check(json.place());
@@ -228,7 +221,7 @@ void BertConfig::check(const std::string& place) const {
     fail(place, "id2label has " + std::to_string(num_labels()) + " labels",
          "from 1 to " + std::to_string(max_labels));
   if (!problem_type.empty() && !is_problem_type(problem_type))
-    fail(place, "problem_type is " + json_string(problem_type), problem_types());
+    fail(place, "problem_type is " + json_string(problem_type), problem_types);
   if (problem_type == to_string(Problem::single_label) && num_labels() == 1)
     fail(place, "problem_type is " + problem_type + ", but there is only one label",
          "a single output is a regression; to tell two classes apart give two labels");

@@ -6,6 +6,7 @@
 #include "core/inspect/trace.h"
 #include "core/io/files.h"
 #include "models/bert/load.h"
+#include "text/more/order_file.h"
 #include "tools/cairn/commands.h"
 #include "tools/cairn/model_folder.h"
 #include "tools/cairn/standard_streams.h"

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <map>
 #include <set>
 
 #include "core/autograd/node.h"
@@ -29,12 +30,14 @@ std::string cell(const std::string& text) {
 std::string code(const std::string& text) { return text.empty() ? "" : "`" + cell(text) + "`"; }
 
 // Adds up what a history keeps, each storage once. Shapes, ids and plain numbers are not counted.
-struct BytesKept : SavedVisitor {
+struct Kept : SavedVisitor {
   std::set<const Storage*> seen;
+  std::string names;
   int64_t bytes = 0;
 
-  void operator()(const char*, Saved& saved) override {
+  void operator()(const char* name, Saved& saved) override {
     if (!saved.tensor.defined() || !seen.insert(saved.tensor.impl().storage.get()).second) return;
+    names += (names.empty() ? "" : ", ") + std::string(name);
     bytes += saved.tensor.numel() * static_cast<int64_t>(sizeof(real));
   }
   void add_history(const Tensor& y) {
@@ -48,8 +51,9 @@ struct BytesKept : SavedVisitor {
   }
 };
 
-// "96 / 48": bytes kept, and bytes of the inputs, by the first case that has any.
-std::string bytes_kept(const OpInfo& op) {
+// By the first case that has inputs: the names of what is kept, unless the record says it, and
+// "96 / 48", its bytes and those of the inputs.
+std::pair<std::string, std::string> kept_by(const OpInfo& op) {
   for (const OpCase& op_case : op.cases) {
     std::vector<Tensor> leaves;
     int64_t inputs = 0;
@@ -60,11 +64,14 @@ std::string bytes_kept(const OpInfo& op) {
     }
     const Tensor y = op_case.call(leaves);
     if (inputs == 0 || !y.impl().node) continue;
-    BytesKept kept;
+    Kept kept;
     kept.add_history(y);
-    return std::to_string(kept.bytes) + " / " + std::to_string(inputs);
+    return {*op.saved         ? op.saved
+            : kept.bytes == 0 ? "nothing"
+                              : kept.names,
+            std::to_string(kept.bytes) + " / " + std::to_string(inputs)};
   }
-  return "";
+  return {"nothing", ""};
 }
 
 std::string second_derivative(const OpInfo& op) {
@@ -78,12 +85,18 @@ std::string second_derivative(const OpInfo& op) {
   return "yes, but for " + code(without);
 }
 
-// The record's chapter, as a link.
+// The chapters of the tutorials, and the ops that appear in each first.
+const std::map<std::string, std::set<std::string>> chapters = {
+    {"01",
+     {"add", "affine", "attention", "matmul", "mean", "mul", "permute", "slice", "softmax",
+      "sum"}}};
+
+// The op's chapter, as a link.
 std::string chapter(const OpInfo& op) {
   for (const auto& entry : fs::directory_iterator(root / "tutorials")) {
     const std::string name = entry.path().filename().string();
     const std::string number = name.substr(0, name.find('_'));
-    if (number == op.chapter || number == std::string("0") + op.chapter)
+    if (chapters.contains(number) && chapters.at(number).contains(op.name))
       return "[" + number + "](../tutorials/" + name + "/README.md)";
   }
   return "";
@@ -93,10 +106,10 @@ std::string row(const OpInfo& op) {
   const std::string file = op.file;
   const std::string link = "[" + fs::path(file).stem().string() + "](../" + file + ")";
   const std::string derivative = op.cases.empty() ? "none" : code(op.derivative);
+  const auto [kept, bytes] = kept_by(op);
   std::string text = "|";
-  for (const std::string& column :
-       {code(op.name), code(op.formula), derivative, cell(op.saved), bytes_kept(op),
-        second_derivative(op), code(op.pytorch), link, chapter(op)})
+  for (const std::string& column : {code(op.name), code(op.formula), derivative, cell(kept), bytes,
+                                    second_derivative(op), code(op.pytorch), link, chapter(op)})
     text += " " + column + (column.empty() ? "|" : " |");
   return text + "\n";
 }

@@ -68,7 +68,6 @@ OpInfo amax_info() {
   return {.name = "amax",
           .formula = "y = the largest x over the axes",
           .derivative = "dx = dy / ties where x = y, else 0",
-          .saved = "x, y",
           .cases = reduction_cases(
               "amax", [](auto& x, auto& axes, bool keepdim) { return amax(x, axes, keepdim); })};
 }
@@ -76,7 +75,6 @@ OpInfo amin_info() {
   return {.name = "amin",
           .formula = "y = the smallest x over the axes",
           .derivative = "dx = dy / ties where x = y, else 0",
-          .saved = "x, y",
           .cases = reduction_cases(
               "amin", [](auto& x, auto& axes, bool keepdim) { return amin(x, axes, keepdim); })};
 }

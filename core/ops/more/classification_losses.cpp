@@ -143,7 +143,6 @@ OpInfo nll_loss_info() {
           .formula = "loss_i = -w_label(i) ln p_i,label(i)",
           .derivative = "dlog_p = -dloss t",
           .saved = "t, log_p",
-          .pytorch = "torch.nn.functional.nll_loss",
           .cases = {CASE(nll_loss(x[0], labels_for(x[0]), {.ignore_index = 1}), logits_shapes())}};
 }
 OpInfo binary_cross_entropy_with_logits_info() {
@@ -152,7 +151,6 @@ OpInfo binary_cross_entropy_with_logits_info() {
       .formula = "loss = -(pos_weight y ln s + (1 - y) ln(1 - s)), s = sigmoid(x)",
       .derivative = "dx = dloss ((1 - y) s - pos_weight y (1 - s))",
       .saved = "x, y, pos_weight",
-      .pytorch = "torch.nn.functional.binary_cross_entropy_with_logits",
       .cases = {CASE(binary_cross_entropy_with_logits(x[0], x[1], {}, Reduction::sum), pairs()),
                 CASE(binary_cross_entropy_with_logits(x[0], x[1], x[2]), {{3, 4}, {3, 4}, {4}})}};
 }
@@ -161,7 +159,6 @@ OpInfo kl_div_info() {
           .formula = "loss = q (ln q - log_p)",
           .derivative = "dlog_p = -dloss q, dq = dloss (ln q + 1 - log_p)",
           .saved = "log_p, q",
-          .pytorch = "torch.nn.functional.kl_div",
           .cases = {CASE(kl_div(x[0], x[1], Reduction::sum), pairs())},
           .low = 0.5};
 }

@@ -22,7 +22,7 @@ bool is_less_equal(real a, real b) { return a <= b; }
 bool is_equal(real a, real b) { return a == b; }
 bool is_not_equal(real a, real b) { return a != b; }
 
-Tensor compared(const char* op, BinaryKernel kernel, const Tensor& a, const Tensor& b,
+Tensor compared(const char* op, BinaryKernel* kernel, const Tensor& a, const Tensor& b,
                 Where where) {
   const Tensor y = apply_binary(kernel, a, b, op, where);
   record_undifferentiable(op, {&a, &b}, y, where);

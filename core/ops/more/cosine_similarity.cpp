@@ -22,7 +22,6 @@ OpInfo cosine_similarity_info() {
       .formula = "c = x . y / (|x| |y|)",
       .derivative = "dx = dc (y / |y| - c x / |x|) / |x|",
       .saved = "x, y, their norms",
-      .pytorch = "torch.nn.functional.cosine_similarity",
       .cases = {CASE(cosine_similarity(x[0], x[1], -1), {{3, 4}, {3, 4}}, {{1, 4}, {1, 4}}),
                 CASE(cosine_similarity(x[0], x[1], 0), {{3, 4}, {3, 4}}, {{5}, {5}}),
                 CASE(cosine_similarity(x[0], x[1], -2), {{2, 3, 4}, {2, 3, 4}}, {{3, 0}, {3, 0}}),

@@ -2,7 +2,7 @@
 // PyTorch: torch.cumsum.
 #include "core/autograd/node.h"
 #include "core/ops.h"
-#include "core/ops/axes.h"
+#include "core/ops/more/lanes.h"
 #include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {

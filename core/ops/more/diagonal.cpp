@@ -28,10 +28,8 @@ Tensor diagonal(const Tensor& x, int64_t offset, int axis0, int axis1, Where whe
   shape.push_back(length);
   strides.push_back(step);
   const Tensor y = alias(x, shape, strides, x.impl().offset + start);
-  if (auto node = record<PartNode>("diagonal", {&x}, y, where)) {
-    node->x_shape = x.shape();
+  if (auto node = record<PartNode>("diagonal", {&x}, y, where))
     node->part = [=](const Tensor& whole) { return diagonal(whole, offset, i, j); };
-  }
   return y;
 }
 

@@ -70,7 +70,6 @@ OpInfo info(const char* name, const char* formula, const char* derivative, const
   return {.name = name,
           .formula = formula,
           .derivative = derivative,
-          .saved = "x",
           .pytorch = pytorch,
           .cases = {one},
           .low = low,

@@ -3,6 +3,7 @@
 // Compositions of index_select, or of cat and slice; they save nothing but an index.
 #include "core/ops.h"
 #include "core/ops/axes.h"
+#include "core/ops/more/lanes.h"
 #include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {

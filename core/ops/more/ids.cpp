@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "core/ops.h"
-#include "core/ops/axes.h"
+#include "core/ops/more/lanes.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {

@@ -2,7 +2,7 @@
 //   dx = dy      dsrc[i] = alpha dy[rows[i]]      saves rows
 // A scatter_add whose index is the same along each slice. PyTorch: torch.index_add.
 #include "core/ops.h"
-#include "core/ops/axes.h"
+#include "core/ops/more/lanes.h"
 #include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {

@@ -3,7 +3,7 @@
 // masked_select: the numbers where a mask is not 0, rows of x as one axis.
 //   dx = zeros, dy written to where its numbers were      PyTorch: torch.masked_select
 #include "core/ops.h"
-#include "core/ops/axes.h"
+#include "core/ops/more/lanes.h"
 #include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {

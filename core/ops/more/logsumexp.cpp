@@ -66,7 +66,6 @@ OpInfo logsumexp_info() {
   return {.name = "logsumexp",
           .formula = "y = ln sum e^x over the axes",
           .derivative = "dx = dy e^(x - y)",
-          .saved = "x, y",
           .cases = cases};
 }
 

@@ -26,7 +26,6 @@ OpInfo masked_fill_info() {
   return {.name = "masked_fill",
           .formula = "y = value where the mask is not 0, else x",
           .derivative = "dx = 0 where the mask is not 0, else dy",
-          .saved = "mask",
           .cases = {CASE(masked_fill(x[0], alternating_mask(x[0].shape()), 0.5), unary_shapes)}};
 }
 OpInfo additive_mask_info() {

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "core/ops.h"
-#include "core/ops/axes.h"
+#include "core/ops/more/lanes.h"
 #include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {

@@ -66,14 +66,12 @@ OpInfo maximum_info() {
   return {.name = "maximum",
           .formula = "y = the larger of a and b",
           .derivative = "da = dy where a won, dy / 2 at a tie, else 0",
-          .saved = "a, b",
           .cases = {CASE(maximum(x[0], x[1]), binary_shapes)}};
 }
 OpInfo minimum_info() {
   return {.name = "minimum",
           .formula = "y = the smaller of a and b",
           .derivative = "da = dy where a won, dy / 2 at a tie, else 0",
-          .saved = "a, b",
           .cases = {CASE(minimum(x[0], x[1]), binary_shapes)}};
 }
 

@@ -88,7 +88,6 @@ OpInfo normalize_info() {
       .formula = "y = x / n, n = max(norm(x), eps)",
       .derivative = "dx = (dy - y sum(dy y)) / n for p = 2",
       .saved = "x, n",
-      .pytorch = "torch.nn.functional.normalize",
       .cases = axis_cases("normalize", [](auto& x, int axis) { return normalize(x, 2, axis); })};
 }
 

@@ -41,7 +41,6 @@ OpInfo pad_info() {
       .name = "pad",
       .formula = "x between constants",
       .derivative = "dx = dy without them",
-      .pytorch = "torch.nn.functional.pad",
       .cases = {
           CASE(pad(x[0], {1, 2}, 0.5), {{3, 4}}), CASE(pad(x[0], {1, 0, 2, 1}, 0.5), {{2, 3, 4}}),
           CASE(pad(x[0], {-1, 2}, 0.5), {{2, 4}}), CASE(pad(x[0], {0, -2, -1, 0}, 0.5), {{3, 4}}),

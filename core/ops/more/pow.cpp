@@ -70,7 +70,6 @@ OpInfo pow_info() {
   return {.name = "pow",
           .formula = "y = x^p",
           .derivative = "dx = dy p x^(p - 1), dp = dy y ln x",
-          .saved = "x, p, y",
           .cases = {CASE(pow(x[0], x[1]), binary_shapes), CASE(pow(x[0], 2.5), unary_shapes),
                     CASE(pow(x[0] - x[0].detach(), Tensor::scalar(3)), {{2, 3}}),
                     CASE(pow(x[0], 0), unary_shapes)},

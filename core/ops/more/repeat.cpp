@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/ops.h"
-#include "core/ops/axes.h"
+#include "core/ops/more/lanes.h"
 #include "core/ops/records/op_info.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {

@@ -26,7 +26,6 @@ OpInfo rms_norm_info() {
           .formula = "y = x / sqrt(mean(x^2) + eps) gamma",
           .derivative = "dx = rrms (dxhat - xhat mean(dxhat xhat)), dgamma = sum dy xhat",
           .saved = "x, rrms, xhat, gamma",
-          .pytorch = "torch.nn.functional.rms_norm",
           .cases = {CASE(rms_norm(x[0], x[1], real{1e-5}), {{3, 8}, {8}}, {{2, 3, 5}, {5}},
                          {{4}, {4}}, {{0, 4}, {4}}, {{3, 1}, {1}}, {{1, 1}, {1}}, {{2, 1, 3}, {3}}),
                     CASE(rms_norm(x[0], Tensor(), real{1e-5}), {{3, 8}})}};

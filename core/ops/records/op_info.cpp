@@ -1,9 +1,30 @@
 // The shapes and cases that families of ops share.
 #include "core/ops/records/op_info.h"
 
+#include <set>
+
 namespace cairn { inline namespace CAIRN_PRECISION {
 
-std::string torch_name(const std::string& name) { return "torch." + name; }
+std::string torch_name(const std::string& name) {
+  static const std::set<std::string> functional = {"binary_cross_entropy_with_logits",
+                                                   "cosine_similarity",
+                                                   "cross_entropy",
+                                                   "dropout",
+                                                   "elu",
+                                                   "embedding",
+                                                   "gelu",
+                                                   "kl_div",
+                                                   "layer_norm",
+                                                   "leaky_relu",
+                                                   "linear",
+                                                   "nll_loss",
+                                                   "normalize",
+                                                   "pad",
+                                                   "rms_norm",
+                                                   "silu",
+                                                   "softplus"};
+  return (functional.contains(name) ? "torch.nn.functional." : "torch.") + name;
+}
 std::string below_root(const std::string& path) { return path.substr(path.rfind("core/ops/")); }
 
 InputShapes::InputShapes(std::initializer_list<std::initializer_list<int64_t>> shapes)

@@ -40,17 +40,16 @@ struct OpCase {
   [=](const std::vector<Tensor>& x) -> Tensor { return call; }
 // clang-format on
 
-std::string torch_name(const std::string& name);  // "torch.softmax"
+std::string torch_name(const std::string& name);  // "torch.softmax", "torch.nn.functional.gelu"
 std::string below_root(const std::string& path);  // "core/ops/softmax.cpp", of the compiler's path
 
 struct OpInfo {
   const char* name;
   const char* formula;
-  const char* derivative;         // "": not differentiable
-  const char* saved = "nothing";  // what is kept for backward
+  const char* derivative;  // "": not differentiable
+  const char* saved = "";  // what is kept for backward; "": what the nodes' visit() names
   std::string pytorch = torch_name(name);
   std::string file = below_root(__builtin_FILE());  // the file that the record stands in
-  const char* chapter = "";           // of the tutorials, where it first appears; "": in none
   std::vector<OpCase> cases = {};     // contiguous here; the checks also try them strided
   std::vector<OpCase> timed = {};     // on shapes worth timing
   double low = -2, high = 2;          // the inputs are drawn from here
