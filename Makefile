@@ -50,7 +50,7 @@ debug:  ## -O0 -g3 in build/debug, for stepping through; N=02 starts the debugge
 
 test-walks:  ## plays the chapters' walks in gdb and lldb and compares their transcripts
 	$(install) test debugger
-	@$(call build,debug,tutorials)
+	@$(call build,debug,debugger_programs)
 	ctest --preset debug --label-regex walks
 
 walks-sync:  ## records the transcripts of the chapters' walks anew (in the debuggers that are there)

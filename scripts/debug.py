@@ -22,4 +22,6 @@ else:
              "sudo apt-get install gdb, or on a Mac xcode-select --install, which brings lldb")
 folder = chapters.folder(target)
 first = ["walk list"] if folder and (folder / "walk.txt").exists() else []
-os.execvpe(program, [program] + play.command_line(debugger, [], target, first), environment)
+# The .gdbinit of this folder is for editors, which do not load the commands themselves.
+quiet = ["-iex", "set auto-load local-gdbinit off"] if debugger == "gdb" else []
+os.execvpe(program, [program] + play.command_line(debugger, quiet, target, first), environment)

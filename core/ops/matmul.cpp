@@ -42,7 +42,7 @@ struct Matrix {
   }
 };
 
-// The product's numbers, without history.
+// One gemm for each pair of matrices.
 Tensor product(const Tensor& a_any, const Tensor& b_any, Where where) {
   const Matrix a(a_any), b(b_any);
   const int64_t m = a_any.size(-2), k = a_any.size(-1), n = b_any.size(-1);
@@ -52,12 +52,11 @@ Tensor product(const Tensor& a_any, const Tensor& b_any, Where where) {
   shape.push_back(m);
   shape.push_back(n);
   Tensor y = Tensor::empty(shape);
-  if (y.numel() == 0) return y;
   const Shape as = broadcast_strides(a_lead, leading(a.tensor.strides()), lead);
   const Shape bs = broadcast_strides(b_lead, leading(b.tensor.strides()), lead);
   real* out = y.write(where);
   const real *a_first = a.tensor.strided_data(), *b_first = b.tensor.strided_data();
-  for (int64_t i = 0; i < numel(lead); ++i, out += m * n)
+  for (int64_t i = 0; y.numel() > 0 && i < numel(lead); ++i, out += m * n)
     kernels().gemm({.c = out,
                     .c_stride = n,
                     .a = {a_first + offset_of(i, lead, as), a.stride, a.transposed},
@@ -65,6 +64,10 @@ Tensor product(const Tensor& a_any, const Tensor& b_any, Where where) {
                     .m = m,
                     .n = n,
                     .k = k});
+  if (auto node = record<MatmulNode>("matmul", {&a_any, &b_any}, y, where)) {
+    node->a = a_any;
+    node->b = b_any;
+  }
   return y;
 }
 
@@ -73,18 +76,10 @@ Tensor matrices(const Tensor& a, const Tensor& b, Where where) {
     fail("matmul",
          "inner sizes differ: a is " + to_string(a.shape()) + ", b is " + to_string(b.shape()),
          "a's last size must equal b's last but one", where);
-  if (b.axes() == 2 && a.axes() > 2) {  // one large product instead of many small ones
-    Shape shape = a.shape();
-    shape[shape.size() - 1] = b.size(-1);
-    if (a.size(-1) > 0)
-      return reshape(matrices(reshape(a, {-1, a.size(-1)}, where), b, where), shape, where);
-  }
-  const Tensor y = product(a, b, where);
-  if (auto node = record<MatmulNode>("matmul", {&a, &b}, y, where)) {
-    node->a = a;
-    node->b = b;
-  }
-  return y;
+  if (b.axes() > 2 || a.axes() == 2 || a.size(-1) == 0) return product(a, b, where);
+  Shape shape = a.shape();  // one large product instead of many small ones
+  shape[shape.size() - 1] = b.size(-1);
+  return reshape(product(reshape(a, {-1, a.size(-1)}, where), b, where), shape, where);
 }
 
 }  // namespace
@@ -93,12 +88,13 @@ Tensor matmul(const Tensor& a, const Tensor& b, Where where) {
   if (a.axes() == 0 || b.axes() == 0)
     fail("matmul", "a is " + to_string(a.shape()) + ", b is " + to_string(b.shape()),
          "multiply by a single number with *", where);
-  if (a.axes() == 1) {
-    const Tensor y = matmul(unsqueeze(a, 0, where), b, where);
-    return squeeze(y, b.axes() == 1 ? 0 : -2, where);
-  }
-  if (b.axes() == 1) return squeeze(matmul(a, unsqueeze(b, 1, where), where), -1, where);
-  return matrices(a, b, where);
+  if (a.axes() > 1 && b.axes() > 1) return matrices(a, b, where);
+  const Tensor row = a.axes() == 1 ? unsqueeze(a, 0, where) : a;
+  const Tensor column = b.axes() == 1 ? unsqueeze(b, 1, where) : b;
+  Tensor y = matrices(row, column, where);
+  if (b.axes() == 1) y = squeeze(y, -1, where);
+  if (a.axes() == 1) y = squeeze(y, b.axes() == 1 ? 0 : -2, where);
+  return y;
 }
 
 void MatmulNode::backward(Grads& g) {

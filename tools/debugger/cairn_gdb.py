@@ -8,6 +8,7 @@ import gdb.printing
 import gdb.xmethod
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import back  # noqa: E402
 import chapters  # noqa: E402
 import values  # noqa: E402
 
@@ -105,7 +106,10 @@ class Method(gdb.xmethod.XMethod):
             return [gdb.lookup_type("int")] if self.name == "size" else []
 
         def __call__(self, tensor, *arguments):
-            result = values.METHODS[self.name](Value(tensor), *map(int, arguments))
+            try:
+                result = values.call(self.name, Value(tensor), *map(int, arguments))
+            except ValueError as error:
+                raise gdb.GdbError(str(error))
             if isinstance(result, list):
                 double = "f64" in str(tensor.type)
                 number = gdb.lookup_type("double" if double else "float")
@@ -149,14 +153,14 @@ class Stop(gdb.Command):
 
     def invoke(self, argument, from_tty):
         try:
-            path, line = chapters.location(chapters.folder(program()), argument.strip())
+            path, line = chapters.location(program(), argument.strip())
             execute(f"break {path.parent.name}/{path.name}:{line}")
             print(f"The program will stop at {path.name}:{line}")
         except ValueError as error:
             raise gdb.GdbError(str(error))
 
     def complete(self, text, word):
-        return [name for name in chapters.parts(chapters.folder(program())) if name.startswith(word)]
+        return [name for name in chapters.parts(program()) if name.startswith(word)]
 
 
 class WalkCommand(gdb.Command):
@@ -182,14 +186,73 @@ class WalkCommand(gdb.Command):
                 gdb.execute(command, from_tty=True)
 
 
+class Debugger:
+    """What back.py needs of gdb."""
+
+    def run(self, *places):
+        """Continues, silently, until one of the breakpoints; the one at which it stopped, or None."""
+        stops = [gdb.Breakpoint(place, internal=True) for place in places]
+        for stop in stops:
+            stop.silent = True
+        try:
+            gdb.execute("continue", to_string=True)
+            return next((i for i, stop in enumerate(stops) if stop.hit_count), None)
+        except gdb.error:  # the program has ended, or does not run
+            return None
+        finally:
+            for stop in stops:
+                if stop.is_valid():
+                    stop.delete()
+
+    def run_to(self, path, lines):
+        stopped = self.run(*(f"{path.parent.name}/{path.name}:{line}" for line in lines))
+        return None if stopped is None else lines[stopped]
+
+    def variable(self, name):
+        return Value(gdb.selected_frame().read_var(name))
+
+    def leave(self, folder):
+        frame = gdb.newest_frame()
+        while frame.older() and folder.name + "/" in file_of(frame):
+            frame = frame.older()
+        self.run(f"*{frame.pc()}")
+
+    def place(self):
+        try:
+            frame = gdb.newest_frame()
+        except gdb.error:
+            return "its end"
+        return f"{os.path.basename(file_of(frame))}:{frame.find_sal().line}"
+
+
+def file_of(frame):
+    symtab = frame.find_sal().symtab
+    return symtab.filename if symtab else ""
+
+
+class Back(gdb.Command):
+    """back: runs the next node of a reverse pass, and tells what it does."""
+
+    def __init__(self):
+        super().__init__("back", gdb.COMMAND_RUNNING)
+
+    def invoke(self, argument, from_tty):
+        try:
+            print(back.back(Debugger()))
+        except ValueError as error:
+            raise gdb.GdbError(str(error))
+
+
 gdb.printing.register_pretty_printer(None, Printers(), replace=True)
 gdb.xmethod.register_xmethod_matcher(None, Methods(), replace=True)
 Stop()
 WalkCommand()
+Back()
 execute(f"directory {chapters.ROOT}/build/debug")  # relative names, as ccache leaves them
 for setting in ("disable-randomization off", "pagination off", "confirm off", "breakpoint pending off", "print raw-frame-arguments on", "print repeats unlimited",
                 "debuginfod enabled off"):
     execute("set " + setting)
 # gdb reads basic expressions: what POSIX's extended ones mean by ( | ) ? has a backslash there.
-gdb.execute("skip -rfu '%s'" % re.sub(r"(?<!\[)[()|?]", r"\\\g<0>", values.NOT_ENTERED),
-            to_string=True)
+if "cairn::" not in execute("info skip"):  # else this file was sourced before
+    gdb.execute("skip -rfu '%s'" % re.sub(r"(?<!\[)[()|?]", r"\\\g<0>", values.NOT_ENTERED),
+                to_string=True)

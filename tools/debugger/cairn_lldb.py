@@ -2,11 +2,13 @@
 leaves out."""
 import os
 import re
+import struct
 import sys
 
 import lldb
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import back as reverse  # noqa: E402
 import chapters  # noqa: E402
 import values  # noqa: E402
 
@@ -47,8 +49,20 @@ class Value:
         return of(self.plain_type)
 
     def dynamic(self):
-        pointer = self.value.AddressOf().GetDynamicValue(lldb.eDynamicDontRunTarget)
-        return Value(pointer.Dereference())
+        # By way of the table of virtual functions. lldb's own way fails in versions that take the
+        # section of thread-local variables for the whole of the data segment.
+        target, at = self.value.GetTarget(), self.address()
+        table, = struct.unpack("Q", self.read(at, 8))
+        for module in target.module_iter():
+            header = module.GetObjectFileHeaderAddress()
+            slide = header.GetLoadAddress(target) - header.GetFileAddress()
+            if slide > table:  # this module lies above it
+                continue
+            name = module.ResolveFileAddress(table - slide).GetSymbol().GetName() or ""
+            found = module.FindFirstType(name[len("vtable for "):])
+            if name.startswith("vtable for ") and found.IsValid():
+                return Value(self.value.CreateValueFromAddress("dynamic", at, found))
+        return self
 
     def target(self, i=0):
         pointee = self.plain_type.GetPointeeType()
@@ -68,15 +82,27 @@ class Value:
         return self.value.GetLoadAddress()
 
     def string(self):
+        at, text = self.number(), b""
+        while b"\0" not in text and len(text) < 4096:
+            more = self.memory(at + len(text), 64)
+            if not more:
+                break
+            text += more
+        return text.split(b"\0")[0].decode(errors="replace")
+
+    def memory(self, at, size):
+        """At most `size` bytes. What a core file leaves out, constants, is read from the program."""
+        error, target = lldb.SBError(), self.value.GetTarget()
+        data = self.value.GetProcess().ReadMemory(at, size, error)
+        if error.Success() and data:
+            return data
         error = lldb.SBError()
-        at = self.value.GetValueAsUnsigned()
-        return self.value.GetProcess().ReadCStringFromMemory(at, 4096, error)
+        return target.ReadMemory(lldb.SBAddress(at, target), size, error) or b""
 
     def read(self, at, size):
-        error = lldb.SBError()
-        data = self.value.GetProcess().ReadMemory(at, size, error) if size else b""
-        if error.Fail():
-            raise ValueError(error.GetCString())
+        data = self.memory(at, size) if size else b""
+        if len(data) < size:
+            raise ValueError(f"memory at {at:#x} cannot be read")
         return data
 
 
@@ -101,7 +127,7 @@ def call(frame, match):
         tensor = tensor.Dereference()
     if not tensor.IsValid() or values.short_type(Value(tensor)) != "Tensor":
         return None
-    return values.METHODS[match[3]](Value(tensor), *map(int, filter(None, [match[4]])))
+    return values.call(match[3], Value(tensor), *map(int, filter(None, [match[4]])))
 
 
 def text_of(result):
@@ -151,7 +177,7 @@ def program(debugger):
 def frame_text(frame, _):
     """A frame's line, in backtraces and where the program stops."""
     name = re.sub(r"\(anonymous namespace\)::|\b(f32|f64)::", "", frame.GetFunctionName() or "?")
-    name = re.sub(r"\(.*", "", name)  # its parameters' types
+    name = re.sub(r"(?<!operator)\(.*", "", name)  # its parameters' types
     arguments = ", ".join(value.GetName() or "" for value in frame.GetVariables(True, False, False, False))
     line = frame.GetLineEntry()
     place = f" at {line.GetFileSpec()}:{line.GetLine()}" if line.IsValid() else ""
@@ -161,11 +187,80 @@ def frame_text(frame, _):
 def stop(debugger, command, context, result, _):
     """stop NAME: breaks at the first line of the part NAME of the chapter's program."""
     try:
-        path, line = chapters.location(chapters.folder(program(debugger)), command.strip())
+        path, line = chapters.location(program(debugger), command.strip())
         debugger.GetSelectedTarget().BreakpointCreateByLocation(str(path), line)
         result.AppendMessage(f"The program will stop at {path.name}:{line}")
     except ValueError as error:
         result.SetError(str(error))
+
+
+def break_command(debugger, command, context, result, _):
+    """break FUNCTION, break FILE:LINE: stops there. A function is named by the end of its full name,
+    reference::softmax for cairn::f32::reference::softmax."""
+    target, place = debugger.GetSelectedTarget(), command.strip()
+    file_line = re.fullmatch(r"(.+[^:]):(\d+)", place)
+    if file_line:
+        made = target.BreakpointCreateByLocation(file_line[1], int(file_line[2]))
+    else:
+        unseen = r"::(f32::|f64::|\(anonymous namespace\)::)*"
+        name = unseen.join(map(re.escape, place.split("::")))
+        made = target.BreakpointCreateByRegex(f"(^|::){name}($|[(<])", program(debugger))
+    if not made.GetNumLocations():
+        target.BreakpointDelete(made.GetID())
+        result.SetError(f"there is no {place}")
+        return
+    line = made.GetLocationAtIndex(0).GetAddress().GetLineEntry()
+    more = f" ({made.GetNumLocations()} locations)" if made.GetNumLocations() > 1 else ""
+    result.AppendMessage(f"Breakpoint {made.GetID()} at {line.GetFileSpec()}:{line.GetLine()}{more}")
+
+
+class Debugger:
+    """What back.py needs of lldb."""
+
+    def __init__(self, target):
+        self.target = target
+        self.process = target.GetProcess()
+
+    def frame(self):
+        return self.process.GetSelectedThread().GetFrameAtIndex(0)
+
+    def run_to(self, path, lines):
+        if not self.process.IsValid() or self.process.GetState() != lldb.eStateStopped:
+            return None
+        stops = [self.target.BreakpointCreateByLocation(str(path), line) for line in lines]
+        self.process.Continue()
+        stopped = next((line for line, stop in zip(lines, stops) if stop.GetHitCount()), None)
+        for stop in stops:
+            self.target.BreakpointDelete(stop.GetID())
+        return stopped
+
+    def variable(self, name):
+        return Value(self.frame().FindVariable(name))
+
+    def leave(self, folder):
+        thread = self.process.GetSelectedThread()
+        frames = [thread.GetFrameAtIndex(i) for i in range(thread.GetNumFrames())]
+        inner = [frame for frame in frames
+                 if f"{folder.name}/" in str(frame.GetLineEntry().GetFileSpec())]
+        thread.StepOutOfFrame(inner[-1])
+
+    def place(self):
+        if self.process.GetState() != lldb.eStateStopped:
+            return "its end"
+        line = self.frame().GetLineEntry()
+        return f"{line.GetFileSpec().GetFilename()}:{line.GetLine()}"
+
+
+def back(debugger, command, context, result, _):
+    """back: runs the next node of a reverse pass, and tells what it does."""
+    asynchronous = debugger.GetAsync()
+    debugger.SetAsync(False)
+    try:
+        result.AppendMessage(reverse.back(Debugger(debugger.GetSelectedTarget())))
+    except ValueError as error:
+        result.SetError(str(error))
+    finally:
+        debugger.SetAsync(asynchronous)
 
 
 walks = {}
@@ -208,7 +303,8 @@ def __lldb_init_module(debugger, _):
             "command script add -o -f cairn_lldb.print_command p",
             "command script add -o -f cairn_lldb.stop stop",
             "command script add -o -f cairn_lldb.walk walk",
-            "command alias break _regexp-break",
+            "command script add -o -f cairn_lldb.back back",
+            "command script add -o -f cairn_lldb.break_command break",
             "settings set target.disable-aslr false",
             "settings set use-color false",
             "settings set frame-format \"${script.frame:cairn_lldb.frame_text}\\n\"",

@@ -16,11 +16,21 @@ def folder(program):
     return place if (place / "main.cpp").exists() else None
 
 
-def parts(chapter):
-    """{NAME: (file, line)} of the first code line behind each marker // [NAME] of the chapter."""
+def sources(program):
+    """The files that a program is made of: a chapter's, main.cpp first, or NAME.cpp."""
+    chapter = folder(program)
+    if not chapter:
+        name = pathlib.Path(program or "").name
+        return [path for path in (ROOT / place / f"{name}.cpp" for place in
+                                  ("examples", "tests/debugger")) if path.exists()]
+    files = sorted(chapter.glob("*.cpp")) + sorted(chapter.glob("*.h"))
+    return sorted(files, key=lambda path: path.name != "main.cpp")
+
+
+def parts(program):
+    """{NAME: (file, line)} of the first code line behind each marker // [NAME] of the program."""
     found = {}
-    sources = sorted(chapter.glob("*.cpp")) + sorted(chapter.glob("*.h"))
-    for source in sorted(sources, key=lambda path: path.name != "main.cpp"):
+    for source in sources(program):
         name = None
         for number, line in enumerate(source.read_text().splitlines(), 1):
             marker = re.fullmatch(r"\s*// \[([\w-]+)\]\s*", line)
@@ -32,11 +42,11 @@ def parts(chapter):
     return found
 
 
-def location(chapter, name):
+def location(program, name):
     """(file, line) at which `stop NAME` breaks. ValueError that lists the names."""
-    known = parts(chapter) if chapter else {}
+    known = parts(program)
     if name not in known:
-        names = ", ".join(known) if known else "none: this program is not a chapter's"
+        names = ", ".join(known) or "none: its source has no markers // [NAME]"
         raise ValueError(f"no part [{name}] here; the parts are {names}")
     return known[name]
 
@@ -73,7 +83,7 @@ class Walk:
 
 # What differs between machines, compilers and versions of a debugger.
 DROPPED = re.compile(
-    r"\[Thread debugging|Using host libthread_db|\[Inferior .* exited|warning: |Run till exit"
+    r"\[Thread debugging|Using host libthread_db|\[Inferior .* exited|warning: |Run till exit|Error while executing Python"
     r"|\* thread #|Process \d+ (launched|stopped|resuming|exited)|\s+\d+\s*(\t|$)|\s+\t *\^"
     r"|(#\d+|[ *]*frame #\d+:?) .*(\bstd::|__gnu_cxx::|__libc_start|\b_start\b)")
 REPLACED = [(re.compile(pattern), text) for pattern, text in (
@@ -82,6 +92,8 @@ REPLACED = [(re.compile(pattern), text) for pattern, text in (
     (r"(\.(?:cpp|h))(:\d+)+", r"\1"),
     (r", line \d+", ""),
     (r"^\$\d+ = ", ""),
+    (r"^(std::vector of length \d+), capacity \d+", r"\1"),
+    (r"^Python Exception <class '[\w.]+'>: ", "error: "),
     (r"(Value returned is) \$\d+ =", r"\1"),
     (r"where = \S*`(.*?)(\(.*\))? \+ \d+ at (.*), address = 0x\.\.\.", r"\1 at \3"),
     (r"at 0x\.\.\.: file (.*)\.$", r"at \1"),

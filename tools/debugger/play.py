@@ -14,6 +14,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
@@ -56,14 +57,17 @@ def outputs(debugger, target, commands, core=None):
     if not program:
         raise Skipped(f"{debugger} is not installed")
     gdb = debugger == "gdb"
-    first = "set args > /dev/null" if gdb else "settings set target.output-path /dev/null"
-    marked = [first]
+    marked = ["set args > /dev/null" if gdb else "settings set target.output-path /dev/null"]
     for i, command in enumerate(commands):
         marked += [f"echo @{i}@\\n" if gdb else f'script print("@{i}@")', command]
-    options = ["-nx", "-batch"] if gdb else ["-x", "-b"]
-    line = command_line(debugger, options, target, marked, core)
-    done = subprocess.run([program] + line, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, errors="replace", timeout=120)
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:  # an error does not end a file
+        file.write("\n".join(marked) + "\n")
+        file.flush()
+        line = command_line(debugger, ["-nx", "-batch"] if gdb else ["-x", "-b"], target,
+                            marked if gdb else [f"command source -e false {file.name}"], core)
+        done = subprocess.run([program] + line, env=environment, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                              errors="replace", timeout=120)
     text = "\n" + done.stdout
     for sign in "ptrace: Operation not permitted", "Could not trace the inferior", \
                 "Cannot create process", "ptrace failed", "failed to attach":
@@ -80,14 +84,17 @@ def outputs(debugger, target, commands, core=None):
     return parts
 
 
+def said(text):
+    """An answer in the form of a transcript."""
+    return chapters.normal("\n".join(line for line in text.splitlines()
+                                     if not line.startswith("(lldb) ")))
+
+
 def transcript(debugger, target, walk):
     steps = chapters.Walk(pathlib.Path(walk)).steps
-    said = outputs(debugger, target, [command for _, command in steps])
-    texts = []
-    for (comment, command), text in zip(steps, said):
-        lines = [line for line in text.splitlines() if not line.startswith("(lldb) ")]
-        texts.append("\n".join(filter(None, [comment, f"> {command}",
-                                             chapters.normal("\n".join(lines))])))
+    answers = outputs(debugger, target, [command for _, command in steps])
+    texts = ["\n".join(filter(None, [comment, f"> {command}", said(text)]))
+             for (comment, command), text in zip(steps, answers)]
     return "\n\n".join(texts) + "\n"
 
 

@@ -140,8 +140,16 @@ class TensorFields:
 
 
 def fields_of(tensor):
+    """TensorFields; None if the tensor is undefined."""
     impl = shared(tensor.field("impl_"))
     return TensorFields(impl) if impl else None
+
+
+def call(name, tensor, *arguments):
+    """What x.NAME(...) gives, from METHODS. ValueError that says why not."""
+    if not shared(tensor.field("impl_")):
+        raise ValueError("the tensor is undefined")
+    return METHODS[name](tensor, *arguments)
 
 
 def aligned(numbers):
@@ -186,9 +194,13 @@ def matrices(x):
     return lines
 
 
+def tensor_text(x):
+    return "\n".join([x.title()] + matrices(x))
+
+
 def show_tensor(tensor):
     x = fields_of(tensor)
-    return "\n".join([x.title()] + matrices(x)) if x else "Tensor, undefined"
+    return tensor_text(x) if x else "Tensor, undefined"
 
 
 def shape_text(tensor):
@@ -213,7 +225,7 @@ def edge_text(edge):
     if node:
         output = edge.field("output").number()
         return node_text(node) + (f", its output {output}" if output else "")
-    return f"the leaf {tuple_text(sizes(leaf.field('shape')))}" if leaf else "nowhere"
+    return "the leaf" if leaf else "nowhere"
 
 
 def saved_of(node):
@@ -287,7 +299,8 @@ def form_of(value):
     return None
 
 
-SHOWS = {"Tensor": show_tensor, "Shape": show_shape, "Ids": show_ids, "Rows": show_rows}
+SHOWS = {"Tensor": show_tensor, "TensorImpl": lambda impl: tensor_text(TensorFields(impl)),
+         "Shape": show_shape, "Ids": show_ids, "Rows": show_rows}
 
 
 def shows(value):
@@ -319,7 +332,24 @@ def item(tensor):
     return numbers[0]
 
 
+def node(tensor):
+    """The op that made it. Not a method of Tensor, whose node is impl().node."""
+    made_by = shared(shared(tensor.field("impl_")).field("node"))
+    if not made_by:
+        raise ValueError("no op with a history made this tensor: it is a leaf, or needs no gradient")
+    return made_by.dynamic()
+
+
+def grad(tensor):
+    gradient = shared(shared(tensor.field("impl_")).field("grad"))
+    if not gradient:
+        raise ValueError("this tensor has no gradient: only leaves keep one, after backward()")
+    return gradient
+
+
 METHODS = {
+    "node": node,
+    "grad": grad,
     "size": size,
     "axes": lambda tensor: len(fields_of(tensor).shape),
     "numel": lambda tensor: fields_of(tensor).numel(),

@@ -1,0 +1,1 @@
+source tools/debugger/cairn_gdb.py
