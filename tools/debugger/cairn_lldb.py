@@ -184,11 +184,32 @@ def frame_text(frame, _):
     return f"frame #{frame.GetFrameID()}: {name}({arguments}){place}"
 
 
+def break_at(target, path, line):
+    """A breakpoint in a file of ours, wherever it was when the program was built."""
+    made = target.BreakpointCreateByLocation(path.name, line)
+    for location in made:
+        file = location.GetAddress().GetLineEntry().GetFileSpec()
+        location.SetEnabled(str(file).endswith(f"{path.parent.name}/{path.name}"))
+    return made
+
+
+def map_sources(target):
+    """Lets lldb look for the program's files here, if they were elsewhere when it was built."""
+    elsewhere = set()
+    for module in target.module_iter():
+        for unit in module.compile_unit_iter():
+            for folder in chapters.FOLDERS:
+                root, found, rest = str(unit.GetFileSpec()).partition(f"/{folder}/")
+                if found and root != str(chapters.ROOT) and (chapters.ROOT / folder / rest).exists():
+                    elsewhere.add(root)
+    return " ".join(f"{root} {chapters.ROOT}" for root in sorted(elsewhere))
+
+
 def stop(debugger, command, context, result, _):
     """stop NAME: breaks at the first line of the part NAME of the chapter's program."""
     try:
         path, line = chapters.location(program(debugger), command.strip())
-        debugger.GetSelectedTarget().BreakpointCreateByLocation(str(path), line)
+        break_at(debugger.GetSelectedTarget(), path, line)
         result.AppendMessage(f"The program will stop at {path.name}:{line}")
     except ValueError as error:
         result.SetError(str(error))
@@ -211,7 +232,8 @@ def break_command(debugger, command, context, result, _):
         return
     line = made.GetLocationAtIndex(0).GetAddress().GetLineEntry()
     more = f" ({made.GetNumLocations()} locations)" if made.GetNumLocations() > 1 else ""
-    result.AppendMessage(f"Breakpoint {made.GetID()} at {line.GetFileSpec()}:{line.GetLine()}{more}")
+    result.AppendMessage(f"Breakpoint {made.GetID()} at {line.GetFileSpec().GetFilename()}:"
+                         f"{line.GetLine()}{more}")
 
 
 class Debugger:
@@ -227,7 +249,7 @@ class Debugger:
     def run_to(self, path, lines):
         if not self.process.IsValid() or self.process.GetState() != lldb.eStateStopped:
             return None
-        stops = [self.target.BreakpointCreateByLocation(str(path), line) for line in lines]
+        stops = [break_at(self.target, path, line) for line in lines]
         self.process.Continue()
         stopped = next((line for line, stop in zip(lines, stops) if stop.GetHitCount()), None)
         for stop in stops:
@@ -293,7 +315,9 @@ def walk(debugger, command, context, result, _):
 
 
 def __lldb_init_module(debugger, _):
+    elsewhere = map_sources(debugger.GetSelectedTarget())
     for line in (
+            *([f"settings set target.source-map {elsewhere}"] if elsewhere else []),
             r"type summary add -x '^cairn::(f32::|f64::)?(Tensor|Shape|Ids|Rows|Node|Module)$' "
             "-F cairn_lldb.summary",
             r"type summary add -x '^cairn::f(32|64)::.*Node$' -F cairn_lldb.summary",

@@ -8,6 +8,7 @@ import pathlib
 import re
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+FOLDERS = "core nn optim text models train tools tutorials examples tests".split()  # of sources
 
 
 def folder(program):
@@ -99,7 +100,7 @@ REPLACED = [(re.compile(pattern), text) for pattern, text in (
     (r"at 0x\.\.\.: file (.*)\.$", r"at \1"),
     (r"^(-> )?\d+ *\t *", "-> "),  # a line of source
     (r"\b(f32|f64)::|\(anonymous namespace\)::", ""),
-    (r"(\.\./)+(core|nn|optim|text|models|train|tutorials|tests)/", r"\2/"),
+    (rf"(\.\./)+({'|'.join(FOLDERS)})/", r"\2/"),
     (r"Process \d+ ", "Process "),
 )]
 
