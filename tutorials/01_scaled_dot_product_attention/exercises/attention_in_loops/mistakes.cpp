@@ -104,7 +104,9 @@ const std::vector<check::Mistake> list = {
     {not_divided, "not divided by the sum",
      "your answers are too large by one factor in each row: divide the weights by their sum."},
     {out_not_zeroed, "out is not set to zero",
-     "you add to what out holds before the call. Set it to 0 first; it may hold anything."},
+     "what out held before the call is still in it. It may hold anything: write each of its "
+     "numbers, "
+     "and set it to 0 before you add to it."},
     {own_fit, "q_j for q_i",
      "all your answers are the same: the score has to compare q's row i, which asks, with k's row "
      "j."},
