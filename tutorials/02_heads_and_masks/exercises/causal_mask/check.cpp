@@ -1,0 +1,57 @@
+// Every element for several T, and what the mask is for: the future changes nothing.
+#include <cmath>
+
+#include "core/ops.h"
+#include "tutorials/02_heads_and_masks/exercises/causal_mask/causal_mask.h"
+
+namespace {
+
+using cairn::real;
+
+Tensor expected_mask(int64_t T) {
+  std::vector<real> mask;
+  for (int64_t i = 0; i < T; ++i)
+    for (int64_t j = 0; j < T; ++j) mask.push_back(j <= i ? 0 : -INFINITY);
+  return Tensor::of({T, T}, mask);
+}
+
+// The scores of token 3 are changed: the weights of the tokens before it stay as they are, bit for
+// bit, and sum to one.
+void check_causality(CausalMask* causal_mask, check::Judge& judge) {
+  const Tensor mask = causal_mask(4);
+  if (!mask.defined()) return judge.that(false, "causality", "the result is an undefined tensor");
+  const Tensor scores = check::normal({4, 4}, 1);
+  const Tensor changed = scores + Tensor::of({0, 0, 0, 50});
+  const Tensor before = slice(softmax(scores + mask), 0, 0, 3);
+  const Tensor after = slice(softmax(changed + mask), 0, 0, 3);
+  judge.equal("the weights of tokens 0 to 2, after token 3 has changed", after, before, 0);
+  judge.equal("the sums of their weights", sum(before, {1}), Tensor::ones({3}));
+}
+
+void check_causal_mask(CausalMask* causal_mask, check::Judge& judge) {
+  for (int64_t T : {4, 1, 2, 0, 7, 4})
+    judge.equal("T = " + std::to_string(T), causal_mask(T), expected_mask(T), 0);
+  check_causality(causal_mask, judge);
+
+  Tensor first = causal_mask(2);
+  if (first.defined() && first.shape() == cairn::Shape{2, 2}) {
+    first.fill_(5);
+    judge.equal("T = 2, after the first result was written to", causal_mask(2), expected_mask(2),
+                0);
+  }
+}
+
+void work(CausalMask* causal_mask) { causal_mask(256); }
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return check::run<CausalMask>({.name = "causal_mask",
+                                 .check = check_causal_mask,
+                                 .mine = mine::causal_mask,
+                                 .mistaken = mistakes::causal_mask,
+                                 .mistakes = mistakes::list,
+                                 .alternatives = alternatives::list,
+                                 .work = work},
+                                argc, argv);
+}

@@ -1,0 +1,122 @@
+// What people write instead.
+#include <cmath>
+#include <limits>
+
+#include "core/ops.h"
+#include "tutorials/02_heads_and_masks/exercises/causal_mask/causal_mask.h"
+
+namespace mistakes {
+namespace {
+
+using cairn::real;
+
+enum {
+  upside_down = 1,
+  hides_itself,
+  sees_one_ahead,
+  sees_only_itself,
+  sees_only_the_last,
+  ones_and_zeros,
+  minus_ten,
+  minus_ten_thousand,
+  lowest_number,
+  smallest_number,
+  zero_times_infinity,
+  one_row,
+  kept_between_calls,
+};
+
+bool sees(int64_t i, int64_t j) {
+  switch (check::mistake) {
+    case upside_down: return j >= i;
+    case hides_itself: return j < i;
+    case sees_one_ahead: return j <= i + 1;
+    case sees_only_itself: return j == i;
+    case sees_only_the_last: return j == i || j == i - 1;
+    default: return j <= i;
+  }
+}
+
+real hidden() {
+  switch (check::mistake) {
+    case ones_and_zeros: return 0;
+    case minus_ten: return -10;
+    case minus_ten_thousand: return -10000;
+    case lowest_number: return std::numeric_limits<real>::lowest();
+    case smallest_number: return std::numeric_limits<real>::min();
+    default: return -INFINITY;
+  }
+}
+real seen() {
+  return check::mistake == ones_and_zeros ? 1 : check::mistake == zero_times_infinity ? NAN : 0;
+}
+
+Tensor made(int64_t rows, int64_t T) {
+  std::vector<real> mask;
+  for (int64_t i = 0; i < rows; ++i)
+    for (int64_t j = 0; j < T; ++j) mask.push_back(sees(i, j) ? seen() : hidden());
+  return Tensor::of({rows, T}, mask);
+}
+
+}  // namespace
+
+Tensor causal_mask(int64_t T) {
+  if (check::mistake == kept_between_calls && T == 2) {
+    static const Tensor kept = made(T, T);
+    return kept;
+  }
+  return made(check::mistake == one_row ? 1 : T, T);
+}
+
+const std::vector<check::Mistake> list = {
+    {upside_down, "upside down",
+     "your tokens see themselves and the future. Row i is the query, column j the key, and j > i "
+     "is what "
+     "comes later: the other triangle is to be hidden."},
+    {hides_itself, "a token does not see itself",
+     "your diagonal is hidden: token i may look at itself, j <= i. As it is, the first token may "
+     "look at "
+     "nothing."},
+    {sees_one_ahead, "one token ahead is seen",
+     "each token still sees the next one, which is the very word it has to predict. The first "
+     "hidden key of "
+     "row i is i + 1."},
+    {sees_only_itself, "only the diagonal",
+     "each token sees itself alone, so nothing is attended to. All keys up to i are seen."},
+    {sees_only_the_last, "only the token before",
+     "each token sees itself and the one before it. All keys up to i are seen, back to the first."},
+    {ones_and_zeros, "ones and zeros",
+     "that is a triangle to multiply by. What you return is added to the scores: 0 changes "
+     "nothing, and "
+     "minus infinity hides."},
+    {minus_ten, "minus 10",
+     "-10 only makes the future unlikely: a score of 10 makes up for it. Only minus infinity hides "
+     "whatever "
+     "the score is."},
+    {minus_ten_thousand, "minus 10,000",
+     "-10,000 hides a key as long as another one may be seen, and cancels in the softmax where "
+     "none is, as "
+     "with padding in front. The contract asks for minus infinity."},
+    {lowest_number, "the lowest finite number",
+     "the lowest finite number cancels in the softmax of a row where all keys are hidden. The "
+     "contract asks "
+     "for minus infinity."},
+    {smallest_number, "numeric_limits::min()",
+     "std::numeric_limits<real>::min() is the smallest positive number, about 0: it hides nothing. "
+     "You want "
+     "-std::numeric_limits<real>::infinity()."},
+    {zero_times_infinity, "0 times infinity",
+     "you multiply a triangle of ones and zeros by minus infinity, and 0 * infinity is not a "
+     "number. Choose "
+     "between 0 and minus infinity with an if."},
+    {one_row, "one row for all",
+     "you return one row, which broadcasting would repeat for every query. Here each query sees "
+     "something "
+     "else: T rows."},
+    {kept_between_calls, "one tensor for all calls",
+     "you return the same tensor again: whoever writes to one of them writes to all. Make a new "
+     "one on each "
+     "call."},
+};
+
+}  // namespace mistakes
