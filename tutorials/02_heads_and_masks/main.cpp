@@ -30,7 +30,8 @@ Tensor attend(const Tensor& q, const Tensor& k, const Tensor& v,
               const Tensor& bias = Tensor::scalar(0)) {
   const real scale = 1 / std::sqrt(static_cast<real>(q.size(-1)));
   const Tensor scores = matmul(q, transpose(k, -2, -1)) * scale + bias;
-  return matmul(softmax(scores), v);
+  const Tensor p = softmax(scores);
+  return matmul(p, v);
 }
 // [/attend]
 
@@ -140,7 +141,7 @@ Tensor merge_without_transpose(const Tensor& x) {
 }
 // [/merge_wrong]
 
-// [together]
+// [heads_of]
 struct Heads {
   Tensor q, k, v;  // each [..., heads, T, d]
 };
@@ -150,7 +151,9 @@ Heads heads_of(const Tensor& x, const Weights& w, int64_t heads) {
   return {split_heads(matmul(x, w.q), heads), split_heads(matmul(x, w.k), heads),
           split_heads(matmul(x, w.v), heads)};
 }
+// [/heads_of]
 
+// [together]
 // [..., T, C] -> [..., T, C]; the bias broadcasts to [..., heads, T, T].
 Tensor multi_head_attention(const Tensor& x, const Weights& w, int64_t heads,
                             const Tensor& bias = Tensor::scalar(0)) {
@@ -189,19 +192,23 @@ void print_rows(const char* title, const Tensor& x) {
   for (int64_t t = 0; t < x.size(0); ++t) std::printf("  "), print_cells(x[t]), std::printf("\n");
 }
 
+// [cells]
 void cells() {
   const Tensor x = numbered_cells(3, 4);
+  const Tensor heads = split_heads(x, 2);
+  const Tensor merged = merge_heads(heads);
   std::printf("[row]\n");
   print_rows("x, 3 tokens of 4 cells", x);
   std::printf("[split]\n");
-  print_heads("cut and transposed", split_heads(x, 2));
+  print_heads("cut and transposed", heads);
   std::printf("[split_wrong]\n");
   print_heads("reshaped", split_without_transpose(x, 2));
   std::printf("[merge]\n");
-  print_rows("merged", merge_heads(split_heads(x, 2)));
+  print_rows("merged", merged);
   std::printf("[merge_wrong]\n");
-  print_rows("merged by reshape alone", merge_without_transpose(split_heads(x, 2)));
+  print_rows("merged by reshape alone", merge_without_transpose(heads));
 }
+// [/cells]
 
 // [harm]
 // Three ways to split and merge, between the same matrices.
@@ -450,38 +457,42 @@ Tensor softmax_as_written(const Tensor& scores) {
 }
 // [/as_written]
 
-// [hidden_row]
+// [layer]
+using Softmax = Tensor (*)(const Tensor& scores);
+
+// A layer without weights: x attends to itself, and the answer is added to it.
+Tensor layer(const Tensor& x, const Tensor& bias, Softmax p) {
+  return x + matmul(p(matmul(x, transpose(x, 0, 1)) / 2 + bias), x);  // sqrt(d) = 2
+}
+// [/layer]
+
+int rows_with_nan(const Tensor& x) {
+  int rows = 0;
+  for (int64_t t = 0; t < x.size(0); ++t) rows += std::isnan(sum(x[t]).item());
+  return rows;
+}
+
 // Two PAD in front of three tokens, and a causal mask: rows 0 and 1 may look at nothing.
 void a_row_without_keys() {
   Random random(10);
   const Tensor x = Tensor::randn({5, 4}, random);
   const Tensor mask = causal_mask(5) + Tensor::of({minus_infinity, minus_infinity, 0, 0, 0});
-  const Tensor large = cairn::where(mask, Tensor::scalar(-10000), Tensor::scalar(0));  // for -inf
-  using Softmax = Tensor (*)(const Tensor& scores);
-  const auto layer = [](const Tensor& y, const Tensor& bias, Softmax p) {
-    return y + matmul(p(matmul(y, transpose(y, 0, 1)) / 2 + bias), y);
-  };
+  const Tensor large = cairn::where(mask, Tensor::scalar(-10000), Tensor::scalar(0));
   std::printf(
       "                           row 0 gives    rows with a nan after\n"
-      "                           its keys       one layer   two layers\n");
+      "                           to its keys    one layer   two layers\n");
   const auto row = [&](const char* name, const Tensor& bias, Softmax p) {
-    const auto nan_rows = [](const Tensor& y) {
-      int rows = 0;
-      for (int64_t t = 0; t < 5; ++t) rows += std::isnan(sum(y[t]).item());
-      return rows;
-    };
     const Tensor once = layer(x, bias, p), twice = layer(once, bias, p);
     const double given = sum(p(matmul(x, transpose(x, 0, 1)) / 2 + bias)[0]).item();
-    std::printf("  %-24s %-14s %d           %d\n", name,
-                std::isnan(given) ? "nan" : figure::number(given, 3).c_str(), nan_rows(once),
-                nan_rows(twice));
+    std::printf("  %-24s %-14s %9d   %10d\n", name,
+                std::isnan(given) ? "nan" : figure::number(given, 3).c_str(), rows_with_nan(once),
+                rows_with_nan(twice));
   };
   const Softmax library = [](const Tensor& scores) { return softmax(scores); };
   row("-inf, as written", mask, softmax_as_written);
   row("-10,000", large, library);
   row("-inf, Cairn", mask, library);
 }
-// [/hidden_row]
 
 // [library]
 // The library's attention reads a head's columns where they are: nothing is split or merged, and
@@ -495,58 +506,59 @@ void the_library_s_op(const Weights& w) {
   const Tensor answers = attention(matmul(x, w.q), matmul(x, w.k), matmul(x, w.v), rows, rows,
                                    {.heads = 2, .bias = {}});
   const Tensor ragged = matmul(answers, w.o);
-  std::printf("padded and masked, in four axes: %d rows computed, %d of them padding\n", 10, 2);
-  std::printf(
-      "one after the other, in two axes: %d rows, and the same answers: %s\n",
-      static_cast<int>(rows.total()),
-      yes_or_no(largest_difference(cat({slice(padded[0], 0, 0, 3), padded[1]}), ragged) < 1e-5));
+  const double difference = largest_difference(cat({slice(padded[0], 0, 0, 3), padded[1]}), ragged);
+  std::printf("rows of the rectangle: %d, of the sentences one after the other: %d\n",
+              static_cast<int>(batch.x.size(0) * batch.x.size(1)), static_cast<int>(rows.total()));
+  std::printf("the same answers: %s\n", yes_or_no(difference < 1e-5));
 }
 // [/library]
 
 // ---- Figures.
 
-// The cells of [T, d] with their numbers, shaded by the token that they are of.
-figure::Matrix cells_of(const Tensor& x, const std::string& title) {
-  figure::Matrix m{static_cast<size_t>(x.size(0)), static_cast<size_t>(x.size(1)), {}};
-  for (real cell : x.to_vector()) {
-    const int number = static_cast<int>(cell);
-    m.values.push_back(number / 10 + 0.4);
-    m.cells.push_back(std::to_string(number / 10) + std::to_string(number % 10));
-  }
-  m.title = title;
-  return m;
+// The cells of [T, d] from (left, top) on, shaded by the token that they are of.
+void draw_cells(figure::Figure& f, double left, double top, const Tensor& x,
+                const std::string& title) {
+  f.text(left, top - 8, title);
+  for (int64_t t = 0; t < x.size(0); ++t)
+    for (int64_t c = 0; c < x.size(1); ++c) {
+      const double at_x = left + 34 * static_cast<double>(c),
+                   at_y = top + 24 * static_cast<double>(t);
+      const int cell = static_cast<int>(x[t][c].item()), token = cell / 10;
+      f.box(at_x, at_y, 34, 24, figure::blue, 0.05 + 0.25 * token);
+      f.text(at_x + 17, at_y + 16.5, std::to_string(token) + std::to_string(cell % 10), figure::ink,
+             "middle");
+    }
 }
 
 void draw_figures(const std::string& folder) {
   using namespace figure;
   const Tensor x = numbered_cells(3, 4);
   const Tensor right = split_heads(x, 2), wrong = split_without_transpose(x, 2);
-  Figure split(330, "The same shape, other cells");
-  split.matrix(112, 62, cells_of(x, "x [3, 4]"), 34, 24);
+  Figure split(310, "The same shape, other cells");
+  draw_cells(split, 112, 62, x, "x [3, 4]");
   split.text(90, 166, "cut and transposed", ink, "middle", "bold");
   split.text(270, 166, "reshaped", ink, "middle", "bold");
   for (int64_t h = 0; h < 2; ++h) {
     const double left = static_cast<double>(h) * 80;
     const std::string title = "head " + std::to_string(h);
-    split.matrix(14 + left, 206, cells_of(right[h], title), 34, 24);
-    split.matrix(194 + left, 206, cells_of(wrong[h], title), 34, 24);
+    draw_cells(split, 14 + left, 206, right[h], title);
+    draw_cells(split, 194 + left, 206, wrong[h], title);
   }
-  split.text(10, 304, "The first digit, and the shade, is the token. Below");
-  split.text(10, 321, "each head, its three rows: one for each token?");
+  split.text(10, 302, "The first digit of a cell, and its shade, is its token.");
   split.write(folder, "split");
 
-  // Causal weights of random scores.
   Random random(3);
-  const std::vector<real> p = softmax(Tensor::randn({6, 6}, random) + causal_mask(6)).to_vector();
-  Figure causal(240, "Who may take from whom, and how much");
-  causal.matrix(66, 60,
-                {6,
-                 6,
-                 {p.begin(), p.end()},
-                 {},
-                 {"token 0", "token 1", "token 2", "token 3", "token 4", "token 5"},
-                 {"0", "1", "2", "3", "4", "5"}},
-                47, 28);
+  const Tensor p = softmax(Tensor::randn({6, 6}, random) + causal_mask(6));
+  Matrix weights{6, 6, {}, {}, {}, {"0", "1", "2", "3", "4", "5"}};
+  for (int64_t i = 0; i < 6; ++i) {
+    weights.row_names.push_back("token " + std::to_string(i));
+    for (int64_t j = 0; j < 6; ++j) {
+      weights.values.push_back(p[i][j].item());
+      weights.cells.push_back(j <= i ? number(weights.values.back(), 2) : "");
+    }
+  }
+  Figure causal(240, "Who takes how much from whom, causally");
+  causal.matrix(66, 60, weights, 47, 28);
   causal.write(folder, "causal");
 
   // One hidden key among three others of score 0: its weight, as its score grows.

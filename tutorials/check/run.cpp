@@ -36,7 +36,7 @@ Judge judged(const Check& check) {
 bool same(const std::vector<real>& a, const std::vector<real>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](real x, real y) {
     return x == y || (std::isnan(x) && std::isnan(y)) ||
-           std::fabs(x - y) <= 1e-9 * std::fmax(1, std::fabs(x));
+           (std::isfinite(x) && std::fabs(x - y) <= 1e-9 * std::fmax(1, std::fabs(x)));
   });
 }
 

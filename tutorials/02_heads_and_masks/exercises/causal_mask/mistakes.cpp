@@ -61,10 +61,10 @@ Tensor made(int64_t rows, int64_t T) {
 }  // namespace
 
 Tensor causal_mask(int64_t T) {
-  if (check::mistake == kept_between_calls && T == 2) {
-    static const Tensor kept = made(T, T);
-    return kept;
-  }
+  static Tensor kept;  // of T = 2; a check begins with another T
+  if (T != 2) kept = Tensor();
+  if (check::mistake == kept_between_calls && T == 2)
+    return kept.defined() ? kept : kept = made(T, T);
   return made(check::mistake == one_row ? 1 : T, T);
 }
 

@@ -15,7 +15,7 @@ Tensor by_comparison(const std::vector<int64_t>& lengths, int64_t T) {
   std::vector<real> sizes(lengths.begin(), lengths.end());
   if (B == 0 || T == 0) return Tensor::zeros({B, 1, 1, T});
   const Tensor positions = Tensor::arange(static_cast<double>(T));
-  return additive_mask(lt(positions, Tensor::of({B, 1, 1, 1}, sizes)));
+  return additive_mask(positions < Tensor::of({B, 1, 1, 1}, sizes));
 }
 
 // All hidden, then the tokens of each sentence shown.

@@ -29,7 +29,7 @@ void check_weights(PaddingMask* padding_mask, check::Judge& judge) {
   const Tensor mask = padding_mask({2}, 4);
   if (!mask.defined()) return judge.that(false, what, "the result is an undefined tensor");
   judge.equal(what, softmax(scores + mask),
-              cat({softmax(slice(scores, 3, 0, 2)), Tensor::zeros({1, 1, 1, 2})}, 3));
+              cairn::cat({softmax(slice(scores, 3, 0, 2)), Tensor::zeros({1, 1, 1, 2})}, 3));
 }
 
 void check_padding_mask(PaddingMask* padding_mask, check::Judge& judge) {
