@@ -56,7 +56,7 @@ void draw_gelu(const std::string& folder) {
 
   Figure gaps(230, "The tanh form minus the erf form");
   gaps.axes({"x", -5, 5, {{-5, "-5"}, {-2.7, "-2.7"}, {0, "0"}, {2.7, "2.7"}, {5, "5"}}},
-            {"in ten-thousandths", -5, 5, {{-5, "-5"}, {0, "0"}, {5, "5"}}});
+            {"in ten-thousandths", -6, 6, {{-5, "-5"}, {0, "0"}, {5, "5"}}});
   gaps.curve(gap, blue, "difference");
   gaps.write(folder, "gelu_gap");
 }
@@ -73,7 +73,7 @@ void draw_sizes(const std::string& folder) {
   }
   Figure sizes(230, "The size of a token's numbers");
   sizes.axes({"blocks", 0, 25, {{1, "1"}, {12, "12"}, {24, "24"}}},
-             {"size", 0, 4, {{0, "0"}, {1, "1"}, {2, "2"}, {4, "4"}}});
+             {"size", 0, 4.6, {{0, "0"}, {1, "1"}, {2, "2"}, {4, "4"}}});
   sizes.curve(post, blue, "post-norm");
   sizes.curve(pre, orange, "pre-norm");
   sizes.write(folder, "sizes");
