@@ -29,7 +29,8 @@ void check_embeddings(Embeddings* embeddings, check::Judge& judge) {
     const Tables tables = new_tables(), before = new_tables();
     Tensor x = embeddings(ids, types, tables.words, tables.positions, tables.kinds);
     judge.equal(what, x, expected_of(ids, types, before));
-    if (x.defined() && x.is_contiguous() && x.numel() > 0) x.fill_(100);  // is it a table's own row?
+    if (x.defined() && x.is_contiguous() && x.numel() > 0)
+      x.fill_(100);  // is it a table's own row?
     judge.unchanged(what + ": words", tables.words.to_vector(), before.words.to_vector());
     judge.unchanged(what + ": positions", tables.positions.to_vector(),
                     before.positions.to_vector());

@@ -96,7 +96,8 @@ const std::vector<check::Mistake> list = {
     {first_type_always, "type 0 for all",
      "every token gets the row of type 0. The type of token t is types[t]."},
     {position_of_the_id, "the position of the id",
-     "you look up the position table by the token's id. The position of token t is t itself: a word "
+     "you look up the position table by the token's id. The position of token t is t itself: a "
+     "word "
      "that occurs twice gets two positions."},
     {positions_from_one, "positions start at 1", "the first token has position 0."},
     {positions_backwards, "positions from the end",
@@ -119,8 +120,10 @@ const std::vector<check::Mistake> list = {
      "an id that is not in the table is replaced by the nearest one, without a word. It has to be "
      "refused: such an id comes from another tokenizer, and every answer would be wrong."},
     {negative_id_from_the_end, "a negative id counts from the end",
-     "words[-1] is the last row, as in Python: a negative id is not refused. Check for id < 0, too."},
-    {type_not_checked, "a type is made to fit", "a type that is not in its table has to be refused."},
+     "words[-1] is the last row, as in Python: a negative id is not refused. Check for id < 0, "
+     "too."},
+    {type_not_checked, "a type is made to fit",
+     "a type that is not in its table has to be refused."},
     {positions_wrap, "positions begin again",
      "more tokens than there are positions have to be refused; yours begin again at 0."},
     {missing_types_are_zero, "missing types count as 0",

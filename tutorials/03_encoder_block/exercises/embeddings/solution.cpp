@@ -17,7 +17,8 @@ namespace {
 // Error unless `row` is a row of the table.
 void check_row(const char* what, int64_t row, const Tensor& table) {
   if (row < 0 || row >= table.size(0))
-    cairn::fail("embeddings", std::string(what) + " " + std::to_string(row) + " is not in the table",
+    cairn::fail("embeddings",
+                std::string(what) + " " + std::to_string(row) + " is not in the table",
                 "it has " + std::to_string(table.size(0)) + " rows");
 }
 

@@ -31,8 +31,8 @@ struct Weights {
 };
 
 Weights weights(int64_t C, int64_t H, uint64_t seed) {
-  return {check::normal({H, C}, seed), check::normal(Shape{H}, seed + 1), check::normal({C, H}, seed + 2),
-          check::normal(Shape{C}, seed + 3)};
+  return {check::normal({H, C}, seed), check::normal(Shape{H}, seed + 1),
+          check::normal({C, H}, seed + 2), check::normal(Shape{C}, seed + 3)};
 }
 
 void check_feed_forward(FeedForward* feed_forward, check::Judge& judge) {

@@ -27,9 +27,8 @@ enum {
 bool is(int mistake) { return check::mistake == mistake; }
 
 Tensor affine(const Tensor& x, const Tensor& weight, const Tensor& bias) {
-  const Tensor turned = is(view_for_transpose)
-                            ? reshape(weight, {weight.size(1), weight.size(0)})
-                            : transpose(weight, 0, 1);
+  const Tensor turned = is(view_for_transpose) ? reshape(weight, {weight.size(1), weight.size(0)})
+                                               : transpose(weight, 0, 1);
   const Tensor y = matmul(x, turned);
   return bias.defined() ? y + bias : y;
 }
@@ -68,7 +67,8 @@ const std::vector<check::Mistake> list = {
      "could be left out."},
     {tanh_form, "the tanh form of GELU",
      "very near: you have GELU's tanh form, and the form with erf is asked for (`gelu`)."},
-    {with_relu, "ReLU", "you have ReLU between the two, as in the first Transformer. BERT has GELU."},
+    {with_relu, "ReLU",
+     "you have ReLU between the two, as in the first Transformer. BERT has GELU."},
     {with_tanh, "tanh", "you have tanh between the two. It is GELU."},
     {bend_at_the_end, "GELU at the end",
      "GELU stands between the two products; yours comes after the second."},
@@ -77,11 +77,13 @@ const std::vector<check::Mistake> list = {
     {bend_first, "GELU at the beginning",
      "GELU stands between the two products; yours comes before the first."},
     {view_for_transpose, "a view for the transpose",
-     "a weight is (out, in), and has to be transposed. reshape(weight, {in, out}) has the right shape "
+     "a weight is (out, in), and has to be transposed. reshape(weight, {in, out}) has the right "
+     "shape "
      "and the wrong cells: it reads the same numbers in the same order."},
     {no_first_bias, "without bias1", "bias1 is missing; it is added before GELU."},
     {no_second_bias, "without bias2", "bias2 is missing; it is added at the end."},
-    {first_bias_after_the_bend, "bias1 after GELU", "bias1 belongs inside of GELU: gelu(x w1^T + b1)."},
+    {first_bias_after_the_bend, "bias1 after GELU",
+     "bias1 belongs inside of GELU: gelu(x w1^T + b1)."},
     {second_bias_needs_the_first, "bias2 only with bias1",
      "either bias may be undefined without the other: ask each of them."},
     {residual, "with the residual",

@@ -52,12 +52,14 @@ void gelu(real* y, const real* x, int64_t n) {
 
 const std::vector<check::Mistake> list = {
     {tanh_form, "the tanh form",
-     "these are the numbers of the tanh form, which differ by up to 4.7e-4: that is another exercise. "
+     "these are the numbers of the tanh form, which differ by up to 4.7e-4: that is another "
+     "exercise. "
      "Here the error function is asked for, std::erf."},
     {sigmoid_form, "x sigmoid(1.702 x)",
      "x sigmoid(1.702 x) is a rough approximation, off by up to 0.02. Use std::erf."},
     {silu, "x sigmoid(x)",
-     "x sigmoid(x) is SiLU, another activation. GELU is x times the normal distribution's cumulative "
+     "x sigmoid(x) is SiLU, another activation. GELU is x times the normal distribution's "
+     "cumulative "
      "function; std::erf has it."},
     {no_root_of_two, "erf of x",
      "the argument of erf is x / sqrt(2): erf is made for a normal distribution of variance 1/2."},
@@ -72,7 +74,8 @@ const std::vector<check::Mistake> list = {
     {without_x, "without the factor x",
      "your results lie between 0 and 1: that is the probability alone. GELU is x times it."},
     {minus_erf, "1 - erf",
-     "your curve is mirrored: large x gives 0. It is 1 + erf, the probability of a number below x."},
+     "your curve is mirrored: large x gives 0. It is 1 + erf, the probability of a number below "
+     "x."},
     {density, "the density",
      "you multiply x by the density e^(-x^2 / 2) / sqrt(2 pi); it is the cumulative function, the "
      "area to the left of x."},

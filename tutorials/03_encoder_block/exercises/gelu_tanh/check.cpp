@@ -9,7 +9,10 @@
 namespace {
 
 real expected_of(long double x) {
-  return static_cast<real>(x * (1 + std::tanh(std::sqrt(2 / std::numbers::pi_v<long double>) * (x + 0.044715L * x * x * x))) / 2);
+  return static_cast<real>(x *
+                           (1 + std::tanh(std::sqrt(2 / std::numbers::pi_v<long double>) *
+                                          (x + 0.044715L * x * x * x))) /
+                           2);
 }
 
 std::vector<real> expected_of(const std::vector<real>& x) {

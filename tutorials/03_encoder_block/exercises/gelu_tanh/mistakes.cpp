@@ -62,13 +62,15 @@ void gelu_tanh(real* y, const real* x, int64_t n) {
 
 const std::vector<check::Mistake> list = {
     {erf_form, "the erf form",
-     "these are the numbers of the erf form, which differ by up to 4.7e-4: that is another exercise. "
+     "these are the numbers of the erf form, which differ by up to 4.7e-4: that is another "
+     "exercise. "
      "Here the approximation with tanh is asked for."},
     {sigmoid_form, "x sigmoid(1.702 x)",
      "x sigmoid(1.702 x) is another, rougher approximation, off by up to 0.02."},
     {zero_lost, "0.44715", "the factor of the cube is 0.044715; a zero was lost."},
     {squared, "x squared",
-     "it is x cubed that is multiplied by 0.044715. With a square the curve is not symmetric: compare "
+     "it is x cubed that is multiplied by 0.044715. With a square the curve is not symmetric: "
+     "compare "
      "y(-x) with y(x) - x."},
     {no_cubic, "without the cube",
      "the cube is missing: it is tanh(sqrt(2 / pi) * (x + 0.044715 * x^3))."},
@@ -84,10 +86,10 @@ const std::vector<check::Mistake> list = {
      "your results are twice what they should be: 1 + tanh runs from 0 to 2, and is to be halved."},
     {without_x, "without the factor x",
      "your results lie between 0 and 1: that is the probability alone. GELU is x times it."},
-    {minus_tanh, "1 - tanh",
-     "your curve is mirrored: large x gives 0. It is 1 + tanh."},
+    {minus_tanh, "1 - tanh", "your curve is mirrored: large x gives 0. It is 1 + tanh."},
     {tanh_from_powers, "tanh from powers of e",
-     "tanh as (e^u - e^-u) / (e^u + e^-u) is infinity / infinity for large u, which is not a number. "
+     "tanh as (e^u - e^-u) / (e^u + e^-u) is infinity / infinity for large u, which is not a "
+     "number. "
      "std::tanh is right everywhere."},
     {relu, "ReLU",
      "that is ReLU, which has a corner. GELU is smooth, and slightly negative to the left of 0."},

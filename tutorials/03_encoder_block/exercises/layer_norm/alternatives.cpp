@@ -47,9 +47,7 @@ void from_the_first(const LayerNormArgs& args) {
 
 // The deviations are stored in y; each sum is split into halves.
 double sum_of(const real* x, int64_t n) {
-  return n == 0   ? 0
-         : n == 1 ? x[0]
-                  : sum_of(x, n / 2) + sum_of(x + n / 2, n - n / 2);
+  return n == 0 ? 0 : n == 1 ? x[0] : sum_of(x, n / 2) + sum_of(x + n / 2, n - n / 2);
 }
 void in_halves(const LayerNormArgs& args) {
   std::vector<real> squares(static_cast<size_t>(args.cols));

@@ -104,7 +104,8 @@ const std::vector<check::Mistake> list = {
      "eps is missing. A row of equal numbers has the variance 0, and 0 / 0 is not a number; "
      "sqrt(variance + eps) is never 0."},
     {eps_added_to_the_quotient, "eps added after the division",
-     "you add eps to 1 / sqrt(variance). It belongs to the variance, before the root and before the "
+     "you add eps to 1 / sqrt(variance). It belongs to the variance, before the root and before "
+     "the "
      "division."},
     {mean_stays_in, "the mean is not taken off",
      "your rows do not have the mean 0: the mean is taken off for the variance, but not from the "
@@ -115,7 +116,8 @@ const std::vector<check::Mistake> list = {
      "mean(x * x) - mean * mean is right on paper. With a mean of a million both are 1e12, and "
      "their difference keeps hardly a digit. Take the mean first, then the squares of x - mean."},
     {absolute_deviation, "mean absolute deviation",
-     "you divide by the mean of |x - mean|. The standard deviation is the root of the mean square."},
+     "you divide by the mean of |x - mean|. The standard deviation is the root of the mean "
+     "square."},
     {variance_not_its_root, "divided by the variance",
      "you divide by the variance; its square root, the standard deviation, is meant."},
     {over_columns, "over the columns",
@@ -131,7 +133,8 @@ const std::vector<check::Mistake> list = {
     {null_gamma_is_zero, "no gamma counts as zero",
      "without a gamma (a null pointer) the factor is 1, not 0."},
     {deviation_for_rstd, "rstd holds the deviation",
-     "y is right, but args.rstd is to hold 1 / sqrt(variance + eps), the factor itself; you store its "
+     "y is right, but args.rstd is to hold 1 / sqrt(variance + eps), the factor itself; you store "
+     "its "
      "reciprocal."},
     {mean_not_kept, "mean is not written",
      "y is right, but the mean of each row is to be kept in args.mean, too."},

@@ -41,9 +41,10 @@ double exponent_of(int64_t c, int64_t C) {
 }
 
 double number(int64_t t, int64_t c, int64_t C, double base) {
-  const double power = exponent_of(c, C), place = static_cast<double>(is(starts_at_one) ? t + 1 : t);
-  double angle = place * std::pow(is(base_is_fixed) ? 10000 : base,
-                                  is(frequency_grows) ? power - 1 : -power);
+  const double power = exponent_of(c, C),
+               place = static_cast<double>(is(starts_at_one) ? t + 1 : t);
+  double angle =
+      place * std::pow(is(base_is_fixed) ? 10000 : base, is(frequency_grows) ? power - 1 : -power);
   if (is(degrees)) angle *= 3.14159265358979323846 / 180;
   if (is(no_column)) return std::sin(angle) + std::cos(angle);
   if (is(sines_alone)) return std::sin(angle);
@@ -67,33 +68,40 @@ Tensor sinusoidal_positions(int64_t T, int64_t C, double base) {
 
 const std::vector<check::Mistake> list = {
     {no_column, "one number for all columns",
-     "all columns of a row are the same, sin(t / base^2) + cos(t / base^2): the column does not occur "
+     "all columns of a row are the same, sin(t / base^2) + cos(t / base^2): the column does not "
+     "occur "
      "in it. The exponent is 2i / C, and sine and cosine stand in columns of their own."},
     {column_for_pair, "2c / C for 2i / C",
-     "your exponent is 2c / C with the column c. The two columns of a pair share the frequency of i = "
+     "your exponent is 2c / C with the column c. The two columns of a pair share the frequency of "
+     "i = "
      "c / 2, rounded down."},
     {pair_not_doubled, "i / C for 2i / C",
      "your frequencies fall too slowly: the exponent is 2i / C, and i runs to C / 2 only."},
     {whole_number_exponent, "the exponent is a whole number",
-     "all your columns turn equally fast: 2 * i / C of whole numbers is 0. Convert to double before "
+     "all your columns turn equally fast: 2 * i / C of whole numbers is 0. Convert to double "
+     "before "
      "you divide."},
     {frequency_grows, "the frequency grows",
-     "your frequencies grow from column to column. The first pair turns fastest, by 1 from place to "
+     "your frequencies grow from column to column. The first pair turns fastest, by 1 from place "
+     "to "
      "place; the exponent is negative."},
     {sine_and_cosine_exchanged, "sine and cosine exchanged",
      "sine stands in the even columns, 0, 2, 4, and cosine in the odd ones."},
     {halves, "sines first, then cosines",
-     "your sines stand in the first half of the columns and the cosines in the second. Some programs "
+     "your sines stand in the first half of the columns and the cosines in the second. Some "
+     "programs "
      "do so; here each pair stands side by side: 2i and 2i + 1."},
     {sines_alone, "sines alone",
      "there is a sine in every column. The odd columns have the cosine of the same angle."},
     {cosine_at_the_next_frequency, "c / C for the odd columns",
-     "the even columns are right. A cosine has the frequency of the sine to its left: the exponent of "
+     "the even columns are right. A cosine has the frequency of the sine to its left: the exponent "
+     "of "
      "column 2i + 1 is 2i / C as well."},
     {starts_at_one, "positions start at 1",
      "the first row is position 0: sines of 0 and cosines of 1."},
     {transposed, "columns before rows",
-     "your numbers are filled in column by column. A table (T, C) is stored row by row: all C numbers "
+     "your numbers are filled in column by column. A table (T, C) is stored row by row: all C "
+     "numbers "
      "of position 0 first."},
     {base_is_fixed, "10000 whatever the base",
      "the base is an argument; you have 10000 in its place."},
