@@ -11,6 +11,7 @@
 
 #include "core/error.h"
 #include "core/io/files.h"
+#include "tests/mutants/candidates.h"
 #include "tests/mutants/equivalent.h"
 #include "tests/mutants/mutants.h"
 #include "tests/mutants/suite.h"
@@ -23,30 +24,6 @@ namespace fs = std::filesystem;
 const fs::path root = CAIRN_SOURCE_DIR;
 const std::vector<std::string> areas = {"core", "kernels", "nn",    "optim",
                                         "text", "models",  "train", "tools"};
-
-// With one space for a new line and its indent.
-std::string in_one_line(const std::string& text) {
-  std::string result;
-  for (char c : text)
-    if (c != '\n' && !(c == ' ' && result.ends_with(' '))) result += c;
-    else if (!result.ends_with(' ')) result += ' ';
-  return result;
-}
-
-// One that could be planted.
-struct Candidate {
-  std::string file, area;
-  Alteration alteration;
-  std::string before, line;  // what is altered; the line it is in, without its indent
-  int number_of_line;
-
-  std::string shown() const {
-    const auto by = alteration.by.empty() ? "nothing" : alteration.by;
-    return file + ":" + std::to_string(number_of_line) + "  " + alteration.kind + ": " +
-           in_one_line(before) + "  ->  " + in_one_line(by) +
-           (before == line ? "" : "  in  " + line);
-  }
-};
 
 // "" for what is no part of the library, or does not run on this machine. The records of the ops are
 // not: their cases are the checks.
@@ -61,52 +38,20 @@ std::string area_of(const std::string& file) {
   return std::find(areas.begin(), areas.end(), folder) != areas.end() ? folder : "";
 }
 
-bool is_equivalent(const Candidate& c) {
-  for (Equivalent& e : equivalents_of_all)
-    if (e.file == c.file && e.line == c.line && e.before == c.before && e.by == c.alteration.by)
-      return ++e.matched, true;
-  return false;
-}
-
-void add_candidates(const std::string& file, std::vector<Candidate>& found) {
-  const std::string text = cairn::read_file((root / file).string());
-  const size_t record = file.starts_with("core/ops/") ? text.find("_info() {") : std::string::npos;
-  for (const Alteration& a : alterations_of(text)) {
-    if (a.at.begin > record) break;
-    const size_t begin = text.find_first_not_of(' ', text.rfind('\n', a.at.begin) + 1);
-    const std::string line = text.substr(begin, text.find('\n', begin) - begin);
-    const Candidate c{file, area_of(file), a, a.at.of(text), line, line_of(text, a.at.begin)};
-    if (!is_equivalent(c)) found.push_back(c);
-  }
-}
-
 std::vector<Candidate> candidates(const MutantOptions& options) {
   std::vector<Candidate> found;
   for (const std::string& area : areas) {
     const std::string folder = area == "kernels" ? "core/kernels" : area;
     for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
       const std::string file = fs::relative(entry.path(), root).string();
-      if (area_of(file) == area) add_candidates(file, found);
+      if (area_of(file) == area) add_candidates(root, file, area, equivalents_of_all, found);
     }
   }
-  for (const Equivalent& e : equivalents_of_all)
-    if (e.matched == 0)
-      cairn::fail("mutants",
-                  "no mutant is " + e.file + ", " + e.line + ": " + e.before + " -> " + e.by,
-                  "take it from the list of equivalent mutants");
+  check_all_matched(equivalents_of_all);
   std::erase_if(found,
                 [&](const Candidate& c) { return c.file.find(options.only) == std::string::npos; });
-  const auto order = [&](const Candidate& c) {
-    return fnv1a(c.file + c.line + c.before + c.alteration.by, options.seed);
-  };
-  std::stable_sort(found.begin(), found.end(),
-                   [&](const auto& a, const auto& b) { return order(a) < order(b); });
+  shuffle(found, options.seed);
   return found;
-}
-
-bool overlap(const Candidate& a, const Candidate& b) {
-  const Range &x = a.alteration.host, &y = b.alteration.host;
-  return a.file == b.file && x.begin < y.end && y.begin < x.end;
 }
 
 // Up to `count` of an area, of each kind in turn, no two in one statement.

@@ -54,3 +54,4 @@ inline std::vector<Equivalent> equivalents_of_all = {
      "for (double v = std::ceil(y.min / mark_step(y)) * mark_step(y); v <= y.max + 1e-9;",
      "<=", "<", "1e-9 is no distance between marks"},
 };
+inline std::vector<Equivalent> equivalents_of_exercises = {};

@@ -1,10 +1,13 @@
 // Do the tests notice mistakes? Plants them one at a time and sees whether a check fails: whoever
 // survives is listed, and the exit code is 1. (DeMillo, Lipton & Sayward 1978.)
 //
-//   mutants [--group ops|all] [--count N] [--seed N] [--only TEXT] [--list] [--jobs N]
+//   mutants [--group ops|all|exercises|skeletons] [--count N] [--seed N] [--only TEXT] [--list] [--jobs N]
 //     --group ops  every op's backward pass, against the checks of the ops (tests/mutants/ops.cpp)
 //     --group all  a sample of the whole library, against the whole suite (tests/mutants/all.cpp)
-//     --count N    a sample of N (of the ops otherwise all, of the library 100)
+//     --group exercises  the solutions of the tutorials' exercises, against the exercises' checks
+//                  (tests/mutants/exercises.cpp)
+//     --group skeletons  no mutants: whether each exercise's skeleton compiles and is rejected
+//     --count N    a sample of N (otherwise all, of the library 100)
 //     --seed N     another sample
 //     --only TEXT  those of files (or of the ops' functions) whose name contains TEXT
 //     --list       shows them and runs none
@@ -57,7 +60,10 @@ int main(int argc, char** argv) {
     const MutantOptions options = options_of({argv + 1, argv + argc});
     if (options.group == "ops") return run_ops_mutants(options);
     if (options.group == "all") return run_all_mutants(options);
-    cairn::fail("mutants", "there is no group " + options.group, "GROUP=ops or GROUP=all");
+    if (options.group == "exercises") return run_exercise_mutants(options);
+    if (options.group == "skeletons") return run_skeletons(options);
+    cairn::fail("mutants", "there is no group " + options.group,
+                "GROUP=ops, GROUP=all or GROUP=exercises");
   } catch (const std::exception& error) {
     std::cerr << error.what() << "\n";
     return 2;

@@ -19,7 +19,8 @@ bool opens(char c) { return c == '(' || c == '[' || c == '{'; }
 bool closes(char c) { return c == ')' || c == ']' || c == '}'; }
 
 bool commutes(const std::string& function) {
-  return function == "add" || function == "mul" || function == "max" || function == "min";
+  return function == "add" || function == "mul" || function == "max" || function == "min" ||
+         function == "fmax" || function == "fmin";
 }
 
 bool matches(const std::string& text, const std::string& pattern) {
