@@ -4,8 +4,10 @@ its own with limits. Python's standard library is all it needs."""
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -13,7 +15,7 @@ MINE = Path(os.environ.get("CAIRN_MINE", ROOT / "mine"))
 PRESET = "asan-ubsan"
 BUILD = ROOT / "build" / PRESET
 OUT = BUILD / "mine"
-SECONDS, MEGABYTES = 15, 2000
+SECONDS, COMPILING, MEGABYTES, KILOBYTES_PRINTED = 15, 60, 1000, 4000
 
 
 class Exercise:
@@ -22,10 +24,19 @@ class Exercise:
         self.name = folder.name
         self.chapter = folder.parent.parent.name
         self.mine = MINE / (self.name + ".cpp")
+        self.program = self.name  # in OUT
         self.library = BUILD / f"libexercise_{self.name}_check.a"
 
     def task(self):
         return (self.folder / "task.md").read_text()
+
+    def title(self):
+        return self.task().split("\n")[0].lstrip("# ")
+
+    def kind(self):
+        """k: an entry of the table of kernels; l: a function of the library; c: one of the chapter;
+        small: an answer."""
+        return re.search(r"^Kind: (\w+)", self.task(), re.M)[1]
 
     def sources(self):
         return [*self.folder.glob("*.cpp"), *self.folder.glob("*.h"),
@@ -83,13 +94,15 @@ def compiler():
 
 def compile_command(exercise, program):
     cxx, sanitizers, library = compiler()
-    return [cxx, "-std=c++20", "-O1", "-g", "-Wall", "-Wextra", "-DCAIRN_DOUBLE", f"-I{ROOT}",
-            *sanitizers, str(exercise.mine), "-o", str(program), str(exercise.library), library,
-            "-pthread", "-Wl,--allow-multiple-definition"]
+    # Nothing inline, so that each of the reader's functions is a frame with a line of its own.
+    return [cxx, "-std=c++20", "-O1", "-fno-inline", "-g", "-Wall", "-Wextra", "-DCAIRN_DOUBLE",
+            f"-I{ROOT}", *sanitizers, str(exercise.mine), "-o", str(program),
+            str(exercise.library), library, "-pthread", "-Wl,--allow-multiple-definition"]
 
 
 class Verdict:
-    """right, wrong, crash, endless or compile, what to show, and where in the reader's file."""
+    """right, wrong, crash, endless or compile; what to show; the line of the reader's file."""
+
     def __init__(self, kind, text, line=None):
         self.kind, self.text, self.line = kind, text, line
 
@@ -99,58 +112,126 @@ class Verdict:
 
 
 def line_of(exercise, text):
-    match = re.search(re.escape(exercise.mine.name) + r":(\d+)", text)
+    """The first place in the reader's file that a compiler or a sanitizer names: the innermost."""
+    name = f"{exercise.mine.parent.name}/{exercise.mine.name}"
+    match = re.search(re.escape(name) + r":(\d+)", text)
     return int(match.group(1)) if match else None
 
 
+def at(exercise, line):
+    return f"\n  at {exercise.mine.name}:{line}" if line else ""
+
+
 SANITIZER = re.compile(r"(?:ERROR: AddressSanitizer: ([\w-]+))|(?:runtime error: (.*))")
+NO_MEMORY = "it asks for more memory than there is"
 WORDS = {"heap-buffer-overflow": "it reads or writes past the end of an array",
          "stack-buffer-overflow": "it reads or writes past the end of a local array",
+         "stack-buffer-underflow": "it reads or writes before the begin of a local array",
          "global-buffer-overflow": "it reads or writes past the end of a global array",
+         "container-overflow": "it reads or writes past the end of a container",
+         "dynamic-stack-buffer-overflow": "it reads or writes past the end of a local array",
          "heap-use-after-free": "it uses memory that was given back",
          "stack-use-after-return": "it uses a local variable of a function that has returned",
-         "stack-overflow": "it calls itself without an end",
+         "stack-use-after-scope": "it uses a local variable of a block that has ended",
+         "stack-overflow": "it calls itself without an end, or its local arrays are too large",
          "SEGV": "it reads or writes where there is no memory",
+         "FPE": "it divides a whole number by zero",
          "attempting": "it gives back memory twice, or what was not allocated",
-         "allocation-size-too-big": "it asks for more memory than there is",
-         "requested": "it asks for more memory than there is"}
+         "allocation-size-too-big": NO_MEMORY, "requested": NO_MEMORY, "out-of-memory": NO_MEMORY}
 
 
 def crash(exercise, code, text):
+    """What the end of a check says that gave no verdict. Code None: it was stopped."""
     line = line_of(exercise, text)
-    at = f"\n  at {exercise.mine.name}:{line}" if line else ""
-    if code == 124 or code is None:
+    if code in (None, 124):
         return Verdict("endless", f"{exercise.name}: it does not end (stopped after some seconds)"
-                       + at, line)
-    if "hard rss limit exhausted" in text or "std::bad_alloc" in text:
-        return Verdict("crash", f"{exercise.name}: it asks for more memory than there is" + at, line)
+                       + at(exercise, line), line)
     found = SANITIZER.search(text)
-    what = f"it ended with code {code}"
-    if found:
-        what = WORDS.get(found.group(1), found.group(1)) if found.group(1) else found.group(2)
+    if "hard rss limit exhausted" in text or "std::bad_alloc" in text:
+        what = NO_MEMORY
+    elif found:
+        what = WORDS.get(found[1], found[1]) if found[1] else found[2]
+    elif assertion := re.search(r"Assertion .* failed", text):
+        what = assertion[0]
+    elif code in (-signal.SIGXFSZ, 128 + signal.SIGXFSZ):
+        what = "it prints without an end"
     elif code < 0:
-        what = f"it was ended by signal {-code}"
-    return Verdict("crash", f"{exercise.name}: it crashed: {what}" + at, line)
+        what = f"it was ended by the signal {signal.Signals(-code).name}"
+    else:
+        return Verdict("crash", f"{exercise.name}: it ends the whole program, with code {code}", line)
+    return Verdict("crash", f"{exercise.name}: it crashed: {what}" + at(exercise, line), line)
+
+
+def compiled(exercise, program):
+    """None, or the verdict of the compiler."""
+    try:
+        done = subprocess.run(compile_command(exercise, program), capture_output=True, text=True,
+                              stdin=subprocess.DEVNULL, timeout=COMPILING)
+    except subprocess.TimeoutExpired:
+        return Verdict("compile", f"{exercise.name}: the compiler does not end"), ""
+    if done.returncode == 0:
+        return None, done.stderr
+    text = done.stderr.replace(str(ROOT) + "/", "").replace(str(exercise.mine.parent) + "/", "mine/")
+    line = line_of(exercise, done.stderr)
+    if missing := re.search(r"undefined reference to `([^']+)'", text):
+        return Verdict("compile", f"{exercise.name}: there is no {missing[1]}\n  The check calls it: "
+                       "name, namespace and parameters have to be those of the skeleton."), ""
+    shown = text.rstrip().split("\n")
+    more = ["  ..."] if len(shown) > 16 else []
+    return Verdict("compile", "\n".join([f"{exercise.name}: it does not compile", *shown[:16], *more]),
+                   line), ""
+
+
+def limited(program):
+    """(exit code or None, what it printed, its errors) of the check, in a process of its own: limited
+    in time, in memory, in what it may write."""
+    memory = "hard_rss_limit_mb={0}:max_allocation_size_mb={0}".format(MEGABYTES)
+    environment = dict(os.environ, CAIRN_THREADS="1", TMPDIR=str(OUT), UBSAN_OPTIONS="print_stacktrace=1",
+                       ASAN_OPTIONS=memory + ":detect_leaks=0:detect_stack_use_after_return=1")
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
+        command = ["sh", "-c", f'ulimit -c 0; ulimit -f {2 * KILOBYTES_PRINTED}; exec "$0"', str(program)]
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=errors,
+                                   env=environment, cwd=OUT, start_new_session=True)
+        try:
+            code = process.wait(SECONDS)
+        except subprocess.TimeoutExpired:
+            code = None
+        finally:
+            try:
+                os.killpg(process.pid, signal.SIGKILL)  # it, and whatever it started
+            except ProcessLookupError:
+                pass
+            process.wait()
+        texts = []
+        for file in (out, errors):
+            file.seek(0)
+            texts.append(file.read(1 << 20).decode(errors="replace"))
+    return code, *texts
+
+
+def judged(exercise, warnings, code, printed, errors):
+    """The verdict of a check that has ended. The reader may have printed something, too."""
+    says = list(re.finditer(re.escape(exercise.name) + r": (right|not yet)\b", printed))
+    if code not in (0, 1) or not says:
+        return crash(exercise, code, errors)
+    text, line = printed[says[-1].start():].rstrip(), None
+    right = code == 0 and says[-1][1] == "right"
+    if not right and "\n  an exception" in text:
+        line = line_of(exercise, errors)
+        text += at(exercise, line)
+    warning = re.search(re.escape(exercise.mine.name) + r":\d+:\d+: warning: .*", warnings)
+    if warning and not right:
+        text += f"\n  the compiler says: {warning[0]}"
+    before = printed[:says[-1].start()].split("\n")
+    before = [words for words in before if words.strip()]
+    if before:
+        text += "\n  it printed: " + "\n              ".join(before[:8] + ["..."] * (len(before) > 8))
+    return Verdict("right" if right else "wrong", text, line)
 
 
 def check(exercise):
     """The verdict on mine/NAME.cpp. prepare() has been called."""
     OUT.mkdir(parents=True, exist_ok=True)
-    program = OUT / exercise.name
-    built = subprocess.run(compile_command(exercise, program), capture_output=True, text=True)
-    if built.returncode:
-        return Verdict("compile", f"{exercise.name}: it does not compile\n{built.stderr}",
-                       line_of(exercise, built.stderr))
-    limits = "hard_rss_limit_mb={0}:max_allocation_size_mb={0}".format(MEGABYTES)
-    environment = dict(os.environ, CAIRN_THREADS="1",
-                       ASAN_OPTIONS=limits + ":detect_leaks=0:detect_stack_use_after_return=1",
-                       UBSAN_OPTIONS="print_stacktrace=1")
-    try:
-        run = subprocess.run([str(program)], capture_output=True, text=True, errors="replace",
-                             timeout=SECONDS, env=environment, cwd=OUT)
-    except subprocess.TimeoutExpired as late:
-        return crash(exercise, None, (late.stderr or b"").decode(errors="replace"))
-    if run.returncode in (0, 1) and run.stdout.startswith(exercise.name + ": "):
-        return Verdict("right" if run.returncode == 0 else "wrong", run.stdout.rstrip(),
-                       line_of(exercise, built.stderr))
-    return crash(exercise, run.returncode, run.stderr)
+    program = OUT / exercise.program
+    failed, warnings = compiled(exercise, program)
+    return failed or judged(exercise, warnings, *limited(program))

@@ -4,16 +4,48 @@
 #include <cmath>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <functional>
 
+#include <dlfcn.h>
+#include <execinfo.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "tutorials/check/check.h"
 
-// Part of the address sanitizer, where a check is built with it.
-extern "C" [[gnu::weak]] void __sanitizer_print_stack_trace();
+// Parts of the address sanitizer, where a check is built with it.
+extern "C" {
+[[gnu::weak]] void __sanitizer_print_stack_trace();
+[[gnu::weak]] void __sanitizer_symbolize_pc(void* pc, const char* format, char* text, size_t size);
+}
+
+namespace {
+
+// Where the last exception was thrown.
+void* thrown_at[64];
+int thrown_frames = 0;
+
+// The lines of the code that threw it, for the reader to see theirs among them.
+void print_where_thrown() {
+  char place[512];
+  for (int i = 0; __sanitizer_symbolize_pc && i < thrown_frames; ++i) {
+    void* const call = static_cast<char*>(thrown_at[i]) - 1;
+    __sanitizer_symbolize_pc(call, "%S", place, sizeof place);
+    std::fprintf(stderr, "%s\n", place);
+  }
+}
+
+}  // namespace
+
+// Every throw of the program comes here first, before the stack is unwound.
+extern "C" [[noreturn]] void __cxa_throw(void* exception, void* type, void (*destroy)(void*)) {
+  using Throw = void (*)(void*, void*, void (*)(void*));
+  thrown_frames = backtrace(thrown_at, 64);
+  reinterpret_cast<Throw>(dlsym(RTLD_NEXT, "__cxa_throw"))(exception, type, destroy);
+  std::abort();
+}
 
 namespace check::detail {
 namespace {
@@ -26,8 +58,10 @@ Judge judged(const Check& check) {
   try {
     check(judge);
   } catch (const std::exception& error) {
+    print_where_thrown();
     judge.that(false, "an exception", error.what());
   } catch (...) {
+    print_where_thrown();
     judge.that(false, "an exception", "of a type that is not derived from std::exception");
   }
   return judge;
