@@ -48,6 +48,17 @@ function(cairn_program target folder name)
                         RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/${folder})
 endfunction()
 
+# Writes NAME.link.txt, what a program is linked of, for tools/course/builds.py: it links the program
+# again, with some other object.
+function(cairn_link_list name)
+  list(JOIN ARGN ";" parts)
+  set(flags ${cairn_sanitizer_flags})
+  list(FILTER flags INCLUDE REGEX "^-f")
+  list(JOIN flags " " flags)
+  file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/${name}.link.txt
+       CONTENT "${CMAKE_CXX_COMPILER} ${flags}\n$<JOIN:${parts},\n>\n")
+endfunction()
+
 # Precompiles the standard library's headers for a large target; each source is still an object of
 # its own, and still includes what it uses: the build with clang precompiles nothing (and compiles
 # each header alone), so it finds what only a precompiled header made visible.

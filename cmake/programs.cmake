@@ -5,6 +5,7 @@ if(sources)
   cairn_program(cairn_tool . cairn SOURCES ${sources} LIBRARIES cairn)
   cairn_precompile(cairn_tool)
   target_compile_definitions(cairn_tool PRIVATE CAIRN_VERSION="${PROJECT_VERSION}")
+  cairn_link_list(cairn $<TARGET_OBJECTS:cairn_tool> $<TARGET_FILE:cairn>)
 endif()
 
 # What runs the fixtures of single ops is a library, for tests to call too.

@@ -1,6 +1,7 @@
 // Attention of every instruction set that this CPU has, against the reference, and the reference
 // against finite differences.
 #include "tests/kernel_cases.h"
+#include "tutorials/mine/attention.h"
 
 namespace cairn { namespace {
 
@@ -109,22 +110,23 @@ Result run(const Kernels& kernels, const Case& c) {
   return {out.values(), lse.values(), dq.values(), dk.values(), dv.values(), dbias.values()};
 }
 
+void check_agreement(const Kernels& kernels, const Case& c) {
+  const Result want = run(reference::kernels, c), y = run(kernels, c);
+  INFO(std::string(kernels.name));
+  CAPTURE(c.head_size);
+  CAPTURE(c.bias);
+  CAPTURE(c.causal);
+  CAPTURE(c.queries.size());
+  check_near(y.out, want.out, 5e-6f);
+  check_near(y.lse, want.lse, 3e-6f);
+  check_near(y.dq, want.dq, 1e-5f);
+  check_near(y.dk, want.dk, 1e-5f);
+  check_near(y.dv, want.dv, 1e-5f);
+  check_near(y.dbias, want.dbias, 1e-5f);
+}
+
 void check_against_reference(const Case& c) {
-  const Result want = run(reference::kernels, c);
-  for (const Kernels* k : fast_kernels()) {
-    INFO(std::string(k->name));
-    CAPTURE(c.head_size);
-    CAPTURE(c.bias);
-    CAPTURE(c.causal);
-    CAPTURE(c.queries.size());
-    const Result y = run(*k, c);
-    check_near(y.out, want.out, 5e-6f);
-    check_near(y.lse, want.lse, 3e-6f);
-    check_near(y.dq, want.dq, 1e-5f);
-    check_near(y.dk, want.dk, 1e-5f);
-    check_near(y.dv, want.dv, 1e-5f);
-    check_near(y.dbias, want.dbias, 1e-5f);
-  }
+  for (const Kernels* k : fast_kernels()) check_agreement(*k, c);
 }
 
 const Case chosen[] = {
@@ -149,6 +151,13 @@ const Case chosen[] = {
 
 TEST_CASE("kernels: attention and its gradients agree with the reference, in cases by hand") {
   for (const Case& c : chosen) check_against_reference(c);
+}
+
+// A table with its attention, in which the reader's softmax is used (`make mine`).
+TEST_CASE("kernels: the attention of `make mine` agrees with the reference") {
+  Kernels through_softmax = reference::kernels;
+  through_softmax.attention = mine::attention;
+  for (const Case& c : chosen) check_agreement(through_softmax, c);
 }
 
 TEST_CASE("kernels: attention and its gradients agree with the reference, in random cases") {
