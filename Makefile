@@ -57,6 +57,12 @@ walks-sync:  ## records the transcripts of the chapters' walks anew (in the debu
 	$(install) test debugger
 	@$(call build,debug,walks_sync)
 
+test-course:  ## the check of the exercises, on files that crash, never end, throw ... (builds with sanitizers)
+	$(install) test course
+	@$(call build,asan-ubsan,exercise_softmax_check)
+	@$(call build,release,cairn_tool)
+	ctest --preset release --label-regex course
+
 test-debug:  ## builds the tests with -O0 -g3 in build/debug and runs them
 	$(install) test
 	@$(call build,debug,cairn_tests cairn64_tests)
@@ -76,9 +82,9 @@ test-arm64:  ## cross-builds for 64-bit Arm and runs the tests of the core under
 	@$(call build,arm64,cairn_tests cairn64_tests)
 	@scripts/test_arm64.sh
 
-mutants:  ## plants mistakes that the tests must notice (GROUP=ops, all; COUNT, SEED, ONLY)
+mutants:  ## plants mistakes that the tests must notice (GROUP=ops, all, exercises; COUNT, SEED, ONLY)
 	$(install) test
-	@$(call build,release,mutants)
+	@$(call build,release,mutants $(filter exercises,$(GROUP)))
 	build/mutants --group $(or $(GROUP),ops) --jobs $(JOBS) $(if $(COUNT),--count $(COUNT)) \
 	  $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only '$(ONLY)')
 
@@ -89,6 +95,25 @@ docs-sync:  ## renews the code, numbers and figures on the pages, from the progr
 check:  ## the verdicts on your answers to the exercises in mine/ (MINE=softmax,...: these)
 	$(install) build course
 	@JOBS=$(JOBS) python3 tools/course/check.py '$(MINE)'
+
+learn:  ## the companion: shows the next exercise, watches mine/, checks what you save
+	$(install) build course
+	@JOBS=$(JOBS) python3 tools/course/learn.py
+
+learn-check:  ## the same checks without a terminal (N=02: of that chapter)
+	$(install) build course
+	@JOBS=$(JOBS) python3 tools/course/learn.py --check $(N)
+
+mine:  ## trains a BERT with your functions in mine/, and shows how much of it is yours
+	$(install) build course
+	@$(call build,release,cairn_tool)
+	@JOBS=$(JOBS) python3 tools/course/mine.py
+
+bug:  ## a chapter's program with a mistake planted (N=01; ANSWER="core/...:LINE kind"; DEBUG=1)
+	$(install) build course $(if $(DEBUG),debugger)
+	@$(call build,$(if $(DEBUG),debug,release),tutorial_$(chapter))
+	@python3 tools/course/bug.py $(chapter) --answer '$(ANSWER)' \
+	  $(if $(DEBUG),--build build/debug --debug)
 
 test-browser:  ## the HTML pages in Chromium: by keyboard, light and dark, at 360 px
 	$(install) build browser
@@ -162,7 +187,7 @@ help:  ## this list
 	@sed -n 's/^\([a-z0-9-]*\):  ## \(.*\)/\1|\2/p' Makefile | \
 	  while IFS='|' read -r name text; do printf '  make %-16s %s\n' "$$name" "$$text"; done
 
-.PHONY: all demo install tutorial check test fixtures debug test-walks walks-sync test-debug sanitize \
-        test-clang test-arm64 test-browser mutants docs-sync docs minilm parity bench-gemm \
-        bench-ops bench-activation-checkpoint bench-overhead bench-peers lines format style \
-        style-all clean help
+.PHONY: all demo install tutorial check learn learn-check mine bug test test-course fixtures debug \
+        test-walks walks-sync test-debug sanitize test-clang test-arm64 test-browser mutants \
+        docs-sync docs minilm parity bench-gemm bench-ops bench-activation-checkpoint \
+        bench-overhead bench-peers lines format style style-all clean help
