@@ -232,17 +232,17 @@ void norms() {
 // [/norms]
 
 // [eps]
-// The embeddings of a new BERT are small, so that eps counts: how long does a row become?
-void eps_counts(Random& random) {
-  Tensor x = Tensor::randn({1, 768}, random) * 0.02f;
-  for (const double shrink : {1., 0.1}) {
-    const Tensor centred = x * static_cast<real>(shrink) - mean(x * static_cast<real>(shrink));
-    const real variance = mean(centred * centred).item();
-    for (const real eps : {real{1e-12}, real{1e-5}})
-      std::printf("  deviation %.3f   eps %g   inside %.3f   outside %.3f\n", std::sqrt(variance),
-                  static_cast<double>(eps), size_of(centred / std::sqrt(variance + eps)),
-                  size_of(centred / (std::sqrt(variance) + eps)));
-  }
+// How large does a row of small numbers become, with eps inside the root and outside?
+void eps_counts() {
+  const Tensor signs = Tensor::of({1, -1, 1, -1});  // of mean 0 and deviation 1
+  for (const real deviation : {0.02f, 0.002f})
+    for (const real eps : {1e-12f, 1e-5f}) {
+      const Tensor x = signs * deviation;
+      std::printf("  deviation %.3f   eps %g   inside %.3f   outside %.3f\n",
+                  static_cast<double>(deviation), static_cast<double>(eps),
+                  size_of(x / std::sqrt(deviation * deviation + eps)),
+                  size_of(x / (deviation + eps)));
+    }
 }
 // [/eps]
 
@@ -342,7 +342,7 @@ int main(int argc, char** argv) {
   const std::vector<EncoderBlock> blocks = random_blocks(12, random);
   std::printf("\n[residual]\n"), residuals(blocks);
   std::printf("\n[norms]\n"), norms();
-  std::printf("\n[eps]\n"), eps_counts(random);
+  std::printf("\n[eps]\n"), eps_counts();
   std::printf("\n[placed]\n"), placed_norms(blocks);
   std::printf("\n[shapes]\n"), shapes(blocks[0], sentence());
   std::printf("\n[library]\n"), the_library_s_own(random);
