@@ -159,7 +159,7 @@ here, and drives the checks: gradients against differences, second derivatives, 
 - *keeps*: what backward needs. *bytes*: how much of tensors that is, beside the bytes of the
   inputs, measured on the record's first case in float. An input that is kept costs no copy.
 - *second*: whether `grad(.., {.create_graph = true})` goes through it.
-- *chapter*: the first one whose program uses it.
+- *chapter*: the one that explains it.
 )";
 
 std::string page(const std::string& before) {
