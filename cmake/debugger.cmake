@@ -17,17 +17,17 @@ function(cairn_debugger_test name)
                        SKIP_REGULAR_EXPRESSION "^SKIPPED")
 endfunction()
 
-# The walk WALK of a program in both debuggers: its transcripts are compared by a test, and recorded by
-# the target walks_sync.
+# The walk WALK of a program in both debuggers: its transcripts are compared by a test, and recorded
+# by the target walks_sync.
 add_custom_target(walks_sync DEPENDS tutorials)
 function(cairn_walk target name walk)
   string(REGEX REPLACE "\\.txt$" "" stem ${walk})
   add_dependencies(walks_sync ${target})
   foreach(debugger gdb lldb)
     set(command ${play} ${debugger} $<TARGET_FILE:${target}> ${walk})
-    add_custom_command(TARGET walks_sync POST_BUILD
-                       COMMAND ${command} --record ${stem}.${debugger}.txt)
-    cairn_debugger_test("walks: ${name} in ${debugger}" ${command} --compare ${stem}.${debugger}.txt)
+    set(transcript ${stem}.${debugger}.txt)
+    add_custom_command(TARGET walks_sync POST_BUILD COMMAND ${command} --record ${transcript})
+    cairn_debugger_test("walks: ${name} in ${debugger}" ${command} --compare ${transcript})
   endforeach()
 endfunction()
 

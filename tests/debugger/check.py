@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """What must hold in the debuggers besides the transcripts; each is a test of cmake/debugger.cmake.
 
-  check.py frames PROGRAM          at most three functions between the call of an op and its kernel, and
-                                   of each module exactly one (PROGRAM: frames.cpp)
-  check.py steps gdb|lldb PROGRAM  `step` from a line that calls softmax reaches the kernel within twenty
-                                   (PROGRAM: back.cpp)
+  check.py frames PROGRAM          at most three functions between the call of an op and its
+                                   kernel, and of each module exactly one (PROGRAM: frames.cpp)
+  check.py steps gdb|lldb PROGRAM  `step` from a line that calls softmax reaches the kernel within
+                                   twenty (PROGRAM: back.cpp)
   check.py core gdb|lldb PROGRAM   a core file is printed as the program was (PROGRAM: values.cpp)
   check.py launch                  the launch files for editors name what exists, and each chapter
   check.py equal                   what `print` and `back` show is recorded alike for both debuggers
@@ -33,7 +33,7 @@ def frames(program):
         inner = way[1:-1]  # without the caller and the kernel
         modules = [name for name in inner if "::operator()" in name or "::pool" in name]
         ops = inner[len(modules):]
-        assert inner[:len(modules)] == modules, "a function stands between modules: " + " > ".join(way)
+        assert inner[:len(modules)] == modules, "a function between modules: " + " > ".join(way)
         assert len(set(modules)) == len(modules), "a module adds two frames: " + " > ".join(way)
         assert len(ops) <= MOST_FRAMES, f"{len(ops)} frames: " + " > ".join(way)
         assert modules or way[0] == "call_ops", " > ".join(way)
@@ -92,7 +92,8 @@ def launch():
 
 
 try:
-    {"frames": frames, "steps": steps, "core": core, "launch": launch, "equal": equal}[sys.argv[1]](*sys.argv[2:])
+    {"frames": frames, "steps": steps, "core": core, "launch": launch,
+     "equal": equal}[sys.argv[1]](*sys.argv[2:])
 except play.Skipped as why:
     print(f"SKIPPED: {why}")
 except AssertionError as why:

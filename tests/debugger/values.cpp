@@ -34,7 +34,8 @@ void look(const Tensor& matrix, const Ids& ids, const Rows& rows, Module& model,
   const std::vector<real> numbers = matrix.to_vector();
   loss.backward();
   // [look]
-  keep(undefined, number, vector, infinite, transposed, empty, wide, four_axes, loss, shape, numbers);
+  keep(undefined, number, vector, infinite, transposed, empty, wide, four_axes, loss, shape,
+       numbers);
   keep(ids, rows, model, bert);
 }
 

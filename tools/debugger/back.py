@@ -1,13 +1,14 @@
-"""`back`: a reverse pass node by node. Each call runs the next node's backward and tells the op, the
-user's line, the gradient that has arrived, what was saved, and what goes where.
+"""`back`: a reverse pass node by node. Each call runs the next node's backward and tells the op,
+the user's line, the gradient that has arrived, what was saved, and what goes where.
 
-It stops the program at three lines of the engine (Pass in core/autograd/backward.cpp), which it finds
-by their text. gdb and lldb each lend a Debugger (cairn_gdb.py, cairn_lldb.py):
+It stops the program at three lines of the engine (Pass in core/autograd/backward.cpp), which it
+finds by their text. gdb and lldb each lend a Debugger (cairn_gdb.py, cairn_lldb.py):
 
-  debugger.run_to(path, lines)  continues to one of the lines: its number, or None if the program stops
-                                elsewhere
+  debugger.run_to(path, lines)  continues to one of the lines: its number, or None if the program
+                                stops elsewhere
   debugger.variable(name)       a variable of the frame in which it stands, as a Value
-  debugger.leave(folder)        runs until the frame is of no file in the folder
+  debugger.variables()          (name, Value) of the variables of all frames but the library's
+  debugger.leave()              runs until the frame is not the library's
   debugger.place()              where it stands: FILE:LINE
 """
 import pathlib
@@ -80,15 +81,15 @@ def before(node, nodes):
     return lines + [f"  saved: {values.saved_text(node)}"]
 
 
-def after(node, asked_for, had_one):
+def after(node, asked_for, had_one, names):
     """Where its gradients went."""
     lines = []
     for i, (edge, had) in enumerate(zip(values.elements(node.field("inputs")), had_one)):
         impl = arrived(edge, asked_for)
         if impl:
-            to = values.edge_text(edge)
-            lines += tensor_lines(f"gradient of input {i}", impl, f" is added to what {to} has, in all"
-                                  if had else f" goes to {to}")
+            to = values.edge_text(edge, names)
+            goes = f" is added to what {to} has, in all" if had else f" goes to {to}"
+            lines += tensor_lines(f"gradient of input {i}", impl, goes)
         else:
             lines.append(f"  input {i} needs no gradient")
     return lines
@@ -101,7 +102,7 @@ def back(debugger):
     if at is None:
         return f"No reverse pass begins here; the program is at {debugger.place()}"
     if at == end:
-        debugger.leave(ENGINE.parent.parent)
+        debugger.leave()
         return f"The reverse pass is over; the program is at {debugger.place()}"
     node, this = debugger.variable("node"), debugger.variable("this").target()
     lines = before(node, this.field("nodes"))
@@ -114,4 +115,5 @@ def back(debugger):
         node = debugger.variable("node")
         if node.address() == address:
             break
-    return "\n".join(lines + after(node, asked_for, had_one))
+    names = values.leaf_names(debugger.variables())
+    return "\n".join(lines + after(node, asked_for, had_one, names))

@@ -10,67 +10,10 @@ import gdb.xmethod
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import back  # noqa: E402
 import chapters  # noqa: E402
+import methods  # noqa: E402
+import stepping  # noqa: E402
 import values  # noqa: E402
-
-
-class Value:
-    """A gdb.Value in the form that values.py reads."""
-
-    def __init__(self, value):
-        if value.type.strip_typedefs().code in (gdb.TYPE_CODE_REF, gdb.TYPE_CODE_RVALUE_REF):
-            value = value.referenced_value()
-        self.value = value
-        self.plain_type = value.type.strip_typedefs().unqualified()
-        self.type = str(self.plain_type)
-
-    def field(self, name):
-        try:
-            return Value(self.value[name])
-        except gdb.error:
-            return None
-
-    def members(self):
-        members = []
-        for field in self.plain_type.fields():
-            if field.is_base_class:
-                members += Value(self.value[field]).members()
-            elif hasattr(field, "bitpos") and field.name and not field.name.startswith("_vptr"):
-                members.append((field.name, Value(self.value[field])))
-        return members
-
-    def bases(self):
-        names = []
-        if self.plain_type.code == gdb.TYPE_CODE_STRUCT:
-            for field in self.plain_type.fields():
-                if field.is_base_class:
-                    base = field.type.strip_typedefs()
-                    names += [str(base)] + Value(self.value[field]).bases()
-        return names
-
-    def dynamic(self):
-        pointer = self.value.address
-        return Value(pointer.cast(self.value.dynamic_type.pointer()).dereference())
-
-    def target(self, i=0):
-        return Value((self.value + i).dereference())
-
-    def target_size(self):
-        return self.plain_type.target().sizeof
-
-    def element(self, i):
-        return Value(self.value[i])
-
-    def number(self):
-        return int(self.value)
-
-    def address(self):
-        return int(self.value.address)
-
-    def string(self):
-        return self.value.string(errors="replace")
-
-    def read(self, at, size):
-        return gdb.selected_inferior().read_memory(at, size).tobytes() if size else b""
+from gdb_value import Value  # noqa: E402
 
 
 class Printer:
@@ -103,17 +46,19 @@ class Method(gdb.xmethod.XMethod):
             self.name = name
 
         def get_arg_types(self):
-            return [gdb.lookup_type("int")] if self.name == "size" else []
+            return [gdb.lookup_type("int")] if self.name in ("size", "operator[]") else []
 
         def __call__(self, tensor, *arguments):
             try:
-                result = values.call(self.name, Value(tensor), *map(int, arguments))
+                result = methods.call(self.name, Value(tensor), *map(int, arguments))
             except ValueError as error:
                 raise gdb.GdbError(str(error))
             if isinstance(result, list):
                 double = "f64" in str(tensor.type)
-                number = gdb.lookup_type("double" if double else "float")
-                return gdb.Value(values.packed(result, double), number.array(len(result) - 1))
+                type = gdb.lookup_type("double" if double else "float")
+                for size in reversed(methods.sizes_of(result)):
+                    type = type.array(size - 1)
+                return gdb.Value(methods.packed(result, double), type)
             return result.value if isinstance(result, Value) else gdb.Value(result)
 
     def __init__(self, name):
@@ -123,7 +68,7 @@ class Method(gdb.xmethod.XMethod):
 class Methods(gdb.xmethod.XMethodMatcher):
     def __init__(self):
         super().__init__("cairn")
-        self.methods = [Method(name) for name in values.METHODS]
+        self.methods = [Method(name) for name in methods.METHODS]
 
     def match(self, class_type, method_name):
         if re.fullmatch(r"cairn::f(32|64)::Tensor", str(class_type.unqualified())):
@@ -190,7 +135,7 @@ class Debugger:
     """What back.py needs of gdb."""
 
     def run(self, *places):
-        """Continues, silently, until one of the breakpoints; the one at which it stopped, or None."""
+        """Continues, silently, to one of the breakpoints: which, or None."""
         stops = [gdb.Breakpoint(place, internal=True) for place in places]
         for stop in stops:
             stop.silent = True
@@ -211,9 +156,22 @@ class Debugger:
     def variable(self, name):
         return Value(gdb.selected_frame().read_var(name))
 
-    def leave(self, folder):
+    def variables(self):
+        found, frame = [], gdb.newest_frame()
+        while frame:
+            if not chapters.is_library(file_of(frame)):
+                block = frame.block()
+                while block and not block.is_static:
+                    found += [(symbol.name, Value(symbol.value(frame))) for symbol in block
+                              if symbol.is_variable or symbol.is_argument
+                              if symbol.line < frame.find_sal().line]  # else not yet constructed
+                    block = block.superblock if not block.function else None
+            frame = frame.older()
+        return found
+
+    def leave(self):
         frame = gdb.newest_frame()
-        while frame.older() and folder.name + "/" in file_of(frame):
+        while frame.older() and chapters.is_library(file_of(frame)):
             frame = frame.older()
         self.run(f"*{frame.pc()}")
 
@@ -249,10 +207,11 @@ Stop()
 WalkCommand()
 Back()
 execute(f"directory {chapters.ROOT}/build/debug")  # relative names, as ccache leaves them
-for setting in ("disable-randomization off", "pagination off", "confirm off", "breakpoint pending off", "print raw-frame-arguments on", "print repeats unlimited",
+for setting in ("disable-randomization off", "pagination off", "confirm off",
+                "breakpoint pending off", "print raw-frame-arguments on", "print repeats unlimited",
                 "debuginfod enabled off"):
     execute("set " + setting)
 # gdb reads basic expressions: what POSIX's extended ones mean by ( | ) ? has a backslash there.
 if "cairn::" not in execute("info skip"):  # else this file was sourced before
-    gdb.execute("skip -rfu '%s'" % re.sub(r"(?<!\[)[()|?]", r"\\\g<0>", values.NOT_ENTERED),
+    gdb.execute("skip -rfu '%s'" % re.sub(r"(?<!\[)[()|?]", r"\\\g<0>", stepping.NOT_ENTERED),
                 to_string=True)

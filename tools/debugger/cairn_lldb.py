@@ -1,8 +1,7 @@
-"""Cairn in lldb: command script import this file. Printers, methods, `stop`, `walk`, and what `step`
-leaves out."""
+"""Cairn in lldb: command script import this file. Printers, methods, `stop`, `walk`, `back`, and what
+`step` leaves out."""
 import os
 import re
-import struct
 import sys
 
 import lldb
@@ -10,155 +9,23 @@ import lldb
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import back as reverse  # noqa: E402
 import chapters  # noqa: E402
+import stepping  # noqa: E402
 import values  # noqa: E402
-
-
-class Value:
-    """An lldb.SBValue in the form that values.py reads."""
-
-    def __init__(self, value):
-        value = value.GetNonSyntheticValue()
-        if value.GetType().GetCanonicalType().IsReferenceType():
-            value = value.Dereference()
-        self.value = value
-        self.plain_type = value.GetType().GetCanonicalType().GetUnqualifiedType()
-        self.type = self.plain_type.GetName()
-
-    def field(self, name):
-        member = self.value.GetChildMemberWithName(name)
-        return Value(member) if member.IsValid() else None
-
-    def members(self):
-        members, bases = [], self.plain_type.GetNumberOfDirectBaseClasses()
-        for i in range(self.value.GetNumChildren()):
-            member = self.value.GetChildAtIndex(i)
-            if member.GetName() in [self.plain_type.GetDirectBaseClassAtIndex(b).GetName()
-                                    for b in range(bases)]:
-                members += Value(member).members()
-            else:
-                members.append((member.GetName(), Value(member)))
-        return members
-
-    def bases(self):
-        def of(type):
-            names = []
-            for i in range(type.GetNumberOfDirectBaseClasses()):
-                base = type.GetDirectBaseClassAtIndex(i).GetType().GetCanonicalType()
-                names += [base.GetName()] + of(base)
-            return names
-        return of(self.plain_type)
-
-    def dynamic(self):
-        # By way of the table of virtual functions. lldb's own way fails in versions that take the
-        # section of thread-local variables for the whole of the data segment.
-        target, at = self.value.GetTarget(), self.address()
-        table, = struct.unpack("Q", self.read(at, 8))
-        for module in target.module_iter():
-            header = module.GetObjectFileHeaderAddress()
-            slide = header.GetLoadAddress(target) - header.GetFileAddress()
-            if slide > table:  # this module lies above it
-                continue
-            name = module.ResolveFileAddress(table - slide).GetSymbol().GetName() or ""
-            found = module.FindFirstType(name[len("vtable for "):])
-            if name.startswith("vtable for ") and found.IsValid():
-                return Value(self.value.CreateValueFromAddress("dynamic", at, found))
-        return self
-
-    def target(self, i=0):
-        pointee = self.plain_type.GetPointeeType()
-        at = self.number() + i * pointee.GetByteSize()
-        return Value(self.value.CreateValueFromAddress("target", at, pointee))
-
-    def target_size(self):
-        return self.plain_type.GetPointeeType().GetByteSize()
-
-    def element(self, i):
-        return Value(self.value.GetChildAtIndex(i, lldb.eNoDynamicValues, True))
-
-    def number(self):
-        return self.value.GetValueAsSigned()
-
-    def address(self):
-        return self.value.GetLoadAddress()
-
-    def string(self):
-        at, text = self.number(), b""
-        while b"\0" not in text and len(text) < 4096:
-            more = self.memory(at + len(text), 64)
-            if not more:
-                break
-            text += more
-        return text.split(b"\0")[0].decode(errors="replace")
-
-    def memory(self, at, size):
-        """At most `size` bytes. What a core file leaves out, constants, is read from the program."""
-        error, target = lldb.SBError(), self.value.GetTarget()
-        data = self.value.GetProcess().ReadMemory(at, size, error)
-        if error.Success() and data:
-            return data
-        error = lldb.SBError()
-        return target.ReadMemory(lldb.SBAddress(at, target), size, error) or b""
-
-    def read(self, at, size):
-        data = self.memory(at, size) if size else b""
-        if len(data) < size:
-            raise ValueError(f"memory at {at:#x} cannot be read")
-        return data
+from lldb_value import CALL, PART, Value, call, evaluate, part, text_of  # noqa: E402
 
 
 def summary(value, _):
     return values.show(Value(value))
 
 
-CALL = re.compile(r"([A-Za-z_][\w.\->\[\]]*?)(\.|->)(%s)\(\s*(-?\d*)\s*\)" % "|".join(values.METHODS))
-
-
-def evaluate(frame, expression):
-    """What an expression gives: an SBValue, or a list or a Value from one of values.METHODS."""
-    found = frame.GetValueForVariablePath(expression, lldb.eDynamicDontRunTarget)
-    return found if found.IsValid() and found.GetError().Success() \
-        else frame.EvaluateExpression(expression)
-
-
-def call(frame, match):
-    """What a call of one of values.METHODS gives; None if it is not a Tensor's."""
-    tensor = evaluate(frame, match[1])
-    if match[2] == "->":
-        tensor = tensor.Dereference()
-    if not tensor.IsValid() or values.short_type(Value(tensor)) != "Tensor":
-        return None
-    return values.call(match[3], Value(tensor), *map(int, filter(None, [match[4]])))
-
-
-def text_of(result):
-    """How a value of any kind is shown."""
-    if isinstance(result, list):
-        return "{" + ", ".join(f"{x:.9g}" for x in result) + "}"
-    if isinstance(result, Value):
-        result = result.value
-    if not isinstance(result, lldb.SBValue):
-        return f"{result:.9g}" if isinstance(result, float) else str(result).lower()
-    if result.GetError().Fail():  # which says much about itself before it says what is wrong
-        errors = re.findall(r"error: (?:<user expression \d+>:\d+:\d+: )?(.*)",
-                            result.GetError().GetCString() or "")
-        raise ValueError(errors[-1] if errors else "there is no such value here")
-    seen = Value(result)
-    pointer = result.GetType().GetCanonicalType().IsPointerType()
-    if not pointer and values.shows(seen):
-        return values.show(seen)
-    if seen.type.startswith("std::vector<"):
-        parts = [text_of(result.GetChildAtIndex(i)) for i in range(result.GetNumChildren())]
-        return f"std::vector of length {len(parts)} = {{" + ", ".join(parts) + "}"
-    texts = [text for text in (result.GetValue(), result.GetSummary()) if text]
-    return " ".join(texts) if texts else str(result)
-
-
 def print_command(debugger, command, context, result, _):
     """print EXPRESSION: shows a value, as gdb does."""
     frame = context.GetFrame()
-    whole = CALL.fullmatch(command.strip())
     try:
-        value = call(frame, whole) if whole else None
+        value = None
+        for form, give in (CALL, call), (PART, part):
+            if value is None and form.fullmatch(command.strip()):
+                value = give(frame, form.fullmatch(command.strip()))
         if value is None:
             def number(match):
                 found = call(frame, match)
@@ -178,7 +45,8 @@ def frame_text(frame, _):
     """A frame's line, in backtraces and where the program stops."""
     name = re.sub(r"\(anonymous namespace\)::|\b(f32|f64)::", "", frame.GetFunctionName() or "?")
     name = re.sub(r"(?<!operator)\(.*", "", name)  # its parameters' types
-    arguments = ", ".join(value.GetName() or "" for value in frame.GetVariables(True, False, False, False))
+    arguments = frame.GetVariables(True, False, False, False)
+    arguments = ", ".join(value.GetName() or "" for value in arguments)
     line = frame.GetLineEntry()
     place = f" at {line.GetFileSpec()}:{line.GetLine()}" if line.IsValid() else ""
     return f"frame #{frame.GetFrameID()}: {name}({arguments}){place}"
@@ -200,7 +68,8 @@ def map_sources(target):
         for unit in module.compile_unit_iter():
             for folder in chapters.FOLDERS:
                 root, found, rest = str(unit.GetFileSpec()).partition(f"/{folder}/")
-                if found and root != str(chapters.ROOT) and (chapters.ROOT / folder / rest).exists():
+                here = (chapters.ROOT / folder / rest).exists()
+                if found and here and root != str(chapters.ROOT):
                     elsewhere.add(root)
     return " ".join(f"{root} {chapters.ROOT}" for root in sorted(elsewhere))
 
@@ -216,8 +85,8 @@ def stop(debugger, command, context, result, _):
 
 
 def break_command(debugger, command, context, result, _):
-    """break FUNCTION, break FILE:LINE: stops there. A function is named by the end of its full name,
-    reference::softmax for cairn::f32::reference::softmax."""
+    """break FUNCTION, break FILE:LINE: stops there. A function is named by the end of its full
+    name, reference::softmax for cairn::f32::reference::softmax."""
     target, place = debugger.GetSelectedTarget(), command.strip()
     file_line = re.fullmatch(r"(.+[^:]):(\d+)", place)
     if file_line:
@@ -259,11 +128,20 @@ class Debugger:
     def variable(self, name):
         return Value(self.frame().FindVariable(name))
 
-    def leave(self, folder):
+    def variables(self):
+        found = []
+        for frame in self.process.GetSelectedThread():
+            line = frame.GetLineEntry()
+            if line.IsValid() and not chapters.is_library(line.GetFileSpec()):
+                found += [(value.GetName(), Value(value))
+                          for value in frame.GetVariables(True, True, False, True)
+                          if value.GetDeclaration().GetLine() < line.GetLine()]
+        return found
+
+    def leave(self):
         thread = self.process.GetSelectedThread()
-        frames = [thread.GetFrameAtIndex(i) for i in range(thread.GetNumFrames())]
-        inner = [frame for frame in frames
-                 if f"{folder.name}/" in str(frame.GetLineEntry().GetFileSpec())]
+        inner = [frame for frame in thread
+                 if chapters.is_library(frame.GetLineEntry().GetFileSpec())]
         thread.StepOutOfFrame(inner[-1])
 
     def place(self):
@@ -332,7 +210,7 @@ def __lldb_init_module(debugger, _):
             "settings set target.disable-aslr false",
             "settings set use-color false",
             "settings set frame-format \"${script.frame:cairn_lldb.frame_text}\\n\"",
-            f"settings set target.process.thread.step-avoid-regexp {values.NOT_ENTERED}",
+            f"settings set target.process.thread.step-avoid-regexp {stepping.NOT_ENTERED}",
             "settings set target.process.thread.step-avoid-libraries libc.so.6 libm.so.6",
             'settings set thread-stop-format "thread #${thread.index}: ${thread.stop-reason}\\n"',
     ):

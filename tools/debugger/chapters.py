@@ -1,14 +1,22 @@
 """A chapter for a debugger: its program's marked parts, its walk, and how a transcript is written.
 
 walk.txt holds a debugger command a line, of those that gdb and lldb both know (break, run, step,
-next, finish, up, down, print, bt, continue) and Cairn's own (stop NAME, back). Lines that begin with
-# tell the reader what comes next; blank lines separate.
+next, finish, up, down, print, bt, continue) and Cairn's own (stop NAME, back). Lines that begin
+with # tell the reader what comes next; blank lines separate.
 """
 import pathlib
 import re
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-FOLDERS = "core nn optim text models train tools tutorials examples tests".split()  # of sources
+LIBRARY = "core nn optim text models train".split()  # its folders
+FOLDERS = LIBRARY + "tools tutorials examples tests".split()  # of all sources
+
+
+def is_library(path):
+    """Is it a file of the library, or of the standard library?"""
+    parts = str(path).removeprefix(f"{ROOT}/").split("/")
+    return "include" in parts or any(
+        part in LIBRARY and ROOT.joinpath(*parts[i:]).is_file() for i, part in enumerate(parts))
 
 
 def folder(program):
@@ -84,7 +92,8 @@ class Walk:
 
 # What differs between machines, compilers and versions of a debugger.
 DROPPED = re.compile(
-    r"\[Thread debugging|Using host libthread_db|\[Inferior .* exited|warning: |Run till exit|Error while executing Python"
+    r"\[Thread debugging|Using host libthread_db|\[Inferior .* exited|warning: |Run till exit"
+    r"|Error while executing Python"
     r"|\* thread #|Process \d+ (launched|stopped|resuming|exited)|\s+\d+\s*(\t|$)|\s+\t *\^"
     r"|(#\d+|[ *]*frame #\d+:?) .*(\bstd::|__gnu_cxx::|__libc_start|\b_start\b)")
 REPLACED = [(re.compile(pattern), text) for pattern, text in (

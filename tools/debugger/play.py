@@ -44,7 +44,8 @@ def command_line(debugger, options, target, commands, core=None):
     """The debugger's arguments, for the target with Cairn's commands loaded."""
     if debugger == "gdb":
         line = ["-q"] + options + ["-x", str(HERE / "cairn_gdb.py")]
-        return line + [f"-ex={command}" for command in commands] + [target] + ([core] if core else [])
+        line += [f"-ex={command}" for command in commands]
+        return line + [target] + ([core] if core else [])
     line = options + ["-o", f"command script import {HERE / 'cairn_lldb.py'}"]
     for command in commands:
         line += ["-o", command]
@@ -63,11 +64,12 @@ def outputs(debugger, target, commands, core=None):
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:  # an error does not end a file
         file.write("\n".join(marked) + "\n")
         file.flush()
-        line = command_line(debugger, ["-nx", "-batch"] if gdb else ["-x", "-b"], target,
+        line = command_line(debugger, ["-nx", "-batch"] if gdb else ["-x", "-b"],
+                            os.path.abspath(target),
                             marked if gdb else [f"command source -e false {file.name}"], core)
-        done = subprocess.run([program] + line, env=environment, stdin=subprocess.DEVNULL,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                              errors="replace", timeout=120)
+        done = subprocess.run([program] + line, env=environment, cwd=chapters.ROOT,
+                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, errors="replace", timeout=120)
     text = "\n" + done.stdout
     for sign in "ptrace: Operation not permitted", "Could not trace the inferior", \
                 "Cannot create process", "ptrace failed", "failed to attach":
@@ -93,6 +95,11 @@ def said(text):
 def transcript(debugger, target, walk):
     steps = chapters.Walk(pathlib.Path(walk)).steps
     answers = outputs(debugger, target, [command for _, command in steps])
+    for i, ((_, command), text) in enumerate(zip(steps, answers)):
+        for sign in "The program is not being run", "requires a process", "must be launched":
+            if sign in text:
+                sys.exit(f"{walk}: the program has ended before step {i + 1}, {command}; before:\n"
+                         + answers[i - 1])
     texts = ["\n".join(filter(None, [comment, f"> {command}", said(text)]))
              for (comment, command), text in zip(steps, answers)]
     return "\n\n".join(texts) + "\n"

@@ -16,6 +16,7 @@ lldb each lend it their values in one form, `Value` of cairn_gdb.py and cairn_ll
   value.read(at, size)  bytes of the program's memory
 """
 import math
+import re
 import struct
 
 MAX_ROWS, MAX_COLS, MAX_MATRICES = 8, 8, 2  # of a tensor's numbers that are shown
@@ -145,13 +146,6 @@ def fields_of(tensor):
     return TensorFields(impl) if impl else None
 
 
-def call(name, tensor, *arguments):
-    """What x.NAME(...) gives, from METHODS. ValueError that says why not."""
-    if not shared(tensor.field("impl_")):
-        raise ValueError("the tensor is undefined")
-    return METHODS[name](tensor, *arguments)
-
-
 def aligned(numbers):
     """The numbers' texts, all of one width and one form."""
     sized = [abs(x) for x in numbers if math.isfinite(x) and x != 0]
@@ -219,13 +213,16 @@ def node_text(node):
     return f"[{node.field('op').string()}] at {where_text(node.field('where'))}"
 
 
-def edge_text(edge):
-    """Where a gradient goes."""
+def edge_text(edge, names={}):
+    """Where a gradient goes; `names` are those of leaves, by their TensorImpl's address."""
     node, leaf = shared(edge.field("node")), shared(edge.field("leaf"))
     if node:
         output = edge.field("output").number()
         return node_text(node) + (f", its output {output}" if output else "")
-    return "the leaf" if leaf else "nowhere"
+    if not leaf:
+        return "nowhere"
+    name = names.get(leaf.address())
+    return f"the leaf {name}" if name else "a leaf"
 
 
 def saved_of(node):
@@ -262,7 +259,7 @@ def module_lines(name, module, depth):
                 parameters.append(f"{member_name} {shape_text(member)}")
         elif is_module(member):
             children.append((member_name, member))
-        elif member.type.startswith("std::vector<cairn::"):
+        elif re.match(r"std::(__\w+::)?vector<cairn::", member.type):
             for i, element in enumerate(elements(member)):
                 if not is_module(element):
                     break
@@ -282,6 +279,28 @@ def show_module(module):
     lines[0] = "Module " + lines[0] + (", training" if module.field("training_").number()
                                        else ", evaluating")
     return "\n".join(lines)
+
+
+def tensors_in(name, value):
+    """(name, tensor) of a variable that is a Tensor, and of all that a module or a vector holds."""
+    if short_type(value) == "Tensor":
+        yield name, value
+    elif is_module(value):
+        for member_name, member in value.dynamic().members():
+            yield from tensors_in(f"{name}.{member_name}", member)
+    elif re.match(r"std::(__\w+::)?vector<cairn::", value.type):
+        for i, element in enumerate(elements(value)):
+            yield from tensors_in(f"{name}[{i}]", element)
+
+
+def leaf_names(variables):
+    """{address of a TensorImpl: name} of what the variables, (name, Value) each, hold."""
+    names = {}
+    for name, value in variables:
+        for full_name, tensor in tensors_in(name, value):
+            impl = tensor.field("impl_")
+            names.setdefault((impl.field("_M_ptr") or impl.field("__ptr_")).number(), full_name)
+    return names
 
 
 def form_of(value):
@@ -309,64 +328,3 @@ def shows(value):
 
 def show(value):
     return form_of(value)(value)
-
-
-def packed(numbers, double):
-    return struct.pack(f"{len(numbers)}{'d' if double else 'f'}", *numbers)
-
-
-# What can be called on a value in an expression, without running the program: these stand for the
-# methods whose last argument the compiler fills in (Where), which a debugger does not know.
-
-def size(tensor, axis):
-    shape = fields_of(tensor).shape
-    if not -len(shape) <= axis < len(shape):
-        raise ValueError(f"axis {axis} of a tensor of shape {tuple_text(shape)}")
-    return shape[axis]
-
-
-def item(tensor):
-    numbers = fields_of(tensor).numbers()
-    if len(numbers) != 1:
-        raise ValueError(f"item() of a tensor of {len(numbers)} numbers")
-    return numbers[0]
-
-
-def node(tensor):
-    """The op that made it. Not a method of Tensor, whose node is impl().node."""
-    made_by = shared(shared(tensor.field("impl_")).field("node"))
-    if not made_by:
-        raise ValueError("no op with a history made this tensor: it is a leaf, or needs no gradient")
-    return made_by.dynamic()
-
-
-def grad(tensor):
-    gradient = shared(shared(tensor.field("impl_")).field("grad"))
-    if not gradient:
-        raise ValueError("this tensor has no gradient: only leaves keep one, after backward()")
-    return gradient
-
-
-METHODS = {
-    "node": node,
-    "grad": grad,
-    "size": size,
-    "axes": lambda tensor: len(fields_of(tensor).shape),
-    "numel": lambda tensor: fields_of(tensor).numel(),
-    "item": item,
-    "to_vector": lambda tensor: fields_of(tensor).numbers(),
-    "shape": lambda tensor: shared(tensor.field("impl_")).field("shape"),
-    "strides": lambda tensor: shared(tensor.field("impl_")).field("strides"),
-    "requires_grad": lambda tensor: fields_of(tensor).requires_grad,
-}
-
-# What `step` does not enter: the standard library, and the small functions that every op calls
-# before it gets to its subject. In the form that POSIX's extended expressions and Python's share.
-NOT_ENTERED = (
-    "^((std|__gnu_cxx|__cxxabiv1)::|operator (new|delete)"
-    "|cairn::(f32::|f64::)?(At|Axes|Contiguous|Saved|Shape|Storage|TensorImpl|Where)::"
-    "|cairn::(f32::|f64::)?Tensor::(~?Tensor|operator.*|axes|check_contiguous|check_in_place|data"
-    "|defined|detach|empty|full|handle|impl|is_contiguous|is_leaf|item|numel|of|ones|requires_grad"
-    "|scalar|shape|size|strided_data|strided_write|strides|to_vector|write|zeros)($|[(])"
-    "|cairn::(f32::|f64::)?(alias|broadcast|broadcast_strides|check_shape|contiguous_strides"
-    "|copy_numbers|kernels|normal_axis|normal_index|numel|resolved|slice_bound)($|[(]))")
