@@ -7,6 +7,7 @@
 #include "core/check.h"
 #include "core/nearest_name.h"
 #include "core/ops/axes.h"
+#include "core/ops/more/lanes.h"
 #include "tests/support.h"
 
 using namespace cairn;
