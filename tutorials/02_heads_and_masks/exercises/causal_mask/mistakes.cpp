@@ -71,52 +71,41 @@ Tensor causal_mask(int64_t T) {
 const std::vector<check::Mistake> list = {
     {upside_down, "upside down",
      "your tokens see themselves and the future. Row i is the query, column j the key, and j > i "
-     "is what "
-     "comes later: the other triangle is to be hidden."},
+     "is what comes later: the other triangle is to be hidden."},
     {hides_itself, "a token does not see itself",
      "your diagonal is hidden: token i may look at itself, j <= i. As it is, the first token may "
-     "look at "
-     "nothing."},
+     "look at nothing."},
     {sees_one_ahead, "one token ahead is seen",
      "each token still sees the next one, which is the very word it has to predict. The first "
-     "hidden key of "
-     "row i is i + 1."},
+     "hidden key of row i is i + 1."},
     {sees_only_itself, "only the diagonal",
      "each token sees itself alone, so nothing is attended to. All keys up to i are seen."},
     {sees_only_the_last, "only the token before",
      "each token sees itself and the one before it. All keys up to i are seen, back to the first."},
     {ones_and_zeros, "ones and zeros",
      "that is a triangle to multiply by. What you return is added to the scores: 0 changes "
-     "nothing, and "
-     "minus infinity hides."},
+     "nothing, and minus infinity hides."},
     {minus_ten, "minus 10",
-     "-10 only makes the future unlikely: a score of 10 makes up for it. Only minus infinity hides "
-     "whatever "
-     "the score is."},
+     "-10 only makes the future unlikely: a score of 10 makes up for it. Only minus infinity "
+     "hides whatever the score is."},
     {minus_ten_thousand, "minus 10,000",
      "-10,000 hides a key as long as another one may be seen, and cancels in the softmax where "
-     "none is, as "
-     "with padding in front. The contract asks for minus infinity."},
+     "none is, as with padding in front. The contract asks for minus infinity."},
     {lowest_number, "the lowest finite number",
      "the lowest finite number cancels in the softmax of a row where all keys are hidden. The "
-     "contract asks "
-     "for minus infinity."},
+     "contract asks for minus infinity."},
     {smallest_number, "numeric_limits::min()",
-     "std::numeric_limits<real>::min() is the smallest positive number, about 0: it hides nothing. "
-     "You want "
-     "-std::numeric_limits<real>::infinity()."},
+     "std::numeric_limits<real>::min() is the smallest positive number, about 0: it hides "
+     "nothing. You want -std::numeric_limits<real>::infinity()."},
     {zero_times_infinity, "0 times infinity",
      "you multiply a triangle of ones and zeros by minus infinity, and 0 * infinity is not a "
-     "number. Choose "
-     "between 0 and minus infinity with an if."},
+     "number. Choose between 0 and minus infinity with an if."},
     {one_row, "one row for all",
      "you return one row, which broadcasting would repeat for every query. Here each query sees "
-     "something "
-     "else: T rows."},
+     "something else: T rows."},
     {kept_between_calls, "one tensor for all calls",
      "you return the same tensor again: whoever writes to one of them writes to all. Make a new "
-     "one on each "
-     "call."},
+     "one on each call."},
 };
 
 }  // namespace mistakes

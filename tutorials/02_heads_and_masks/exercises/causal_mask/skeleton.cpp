@@ -1,4 +1,5 @@
-// The causal mask; task.md in tutorials/02_heads_and_masks/exercises/causal_mask says what is asked.
+// The causal mask; what is asked is in
+// tutorials/02_heads_and_masks/exercises/causal_mask/task.md.
 #include <cstdint>
 #include <limits>
 

@@ -48,10 +48,8 @@ Tensor merge_heads(const Tensor& x) {
 const std::vector<check::Mistake> list = {
     {no_transpose, "no transpose",
      "the shape is right and the cells are not: you reshape (B, heads, T, d) as it lies, head "
-     "after head, "
-     "so the first row holds head 0's answers to several tokens. Let the tokens come before the "
-     "heads "
-     "first."},
+     "after head, so the first row holds head 0's answers to several tokens. Let the tokens come "
+     "before the heads first."},
     {last_axes_transposed, "the last two axes transposed",
      "you exchange T and d. It is the heads that have to come behind the tokens: exchange axes 1 "
      "and 2."},
@@ -61,28 +59,23 @@ const std::vector<check::Mistake> list = {
     {not_joined, "heads not joined",
      "the cells are in the right order, in four axes. Join the last two, (heads, d), to one."},
     {head_is_the_last_axis, "d before the heads",
-     "a row of yours is number 0 of every head, then number 1 of every head. Each head's d numbers "
-     "stay "
-     "together: the axes before the reshape are (B, T, heads, d)."},
+     "a row of yours is number 0 of every head, then number 1 of every head. Each head's d "
+     "numbers stay together: the axes before the reshape are (B, T, heads, d)."},
     {tokens_before_sentences, "tokens before sentences",
      "your result is (T, B, heads * d). The sentences stay the first axis."},
     {heads_added, "heads added up",
      "you add the heads up. They are laid side by side; mixing them is left to the matrix Wo, "
-     "which "
-     "comes after."},
+     "which comes after."},
     {sentences_joined, "sentences joined",
      "the rows are right, but all sentences are one: the result has three axes, (B, T, heads * "
      "d)."},
     {strides_ignored, "strides ignored",
-     "a contiguous x is right and a view is not: you read x's memory as if its numbers lay in the "
-     "order of "
-     "the index. Element (b, h, t, c) is at b s0 + h s1 + t s2 + c s3, with x.strides(); or use "
-     "ops, which "
-     "do that."},
+     "a contiguous x is right and a view is not: you read x's memory as if its numbers lay in "
+     "the order of the index. Element (b, h, t, c) is at b s0 + h s1 + t s2 + c s3, with "
+     "x.strides(); or use ops, which do that."},
     {last_size_minus_one, "the last size is -1",
      "reshape can't work out a size of -1 where the others multiply to 0: without sentences or "
-     "tokens any "
-     "number would do. Write heads * d."},
+     "tokens any number would do. Write heads * d."},
     {heads_still_first, "columns before tokens",
      "your result is (B, heads * d, T): a row for each column. A row belongs to a token."},
 };

@@ -72,44 +72,34 @@ Tensor padding_mask(const std::vector<int64_t>& lengths, int64_t T) {
 const std::vector<check::Mistake> list = {
     {ones_and_zeros, "1 for tokens, 0 for padding",
      "that is a mask to multiply by. What you return is added to the scores: 0 changes nothing, "
-     "and minus "
-     "infinity hides."},
+     "and minus infinity hides."},
     {one_for_padding, "1 for padding",
-     "you return 1 where there is padding, as PyTorch's key_padding_mask does. What is added to a "
-     "score must "
-     "be minus infinity there."},
+     "you return 1 where there is padding, as PyTorch's key_padding_mask does. What is added to "
+     "a score must be minus infinity there."},
     {upside_down, "upside down",
      "you hide the tokens and show the padding. Hugging Face's attention_mask is 1 for a token, "
-     "PyTorch's "
-     "key_padding_mask is 1 for padding: here a token gets 0."},
+     "PyTorch's key_padding_mask is 1 for padding: here a token gets 0."},
     {minus_ten, "minus 10",
      "-10 only makes padding unlikely: a score of 10 makes up for it. Only minus infinity hides "
-     "whatever "
-     "the score is."},
+     "whatever the score is."},
     {minus_ten_thousand, "minus 10,000",
      "-10,000 hides a key as long as another one may be seen. Where all are hidden it cancels in "
-     "the "
-     "softmax, and the padding is attended to as if nothing had been hidden."},
+     "the softmax, and the padding is attended to as if nothing had been hidden."},
     {lowest_number, "the lowest finite number",
      "the lowest finite number is not minus infinity: in a row where all keys are hidden it "
-     "cancels in the "
-     "softmax, and the padding gets everything."},
+     "cancels in the softmax, and the padding gets everything."},
     {smallest_number, "numeric_limits::min()",
-     "std::numeric_limits<real>::min() is the smallest positive number, about 0: it hides nothing. "
-     "You want "
-     "-std::numeric_limits<real>::infinity()."},
+     "std::numeric_limits<real>::min() is the smallest positive number, about 0: it hides "
+     "nothing. You want -std::numeric_limits<real>::infinity()."},
     {zero_times_infinity, "0 times infinity",
      "you multiply a mask of ones and zeros by minus infinity, and 0 * infinity is not a number. "
-     "Choose "
-     "between 0 and minus infinity with an if."},
+     "Choose between 0 and minus infinity with an if."},
     {hides_queries, "queries hidden, not keys",
-     "your shape is (B, 1, T, 1): it hides rows of the scores, the tokens that ask. Hide columns, "
-     "the keys "
-     "that are asked: (B, 1, 1, T)."},
+     "your shape is (B, 1, T, 1): it hides rows of the scores, the tokens that ask. Hide "
+     "columns, the keys that are asked: (B, 1, 1, T)."},
     {two_axes, "two axes",
      "(B, T) broadcasts along the wrong axes: aligned at the end, its B would meet the queries. "
-     "Put an axis "
-     "of 1 for the heads and one for the queries between: (B, 1, 1, T)."},
+     "Put an axis of 1 for the heads and one for the queries between: (B, 1, 1, T)."},
     {one_token_too_many, "one token too many",
      "one padding key of each sentence is still seen. Keys count from 0, so the last token is at "
      "lengths[b] - 1: is it j <= lengths[b]?"},

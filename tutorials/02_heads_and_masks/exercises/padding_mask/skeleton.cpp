@@ -1,4 +1,5 @@
-// The padding mask; task.md in tutorials/02_heads_and_masks/exercises/padding_mask says what is asked.
+// The padding mask; what is asked is in
+// tutorials/02_heads_and_masks/exercises/padding_mask/task.md.
 #include <cstdint>
 #include <limits>
 #include <vector>

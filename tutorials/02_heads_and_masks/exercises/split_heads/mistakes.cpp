@@ -64,23 +64,21 @@ void split_heads(real* y, const real* x, int64_t B, int64_t T, int64_t heads, in
 
 const std::vector<check::Mistake> list = {
     {copied_as_it_is, "a view, not a transpose",
-     "every number stands where it stood in x: you have copied, which is what reshape alone does. "
-     "In y "
-     "all tokens of head 0 come before the first of head 1: y's axes are (B, heads, T, d)."},
+     "every number stands where it stood in x: you have copied, which is what reshape alone "
+     "does. In y all tokens of head 0 come before the first of head 1: y's axes are (B, heads, "
+     "T, d)."},
     {columns_interleaved, "every heads-th column",
-     "your head h takes the columns h, h + heads, h + 2 heads, ... It owns d columns side by side, "
-     "from "
-     "h * d on."},
+     "your head h takes the columns h, h + heads, h + 2 heads, ... It owns d columns side by "
+     "side, from h * d on."},
     {heads_transposed, "d before T",
      "your heads lie on their sides: d rows of T numbers. A head is (T, d), one row for each "
      "token."},
     {heads_before_sentences, "heads before sentences",
-     "in your y the heads come before the sentences: (heads, B, T, d). One sentence is right, two "
-     "are "
-     "not. The sentence is the first axis."},
+     "in your y the heads come before the sentences: (heads, B, T, d). One sentence is right, "
+     "two are not. The sentence is the first axis."},
     {first_sentence_for_all, "the first sentence for all",
-     "every sentence is the first: the place in x does not move on with b. A sentence of x is "
-     "T * heads * d numbers long."},
+     "every sentence is the first: the place in x does not move on with b. A sentence of x is T "
+     "* heads * d numbers long."},
     {first_sentence_only, "only the first sentence",
      "the second sentence is never written. There are B of them."},
     {last_token_left_out, "the last token is left out",
@@ -89,14 +87,13 @@ const std::vector<check::Mistake> list = {
      "your head h begins at column h. Each head has d columns, so it begins at h * d."},
     {row_of_one_head, "a row of x is d long",
      "you step through x as if its rows were d numbers long. A row of x is a token with all its "
-     "heads, "
-     "heads * d numbers."},
+     "heads, heads * d numbers."},
+    {nothing_written, "nothing is written",
+     "y is as it was before the call: write every number of it."},
     {added, "y is added to",
      "you add to what y held before, which may be anything. Write y[...] = x[...]."},
     {heads_reversed, "heads in reverse",
      "your heads are in reverse order: head 0 owns the first d columns."},
-    {nothing_written, "nothing is written",
-     "y is as it was before the call: write every number of it."},
 };
 
 }  // namespace mistakes

@@ -1,5 +1,5 @@
-// Split heads, cell by cell; task.md in tutorials/02_heads_and_masks/exercises/split_heads says what
-// is asked.
+// Split heads, cell by cell; what is asked is in
+// tutorials/02_heads_and_masks/exercises/split_heads/task.md.
 #include <cstdint>
 
 #include "core/real.h"

@@ -16,14 +16,12 @@ const std::vector<Wrong> wrong = {
      {4, 3, 2},
      "a: not transposed",
      "that is the shape between the two steps: each token has been cut into heads. The transpose "
-     "lets "
-     "the heads come first."},
+     "lets the heads come first."},
     {'a',
      {3, 2, 4},
      "a: d before the tokens",
-     "you have the heads first, and then d before the tokens. A head is a small sentence, [T, d]: "
-     "a row "
-     "for each token."},
+     "you have the heads first, and then d before the tokens. A head is a small sentence, [T, "
+     "d]: a row for each token."},
     {'a',
      {3, 4, 6},
      "a: C instead of d",
@@ -32,8 +30,7 @@ const std::vector<Wrong> wrong = {
      {30, 31},
      "b: the cells of the reshape",
      "those are the cells that reshape alone puts there. In the right split, row 1 of every head "
-     "is of "
-     "token 1: its first digit is 1."},
+     "is of token 1: its first digit is 1."},
     {'b',
      {12, 13},
      "b: heads counted from 1",
@@ -46,25 +43,22 @@ const std::vector<Wrong> wrong = {
      {14, 15},
      "c: the cells of the right split",
      "those are the cells of the right split. A reshape moves nothing: count the pieces of two "
-     "cells "
-     "along the line, row by row of x."},
+     "cells along the line, row by row of x."},
     {'c',
      {22, 23},
      "c: pieces counted by heads",
-     "that is piece 7. Each group of the reshaped tensor has 4 rows, so row 1 of group 2 is piece "
-     "2 * 4 + 1."},
+     "that is piece 7. Each group of the reshaped tensor has 4 rows, so row 1 of group 2 is "
+     "piece 2 * 4 + 1."},
     {'d',
      {8, 2, 1},
      "d: the strides of a copy",
-     "those are the strides of a tensor of that shape whose cells lie in one line. The right split "
-     "is a "
-     "view: its cells still lie as in x. How far is it there from a token to the next?"},
+     "those are the strides of a tensor of that shape whose cells lie in one line. The right "
+     "split is a view: its cells still lie as in x. How far is it there from a token to the next?"},
     {'d',
      {6, 2, 1},
      "d: not transposed",
      "those are the strides after the cut, [T, heads, d]. The transpose exchanges the first two, "
-     "as it "
-     "does the sizes."},
+     "as it does the sizes."},
     {'e',
      {4, 4},
      "e: one head",
@@ -72,15 +66,13 @@ const std::vector<Wrong> wrong = {
     {'e',
      {3, 2, 2},
      "e: over the tokens",
-     "you have summed over the tokens and kept d against d. A score is of a token and a token: the "
-     "sum "
-     "is over d."},
+     "you have summed over the tokens and kept d against d. A score is of a token and a token: "
+     "the sum is over d."},
     {'f',
      {0, 1, 2, 3, 4, 5},
      "f: the right merge",
      "that is what a right merge gives. Without the transpose the cells are taken head by head: "
-     "first "
-     "all four rows of head 0."},
+     "first all four rows of head 0."},
     {'f',
      {0, 1, 10, 11, 2, 3},
      "f: two tokens a head",
