@@ -28,6 +28,8 @@ void check_key_map(KeyMap* key_map, check::Judge& judge) {
   is("encoder.layer.11.intermediate.dense.weight", {11, "intermediate.dense", "weight"});
   is("bert.encoder.layer.7.attention.self.key.bias", {7, "attention.self.key", "bias"});
   is("bert.encoder.layer.120.output.LayerNorm.weight", {120, "output.LayerNorm", "weight"});
+  is("encoder.layer.9.output.dense.weight", {9, "output.dense", "weight"});
+  is("encoder.layer.987654321.output.dense.weight", {987654321, "output.dense", "weight"});
   is("bert.embeddings.position_embeddings.weight",
      {-1, "embeddings.position_embeddings", "weight"});
   is("bert.pooler.dense.weight", {-1, "pooler.dense", "weight"});

@@ -104,6 +104,8 @@ void damaged_files(Header* read, check::Judge& judge) {
   refuses("a header that ends one byte after the file", length_bytes(none.size() + 1) + none);
   refuses("a header of 2^32 bytes too many",
           length_bytes((uint64_t{1} << 32) + none.size()) + none);
+  refuses("a header of 2^56 bytes too many",
+          length_bytes((uint64_t{1} << 56) + none.size()) + none);
   refuses("a header of 2^64 - 1 bytes", length_bytes(~uint64_t{0}) + none);
   refuses("a header cut in two", file_of(one.substr(0, 20), 0));
   refuses("a header that is not JSON", file_of("hello, world", 8));
