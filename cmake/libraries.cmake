@@ -3,37 +3,44 @@ include(CheckCXXCompilerFlag)
 
 # One object library per layer, so that a program can be built from the layers it needs alone
 # (cmake/tutorials.cmake). Each may use those before it.
-set(cairn_layers core nn text models train)
-set(cairn_folders_nn nn optim)
-foreach(layer IN LISTS cairn_layers)
-  set(globs ${layer})
-  if(cairn_folders_${layer})
-    set(globs ${cairn_folders_${layer}})
-  endif()
-  list(TRANSFORM globs APPEND /*.cpp)
-  file(GLOB_RECURSE cairn_sources_${layer} CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${globs})
-endforeach()
-file(GLOB cairn_simd CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} core/kernels/simd.cpp)
-# The list of the ops' records is for tests, benchmarks and docs, never in the library.
-file(GLOB cairn_records CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
-     core/ops/records/records*.cpp)
-list(REMOVE_ITEM cairn_sources_core "" ${cairn_simd} ${cairn_records})
+set(cairn_layers plain core io inspect nn text models train)
+# cairn_layer(LAYER PATTERN...): adds these files to a layer, but for those that are in one already.
+# A pattern with a * goes down into folders.
+function(cairn_layer layer)
+  set(sources "")
+  foreach(pattern IN LISTS ARGN)
+    if(pattern MATCHES "[*]")
+      file(GLOB_RECURSE found CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${pattern})
+    else()
+      file(GLOB found CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${pattern})
+    endif()
+    list(APPEND sources ${found})
+  endforeach()
+  list(REMOVE_ITEM sources "" ${cairn_sources})
+  set(cairn_sources_${layer} ${cairn_sources_${layer}} ${sources} PARENT_SCOPE)
+  set(cairn_sources ${cairn_sources} ${sources} PARENT_SCOPE)
+endfunction()
 
+set(cairn_sources "")
+cairn_layer(simd core/kernels/simd.cpp)
+# The list of the ops' records is for tests, benchmarks and docs, never in the library.
+cairn_layer(records core/ops/records/records*.cpp)
 # The files in plain namespace cairn do not depend on `real`. They are compiled once, into cairn,
-# which cairn64 links. Everything else of core, nn, optim and models is compiled into both.
-file(GLOB_RECURSE cairn_sources_plain CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
-     core/io/*.cpp)
-file(GLOB plain CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
-     core/block.cpp core/error.cpp core/check.cpp core/shape.cpp core/ids.cpp
-     core/more/create_ids.cpp core/rows.cpp core/order.cpp core/parallel.cpp core/random.cpp
-     core/kernels/scratch.cpp core/inspect/page.cpp
-     core/inspect/trace_style.cpp core/inspect/trace_script.cpp core/inspect/trace_charts.cpp
-     models/bert/config_fields.cpp)
-list(APPEND cairn_sources_plain ${plain})
-foreach(layer core models)
-  list(REMOVE_ITEM cairn_sources_${layer} "" ${cairn_sources_plain})
-endforeach()
-list(PREPEND cairn_layers plain)
+# which cairn64 links: plain, io and text. The rest of core, nn, optim and models is in both.
+cairn_layer(plain core/block.cpp core/error.cpp core/check.cpp core/shape.cpp core/ids.cpp
+            core/more/create_ids.cpp core/rows.cpp core/order.cpp core/parallel.cpp core/random.cpp
+            core/kernels/scratch.cpp)
+cairn_layer(inspect core/io/tensor_file.cpp)
+cairn_layer(io core/io/*.cpp core/inspect/page.cpp core/inspect/trace_style.cpp
+            core/inspect/trace_script.cpp core/inspect/trace_charts.cpp
+            models/bert/config_fields.cpp)
+cairn_layer(core core/inspect/print.cpp)  # which << of a tensor needs
+cairn_layer(inspect core/inspect/*.cpp)
+cairn_layer(core core/*.cpp)
+cairn_layer(nn nn/*.cpp optim/*.cpp)
+cairn_layer(text text/*.cpp)
+cairn_layer(models models/*.cpp)
+cairn_layer(train train/*.cpp)
 # Plain loops, which the compiler may vectorise where that changes no result.
 file(GLOB cairn_reference CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR}
      core/kernels/reference*.cpp)
@@ -56,11 +63,15 @@ endfunction()
 # cairn_library(NAME LAYER...): the archive of these layers, each an object library.
 function(cairn_library name)
   set(objects "")
+  set(precompiled "")
   foreach(layer IN LISTS ARGN)
     if(cairn_sources_${layer})
       add_library(${name}_${layer} OBJECT ${cairn_sources_${layer}})
       cairn_library_options(${name}_${layer})
-      cairn_precompile(${name}_${layer})
+      cairn_precompile(${name}_${layer} ${precompiled})
+      if(NOT precompiled)
+        set(precompiled REUSE_FROM ${name}_${layer})
+      endif()
       list(APPEND objects $<TARGET_OBJECTS:${name}_${layer}>)
     endif()
   endforeach()
@@ -71,8 +82,8 @@ function(cairn_library name)
 endfunction()
 
 cairn_library(cairn ${cairn_layers})
-cairn_library(cairn64 core nn models)
-foreach(target cairn64 cairn64_core cairn64_nn cairn64_models)
+cairn_library(cairn64 core inspect nn models)
+foreach(target cairn64 cairn64_core cairn64_inspect cairn64_nn cairn64_models)
   if(TARGET ${target})
     target_compile_definitions(${target} PUBLIC CAIRN_DOUBLE)
   endif()
@@ -96,7 +107,7 @@ elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
 endif()
 
 function(cairn_kernels target set)
-  add_library(${target} OBJECT ${PROJECT_SOURCE_DIR}/${cairn_simd})
+  add_library(${target} OBJECT ${PROJECT_SOURCE_DIR}/${cairn_sources_simd})
   cairn_options(${target})
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR})
   target_compile_definitions(${target} PRIVATE ISA=${set})
@@ -105,7 +116,7 @@ function(cairn_kernels target set)
 endfunction()
 
 set(cairn_kernel_definitions "")
-if(cairn_simd)
+if(cairn_sources_simd)
   foreach(set IN LISTS cairn_kernel_sets)
     cairn_kernels(cairn_${set} ${set})
     target_sources(cairn PRIVATE $<TARGET_OBJECTS:cairn_${set}>)
@@ -121,8 +132,8 @@ if(NOT CAIRN_TOOLS AND NOT CAIRN_TESTS)
   return()
 endif()
 foreach(precision "" 64)
-  if(cairn_records)
-    add_library(cairn${precision}_records STATIC EXCLUDE_FROM_ALL ${cairn_records})
+  if(cairn_sources_records)
+    add_library(cairn${precision}_records STATIC EXCLUDE_FROM_ALL ${cairn_sources_records})
     cairn_options(cairn${precision}_records)
     target_link_libraries(cairn${precision}_records PUBLIC cairn${precision})
   else()

@@ -61,7 +61,8 @@ endfunction()
 
 # Precompiles the standard library's headers for a large target; each source is still an object of
 # its own, and still includes what it uses: the build with clang precompiles nothing (and compiles
-# each header alone), so it finds what only a precompiled header made visible.
+# each header alone), so it finds what only a precompiled header made visible. The arguments after the
+# target are more headers, or REUSE_FROM and another target whose options are the same.
 option(CAIRN_PRECOMPILE "Precompile standard headers, and leave out the check of each header alone"
        ${PROJECT_IS_TOP_LEVEL})
 function(cairn_precompile target)
@@ -69,6 +70,10 @@ function(cairn_precompile target)
     # The same bug; without a precompiled header g++ keeps it to itself, as it is in a system header.
     target_compile_options(${target} PRIVATE
                            "$<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds;-Wno-stringop-overflow>")
+    if("${ARGV1}" STREQUAL REUSE_FROM)
+      target_precompile_headers(${target} ${ARGN})
+      return()
+    endif()
     target_precompile_headers(${target} PRIVATE <algorithm> <charconv> <cmath> <cstdio> <cstdlib>
                               <filesystem> <fstream> <functional> <iostream> <limits> <map> <memory>
                               <optional> <set> <span> <sstream> <string> <vector> ${ARGN})

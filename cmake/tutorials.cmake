@@ -1,10 +1,11 @@
 # The chapters of the tutorial: build/tutorials/NAME is made of the .cpp files in tutorials/NAME/ and
 # of the layers of the library that these include, so that the first chapters soon build.
 set(cairn_needs_core plain core)
+set(cairn_needs_inspect plain core io inspect)
 set(cairn_needs_nn plain core nn)
-set(cairn_needs_text plain core text)
-set(cairn_needs_models plain core nn text models)
-set(cairn_needs_train plain core nn text models train)
+set(cairn_needs_text plain core io text)
+set(cairn_needs_models plain core io inspect nn text models)
+set(cairn_needs_train plain core io inspect nn text models train)
 
 # The object libraries of the layers whose headers these files include, and of what those need.
 function(cairn_layers_of result)
@@ -12,7 +13,9 @@ function(cairn_layers_of result)
   foreach(source IN LISTS ARGN)
     file(STRINGS ${source} includes REGEX "^#include \"[a-z]+/")
     foreach(include IN LISTS includes)
-      string(REGEX REPLACE "^#include \"([a-z]+)/.*" "\\1" layer "${include}")
+      # print.h is part of core; what else looks on or reads files is a layer of its own.
+      string(REGEX REPLACE "^#include \"core/(io/|inspect/[^p])" "#include \"inspect/" include ${include})
+      string(REGEX REPLACE "^#include \"([a-z]+)/.*" "\\1" layer ${include})
       string(REPLACE optim nn layer ${layer})  # which are one library
       list(APPEND layers ${cairn_needs_${layer}})
     endforeach()

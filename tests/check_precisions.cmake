@@ -1,7 +1,7 @@
 # cmake -DNM=... -DCAIRN=libcairn.a -DCAIRN64=libcairn64.a -P check_precisions.cmake
 # A program may link both libraries, so no strong symbol may be defined in both: a source file either
-# keeps to the inline namespace CAIRN_PRECISION or is compiled into cairn alone (`cairn_sources_plain`
-# in cmake/libraries.cmake).
+# keeps to the inline namespace CAIRN_PRECISION or is compiled into cairn alone (`cairn_layer(plain`
+# in cmake/libraries.cmake). And what cairn64 uses of namespace cairn::f64 is in cairn64.
 cmake_minimum_required(VERSION 3.22)
 foreach(library CAIRN CAIRN64)
   execute_process(COMMAND ${NM} --defined-only --extern-only ${${library}}
@@ -16,4 +16,16 @@ foreach(symbol IN LISTS symbols_CAIRN64)
 endforeach()
 if(both)
   message(FATAL_ERROR "defined in both cairn and cairn64:${both}")
+endif()
+
+foreach(kind defined undefined)
+  execute_process(COMMAND ${NM} --${kind}-only --extern-only --portability ${CAIRN64}
+                  OUTPUT_VARIABLE output ERROR_QUIET COMMAND_ERROR_IS_FATAL ANY)
+  string(REGEX MATCHALL "\n[^ \n]*5cairn3f64[^ \n]*" ${kind} "${output}")
+  list(REMOVE_DUPLICATES ${kind})
+endforeach()
+list(REMOVE_ITEM undefined "" ${defined})
+list(JOIN undefined " " missing)
+if(missing)
+  message(FATAL_ERROR "used in cairn64 and defined nowhere:${missing}")
 endif()

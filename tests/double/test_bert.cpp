@@ -1,11 +1,16 @@
 // The gradients of a whole BERT, each parameter of each head, against differences.
 #include <doctest/doctest.h>
 
+#include <map>
+
 #include "core/autograd/autograd.h"
 #include "core/autograd/more/gradcheck.h"
+#include "core/io/tensor_file.h"
+#include "models/bert/load.h"
 #include "models/bert/more/heads.h"
 #include "models/bert/more/pretraining.h"
 #include "tests/bert_models.h"
+#include "tests/folders.h"
 
 using namespace cairn;
 using namespace cairn::test;
@@ -71,4 +76,22 @@ TEST_CASE("bert: gradients with padding that is computed but hidden") {
   check(model, [&] {
     return model(Ids{1, 4, 2, 1, 2, 0}, Ids{0, 0, 1, 0, 1, 1}, Rows::equal(2, 3), options);
   });
+}
+
+TEST_CASE("bert: a model folder is read and written in double, too") {
+  const std::string folder = CAIRN_SOURCE_DIR "/tests/fixtures/models/bert";
+  std::map<std::string, Tensor> stored;
+  for (const NamedTensor& t : load_tensors(folder + "/io.safetensors")) stored[t.name] = t.tensor;
+  std::vector<int32_t> ids;
+  for (const real id : stored.at("plain.in.input_ids").to_vector())
+    ids.push_back(static_cast<int32_t>(id));
+  const Tensor expected = stored.at("plain.out.last_hidden_state");  // (2, 8, 32), in float
+
+  const TempFolder copy;
+  auto original = from_pretrained<BertModel>(folder);
+  save_pretrained(original, original.config, copy.path());
+  auto model = from_pretrained<BertModel>(copy.path(), {.requires_grad = false});
+  const Tensor hidden = model(Ids(ids), {}, Rows::equal(2, 8));
+  CHECK(!hidden.requires_grad());
+  CHECK(difference(hidden, reshape(expected, {16, 32})) < 1e-6);
 }
