@@ -1,6 +1,6 @@
 """Files that crash, never end, throw, print: each is told as what it is, with its line, and ends
-nothing else. A file in bad/ begins with `// KIND: WORDS`, which the verdict has; the line that it has
-to name ends with `// here`. Skipped where the checks are not built with the sanitizers."""
+nothing else. A file in bad/ begins with `// KIND: WORDS`, which the verdict has; the line that it
+has to name ends with `// here`. Skipped where the checks are not built with the sanitizers."""
 import os
 import sys
 import tempfile

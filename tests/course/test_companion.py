@@ -37,10 +37,14 @@ class Keys(Terminal):
         return key
 
 
+def right(exercise):
+    return exercises.Verdict("right", f"{exercise.name}: right")
+
+
 def played(*keys, verdict=None):
     """What the companion prints."""
     learn.prepare = lambda exercises: None
-    learn.check = verdict or (lambda exercise: exercises.Verdict("right", f"{exercise.name}: right"))
+    learn.check = verdict or right
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         learn.Companion(Keys(keys)).run()
@@ -100,9 +104,11 @@ class Companion(unittest.TestCase):
 
         def gone(exercise):
             raise SystemExit("cairn: the checks could not be built")
-        self.assertIn("the check is broken", played("softmax", save, "", "c", "l", "q", verdict=broken))
+        text = played("softmax", save, "", "c", "l", "q", verdict=broken)
+        self.assertIn("the check is broken", text)
         self.assertIn("[ ] 1.", played("softmax", save, "", "l", "q", verdict=gone))
-        self.assertIn("softmax: right", played("softmax", SOFTMAX.mine.unlink, "", "t", save, "", "q"))
+        text = played("softmax", SOFTMAX.mine.unlink, "", "t", save, "", "q")
+        self.assertIn("softmax: right", text)
 
     def test_a_broken_progress_file_is_put_aside(self):
         for text in ("{", "[]", '{"exercises": 3}', ""):

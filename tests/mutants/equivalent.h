@@ -54,4 +54,22 @@ inline std::vector<Equivalent> equivalents_of_all = {
      "for (double v = std::ceil(y.min / mark_step(y)) * mark_step(y); v <= y.max + 1e-9;",
      "<=", "<", "1e-9 is no distance between marks"},
 };
-inline std::vector<Equivalent> equivalents_of_exercises = {};
+inline const std::string header_solution =
+    "tutorials/04_real_checkpoint/exercises/safetensors_header/solution.cpp";
+inline const std::string header_room =
+    "if (bytes.size() < 8) throw std::runtime_error(\"the file has no room for the header's "
+    "length\");";
+inline const std::string header_length =
+    "for (size_t i = 8; i-- > 0;) n = n * 256 + static_cast<unsigned char>(bytes[i]);";
+inline const std::string header_entry =
+    "Entry entry{std::string(tensor.key()), tensor.at(\"dtype\").as_string(), {}, 0, 0};";
+inline std::vector<Equivalent> equivalents_of_exercises = {
+    {header_solution, header_room, "<", "<=", "8 bytes are no file: what is read next throws"},
+    {header_solution, header_room, "8", "(8 + 1)", "8 bytes are no file: what is read next throws"},
+    {header_solution, header_room, "8", "(8 - 1)", "substr throws for a file of 7 bytes"},
+    {header_solution, "uint64_t n = 0;", "0", "(0 + 1)", "256^8 is 0 in 64 bits"},
+    {header_solution, header_length, "8", "(8 + 1)", "times 256^8, which is 0 in 64 bits"},
+    {header_solution, header_entry, "0", "(0 + 1)", "written again below"},
+    {header_solution, "[](const Entry& a, const Entry& b) { return a.begin < b.begin; });", "<",
+     "<=", "any order of those that begin at the same byte"},
+};

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""bug.py CHAPTER [--answer "FILE:LINE KIND"] [--debug] [--prove]: a chapter's program with a mistake
-planted in the library, and whether an answer names it. --prove checks bug.md itself: its text stands
-in the file once, and the mistake changes what the program prints."""
+"""bug.py CHAPTER [--answer "FILE:LINE KIND"] [--debug] [--prove]: a chapter's program with a
+mistake planted in the library, and whether an answer names it. --prove checks bug.md itself: its
+text stands in the file once, and the mistake changes what the program prints."""
 import argparse
 import os
 import re
@@ -57,7 +57,8 @@ def verdict(bug, answer):
 
 
 def prove(chapter, build):
-    as_it_is, altered = output_of(build / "tutorials" / chapter.name), output_of(planted(chapter, build))
+    as_it_is = output_of(build / "tutorials" / chapter.name)
+    altered = output_of(planted(chapter, build))
     if chapter.bug.kind not in Bug.KINDS:
         raise SystemExit(f"cairn: {chapter.bug.path}: the kind is one of {', '.join(Bug.KINDS)}")
     if not chapter.bug.symptom or not chapter.bug.explanation:

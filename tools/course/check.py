@@ -20,7 +20,8 @@ def chosen(argument):
 def main():
     exercises = chosen(sys.argv[1] if len(sys.argv) > 1 else "")
     if not exercises:
-        raise SystemExit("cairn: nothing in mine/ yet; `make check MINE=softmax` starts an exercise")
+        raise SystemExit("cairn: nothing in mine/ yet; "
+                         "`make check MINE=softmax` starts an exercise")
     for exercise in exercises:
         if start(exercise):
             task = (exercise.folder / "task.md").relative_to(ROOT)

@@ -1,5 +1,5 @@
-"""After success: the reader's code, the solution's and the library's, with the time and the error of
-the reader's and the library's function."""
+"""After success: the reader's code, the solution's and the library's, with the time and the error
+of the reader's and the library's function."""
 import os
 import re
 import subprocess
@@ -35,8 +35,8 @@ def library_function(exercise):
 
 def prepared(exercise):
     """Builds the check without sanitizers, unless it is there; returns the compiler's words."""
-    library = RELEASE / f"libexercise_{exercise.name}_check.a"
-    if not library.exists() or library.stat().st_mtime < (exercise.folder / "check.cpp").stat().st_mtime:
+    library, source = RELEASE / f"libexercise_{exercise.name}_check.a", exercise.folder / "check.cpp"
+    if not library.exists() or library.stat().st_mtime < source.stat().st_mtime:
         print("building what measures (once, it may take some minutes) ...", flush=True)
         for command in (["cmake", "--preset", "release", "--log-level=NOTICE"],
                         ["cmake", "--build", "--preset", "release", "--parallel",
@@ -60,10 +60,11 @@ def measured(exercise):
                                capture_output=True, text=True)
         if built.returncode:
             return ""
-        done = subprocess.run([str(program), "--measure"], capture_output=True, text=True, timeout=60,
-                              stdin=subprocess.DEVNULL, env=dict(os.environ, CAIRN_THREADS="1"))
+        done = subprocess.run([str(program), "--measure"], capture_output=True, text=True,
+                              timeout=60, stdin=subprocess.DEVNULL,
+                              env=dict(os.environ, CAIRN_THREADS="1"))
         return done.stdout.rstrip()
     lines = run(str(exercise.mine))
-    if exercise.kind() == "l" and lines:  # the two have one name: without the reader's, the library's
+    if exercise.kind() == "l" and lines:  # of one name: without the reader's, the library's
         lines += "\n" + run().replace("yours  ", "library").split("\n")[0]
     return lines

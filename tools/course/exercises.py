@@ -158,7 +158,7 @@ def crash(exercise, code, text):
     elif code < 0:
         what = f"it was ended by the signal {signal.Signals(-code).name}"
     else:
-        return Verdict("crash", f"{exercise.name}: it ends the whole program, with code {code}", line)
+        return Verdict("crash", f"{exercise.name}: it ends the whole program, with code {code}")
     return Verdict("crash", f"{exercise.name}: it crashed: {what}" + at(exercise, line), line)
 
 
@@ -171,25 +171,28 @@ def compiled(exercise, program):
         return Verdict("compile", f"{exercise.name}: the compiler does not end"), ""
     if done.returncode == 0:
         return None, done.stderr
-    text = done.stderr.replace(str(ROOT) + "/", "").replace(str(exercise.mine.parent) + "/", "mine/")
+    text = done.stderr.replace(str(ROOT) + "/", "")
+    text = text.replace(str(exercise.mine.parent) + "/", "mine/")
     line = line_of(exercise, done.stderr)
     if missing := re.search(r"undefined reference to `([^']+)'", text):
-        return Verdict("compile", f"{exercise.name}: there is no {missing[1]}\n  The check calls it: "
-                       "name, namespace and parameters have to be those of the skeleton."), ""
+        return Verdict("compile", f"{exercise.name}: there is no {missing[1]}\n  The check calls "
+                       "it: name, namespace and parameters have to be those of the skeleton."), ""
     shown = text.rstrip().split("\n")
     more = ["  ..."] if len(shown) > 16 else []
-    return Verdict("compile", "\n".join([f"{exercise.name}: it does not compile", *shown[:16], *more]),
-                   line), ""
+    words = "\n".join([f"{exercise.name}: it does not compile", *shown[:16], *more])
+    return Verdict("compile", words, line), ""
 
 
 def limited(program):
-    """(exit code or None, what it printed, its errors) of the check, in a process of its own: limited
-    in time, in memory, in what it may write."""
+    """(exit code or None, what it printed, its errors) of the check, in a process of its own:
+    limited in time, in memory, in what it may write."""
     memory = "hard_rss_limit_mb={0}:max_allocation_size_mb={0}".format(MEGABYTES)
-    environment = dict(os.environ, CAIRN_THREADS="1", TMPDIR=str(OUT), UBSAN_OPTIONS="print_stacktrace=1",
+    environment = dict(os.environ, CAIRN_THREADS="1", TMPDIR=str(OUT),
+                       UBSAN_OPTIONS="print_stacktrace=1",
                        ASAN_OPTIONS=memory + ":detect_leaks=0:detect_stack_use_after_return=1")
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
-        command = ["sh", "-c", f'ulimit -c 0; ulimit -f {2 * KILOBYTES_PRINTED}; exec "$0"', str(program)]
+        limits = f"ulimit -c 0; ulimit -f {2 * KILOBYTES_PRINTED}"
+        command = ["sh", "-c", limits + '; exec "$0"', str(program)]
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=errors,
                                    env=environment, cwd=OUT, start_new_session=True)
         try:
@@ -225,7 +228,8 @@ def judged(exercise, warnings, code, printed, errors):
     before = printed[:says[-1].start()].split("\n")
     before = [words for words in before if words.strip()]
     if before:
-        text += "\n  it printed: " + "\n              ".join(before[:8] + ["..."] * (len(before) > 8))
+        shown = before[:8] + ["..."] * (len(before) > 8)
+        text += "\n  it printed: " + "\n              ".join(shown)
     return Verdict("right" if right else "wrong", text, line)
 
 

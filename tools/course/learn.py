@@ -9,7 +9,7 @@ import time
 
 import bug
 import compare
-from exercises import MINE, ROOT, all_exercises, check, prepare, start
+from exercises import MINE, ROOT, check, prepare, start
 from page import rendered, sections
 from progress import Progress
 from terminal import END, Terminal
@@ -25,7 +25,8 @@ class Companion:
         self.terminal, self.progress = terminal, Progress()
         self.stops = stops()
         self.stop = find_stop(self.stops, self.progress["at"] or "") or self.next_open()
-        self.seen = {e.name: self.saved(e) for e in all_exercises().values()}
+        self.exercises = [s.exercise for s in self.stops if s.kind == "exercise"]
+        self.seen = {e.name: self.saved(e) for e in self.exercises}
         self.building = None
 
     def next_open(self):
@@ -88,7 +89,8 @@ class Companion:
         self.say(rendered(chapter.bug.symptom, self.terminal.width()))
         self.say(f"\nIn which file, in which line, and of what kind is the mistake? The kinds are\n"
                  f"{', '.join(chapter.bug.KINDS)}.\n"
-                 f"Here b runs the program; make bug N={chapter.number} DEBUG=1 starts the debugger.")
+                 "Here b runs the program; "
+                 f"make bug N={chapter.number} DEBUG=1 starts the debugger.")
         if self.stop.done(self.progress):
             self.say("\nYou have found it.\n\n" + rendered(chapter.bug.explanation))
 
@@ -164,9 +166,9 @@ class Companion:
         if not self.progress["exercises"].get(exercise.name):
             self.say("The solution is shown once yours is right; h gives a hint.")
             return
-        self.say("\n" + self.terminal.strong("Yours") + "\n\n" + compare.body(exercise.mine.read_text()))
-        self.say("\n" + self.terminal.strong("The solution") + "\n\n" +
-                 compare.body((exercise.folder / "solution.cpp").read_text()))
+        for whose, file in (("Yours", exercise.mine),
+                            ("The solution", exercise.folder / "solution.cpp")):
+            self.say(f"\n{self.terminal.strong(whose)}\n\n{compare.body(file.read_text())}")
         found = compare.library_function(exercise)
         if found:
             self.say("\n" + self.terminal.strong(f"The library: {found[0]}") + f"\n\n{found[1]}")
@@ -261,7 +263,7 @@ class Companion:
 
     def look(self):
         """Checks what was saved since the last look."""
-        for exercise in all_exercises().values():
+        for exercise in self.exercises:
             now = self.saved(exercise)
             if now is None or now == self.seen.get(exercise.name):
                 continue
@@ -276,7 +278,8 @@ class Companion:
         except KeyboardInterrupt:
             raise
         except (Exception, SystemExit) as error:  # pylint: disable=broad-except
-            self.say(f"{type(error).__name__}: {error}" if isinstance(error, Exception) else str(error))
+            kind = f"{type(error).__name__}: " if isinstance(error, Exception) else ""
+            self.say(f"{kind}{error}")
             return True
 
     def run(self):

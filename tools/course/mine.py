@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""make mine: BERT with the reader's own functions in it. Links build/mine/cairn from those answers in
-mine/ that are right, shows how many of BERT's functions that is, and fine-tunes the demo's BERT."""
+"""make mine: BERT with the reader's own functions in it. Links build/mine/cairn from those answers
+in mine/ that are right, shows how many of BERT's functions that is, and fine-tunes the demo's BERT.
+"""
 import json
 import re
 import subprocess
@@ -16,11 +17,12 @@ PLACE, OUT = BUILD / "mine", ROOT / "out/mine"
 CXX = ["-std=c++20", "-O2", "-Wall", "-Wextra", "-ffp-contract=off", f"-I{ROOT}"]
 DATA = "demo/data/"
 # As tools/cairn/demo/demo.cpp does it.
-PRETRAINING = ["--text", DATA + "pretrain.txt", "--config", "demo/config.json", "--max-steps", "2600",
-               "--batch-size", "32", "--lr", "2e-3", "--max-length", "64", "--checkpoint-every", "0"]
-TUNING = ["--task", "sst2", "--train", DATA + "train.tsv", "--dev", DATA + "dev.tsv", "--epochs", "5",
-          "--batch-size", "32", "--lr", "5e-4", "--warmup", "0.1", "--max-length", "64",
-          "--checkpoint-every", "0", "--overwrite"]
+SHARED = ["--batch-size", "32", "--warmup", "0.1", "--max-length", "64", "--checkpoint-every", "0",
+          "--overwrite"]
+PRETRAINING = ["--text", DATA + "pretrain.txt", "--config", "demo/config.json",
+               "--max-steps", "2600", "--lr", "2e-3", *SHARED]
+TUNING = ["--task", "sst2", "--train", DATA + "train.tsv", "--dev", DATA + "dev.tsv",
+          "--epochs", "5", "--lr", "5e-4", *SHARED]
 
 
 class Part:
@@ -169,13 +171,13 @@ def pretrained():
         return demo
     folder = OUT / "pretrained"
     if not (folder / "model.safetensors").exists():
-        print("First BERT is pretrained, with the library's functions; that is done once and takes a "
-              "minute or two.")
+        print("First BERT is pretrained, with the library's functions; that is done once and takes "
+              "a minute or two.")
         OUT.mkdir(parents=True, exist_ok=True)
         run(BUILD / "cairn", "vocab", "--text", DATA + "pretrain.txt", "--size", "1500", "--out",
             str(OUT / "vocab.txt"))
         run(BUILD / "cairn", "pretrain", "--vocab", str(OUT / "vocab.txt"), "--out", str(folder),
-            "--overwrite", *PRETRAINING)
+            *PRETRAINING)
     return folder
 
 
@@ -183,8 +185,8 @@ def accuracy(program, model):
     """On both halves of the demo's test set."""
     shares = []
     for half in ("test_seen", "test_unseen"):
-        done = subprocess.run([str(program), "eval", "--model", str(model), "--data",
-                               f"{DATA}{half}.tsv", "--json"], cwd=ROOT, capture_output=True, text=True)
+        words = ["eval", "--model", str(model), "--data", f"{DATA}{half}.tsv", "--json"]
+        done = subprocess.run([str(program), *words], cwd=ROOT, capture_output=True, text=True)
         if done.returncode:
             raise SystemExit(f"cairn: eval did not end well\n{done.stderr}")
         shares.append(json.loads(done.stdout)["accuracy"])
@@ -215,8 +217,8 @@ def main():
     if "--map" in sys.argv[1:]:
         return 0
     if not any(part.linked for part in parts):
-        print("`make mine` trains BERT with your own functions as soon as one is right; begin with\n"
-              "  make check MINE=softmax")
+        print("`make mine` trains BERT with your own functions as soon as one is right; begin "
+              "with\n  make check MINE=softmax")
         return 1
     start = pretrained()
     print(f"Fine-tuning {start.relative_to(ROOT)} with {program.relative_to(ROOT)}:")

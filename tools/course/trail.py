@@ -66,14 +66,15 @@ class Bug:
 
 
 class Chapter:
-    def __init__(self, folder):
+    def __init__(self, folder, exercises=None):
         self.folder, self.name = folder, folder.name
         self.number = folder.name.split("_")[0]
         self.page = (folder / "README.md").read_text()
         self.title = re.sub(r"^#\s*[\d.]*\s*", "", self.page.split("\n")[0])
         self.has_program = (folder / "main.cpp").exists()
         self.bug = Bug(folder / "bug.md") if (folder / "bug.md").exists() else None
-        self.exercises = [e for e in all_exercises().values() if e.chapter == self.name]
+        known = all_exercises() if exercises is None else exercises
+        self.exercises = [e for e in known.values() if e.chapter == self.name]
 
     def question(self):
         """The first paragraph that is prose."""
@@ -98,11 +99,12 @@ class Chapter:
 
 
 def chapters():
-    return [Chapter(page.parent) for page in sorted(ROOT.glob("tutorials/[0-9][0-9]_*/README.md"))]
+    pages, known = sorted(ROOT.glob("tutorials/[0-9][0-9]_*/README.md")), all_exercises()
+    return [Chapter(page.parent, known) for page in pages]
 
 
 class Stop:
-    """A place of the trail: a chapter, one of its exercises, or its bug. `label` names it: 1, 1.2."""
+    """A place of the trail: a chapter, one of its exercises, its bug. `label` names it: 1, 1.2."""
 
     def __init__(self, label, chapter, kind, exercise=None):
         self.label, self.chapter, self.kind, self.exercise = label, chapter, kind, exercise
