@@ -3,7 +3,8 @@
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from exercises import MINE, ROOT, all_exercises, check, prepare, start
+from exercises import ROOT, all_exercises, check, prepare, start
+from progress import Progress
 
 
 def chosen(argument):
@@ -30,7 +31,9 @@ def main():
     prepare(exercises)
     with ThreadPoolExecutor(2) as pool:
         verdicts = list(pool.map(check, exercises))
-    for verdict in verdicts:
+    progress = Progress()
+    for exercise, verdict in zip(exercises, verdicts):
+        progress.note("exercises", exercise.name, verdict.right)
         print(verdict.text)
     right = sum(verdict.right for verdict in verdicts)
     print(f"{right} of {len(verdicts)} right")
