@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace cairn { inline namespace CAIRN_PRECISION {
+namespace cairn {
 namespace {
 
 size_t edit_distance(const std::string& a, const std::string& b) {
@@ -57,4 +57,4 @@ std::string indented_lines(const std::vector<std::string>& lines) {
   return text;
 }
 
-}}  // namespace cairn::CAIRN_PRECISION
+}  // namespace cairn

@@ -3,9 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "core/real.h"
-
-namespace cairn { inline namespace CAIRN_PRECISION {
+namespace cairn {
 
 // The candidate with the smallest edit distance (Levenshtein 1966), the first of equals. Empty if
 // there is none within `max_distance` edits. Only names of similar length are compared, and only
@@ -24,4 +22,4 @@ std::string nearest_hint(const std::string& name, const std::vector<std::string>
 std::string indented_lines(const std::vector<std::string>& lines);
 constexpr size_t max_listed = 100;
 
-}}  // namespace cairn::CAIRN_PRECISION
+}  // namespace cairn
