@@ -164,11 +164,13 @@ class Pages(unittest.TestCase):
 
     def test_a_number_is_right_within_a_tenth(self):
         chapter = trail.chapters()[0]
-        prediction = trail.Prediction(chapter, "x", "0.449", "", "", None)
-        for said, right in (("0.449", True), ("0.48", True), ("0.5", False), ("half", False)):
-            self.assertEqual(prediction.is_right(said), right, said)
-        self.assertTrue(trail.Prediction(chapter, "x", "nan", "", "", None).is_right(" NaN "))
-        self.assertTrue(trail.Prediction(chapter, "x", "0.000", "", "", None).is_right("0"))
+        for answer, said, is_right in (
+                ("0.449", "0.449", True), ("0.449", "0.48", True), ("0.449", "0.5", False),
+                ("0.449", "half", False), ("nan", " NaN ", True), ("0.000", "0", True),
+                ("1, 3", "1 3", True), ("1, 3", "3, 1", False), ("layer 1", "1", True),
+                ("layer 1", "Layer 1", True), ("layer 1", "layer", False), ("yes", "", False)):
+            prediction = trail.Prediction(chapter, "x", answer, "", "", None)
+            self.assertEqual(prediction.is_right(said), is_right, f"{said} for {answer}")
 
 
 if __name__ == "__main__":

@@ -260,6 +260,8 @@ class Companion:
         self.say(f"{verdict.text}\n({time.monotonic() - began:.1f} s)")
         if verdict.right:
             self.say("s shows yours beside the solution and the library's; n goes on.")
+            if exercise.kind() in ("k", "l"):
+                self.say("`make mine`, in another terminal, trains a BERT with it.")
 
     def look(self):
         """Checks what was saved since the last look."""

@@ -13,16 +13,31 @@ class Prediction:
         self.answer, self.question, self.heading, self.shown = answer, question, heading, shown
 
     def is_right(self, said):
-        """A word as it stands; a number within a tenth, or half of its last digit."""
-        said = said.strip().lower()
-        if said == self.answer.lower():
-            return True
-        try:
-            number, answer = float(said.replace(",", "")), float(self.answer.replace(",", ""))
-        except ValueError:
-            return False
-        digits = len(self.answer.partition(".")[2])
-        return abs(number - answer) <= max(abs(answer) / 10, 0.5 * 10 ** -digits * 1.001)
+        """The words of the answer, or its numbers alone ("1" for "layer 1"), each within a tenth or
+        half of its last digit."""
+        words = re.findall(r"[\w.+-]+", said.lower().replace("−", "-"))
+        expected = re.findall(r"[\w.+-]+", self.answer.lower().replace("−", "-"))
+        numbers = [word for word in expected if number_of(word) is not None]
+        return any(len(words) == len(wanted) > 0 and all(map(agrees, words, wanted))
+                   for wanted in (expected, numbers))
+
+
+def number_of(word):
+    try:
+        return float(word)
+    except ValueError:
+        return None
+
+
+def agrees(word, expected):
+    """Is the word, or the number, the expected one?"""
+    if word == expected:
+        return True
+    said, number = number_of(word), number_of(expected)
+    if said is None or number is None:
+        return False
+    digits = len(expected.partition(".")[2])
+    return abs(said - number) <= max(abs(number) / 10, 0.5 * 10 ** -digits * 1.001)
 
 
 class Bug:
