@@ -233,6 +233,8 @@ void harm_of_reshape(Random& random) {
   row("transposed     transposed", split_heads, merge_heads);
   row("reshaped       reshaped", split_without_transpose, merge_without_transpose);
   row("transposed     reshaped", split_heads, merge_without_transpose);
+  std::printf("The right answers' numbers are of size %.1f\n",
+              std::sqrt(mean(right * right).item()));
 }
 // [/harm]
 
