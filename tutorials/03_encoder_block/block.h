@@ -31,18 +31,18 @@ struct EncoderBlock {
   Norm norm2;
   int64_t heads;
 
-  Tensor split(const Tensor& x) const {  // [T, C] -> [heads, T, C / heads]
+  Tensor split_heads(const Tensor& x) const {  // [T, C] -> [heads, T, C / heads]
     return transpose(reshape(x, {x.size(0), heads, -1}), 0, 1);
   }
-  Tensor merge(const Tensor& x) const {  // and back
+  Tensor merge_heads(const Tensor& x) const {  // and back
     return reshape(transpose(x, 0, 1), {x.size(1), -1});
   }
   Tensor weights(const Tensor& x) const {  // who takes how much from whom: [heads, T, T]
-    const Tensor q = split(query(x)), k = split(key(x));
+    const Tensor q = split_heads(query(x)), k = split_heads(key(x));
     return softmax(matmul(q, transpose(k, -2, -1)) / std::sqrt(static_cast<real>(q.size(-1))));
   }
   Tensor attend(const Tensor& x) const {
-    return output(merge(matmul(weights(x), split(value(x)))));
+    return output(merge_heads(matmul(weights(x), split_heads(value(x)))));
   }
   Tensor feed_forward(const Tensor& x) const { return narrow(gelu_of(widen(x))); }
 
