@@ -55,6 +55,7 @@ void check_embeddings(Embeddings* embeddings, check::Judge& judge) {
   refused("a type beyond the table", {1, 2}, {0, 2});
   refused("more tokens than positions", {0, 1, 2, 3, 4, 5, 6}, {});
   refused("fewer types than ids", {0, 1, 2}, {1});
+  refused("more types than ids", {0, 1}, {1, 0, 1});
 }
 
 }  // namespace

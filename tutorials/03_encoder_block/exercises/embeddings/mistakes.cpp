@@ -29,6 +29,7 @@ enum {
   type_not_checked,
   positions_wrap,
   missing_types_are_zero,
+  more_types_are_ignored,
 };
 
 bool is(int mistake) { return check::mistake == mistake; }
@@ -72,7 +73,8 @@ int64_t position_row(int64_t t, const Ids& ids, const Ids& types, const Tensor& 
 Tensor embeddings(const Ids& ids, const Ids& types, const Tensor& words, const Tensor& positions,
                   const Tensor& kinds) {
   const int64_t T = ids.numel(), C = words.size(1);
-  if (types.numel() != 0 && types.numel() != T && !is(missing_types_are_zero))
+  const bool few = types.numel() < T && types.numel() != 0, many = types.numel() > T;
+  if ((few && !is(missing_types_are_zero)) || (many && !is(more_types_are_ignored)))
     cairn::fail("embeddings", "not as many types as ids");
   Tensor x = Tensor::zeros({T, C});
   for (int64_t t = 0; t < T; ++t) {
@@ -129,6 +131,8 @@ const std::vector<check::Mistake> list = {
     {missing_types_are_zero, "missing types count as 0",
      "there are fewer types than ids, but some: that is a mistake of the caller, and has to be "
      "refused."},
+    {more_types_are_ignored, "types that are too many",
+     "there are more types than ids: that is a mistake of the caller, and has to be refused."},
 };
 
 }  // namespace mistakes

@@ -1,6 +1,6 @@
 // Word + position + type.
 #include <cstdint>
-#include <string>
+#include <vector>
 
 #include "core/error.h"
 #include "core/ids.h"
@@ -14,12 +14,10 @@ using cairn::Tensor;
 
 namespace {
 
-// Error unless `row` is a row of the table.
-void check_row(const char* what, int64_t row, const Tensor& table) {
-  if (row < 0 || row >= table.size(0))
-    cairn::fail("embeddings",
-                std::string(what) + " " + std::to_string(row) + " is not in the table",
-                "it has " + std::to_string(table.size(0)) + " rows");
+// Row i of the table. An Error if there is none.
+std::vector<real> row_of(const Tensor& table, int64_t i) {
+  if (i < 0) cairn::fail("embeddings", "a negative index", "ids count from 0");
+  return table[i].to_vector();  // which checks that i is not too large
 }
 
 }  // namespace
@@ -30,13 +28,11 @@ Tensor embeddings(const Ids& ids, const Ids& types, const Tensor& words, const T
                   const Tensor& kinds) {
   const int64_t T = ids.numel(), C = words.size(1);
   if (types.numel() != 0 && types.numel() != T)
-    cairn::fail("embeddings", "there are not as many types as ids", "");
+    cairn::fail("embeddings", "types and ids differ in number");
   std::vector<real> x;
   for (int64_t t = 0; t < T; ++t) {
-    const int64_t id = ids[t], type = types.numel() == 0 ? 0 : types[t];
-    check_row("id", id, words), check_row("position", t, positions), check_row("type", type, kinds);
-    const std::vector<real> word = words[id].to_vector(), position = positions[t].to_vector(),
-                            kind = kinds[type].to_vector();
+    const std::vector<real> word = row_of(words, ids[t]), position = row_of(positions, t),
+                            kind = row_of(kinds, types.numel() == 0 ? 0 : types[t]);
     for (size_t c = 0; c < word.size(); ++c) x.push_back(word[c] + position[c] + kind[c]);
   }
   return Tensor::of({T, C}, x);
