@@ -63,6 +63,11 @@ inline const std::string header_length =
     "for (size_t i = 8; i-- > 0;) n = n * 256 + static_cast<unsigned char>(bytes[i]);";
 inline const std::string header_entry =
     "Entry entry{std::string(tensor.key()), tensor.at(\"dtype\").as_string(), {}, 0, 0};";
+inline const std::string feed_forward_solution =
+    "tutorials/03_encoder_block/exercises/feed_forward/solution.cpp";
+inline const std::string block_solution =
+    "tutorials/03_encoder_block/exercises/post_norm_block/solution.cpp";
+inline const std::string same_axes = "transposing two axes is the same in either order";
 inline std::vector<Equivalent> equivalents_of_exercises = {
     {header_solution, header_room, "<", "<=", "8 bytes are no file: what is read next throws"},
     {header_solution, header_room, "8", "(8 + 1)", "8 bytes are no file: what is read next throws"},
@@ -72,4 +77,16 @@ inline std::vector<Equivalent> equivalents_of_exercises = {
     {header_solution, header_entry, "0", "(0 + 1)", "written again below"},
     {header_solution, "[](const Entry& a, const Entry& b) { return a.begin < b.begin; });", "<",
      "<=", "any order of those that begin at the same byte"},
+    {feed_forward_solution, "const Tensor y = matmul(x, transpose(weight, 0, 1));", "0, 1", "1, 0",
+     same_axes},
+    {block_solution, "return transpose(reshape(x, {x.size(0), heads, x.size(1) / heads}), 0, 1);",
+     "0, 1", "1, 0", same_axes},
+    {block_solution,
+     "const Tensor answers = matmul(softmax(matmul(q, transpose(k, 1, 2)) / root), v);", "1, 2",
+     "2, 1", same_axes},
+    {block_solution, "return reshape(transpose(answers, 0, 1), x.shape());", "0, 1", "1, 0",
+     same_axes},
+    {block_solution, "const Tensor k = split_heads(linear(x, w.key_weight, w.key_bias), w.heads);",
+     "w.key_bias", "{}",
+     "it adds the same to all scores of a query, and softmax takes it away again"},
 };
