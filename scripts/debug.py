@@ -19,7 +19,8 @@ for debugger in wanted or ["gdb", "lldb"]:
         break
 else:
     sys.exit(f"cairn: there is no {' and no '.join(wanted or ['gdb', 'lldb'])} here; "
-             "sudo apt-get install gdb, or on a Mac xcode-select --install, which brings lldb")
+             f"sudo apt-get install {(wanted or ['gdb'])[0]}, or on a Mac xcode-select --install, "
+             "which brings lldb")
 folder = chapters.folder(target)
 first = ["walk list"] if folder and (folder / "walk.txt").exists() else []
 # The .gdbinit of this folder is for editors, which do not load the commands themselves.

@@ -98,6 +98,7 @@ DROPPED = re.compile(
     r"|(#\d+|[ *]*frame #\d+:?) .*(\bstd::|__gnu_cxx::|__libc_start|\b_start\b)")
 REPLACED = [(re.compile(pattern), text) for pattern, text in (
     (r"^(#\d+ +)?0x[0-9a-f]+ in ", r"\1"),
+    (r"nan\(0x[0-9a-f]+\)", "nan"),
     (r"0x[0-9a-f]+", "0x..."),
     (r"(\.(?:cpp|h))(:\d+)+", r"\1"),
     (r", line \d+", ""),

@@ -156,5 +156,11 @@ def text_of(result):
     if seen.type.startswith("std::vector<"):
         parts = [text_of(result.GetChildAtIndex(i)) for i in range(result.GetNumChildren())]
         return f"std::vector of length {len(parts)} = {{" + ", ".join(parts) + "}"
+    error, data = lldb.SBError(), result.GetData()
+    basic = result.GetType().GetCanonicalType().GetBasicType()
+    if basic == lldb.eBasicTypeFloat:
+        return f"{data.GetFloat(error, 0):.9g}"
+    if basic == lldb.eBasicTypeDouble:
+        return f"{data.GetDouble(error, 0):.17g}"
     texts = [text for text in (result.GetValue(), result.GetSummary()) if text]
     return " ".join(texts) if texts else str(result)

@@ -72,7 +72,7 @@ def outputs(debugger, target, commands, core=None):
                               stderr=subprocess.STDOUT, text=True, errors="replace", timeout=120)
     text = "\n" + done.stdout
     for sign in "ptrace: Operation not permitted", "Could not trace the inferior", \
-                "Cannot create process", "ptrace failed", "failed to attach":
+                "Cannot create process", "'A' packet returned an error":
         if sign in text:
             raise Skipped(f"this machine lets {debugger} run no program: {sign}")
     parts = []
