@@ -89,4 +89,9 @@ inline std::vector<Equivalent> equivalents_of_exercises = {
     {block_solution, "const Tensor k = split_heads(linear(x, w.key_weight, w.key_bias), w.heads);",
      "w.key_bias", "{}",
      "it adds the same to all scores of a query, and softmax takes it away again"},
+    {"tutorials/01_scaled_dot_product_attention/exercises/attention_in_loops/solution.cpp",
+     "score = 0;", "0", "(0 + 1)", "all scores of a row grow alike, which cancels in a softmax"},
+    {"tutorials/01_scaled_dot_product_attention/exercises/attention_with_tensors/solution.cpp",
+     "const Tensor scores = matmul(q, transpose(k, 0, 1)) / root;  // [Tq, Tk]", "0, 1", "1, 0",
+     same_axes},
 };
