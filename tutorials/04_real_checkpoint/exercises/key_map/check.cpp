@@ -6,8 +6,9 @@
 namespace {
 
 std::string text(const Place& place) {
-  return "layer " + std::to_string(place.layer) + ", part \"" + place.part + "\", parameter \"" +
-         place.parameter + "\"";
+  const auto word = [](const std::string& text) { return text.empty() ? "(nothing)" : text; };
+  return "layer " + std::to_string(place.layer) + ", part " + word(place.part) + ", parameter " +
+         word(place.parameter);
 }
 
 void check_key_map(KeyMap* key_map, check::Judge& judge) {
