@@ -19,7 +19,7 @@ void draw_positions(const std::string& folder) {
   for (int t = 0; t < 12; ++t) places.push_back(std::to_string(t));
   for (int c = 0; c < 12; ++c) columns.push_back(std::to_string(c));
   Figure positions(326, "Sinusoidal positions, C = 12");
-  positions.text(10, 40, "a row for each position; dark: 1, pale: -1");
+  positions.text(10, 40, "a row for each position; strong: 1, faint: -1");
   positions.matrix(46, 72,
                    {12, 12, strength, std::vector<std::string>(144), places, columns, "", blue, 2},
                    24, 20);
@@ -29,7 +29,7 @@ void draw_positions(const std::string& folder) {
   Points near, far;
   for (int64_t apart = -60; apart <= 60; ++apart) {
     near.emplace_back(apart, sum(p[100] * p[100 + apart]).item());
-    if (apart % 10 == 0) far.emplace_back(apart, sum(p[400] * p[400 + apart]).item());
+    far.emplace_back(apart, sum(p[400] * p[400 + apart]).item());
   }
   Figure distance(230, "Positions know their distance, C = 64");
   distance.axes({"apart", -60, 60, {{-60, "-60"}, {-30, "-30"}, {0, "0"}, {30, "30"}, {60, "60"}}},
