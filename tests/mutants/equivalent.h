@@ -94,4 +94,9 @@ inline std::vector<Equivalent> equivalents_of_exercises = {
     {"tutorials/01_scaled_dot_product_attention/exercises/attention_with_tensors/solution.cpp",
      "const Tensor scores = matmul(q, transpose(k, 0, 1)) / root;  // [Tq, Tk]", "0, 1", "1, 0",
      same_axes},
+    {"tutorials/02_heads_and_masks/exercises/merge_heads/solution.cpp",
+     "const Tensor tokens_first = transpose(x, 1, 2);  // (B, T, heads, d), a view", "1, 2", "2, 1",
+     same_axes},
+    {"tutorials/02_heads_and_masks/exercises/causal_mask/solution.cpp",
+     "for (int64_t i = 0; i < T; ++i)", "<", "<=", "no column is to the right of the last row's"},
 };

@@ -5,6 +5,7 @@
 #include <map>
 #include <optional>
 #include <regex>
+#include <set>
 
 const std::vector<std::string> alteration_kinds = {
     "comparison", "arithmetic", "constant", "statement", "argument", "condition", "swap", "jump"};
@@ -18,9 +19,10 @@ bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c =
 bool opens(char c) { return c == '(' || c == '[' || c == '{'; }
 bool closes(char c) { return c == ')' || c == ']' || c == '}'; }
 
+// Exchanged arguments give the same.
 bool commutes(const std::string& function) {
-  return function == "add" || function == "mul" || function == "max" || function == "min" ||
-         function == "fmax" || function == "fmin";
+  static const std::set<std::string> all = {"add", "mul", "max", "min", "fmax", "fmin"};
+  return all.contains(function);
 }
 
 bool matches(const std::string& text, const std::string& pattern) {
