@@ -27,7 +27,7 @@ class Companion:
         self.stop = find_stop(self.stops, self.progress["at"] or "") or self.next_open()
         self.exercises = [s.exercise for s in self.stops if s.kind == "exercise"]
         self.seen = {e.name: self.saved(e) for e in self.exercises}
-        self.building = None
+        self.building = threading.Lock()
 
     def next_open(self):
         return next((s for s in self.stops if not s.done(self.progress)), self.stops[0])
@@ -232,29 +232,26 @@ class Companion:
             return None
 
     def build_ahead(self):
-        """Builds the checks of this chapter while the reader reads."""
-        if self.building and self.building.is_alive():
-            return
-        self.building = threading.Thread(target=self.built, args=(self.stop.chapter.exercises,),
-                                         daemon=True)
-        self.building.start()
+        """Builds the checks while the reader reads: this one, then the chapter's others."""
+        threading.Thread(target=self.built, daemon=True,
+                         args=([self.stop.exercise], self.stop.chapter.exercises)).start()
 
-    def built(self, exercises):
-        try:
-            prepare(exercises)
-        except (SystemExit, OSError) as error:
-            self.say(str(error))
+    def built(self, *groups):
+        for exercises in groups:
+            with self.building:
+                self.guarded(lambda: prepare(exercises))
 
     def check_this(self):
         if self.stop.kind == "exercise":
             self.checked(self.stop.exercise)
 
     def checked(self, exercise):
+        if self.building.locked():
+            self.say("\nthe checks are still being built ...")
+        with self.building:
+            prepare([exercise])
         began = time.monotonic()
         self.say(f"\nchecking mine/{exercise.mine.name} ...")
-        if self.building:
-            self.building.join()
-        prepare([exercise])
         verdict = check(exercise)
         self.progress.note("exercises", exercise.name, verdict.right)
         self.say(f"{verdict.text}\n({time.monotonic() - began:.1f} s)")
