@@ -57,10 +57,11 @@ walks-sync:  ## records the transcripts of the chapters' walks anew (in the debu
 	$(install) test debugger
 	@$(call build,debug,walks_sync)
 
-test-course:  ## the check of the exercises, on files that crash, never end, throw ... (builds with sanitizers)
+test-course:  ## the companion, make mine, make bug, and the check on files that crash or never end
 	$(install) test course
-	@$(call build,asan-ubsan,exercise_softmax_check)
-	@$(call build,release,cairn_tool)
+	@cd tools/course && JOBS=$(JOBS) python3 -c \
+	  'import exercises as e; e.prepare([e.all_exercises()["softmax"]])'
+	@$(call build,release,cairn_tool tutorials)
 	ctest --preset release --label-regex course
 
 test-debug:  ## builds the tests with -O0 -g3 in build/debug and runs them

@@ -65,13 +65,15 @@ def start(exercise):
     return True
 
 
+def ready(exercise):
+    """Whether its check is built, and newer than its sources."""
+    library = exercise.library
+    return library.exists() and (BUILD / "exercises/compiler.txt").exists() and \
+        all(source.stat().st_mtime <= library.stat().st_mtime for source in exercise.sources())
+
+
 def prepare(exercises):
-    """Builds the checks, unless they are newer than their sources: CMake would look at the whole
-    library first."""
-    def ready(exercise):
-        library = exercise.library
-        return library.exists() and (BUILD / "exercises/compiler.txt").exists() and \
-            all(source.stat().st_mtime <= library.stat().st_mtime for source in exercise.sources())
+    """Builds the checks that are not ready. CMake would look at the whole library first."""
     missing = [e for e in exercises if not ready(e)]
     if not missing:
         return
