@@ -1,5 +1,5 @@
-"""Cairn in lldb: command script import this file. Printers, methods, `stop`, `walk`, `back`, and what
-`step` leaves out."""
+"""Cairn in lldb: command script import this file. Printers, methods, `stop`, `walk`, `back`, and
+what `step` leaves out."""
 import os
 import re
 import sys
@@ -43,8 +43,10 @@ def program(debugger):
 
 def frame_text(frame, _):
     """A frame's line, in backtraces and where the program stops."""
-    name = re.sub(r"\(anonymous namespace\)::|\b(f32|f64)::", "", frame.GetFunctionName() or "?")
-    name = re.sub(r"(?<!operator)\(.*", "", name)  # its parameters' types
+    name = re.sub(r"\(anonymous namespace\)::|\b(f32|f64)::| const$", "",
+                  frame.GetFunctionName() or "?")
+    for _ in range(4):  # its parameters' types, and those of a function around it, inner ones first
+        name = re.sub(r"(?<!operator)\([^()]*\)", "", name)
     arguments = frame.GetVariables(True, False, False, False)
     arguments = ", ".join(value.GetName() or "" for value in arguments)
     line = frame.GetLineEntry()

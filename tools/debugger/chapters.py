@@ -36,18 +36,25 @@ def sources(program):
     return sorted(files, key=lambda path: path.name != "main.cpp")
 
 
+def first_line(lines, at):
+    """The number, from 1, of the line to break at for a part that begins behind line `at`: its
+    first line of code, or of a function, which is not indented, the first inside."""
+    code = [i for i in range(at, len(lines)) if not re.match(r"\s*(//.*)?$", lines[i])]
+    if not code[0:1] or lines[code[0]][0].isspace():
+        return code[0] + 1 if code else at
+    opening = next((n for n, i in enumerate(code) if lines[i].endswith(("{", "}", ";"))), 0)
+    return code[opening + lines[code[opening]].endswith("{")] + 1
+
+
 def parts(program):
-    """{NAME: (file, line)} of the first code line behind each marker // [NAME] of the program."""
+    """{NAME: (file, line)} of the place to break at for each marker // [NAME] of the program."""
     found = {}
     for source in sources(program):
-        name = None
-        for number, line in enumerate(source.read_text().splitlines(), 1):
+        lines = source.read_text().splitlines()
+        for i, line in enumerate(lines):
             marker = re.fullmatch(r"\s*// \[([\w-]+)\]\s*", line)
             if marker:
-                name = marker[1]
-            elif name and line.strip() and not line.strip().startswith("//"):
-                found.setdefault(name, (source, number))
-                name = None
+                found.setdefault(marker[1], (source, first_line(lines, i + 1)))
     return found
 
 
