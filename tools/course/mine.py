@@ -41,7 +41,7 @@ def table_entries():
     """The names of the entries of cairn::Kernels."""
     text = (ROOT / "core/kernels/kernels.h").read_text()
     table = text[text.index("struct Kernels {"):]
-    return set(re.findall(r"\(\*(\w+)\)", table[:table.index("\n};")]))
+    return set(re.findall(r"\*(\w+)[,;)]", table[:table.index("\n};")]))
 
 
 def functions_in(object_file):
