@@ -43,7 +43,6 @@ def right(exercise):
 
 def played(*keys, verdict=None):
     """What the companion prints."""
-    learn.prepare = lambda exercises: None
     learn.check = verdict or right
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
@@ -61,6 +60,7 @@ def save():
 
 class Companion(unittest.TestCase):
     def setUp(self):
+        learn.prepare, learn.check = lambda exercises: None, right
         for file in Path(mine.name).iterdir():
             file.unlink()
 
@@ -91,6 +91,21 @@ class Companion(unittest.TestCase):
         self.assertIn("softmax: right", text)
         self.assertTrue(Progress()["exercises"]["softmax"])
         self.assertIn("1 of", played("q"))
+
+    def test_while_checks_are_built_keys_work_and_a_save_waits(self):
+        companion = learn.Companion(Keys([]))
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed), companion.building:
+            companion.command("l")
+            exercises.start(SOFTMAX)
+            save()
+            companion.look()
+            companion.look()
+        self.assertEqual(printed.getvalue().count("still being built"), 1)
+        self.assertNotIn("checking", printed.getvalue())
+        with contextlib.redirect_stdout(printed):
+            companion.look()
+        self.assertIn("softmax: right", printed.getvalue())
 
     def test_the_skeleton_is_not_checked(self):
         self.assertNotIn("checking", played("softmax", "", "", "q"))

@@ -27,7 +27,7 @@ class Companion:
         self.stop = find_stop(self.stops, self.progress["at"] or "") or self.next_open()
         self.exercises = [s.exercise for s in self.stops if s.kind == "exercise"]
         self.seen = {e.name: self.saved(e) for e in self.exercises}
-        self.building = threading.Lock()
+        self.building, self.told = threading.Lock(), False
 
     def next_open(self):
         return next((s for s in self.stops if not s.done(self.progress)), self.stops[0])
@@ -242,14 +242,11 @@ class Companion:
                 self.guarded(lambda: prepare(exercises))
 
     def check_this(self):
-        if self.stop.kind == "exercise":
+        if self.stop.kind == "exercise" and not self.busy():
             self.checked(self.stop.exercise)
 
     def checked(self, exercise):
-        if self.building.locked():
-            self.say("\nthe checks are still being built ...")
-        with self.building:
-            prepare([exercise])
+        prepare([exercise])
         began = time.monotonic()
         self.say(f"\nchecking mine/{exercise.mine.name} ...")
         verdict = check(exercise)
@@ -262,13 +259,20 @@ class Companion:
 
     def look(self):
         """Checks what was saved since the last look."""
-        for exercise in self.exercises:
-            now = self.saved(exercise)
-            if now is None or now == self.seen.get(exercise.name):
-                continue
-            self.seen[exercise.name] = now
+        changed = [e for e in self.exercises if self.saved(e) not in (None, self.seen[e.name])]
+        if not changed or self.busy():
+            return
+        for exercise in changed:
+            self.seen[exercise.name] = self.saved(exercise)
             if exercise.mine.read_bytes() != (exercise.folder / "skeleton.cpp").read_bytes():
                 self.checked(exercise)
+
+    def busy(self):
+        """Whether the checks are being built: a save waits for that, keys do not."""
+        if self.building.locked() and not self.told:
+            self.say("\nThe checks are still being built; yours is checked when they are.")
+        self.told = self.building.locked()
+        return self.told
 
     def guarded(self, action):
         """Whatever goes wrong is said, and the companion stays."""
