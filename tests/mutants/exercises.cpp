@@ -27,6 +27,10 @@ namespace fs = std::filesystem;
 using cairn::fail;
 
 const fs::path root = CAIRN_SOURCE_DIR, build = CAIRN_BINARY_DIR;
+// As in check.py, so that what is read or written past an end is noticed.
+const std::string sanitizer = " -fsanitize=address";
+const std::string memory =
+    "ASAN_OPTIONS=exitcode=99:detect_leaks=0:hard_rss_limit_mb=1000:max_allocation_size_mb=1000 ";
 constexpr double enough = 0.95;  // of the generated mistakes are rejected
 
 struct Exercise {
@@ -58,8 +62,8 @@ std::vector<Exercise> all_exercises(const std::string& only) {
     e.name = folder.filename(), e.folder = fs::relative(folder, root);
     const std::string command = commands[(root / e.file("solution.cpp")).string()];
     if (command.empty()) fail("mutants", "the build does not know the exercise " + e.name);
-    e.compile = command.substr(0, command.find(" -o ")) + " -O0 -g0 -w -I'" + root.string() +
-                "' -include '" + (root / "tests/mutants/switch.h").string() + "'";
+    e.compile = command.substr(0, command.find(" -o ")) + " -O0 -g0 -w" + sanitizer + " -I'" +
+                root.string() + "' -include '" + (root / "tests/mutants/switch.h").string() + "'";
     if (e.name.find(only) != std::string::npos) found.push_back(e);
   }
   std::sort(found.begin(), found.end(),
@@ -94,9 +98,9 @@ class Copy {
   // What the check says while this mistake is on: 0 right, 1 not yet, else it crashed or was
   // stopped, for it may run for ever or take all memory.
   int verdict(int mistake) const {
-    return exit_code(
-        "exec > /dev/null 2>&1 < /dev/null; ulimit -c 0 -t 3 -v 4000000; CAIRN_MUTANT=" +
-        std::to_string(mistake) + " exec timeout 20 '" + path_ + "'");
+    return exit_code("exec > /dev/null 2>&1 < /dev/null; ulimit -c 0 -t 3; " + memory +
+                     "CAIRN_MUTANT=" + std::to_string(mistake) + " exec timeout 20 '" + path_ +
+                     "'");
   }
 
  private:
@@ -105,7 +109,7 @@ class Copy {
                      ".log' 2>&1") == 0;
   }
   std::string link_command() const {
-    return std::string(CAIRN_CXX) + " '" + path_ + ".o' '" +
+    return std::string(CAIRN_CXX) + sanitizer + " '" + path_ + ".o' '" +
            (build / ("libexercise_" + e_.name + "_check.a")).string() + "' '" +
            (build / "libcairn_check.a").string() +
            "' -pthread -Wl,--allow-multiple-definition -o '" + path_ + "' > '" + path_ +
