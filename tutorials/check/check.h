@@ -33,6 +33,7 @@ struct Failure {
   std::string what;       // which input, and which of its outputs
   std::string detail;     // "at (0, 1): expected 0.5, got nan"
   std::vector<real> got;  // all numbers of the output, by which a mistake is recognised
+  std::string aside;      // told after the detail; it does not count when a mistake is recognised
 };
 
 class Judge {
@@ -49,8 +50,12 @@ class Judge {
   // An input has the bits that it had before the call.
   void unchanged(const std::string& what, const std::vector<real>& now,
                  const std::vector<real>& before);
-  // Any other property. `detail` says what was found instead.
-  void that(bool holds, const std::string& what, const std::string& detail = "");
+  // The answer to a question of a small exercise. A wrong one is shown, the right one is not.
+  void answer(const std::string& question, const std::string& given, bool right);
+  // Any other property. `detail` says what was found instead; `aside` may be in the reader's own
+  // words, such as the text of an exception.
+  void that(bool holds, const std::string& what, const std::string& detail = "",
+            const std::string& aside = "");
   // call() throws an exception, as the contract demands.
   void throws(const std::string& what, const std::function<void()>& call);
 

@@ -52,7 +52,7 @@ void Judge::equal(const std::string& what, const std::vector<real>& got,
     failures_.push_back({what,
                          "expected " + std::to_string(expected.size()) + " numbers, got " +
                              std::to_string(got.size()),
-                         got});
+                         got, ""});
     return;
   }
   for (size_t i = 0; i < got.size(); ++i) {
@@ -61,7 +61,7 @@ void Judge::equal(const std::string& what, const std::vector<real>& got,
       failures_.push_back({what,
                            "at " + index_text(i, shape) + ": expected " + text(expected[i]) +
                                ", got " + text(got[i]),
-                           got});
+                           got, ""});
       return;
     }
     largest_error_ = std::fmax(largest_error_, error);
@@ -71,11 +71,11 @@ void Judge::equal(const std::string& what, const std::vector<real>& got,
 void Judge::equal(const std::string& what, const Tensor& got, const Tensor& expected,
                   double tolerance) {
   if (!got.defined()) {
-    failures_.push_back({what, "the result is an undefined tensor", {}});
+    failures_.push_back({what, "the result is an undefined tensor", {}, ""});
   } else if (got.shape() != expected.shape()) {
     failures_.push_back(
         {what, "expected the shape " + text(expected.shape()) + ", got " + text(got.shape()),
-         got.to_vector()});
+         got.to_vector(), ""});
   } else {
     equal(what, got.to_vector(), expected.to_vector(), expected.shape(), tolerance);
   }
@@ -94,11 +94,16 @@ void Judge::unchanged(const std::string& what, const std::vector<real>& now,
                       const std::vector<real>& before) {
   const auto same_bits = [](real a, real b) { return std::memcmp(&a, &b, sizeof a) == 0; };
   if (!std::equal(now.begin(), now.end(), before.begin(), before.end(), same_bits))
-    failures_.push_back({what, "the input was changed", now});
+    failures_.push_back({what, "the input was changed", now, ""});
 }
 
-void Judge::that(bool holds, const std::string& what, const std::string& detail) {
-  if (!holds) failures_.push_back({what, detail, {}});
+void Judge::answer(const std::string& question, const std::string& given, bool right) {
+  that(right, question, given.empty() ? "you say nothing yet" : "you say " + given);
+}
+
+void Judge::that(bool holds, const std::string& what, const std::string& detail,
+                 const std::string& aside) {
+  if (!holds) failures_.push_back({what, detail, {}, aside});
 }
 
 void Judge::throws(const std::string& what, const std::function<void()>& call) {
@@ -107,7 +112,7 @@ void Judge::throws(const std::string& what, const std::function<void()>& call) {
   } catch (const std::exception&) {
     return;
   }
-  failures_.push_back({what, "expected an exception, but there was none", {}});
+  failures_.push_back({what, "expected an exception, but there was none", {}, ""});
 }
 
 std::vector<real> normal(int64_t count, uint64_t seed, double deviation) {

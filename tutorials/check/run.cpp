@@ -102,8 +102,8 @@ int verdict(const Plan& plan) {
     return 0;
   }
   const Failure& first = judge.failures()[0];
-  std::printf("%s: not yet\n  %s\n  %s\n", plan.name.c_str(), first.what.c_str(),
-              first.detail.c_str());
+  std::printf("%s: not yet\n  %s\n  %s%s%s\n", plan.name.c_str(), first.what.c_str(),
+              first.detail.c_str(), first.aside.empty() ? "" : ": ", first.aside.c_str());
   std::fflush(stdout);
   if (const Mistake* found = recognised(plan, judge.failures()))
     std::printf("  hint: %s\n", found->hint.c_str());

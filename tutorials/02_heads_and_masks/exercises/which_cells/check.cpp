@@ -24,9 +24,9 @@ const std::vector<Question> questions = {
 void check_which_cells(WhichCells* which_cells, check::Judge& judge) {
   for (const Question& question : questions) {
     const std::vector<int64_t> given = which_cells(question.letter);
-    std::string text = given.empty() ? "you say nothing yet" : "you say";
-    for (int64_t number : given) text += " " + std::to_string(number);
-    judge.that(given == question.answer, question.text, text);
+    std::string text;
+    for (int64_t number : given) text += (text.empty() ? "" : " ") + std::to_string(number);
+    judge.answer(question.text, text, given == question.answer);
   }
 }
 

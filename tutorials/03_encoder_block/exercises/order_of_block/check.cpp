@@ -20,7 +20,7 @@ void check_order(OrderOfBlock* order_of_block, check::Judge& judge) {
   std::string sorted = letters;
   std::sort(sorted.begin(), sorted.end());
   if (sorted != "ABCDEF") {
-    judge.that(false, "the letters A to F, each once", "got \"" + letters + "\"");
+    judge.answer("the letters A to F, each once", letters, false);
     return;
   }
   const auto comes_before = [&](char first, char second, const std::string& why) {
@@ -34,7 +34,7 @@ void check_order(OrderOfBlock* order_of_block, check::Judge& judge) {
   comes_before('B', 'A', "feed-forward reads what the first norm has made");
   comes_before('C', 'E', "the second norm is over the sum");
   comes_before('B', 'E', "each norm has its own weights");
-  judge.that(letters == "DFBACE", "the order of all six lines", "got \"" + letters + "\"");
+  judge.answer("the order of all six lines", letters, letters == "DFBACE");
 }
 
 }  // namespace
