@@ -20,10 +20,15 @@ using cairn::Rows;
 
 namespace {
 
+// NaN if one of the differences is NaN.
 double largest_difference(const Tensor& a, const Tensor& b) {
   const std::vector<real> x = a.to_vector(), y = b.to_vector();
   double largest = 0;
-  for (size_t i = 0; i < x.size(); ++i) largest = std::fmax(largest, std::fabs(x[i] - y[i]));
+  for (size_t i = 0; i < x.size(); ++i) {
+    const double difference = std::fabs(x[i] - y[i]);
+    if (std::isnan(difference)) return difference;
+    largest = std::fmax(largest, difference);
+  }
   return largest;
 }
 
