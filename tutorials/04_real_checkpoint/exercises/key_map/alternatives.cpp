@@ -63,8 +63,9 @@ Place by_views(const std::string& key) {
   int64_t layer = -1, number = 0;
   if (take(after, "encoder.layer.") && !after.starts_with('-')) {
     const auto [end, error] = std::from_chars(after.data(), after.data() + after.size(), number);
-    after.remove_prefix(static_cast<size_t>(end - after.data()));
-    if (error == std::errc() && take(after, ".")) layer = number, rest = after;
+    const size_t digits = static_cast<size_t>(end - after.data());
+    after.remove_prefix(digits);
+    if (error == std::errc() && digits < 10 && take(after, ".")) layer = number, rest = after;
   }
   const size_t dot = rest.find_last_of('.');
   if (dot == std::string_view::npos) return {layer, "", std::string(rest)};

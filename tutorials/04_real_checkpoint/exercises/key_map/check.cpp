@@ -17,8 +17,8 @@ void check_key_map(KeyMap* key_map, check::Judge& judge) {
     try {
       const Place got = key_map(key);
       judge.equal("\"" + key + "\"", text(got), text(expected));
-    } catch (const std::exception&) {
-      judge.that(false, "\"" + key + "\"", "an exception, but any text is a key");
+    } catch (const std::exception& error) {
+      judge.that(false, "\"" + key + "\"", "an exception, but any text is a key", error.what());
     }
     judge.that(key == before, "\"" + before + "\": the key", "the input was changed");
   };
@@ -47,11 +47,16 @@ void check_key_map(KeyMap* key_map, check::Judge& judge) {
   is("encoder.layer.2.gamma.weight", {2, "gamma", "weight"});
   is("encoder.layer.2.PreLayerNorm.beta", {2, "PreLayerNorm", "beta"});
   is("LayerNorm.beta", {-1, "LayerNorm", "bias"});
+  is("gamma", {-1, "", "gamma"});
 
   // The prefix, in other places.
   is("bert.bert.weight", {-1, "bert", "weight"});
   is("bertha.weight", {-1, "bertha", "weight"});
   is("teacher.bert.pooler.dense.bias", {-1, "teacher.bert.pooler.dense", "bias"});
+  is("encoder.layer.3.bert.x.weight", {3, "bert.x", "weight"});
+
+  // A parameter of the layer itself.
+  is("encoder.layer.5.foo", {5, "", "foo"});
 
   // No layers of the encoder.
   is("decoder.encoder.layer.1.dense.weight", {-1, "decoder.encoder.layer.1.dense", "weight"});
@@ -60,6 +65,9 @@ void check_key_map(KeyMap* key_map, check::Judge& judge) {
   is("encoder.layer.4x.weight", {-1, "encoder.layer.4x", "weight"});
   is("encoder.layer.5", {-1, "encoder.layer", "5"});
   is("encoder.layer..weight", {-1, "encoder.layer.", "weight"});
+  is("encoder.layer.1234567890.x.weight", {-1, "encoder.layer.1234567890.x", "weight"});
+  is("encoder.layer.-1.x.weight", {-1, "encoder.layer.-1.x", "weight"});
+  is("encoder.layer.+1.x.weight", {-1, "encoder.layer.+1.x", "weight"});
 }
 
 void work(KeyMap* key_map) {

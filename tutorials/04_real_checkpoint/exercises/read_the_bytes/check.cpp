@@ -1,4 +1,5 @@
 // Each of the four numbers by itself, so that each wrong one has its hint.
+#include <cstdlib>
 #include <sstream>
 
 #include "tutorials/04_real_checkpoint/exercises/read_the_bytes/read_the_bytes.h"
@@ -6,16 +7,19 @@
 namespace {
 
 void check_read_the_bytes(Answer* read_the_bytes, check::Judge& judge) {
-  std::istringstream words(read_the_bytes());
-  std::vector<double> numbers;
-  for (double number; words >> number;) numbers.push_back(number);
-  judge.equal("how many numbers there are", static_cast<int64_t>(numbers.size()), 4);
-  numbers.resize(4);
+  const std::string given = read_the_bytes();
+  std::istringstream text(given);
+  std::vector<std::string> numbers;
+  for (std::string number; text >> number;) numbers.push_back(number);
+  const bool decimal = given.find_first_not_of("0123456789.-+ \t\r\n") == std::string::npos;
+  const bool four = decimal && numbers.size() == 4;
+  judge.answer("four decimal numbers, with spaces between them and nothing else", given, four);
+  if (!four) return;
   const double expected[] = {112, 128, 144, 4};
-  const char* const names[] = {"the length of the header", "where b begins", "where b[1][1] begins",
-                               "the value of b[1][0]"};
+  const char* const questions[] = {"1. the length of the header", "2. where b begins",
+                                   "3. where b[1][1] begins", "4. the value of b[1][0]"};
   for (size_t i = 0; i < 4; ++i)
-    judge.equal(names[i], std::vector<check::real>{numbers[i]}, {expected[i]}, {1});
+    judge.answer(questions[i], numbers[i], std::strtod(numbers[i].c_str(), nullptr) == expected[i]);
 }
 
 }  // namespace

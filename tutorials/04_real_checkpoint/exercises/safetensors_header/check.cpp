@@ -1,5 +1,6 @@
 // Files made here, whole and damaged; and the checkpoint that the chapter reads.
-#include <stdexcept>
+#include <algorithm>
+#include <exception>
 
 #include "core/io/files.h"
 #include "core/io/safetensors.h"
@@ -25,6 +26,20 @@ std::string text(const Entry& entry) {
          " to " + std::to_string(entry.end);
 }
 
+const std::string one = R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})";
+const std::string none = R"({"a":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}})";
+
+// Whether the function takes the first byte of the length for the highest.
+bool highest_byte_first(Header* read) {
+  std::string bytes = file_of(one, 8);
+  std::reverse(bytes.begin(), bytes.begin() + 8);
+  try {
+    return read(bytes).size() == 1;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
 // The function finds these tensors; the first difference is told.
 void finds(Header* read, check::Judge& judge, const std::string& what, const std::string& bytes,
            const std::vector<Entry>& expected) {
@@ -32,8 +47,12 @@ void finds(Header* read, check::Judge& judge, const std::string& what, const std
   std::vector<Entry> got;
   try {
     got = read(bytes);
-  } catch (const std::exception&) {
-    return judge.that(false, what, "an exception, but the file is whole");
+  } catch (const std::exception& error) {
+    return judge.that(false, what,
+                      highest_byte_first(read)
+                          ? "an exception, and none if the length has its highest byte first"
+                          : "an exception, but the file is whole",
+                      error.what());
   }
   judge.that(bytes == before, what + ": the bytes", "the input was changed");
   for (size_t i = 0; i < got.size() && i < expected.size(); ++i)
@@ -42,9 +61,6 @@ void finds(Header* read, check::Judge& judge, const std::string& what, const std
   judge.equal(what + ": how many tensors", static_cast<int64_t>(got.size()),
               static_cast<int64_t>(expected.size()));
 }
-
-const std::string one = R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})";
-const std::string none = R"({"a":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}})";
 
 std::string entry_of(const std::string& offsets) {
   return R"({"a":{"dtype":"F32","shape":[2],"data_offsets":)" + offsets + "}}";
@@ -72,11 +88,24 @@ void whole_files(Header* read, check::Judge& judge) {
   finds(read, judge, "a file with __metadata__", file_of(metadata, 8),
         {{"a", "F32", {2}, after, after + 8}});
 
-  const std::string scalar =
-      R"({"s":{"dtype":"F32","shape":[],"data_offsets":[0,4]}})" + std::string(80, ' ');
-  const size_t behind = 8 + scalar.size();
-  finds(read, judge, "a single number, shape [], and spaces after the header", file_of(scalar, 4),
-        {{"s", "F32", {}, behind, behind + 4}});
+  const std::string scalar = R"({"s":{"dtype":"F32","shape":[],"data_offsets":[0,4]}})";
+  const size_t next = 8 + scalar.size();
+  finds(read, judge, "a single number, shape []", file_of(scalar, 4),
+        {{"s", "F32", {}, next, next + 4}});
+  const size_t behind = next + 80;
+  finds(read, judge, "a header of more than 127 bytes, with spaces at its end",
+        file_of(scalar + std::string(80, ' '), 4), {{"s", "F32", {}, behind, behind + 4}});
+
+  const std::string under = R"({"_a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})";
+  const size_t first = 8 + under.size();
+  finds(read, judge, "a tensor whose name begins with _", file_of(under, 8),
+        {{"_a", "F32", {2}, first, first + 8}});
+
+  const std::string over = R"({"b":{"dtype":"F32","shape":[2],"data_offsets":[4,12]},)"
+                           R"("a":{"dtype":"F32","shape":[4],"data_offsets":[0,16]}})";
+  const size_t base = 8 + over.size();
+  finds(read, judge, "two tensors that overlap", file_of(over, 16),
+        {{"a", "F32", {4}, base, base + 16}, {"b", "F32", {2}, base + 4, base + 12}});
 
   const std::string odd = R"({"a b.c ":{"dtype":"I64","shape":[0,7],"data_offsets":[0,0]}})";
   finds(read, judge, "a tensor without numbers", file_of(odd, 0),
@@ -101,6 +130,9 @@ void damaged_files(Header* read, check::Judge& judge) {
   refuses("an empty file", "");
   refuses("a file of 7 bytes", std::string(7, '\0'));
   refuses("a file of 8 bytes that promises 4 more", length_bytes(4));
+  refuses("no tensor, and a header 98 bytes longer than the file's rest", length_bytes(100) + "{}");
+  refuses("no tensor, and a header 1 byte longer than the file's rest", length_bytes(3) + "{}");
+  refuses("no tensor, and a header 8 bytes longer than the file's rest", length_bytes(10) + "{}");
   refuses("a header that ends one byte after the file", length_bytes(none.size() + 1) + none);
   refuses("a header of 2^32 bytes too many",
           length_bytes((uint64_t{1} << 32) + none.size()) + none);
@@ -110,9 +142,12 @@ void damaged_files(Header* read, check::Judge& judge) {
   refuses("a header cut in two", file_of(one.substr(0, 20), 0));
   refuses("a header that is not JSON", file_of("hello, world", 8));
   refuses("a header that is an array", file_of("[]", 8));
+  refuses("a tensor that is a number", file_of(R"({"a":8})", 8));
   refuses("a tensor without a dtype", file_of(R"({"a":{"shape":[2],"data_offsets":[0,8]}})", 8));
   refuses("a tensor without a shape", file_of(R"({"a":{"dtype":"F32","data_offsets":[0,8]}})", 8));
   refuses("a tensor without data_offsets", file_of(R"({"a":{"dtype":"F32","shape":[2]}})", 8));
+  refuses("data_offsets of one number", file_of(entry_of("[8]"), 8));
+  refuses("data_offsets without a number", file_of(entry_of("[]"), 8));
   refuses("a tensor that ends after the file", file_of(entry_of("[0,8]"), 7));
   refuses("a tensor that ends before it begins", file_of(entry_of("[8,4]"), 8));
   refuses("a tensor that begins before the numbers", file_of(entry_of("[-8,0]"), 8));
