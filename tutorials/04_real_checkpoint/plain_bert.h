@@ -1,5 +1,5 @@
 #pragma once
-// BERT's forward pass for one sentence, written out: one line of code for each tensor of the file.
+// BERT's forward pass for one sentence, written out, its tensors under the names of the file.
 // Chapter 4 compares it with stored results, and breaks it one line at a time.
 #include <cstdint>
 #include <map>
