@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """make check [MINE=NAME,...]: the verdicts on what stands in mine/."""
+import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from exercises import ROOT, all_exercises, check, prepare, start
+from exercises import MINE, all_exercises, check, prepare, shown, start
 from progress import Progress
 
 
@@ -21,13 +22,12 @@ def chosen(argument):
 def main():
     exercises = chosen(sys.argv[1] if len(sys.argv) > 1 else "")
     if not exercises:
-        raise SystemExit("cairn: nothing in mine/ yet; "
+        raise SystemExit(f"cairn: nothing in {shown(MINE)}/ yet; "
                          "`make check MINE=softmax` starts an exercise")
     for exercise in exercises:
         if start(exercise):
-            task = (exercise.folder / "task.md").relative_to(ROOT)
-            print(f"{exercise.name}: mine/{exercise.mine.name} is there now, to be written; "
-                  f"the task is in\n  {task}")
+            print(f"{exercise.name}: {shown(exercise.mine)} is there now, to be written; "
+                  f"the task is in\n  {shown(exercise.folder / 'task.md')}")
     prepare(exercises)
     with ThreadPoolExecutor(2) as pool:
         verdicts = list(pool.map(check, exercises))
@@ -37,7 +37,12 @@ def main():
         print(verdict.text)
     right = sum(verdict.right for verdict in verdicts)
     print(f"{right} of {len(verdicts)} right")
-    return 0 if right == len(verdicts) else 1
+    if right == len(verdicts):
+        return 0
+    if "MAKELEVEL" in os.environ:
+        print("Change what is not right yet, then run make check again. (make reports an error "
+              "now; this is all it means.)", flush=True)
+    return 1
 
 
 if __name__ == "__main__":

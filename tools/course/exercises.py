@@ -18,6 +18,11 @@ OUT = BUILD / "mine"
 SECONDS, COMPILING, MEGABYTES, KILOBYTES_PRINTED = 15, 60, 1000, 4000
 
 
+def shown(path):
+    """The path as a reader in Cairn's folder would type it."""
+    return os.path.relpath(path) if path.is_relative_to(ROOT) else str(path)
+
+
 class Exercise:
     def __init__(self, folder):
         self.folder = folder
@@ -98,8 +103,9 @@ def compile_command(exercise, program):
     cxx, sanitizers, library = compiler()
     # Nothing inline, so that each of the reader's functions is a frame with a line of its own.
     return [cxx, "-std=c++20", "-O1", "-fno-inline", "-g", "-Wall", "-Wextra", "-DCAIRN_DOUBLE",
-            f"-I{ROOT}", *sanitizers, str(exercise.mine), "-o", str(program),
-            str(exercise.library), library, "-pthread", "-Wl,--allow-multiple-definition"]
+            "-D_GLIBCXX_ASSERTIONS", f"-I{ROOT}", *sanitizers, str(exercise.mine), "-o",
+            str(program), str(exercise.library), library, "-pthread",
+            "-Wl,--allow-multiple-definition"]
 
 
 class Verdict:
@@ -137,6 +143,7 @@ WORDS = {"heap-buffer-overflow": "it reads or writes past the end of an array",
          "stack-use-after-scope": "it uses a local variable of a block that has ended",
          "stack-overflow": "it calls itself without an end, or its local arrays are too large",
          "SEGV": "it reads or writes where there is no memory",
+         "ABRT": "it was aborted",
          "FPE": "it divides a whole number by zero",
          "attempting": "it gives back memory twice, or what was not allocated",
          "allocation-size-too-big": NO_MEMORY, "requested": NO_MEMORY, "out-of-memory": NO_MEMORY}
@@ -151,10 +158,12 @@ def crash(exercise, code, text):
     found = SANITIZER.search(text)
     if "hard rss limit exhausted" in text or "std::bad_alloc" in text:
         what = NO_MEMORY
-    elif found:
-        what = WORDS.get(found[1], found[1]) if found[1] else found[2]
+    elif re.search(r"Assertion '.*(size|empty)\(\)' failed", text):  # the standard library's
+        what = "it reads or writes past the end of a vector, a string or the like"
     elif assertion := re.search(r"Assertion .* failed", text):
         what = assertion[0]
+    elif found:
+        what = WORDS.get(found[1], found[1]) if found[1] else found[2]
     elif code in (-signal.SIGXFSZ, 128 + signal.SIGXFSZ):
         what = "it prints without an end"
     elif code < 0:
@@ -174,7 +183,6 @@ def compiled(exercise, program):
     if done.returncode == 0:
         return None, done.stderr
     text = done.stderr.replace(str(ROOT) + "/", "")
-    text = text.replace(str(exercise.mine.parent) + "/", "mine/")
     line = line_of(exercise, done.stderr)
     if missing := re.search(r"undefined reference to `([^']+)'", text):
         return Verdict("compile", f"{exercise.name}: there is no {missing[1]}\n  The check calls "
@@ -191,7 +199,8 @@ def limited(program):
     memory = "hard_rss_limit_mb={0}:max_allocation_size_mb={0}".format(MEGABYTES)
     environment = dict(os.environ, CAIRN_THREADS="1", TMPDIR=str(OUT),
                        UBSAN_OPTIONS="print_stacktrace=1",
-                       ASAN_OPTIONS=memory + ":detect_leaks=0:detect_stack_use_after_return=1")
+                       ASAN_OPTIONS=memory + ":detect_leaks=0:detect_stack_use_after_return=1"
+                                             ":handle_abort=1")
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as errors:
         limits = f"ulimit -c 0; ulimit -f {2 * KILOBYTES_PRINTED}"
         command = ["sh", "-c", limits + '; exec "$0"', str(program)]

@@ -9,7 +9,7 @@ import time
 
 import bug
 import compare
-from exercises import MINE, ROOT, check, prepare, start
+from exercises import MINE, ROOT, check, prepare, shown, start
 from page import rendered, sections
 from progress import Progress
 from terminal import END, Terminal
@@ -79,7 +79,7 @@ class Companion:
         if "Contract" in task:
             self.say("\nContract\n--------")
             self.say(rendered(task["Contract"], self.terminal.width()))
-        self.say(f"\nWrite it in mine/{exercise.mine.name}; each time you save it, it is checked.")
+        self.say(f"\nWrite it in {shown(exercise.mine)}; each time you save it, it is checked.")
         if self.progress["exercises"].get(exercise.name):
             self.say("It was right when it was last checked.")
         self.build_ahead()
@@ -248,7 +248,7 @@ class Companion:
     def checked(self, exercise):
         prepare([exercise])
         began = time.monotonic()
-        self.say(f"\nchecking mine/{exercise.mine.name} ...")
+        self.say(f"\nchecking {shown(exercise.mine)} ...")
         verdict = check(exercise)
         self.progress.note("exercises", exercise.name, verdict.right)
         self.say(f"{verdict.text}\n({time.monotonic() - began:.1f} s)")
@@ -325,7 +325,7 @@ def main():
             Companion(terminal).run()
         except KeyboardInterrupt:
             pass
-        print(f"\nWhat you did is kept in {MINE.name}/; `make learn` goes on from here.")
+        print(f"\nWhat you did is kept in {shown(MINE)}/; `make learn` goes on from here.")
     return 0
 
 
