@@ -138,6 +138,7 @@ TEST_CASE("pages: each is reached from the README by links") {
         open.push_back(page.parent_path() / target.substr(0, target.find('#')));
   }
   for (const fs::path& page : pages()) {
+    if (page.filename() == "bug.md") continue;  // the answer, which no page gives away
     INFO(fs::relative(page, root).string());
     CHECK(reached.count(page.lexically_normal()) == 1);
   }
@@ -158,7 +159,9 @@ TEST_CASE("pages: every file and every make target that they name exists") {
                            fs::exists(root / code.substr(0, code.find('/'))) &&
                            code.find('/') != std::string::npos && !code.starts_with("data/") &&
                            !code.starts_with("build/") && !code.starts_with("out/");
-      if (code.find("AREA") != std::string::npos) continue;  // tests/test_AREA.cpp: any of them
+      // tests/test_AREA.cpp, tutorials/CHAPTER: any of them
+      if (code.find("AREA") != std::string::npos || code.find("CHAPTER") != std::string::npos)
+        continue;
       if (is_path || std::regex_match(code, file)) {
         CHECK(exists(code));
         ++count;
