@@ -217,15 +217,15 @@ void harm_of_reshape(Random& random) {
   const Tensor x = Tensor::randn({6, 8}, random), right = one_head_at_a_time(x, w, 2);
   const Tensor other_end = cat({slice(x, 0, 0, 5), Tensor::randn({1, 8}, random)});
   std::printf(
-      "                              merge(split(x))   largest   of 6 answers, change\n"
-      "  split          merge        is x              error     with the last token\n");
+      "                                         largest   of 6 answers, change\n"
+      "  split          merge        x again?   error     with the last token\n");
   const auto row = [&](const char* name, auto split, auto merge) {
     const auto answer = [&](const Tensor& tokens) {
       return matmul(merge(attend(split(matmul(tokens, w.q), 2), split(matmul(tokens, w.k), 2),
                                  split(matmul(tokens, w.v), 2))),
                     w.o);
     };
-    std::printf("  %-27s %-17s %.3f     %d\n", name,
+    std::printf("  %-27s %-10s %.3f     %d\n", name,
                 yes_or_no(largest_difference(merge(split(x, 2)), x) == 0),
                 largest_difference(answer(x), right),
                 rows_that_differ(answer(x), answer(other_end)));
@@ -265,7 +265,7 @@ void cost() {
 // [/cost]
 
 // [head_mistakes]
-// What articles print about heads, computed.
+// Wrong formulas for heads that one meets, computed.
 void mistakes_about_heads(Random& random) {
   const Weights w = random_weights(8, random);
   const auto [q, k, v] = heads_of(Tensor::randn({6, 8}, random), w, 2);  // each [2, 6, 4]
@@ -481,13 +481,13 @@ void a_row_without_keys() {
   const Tensor mask = causal_mask(5) + Tensor::of({minus_infinity, minus_infinity, 0, 0, 0});
   const Tensor large = cairn::where(mask, Tensor::scalar(-10000), Tensor::scalar(0));
   std::printf(
-      "                           row 0 gives    rows with a nan after\n"
-      "                           to its keys    one layer   two layers\n");
+      "                           weights of     rows with a nan after\n"
+      "                           row 0 sum to   one layer   two layers\n");
   const auto row = [&](const char* name, const Tensor& bias, Softmax p) {
     const Tensor once = layer(x, bias, p), twice = layer(once, bias, p);
-    const double given = sum(p(matmul(x, transpose(x, 0, 1)) / 2 + bias)[0]).item();
+    const double total = sum(p(matmul(x, transpose(x, 0, 1)) / 2 + bias)[0]).item();
     std::printf("  %-24s %-14s %9d   %10d\n", name,
-                std::isnan(given) ? "nan" : figure::number(given, 3).c_str(), rows_with_nan(once),
+                std::isnan(total) ? "nan" : figure::number(total, 3).c_str(), rows_with_nan(once),
                 rows_with_nan(twice));
   };
   const Softmax library = [](const Tensor& scores) { return softmax(scores); };

@@ -30,14 +30,19 @@ using cairn::Tensor;
 
 // What was not as it should be.
 struct Failure {
-  std::string what;       // which input, and which of its outputs
-  std::string detail;     // "at (0, 1): expected 0.5, got nan"
-  std::vector<real> got;  // all numbers of the output, by which a mistake is recognised
-  std::string aside;      // told after the detail; it does not count when a mistake is recognised
+  std::string what;    // which input, and which of its outputs
+  std::string detail;  // "at (0, 1): expected 0.5, got nan"
+  // All numbers of the output, by which a mistake is recognised; before them its shape, if that is
+  // what is wrong.
+  std::vector<real> got;
+  std::string aside;  // told after the detail; it does not count when a mistake is recognised
 };
 
 class Judge {
  public:
+  // The input of the next call, which an exception that it throws will name.
+  void input(const std::string& what) { input_ = what; }
+  const std::string& input() const { return input_; }
   // `got` is `expected`, of this shape: each number within tolerance * max(1, |expected|), NaN and
   // infinities the same; 0 and -0 are equal.
   void equal(const std::string& what, const std::vector<real>& got,
@@ -63,6 +68,7 @@ class Judge {
   double largest_error() const { return largest_error_; }  // of all numbers that were equal
 
  private:
+  std::string input_;
   std::vector<Failure> failures_;
   double largest_error_ = 0;
 };
@@ -72,6 +78,8 @@ std::vector<real> normal(int64_t count, uint64_t seed, double deviation = 1);
 // What an output holds before the call: large numbers and NaN, so that a function that reads it or
 // leaves something unwritten is found out.
 std::vector<real> garbage(int64_t count);
+// The same for what the function makes itself: the next Tensor::empty of this shape holds garbage.
+void leave_garbage(const Shape& shape);
 Tensor normal(const Shape& shape, uint64_t seed, double deviation = 1);
 
 // Which of its mistakes mistakes.cpp makes now; 0: none.

@@ -15,6 +15,7 @@ int mistake = 0;
 namespace {
 
 std::string text(double value) {
+  if (std::isnan(value)) return "nan";  // and not "-nan"
   char buffer[40];
   std::snprintf(buffer, sizeof buffer, "%.10g", value);
   return buffer;
@@ -42,6 +43,13 @@ double error_of(double got, double expected) {
   if (got == expected || (std::isnan(got) && std::isnan(expected))) return 0;
   const double error = std::fabs(got - expected) / std::fmax(1, std::fabs(expected));
   return std::isnan(error) ? std::numeric_limits<double>::infinity() : error;
+}
+
+std::vector<real> shape_and_numbers(const Tensor& x) {
+  std::vector<real> all(x.shape().begin(), x.shape().end());
+  const std::vector<real> numbers = x.to_vector();
+  all.insert(all.end(), numbers.begin(), numbers.end());
+  return all;
 }
 
 }  // namespace
@@ -75,7 +83,7 @@ void Judge::equal(const std::string& what, const Tensor& got, const Tensor& expe
   } else if (got.shape() != expected.shape()) {
     failures_.push_back(
         {what, "expected the shape " + text(expected.shape()) + ", got " + text(got.shape()),
-         got.to_vector(), ""});
+         shape_and_numbers(got), ""});
   } else {
     equal(what, got.to_vector(), expected.to_vector(), expected.shape(), tolerance);
   }
@@ -126,6 +134,10 @@ std::vector<real> garbage(int64_t count) {
   std::vector<real> numbers(static_cast<size_t>(count), std::numeric_limits<real>::quiet_NaN());
   for (size_t i = 0; i < numbers.size(); i += 2) numbers[i] = static_cast<real>(1e30);
   return numbers;
+}
+
+void leave_garbage(const Shape& shape) {
+  Tensor::of(shape, garbage(cairn::numel(shape)));  // its memory is the next to be handed out
 }
 
 Tensor normal(const Shape& shape, uint64_t seed, double deviation) {

@@ -55,14 +55,17 @@ constexpr unsigned seconds_allowed = 10;
 
 Judge judged(const Check& check) {
   Judge judge;
+  const auto threw = [&](const std::string& what) {
+    print_where_thrown();
+    judge.that(false, "an exception" + (judge.input().empty() ? "" : ", for: " + judge.input()),
+               what);
+  };
   try {
     check(judge);
   } catch (const std::exception& error) {
-    print_where_thrown();
-    judge.that(false, "an exception", error.what());
+    threw(error.what());
   } catch (...) {
-    print_where_thrown();
-    judge.that(false, "an exception", "of a type that is not derived from std::exception");
+    threw("of a type that is not derived from std::exception");
   }
   return judge;
 }
@@ -74,9 +77,13 @@ bool same(const std::vector<real>& a, const std::vector<real>& b) {
   });
 }
 
+// Cairn's errors say on further lines where they came from.
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
 bool same(const Failure& a, const Failure& b) {
   // Numbers that differ in the last digit are the same mistake.
-  return a.what == b.what && (a.got.empty() ? a.detail == b.detail : same(a.got, b.got));
+  return a.what == b.what &&
+         (a.got.empty() ? first_line(a.detail) == first_line(b.detail) : same(a.got, b.got));
 }
 
 // The mistake that fails in the same way: everywhere, or at least at the first failure.

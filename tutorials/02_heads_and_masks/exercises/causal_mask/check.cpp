@@ -18,8 +18,9 @@ Tensor expected_mask(int64_t T) {
 // The scores of token 3 are changed: the weights of the tokens before it stay as they are, bit for
 // bit, and sum to one.
 void check_causality(CausalMask* causal_mask, check::Judge& judge) {
+  judge.input("T = 4");
   const Tensor mask = causal_mask(4);
-  if (!mask.defined()) return judge.that(false, "causality", "the result is an undefined tensor");
+  if (!mask.defined() || mask.shape() != cairn::Shape{4, 4}) return;  // has been judged
   const Tensor scores = check::normal({4, 4}, 1);
   const Tensor changed = scores + Tensor::of({0, 0, 0, 50});
   const Tensor before = slice(softmax(scores + mask), 0, 0, 3);
@@ -29,10 +30,16 @@ void check_causality(CausalMask* causal_mask, check::Judge& judge) {
 }
 
 void check_causal_mask(CausalMask* causal_mask, check::Judge& judge) {
-  for (int64_t T : {4, 1, 2, 0, 7, 4})
-    judge.equal("T = " + std::to_string(T), causal_mask(T), expected_mask(T), 0);
+  for (int64_t T : {4, 1, 2, 0, 7, 4}) {
+    const std::string what = "T = " + std::to_string(T);
+    const Tensor expected = expected_mask(T);
+    judge.input(what);
+    check::leave_garbage({T, T});
+    judge.equal(what, causal_mask(T), expected, 0);
+  }
   check_causality(causal_mask, judge);
 
+  judge.input("T = 2");
   Tensor first = causal_mask(2);
   if (first.defined() && first.shape() == cairn::Shape{2, 2}) {
     first.fill_(5);

@@ -24,6 +24,10 @@ enum {
   zero_times_infinity,
   one_row,
   kept_between_calls,
+  past_hidden,
+  plus_infinity,
+  three_axes,
+  zeros_not_written,
 };
 
 bool sees(int64_t i, int64_t j) {
@@ -31,6 +35,7 @@ bool sees(int64_t i, int64_t j) {
     case upside_down: return j >= i;
     case hides_itself: return j < i;
     case sees_one_ahead: return j <= i + 1;
+    case past_hidden: return j > i;
     case sees_only_itself: return j == i;
     case sees_only_the_last: return j == i || j == i - 1;
     default: return j <= i;
@@ -44,6 +49,7 @@ real hidden() {
     case minus_ten_thousand: return -10000;
     case lowest_number: return std::numeric_limits<real>::lowest();
     case smallest_number: return std::numeric_limits<real>::min();
+    case plus_infinity: return INFINITY;
     default: return -INFINITY;
   }
 }
@@ -58,9 +64,18 @@ Tensor made(int64_t rows, int64_t T) {
   return Tensor::of({rows, T}, mask);
 }
 
+// Only the hidden keys are written.
+Tensor without_zeros(int64_t T) {
+  Tensor mask = Tensor::empty({T, T});
+  for (int64_t i = 0; i < T; ++i) slice(mask[i], 0, i + 1, T).fill_(-INFINITY);
+  return mask;
+}
+
 }  // namespace
 
 Tensor causal_mask(int64_t T) {
+  if (check::mistake == zeros_not_written) return without_zeros(T);
+  if (check::mistake == three_axes) return reshape(made(T, T), {1, T, T});
   static Tensor kept;  // of T = 2; a check begins with another T
   if (T != 2) kept = Tensor();
   if (check::mistake == kept_between_calls && T == 2)
@@ -106,6 +121,18 @@ const std::vector<check::Mistake> list = {
     {kept_between_calls, "one tensor for all calls",
      "you return the same tensor again: whoever writes to one of them writes to all. Make a new "
      "one on each call."},
+    {past_hidden, "the past and itself hidden",
+     "you hide the past and the token itself, and show the future. tril keeps the triangle where "
+     "j <= i, which is the part that is seen: there you want 0, and minus infinity in the other."},
+    {plus_infinity, "plus infinity",
+     "you add +infinity to the scores of the future: e to that power is infinite, not 0. The "
+     "minus sign is missing."},
+    {three_axes, "an axis in front",
+     "the numbers are right, in three axes. (T, T) is enough: broadcasting repeats it for every "
+     "sentence and head."},
+    {zeros_not_written, "the zeros are not written",
+     "you write minus infinity and never the zeros. Tensor::empty holds whatever its memory held: "
+     "write every number, or begin with Tensor::zeros."},
 };
 
 }  // namespace mistakes

@@ -12,7 +12,7 @@ using cairn::Tensor;
 
 // (T, T): 0 where j <= i, minus infinity where key j comes after query i.
 Tensor causal_mask(int64_t T) {
-  // TODO
+  // TODO (Tensor::of, write() and fill_ of core/tensor.h put numbers into a tensor)
   (void)T;
   return Tensor();
 }

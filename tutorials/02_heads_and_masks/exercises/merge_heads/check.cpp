@@ -22,6 +22,7 @@ void check_one(MergeHeads* merge_heads, check::Judge& judge, const std::string& 
                const Tensor& x) {
   const std::vector<real> before = x.to_vector();
   const cairn::Shape shape = x.shape();
+  judge.input(what);
   const Tensor y = merge_heads(x);
   judge.equal(what, y, expected_rows(x), 0);
   judge.unchanged(what + ": x", x.to_vector(), before);

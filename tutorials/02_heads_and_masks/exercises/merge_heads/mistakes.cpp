@@ -17,12 +17,21 @@ enum {
   strides_ignored,
   last_size_minus_one,
   heads_still_first,
+  sizes_exchanged_twice,
+  no_parts,
 };
 
 // As if the numbers lay in the order of the index. They are all there, so nothing outside is read.
 Tensor ignoring_strides(const Tensor& x) {
   const std::vector<cairn::real> cells(x.strided_data(), x.strided_data() + x.numel());
   return Tensor::of(x.shape(), cells);
+}
+
+// The heads, each (B, T, d), laid side by side.
+Tensor side_by_side(const Tensor& x) {
+  std::vector<Tensor> heads;
+  for (int64_t h = 0; h < x.size(1); ++h) heads.push_back(select(x, 1, h));
+  return cat(heads, -1);
 }
 
 }  // namespace
@@ -41,7 +50,9 @@ Tensor merge_heads(const Tensor& x) {
     case sentences_joined: return reshape(transpose(x, 1, 2), {B * T, heads * d});
     case strides_ignored: return reshape(transpose(ignoring_strides(x), 1, 2), shape);
     case last_size_minus_one: return reshape(transpose(x, 1, 2), {B, T, -1});
-    default: return reshape(transpose(x, 2, 3), {B, heads * d, T});
+    case heads_still_first: return reshape(transpose(x, 2, 3), {B, heads * d, T});
+    case sizes_exchanged_twice: return reshape(transpose(x, 1, 2), {B, heads, T * d});
+    default: return side_by_side(x);
   }
 }
 
@@ -78,6 +89,13 @@ const std::vector<check::Mistake> list = {
      "tokens any number would do. Write heads * d."},
     {heads_still_first, "columns before tokens",
      "your result is (B, heads * d, T): a row for each column. A row belongs to a token."},
+    {sizes_exchanged_twice, "the sizes of the other one",
+     "the cells are in the right order, cut at the wrong places. x.size(1) is heads and x.size(2) "
+     "is T; after the transpose size(1) is T and size(2) is heads. You took the sizes of the other "
+     "one."},
+    {no_parts, "cat of no heads",
+     "without heads there is nothing to lay side by side, and cat wants one part at least. The "
+     "result is then (B, T, 0)."},
 };
 
 }  // namespace mistakes

@@ -18,7 +18,10 @@ Tensor expected_mask(const std::vector<int64_t>& lengths, int64_t T) {
 void check_one(PaddingMask* padding_mask, check::Judge& judge, const std::string& what,
                const std::vector<int64_t>& lengths, int64_t T) {
   const std::vector<int64_t> before = lengths;
-  judge.equal(what, padding_mask(lengths, T), expected_mask(lengths, T), 0);
+  const Tensor expected = expected_mask(lengths, T);
+  judge.input(what);
+  check::leave_garbage(expected.shape());
+  judge.equal(what, padding_mask(lengths, T), expected, 0);
   judge.that(lengths == before, what + ": lengths", "the lengths were changed");
 }
 
@@ -26,6 +29,7 @@ void check_one(PaddingMask* padding_mask, check::Judge& judge, const std::string
 void check_weights(PaddingMask* padding_mask, check::Judge& judge) {
   const std::string what = "the weights of a sentence of 2 in a row of 4";
   const Tensor scores = Tensor::of({1, 1, 1, 4}, {1, 2, 500, 1000});
+  judge.input(what);
   const Tensor mask = padding_mask({2}, 4);
   if (!mask.defined()) return judge.that(false, what, "the result is an undefined tensor");
   judge.equal(what, softmax(scores + mask),
@@ -43,6 +47,7 @@ void check_padding_mask(PaddingMask* padding_mask, check::Judge& judge) {
   check_one(padding_mask, judge, "no sentences", {}, 4);
   check_weights(padding_mask, judge);
 
+  judge.input("lengths 1 and 2, then 2 and 1");
   const Tensor first = padding_mask({1, 2}, 2);
   const Tensor second = padding_mask({2, 1}, 2);
   judge.equal("the first result, after a second call", first, expected_mask({1, 2}, 2), 0);

@@ -26,6 +26,8 @@ enum {
   one_token_too_few,
   padding_at_the_left,
   first_length_for_all,
+  plus_infinity,
+  zeros_not_written,
 };
 
 // What stands where a key is hidden, and where it may be seen.
@@ -38,6 +40,7 @@ real hidden() {
     case minus_ten_thousand: return -10000;
     case lowest_number: return std::numeric_limits<real>::lowest();
     case smallest_number: return std::numeric_limits<real>::min();
+    case plus_infinity: return INFINITY;
     default: return -INFINITY;
   }
 }
@@ -50,9 +53,17 @@ real seen() {
   }
 }
 
+// Only the hidden keys are written.
+Tensor without_zeros(const std::vector<int64_t>& lengths, int64_t T) {
+  Tensor mask = Tensor::empty({static_cast<int64_t>(lengths.size()), 1, 1, T});
+  for (size_t b = 0; b < lengths.size(); ++b) slice(mask[b], -1, lengths[b], T).fill_(-INFINITY);
+  return mask;
+}
+
 }  // namespace
 
 Tensor padding_mask(const std::vector<int64_t>& lengths, int64_t T) {
+  if (check::mistake == zeros_not_written) return without_zeros(lengths, T);
   const int64_t B = static_cast<int64_t>(lengths.size());
   std::vector<real> mask;
   for (int64_t length : lengths) {
@@ -110,6 +121,12 @@ const std::vector<check::Mistake> list = {
      "behind them."},
     {first_length_for_all, "the first length for all",
      "all sentences have the first one's length. Use lengths[b]."},
+    {plus_infinity, "plus infinity",
+     "you add +infinity to the scores of the padding: e to that power is infinite, not 0. The "
+     "minus sign is missing."},
+    {zeros_not_written, "the zeros are not written",
+     "you write minus infinity and never the zeros. Tensor::empty holds whatever its memory held: "
+     "write every number, or begin with Tensor::zeros."},
 };
 
 }  // namespace mistakes

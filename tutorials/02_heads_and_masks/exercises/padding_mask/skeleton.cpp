@@ -13,7 +13,7 @@ using cairn::Tensor;
 
 // (B, 1, 1, T): 0 for the first lengths[b] keys of sentence b, minus infinity for the others.
 Tensor padding_mask(const std::vector<int64_t>& lengths, int64_t T) {
-  // TODO
+  // TODO (Tensor::of, write() and fill_ of core/tensor.h put numbers into a tensor)
   (void)lengths, (void)T;
   return Tensor();
 }

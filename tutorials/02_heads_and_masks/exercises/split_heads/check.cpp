@@ -38,6 +38,8 @@ std::vector<real> numbered(int64_t B, int64_t T, int64_t C) {
 }
 
 void check_split_heads(SplitHeads* split_heads, check::Judge& judge) {
+  check_shape(split_heads, judge, "numbered cells, 2 tokens, 2 heads of 3", numbered(1, 2, 6), 1, 2,
+              2, 3);
   check_shape(split_heads, judge, "numbered cells, 3 tokens, 2 heads of 2", numbered(1, 3, 4), 1, 3,
               2, 2);
   check_shape(split_heads, judge, "two sentences, 3 tokens, 2 heads of 2", numbered(2, 3, 4), 2, 3,

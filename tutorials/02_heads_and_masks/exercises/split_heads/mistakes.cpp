@@ -19,10 +19,12 @@ enum {
   added,
   heads_reversed,
   nothing_written,
+  sentences_one_row_apart,
+  head_offset_of_T,
 };
 
 // Where in x the number comes from.
-int64_t place_in_x(int64_t b, int64_t t, int64_t h, int64_t c, int64_t T, int64_t heads,
+int64_t place_in_x(int64_t b, int64_t t, int64_t h, int64_t c, int64_t B, int64_t T, int64_t heads,
                    int64_t d) {
   const int64_t C = heads * d, row = b * T + t;
   switch (check::mistake) {
@@ -30,6 +32,8 @@ int64_t place_in_x(int64_t b, int64_t t, int64_t h, int64_t c, int64_t T, int64_
     case first_sentence_for_all: return t * C + h * d + c;
     case head_offset_without_d: return row * C + h + c;
     case row_of_one_head: return b * T * C + t * d + h * d + c;
+    case sentences_one_row_apart: return b * T + t * C + h * d + c;
+    case head_offset_of_T: return (row * C + h * T + c) % (B * T * C);
     case heads_reversed: return row * C + (heads - 1 - h) * d + c;
     default: return row * C + h * d + c;
   }
@@ -57,7 +61,7 @@ void split_heads(real* y, const real* x, int64_t B, int64_t T, int64_t heads, in
       for (int64_t t = 0; t < tokens; ++t)
         for (int64_t c = 0; c < d; ++c) {
           real& to = y[place_in_y(b, t, h, c, B, T, heads, d)];
-          const real from = x[place_in_x(b, t, h, c, T, heads, d)];
+          const real from = x[place_in_x(b, t, h, c, B, T, heads, d)];
           to = check::mistake == added ? to + from : from;
         }
 }
@@ -94,6 +98,11 @@ const std::vector<check::Mistake> list = {
      "you add to what y held before, which may be anything. Write y[...] = x[...]."},
     {heads_reversed, "heads in reverse",
      "your heads are in reverse order: head 0 owns the first d columns."},
+    {sentences_one_row_apart, "sentences T numbers apart",
+     "your sentences begin T numbers apart in x. A sentence is T tokens of heads * d numbers."},
+    {head_offset_of_T, "head h begins at column h * T",
+     "your head h begins at column h * T, which is its place in y. In a row of x each head has d "
+     "columns, so it begins at h * d."},
 };
 
 }  // namespace mistakes
