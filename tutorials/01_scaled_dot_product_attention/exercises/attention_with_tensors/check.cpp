@@ -48,6 +48,7 @@ void check_problem(AttentionWithTensors* attention, check::Judge& judge, const s
       {": q", &x.q}, {": k", &x.k}, {": v", &x.v}, {": keep", &x.keep}};
   std::vector<std::vector<real>> before;
   for (const auto& [name, input] : inputs) before.push_back(input->to_vector());
+  judge.input(what);
   judge.equal(what, attention(x.q, x.k, x.v, x.keep), expected, 1e-10);
   for (size_t i = 0; i < 4; ++i)
     judge.unchanged(what + inputs[i].first, inputs[i].second->to_vector(), before[i]);

@@ -26,6 +26,7 @@ Tensor expected_of(const Ids& ids, const Ids& types, const Tables& tables) {
 
 void check_embeddings(Embeddings* embeddings, check::Judge& judge) {
   const auto run = [&](const std::string& what, const Ids& ids, const Ids& types) {
+    judge.input(what);
     const Tables tables = new_tables(), before = new_tables();
     Tensor x = embeddings(ids, types, tables.words, tables.positions, tables.kinds);
     judge.equal(what, x, expected_of(ids, types, before));

@@ -46,6 +46,7 @@ void check_feed_forward(FeedForward* feed_forward, check::Judge& judge) {
     std::vector<real> bent = hidden.to_vector();
     for (real& z : bent) z = z * (1 + std::erf(z / std::sqrt(real{2}))) / 2;
     const Tensor expected = affine_of(Tensor::of(hidden.shape(), bent), w.weight2, w.bias2);
+    judge.input(what);
     judge.equal(what, feed_forward(x, w.weight1, w.bias1, w.weight2, w.bias2), expected, 1e-11);
     judge.unchanged(what + ": x", numbers(x), before[0]);
     judge.unchanged(what + ": weight1", numbers(w.weight1), before[1]);

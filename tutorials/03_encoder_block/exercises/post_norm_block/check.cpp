@@ -116,6 +116,7 @@ void check_block(PostNormBlock* block, check::Judge& judge) {
     const BlockWeights w = random_weights(x.size(1), H, heads, eps),
                        before = random_weights(x.size(1), H, heads, eps);
     const std::vector<real> numbers = x.to_vector();
+    judge.input(what);
     judge.equal(what, block(x, w), expected_of(x, before), 1e-10);
     judge.unchanged(what + ": x", x.to_vector(), numbers);
     const std::vector<Tensor> now = all_of(w), then = all_of(before);

@@ -21,6 +21,7 @@ Tensor expected_positions(int64_t T, int64_t C, double base) {
 
 void check_positions(Positions* positions, check::Judge& judge) {
   const auto table = [&](const std::string& what, int64_t T, int64_t C, double base) {
+    judge.input(what);
     judge.equal(what, positions(T, C, base), expected_positions(T, C, base), 1e-10);
   };
   table("4 positions of 6 columns", 4, 6, 10000);
