@@ -19,8 +19,12 @@ struct Question {
   std::vector<WrongAnswer> wrong;
 };
 
-// Blanks, brackets and capitals make no difference: "(2, 4)" is "2,4".
-inline std::string plain(const std::string& answer) {
+// Blanks, brackets and capitals make no difference: "(2, 4)" is "2,4". A minus sign copied from the
+// task, U+2212, is a hyphen.
+inline std::string plain(std::string answer) {
+  const std::string minus = "\u2212";
+  if (const size_t at = answer.find(minus); at != std::string::npos)
+    answer.replace(at, minus.size(), "-");
   std::string kept;
   for (char c : answer)
     if (std::string("()[] \t").find(c) == std::string::npos)
@@ -30,10 +34,19 @@ inline std::string plain(const std::string& answer) {
 
 inline void check_answers(const std::vector<Question>& questions, Answers* answers,
                           check::Judge& judge) {
+  std::vector<std::string> given;
+  size_t right = 0;
+  for (const Question& question : questions) {
+    given.push_back(plain(answers(static_cast<int>(given.size()) + 1)));
+    right += given.back() == question.right;
+  }
+  const std::string score =
+      std::to_string(right) + " of " + std::to_string(questions.size()) + " are right";
   for (size_t i = 0; i < questions.size(); ++i) {
-    const std::string answer = plain(answers(static_cast<int>(i) + 1));
-    judge.answer("question " + std::to_string(i + 1) + ", " + questions[i].about,
-                 answer == "todo" ? "" : answer, answer == questions[i].right);
+    const bool none = given[i].empty() || given[i] == "todo";
+    judge.that(given[i] == questions[i].right,
+               "question " + std::to_string(i + 1) + ", " + questions[i].about,
+               none ? "you say nothing yet" : "you say " + given[i], score);
   }
 }
 

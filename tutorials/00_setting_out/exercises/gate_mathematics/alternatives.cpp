@@ -29,6 +29,8 @@ const std::vector<check::Alternative<Answers>> list = {
     {"with round brackets", from_a_list},
     {"with square brackets", in_square_brackets},
     {"computed", computed},
+    {"with the task's minus sign",
+     [](int question) { return question == 1 ? "\u22121" : from_a_list(question); }},
 };
 
 }  // namespace alternatives

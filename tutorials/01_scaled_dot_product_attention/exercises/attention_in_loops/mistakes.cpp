@@ -12,12 +12,15 @@ enum {
   no_scale = 1,
   scale_by_d,
   scale_by_keys,
+  scale_by_values,
   multiplied_by_root,
   no_maximum,
+  maximum_not_divided,
   maximum_starts_at_zero,
   sum_goes_on,
   not_divided,
   out_not_zeroed,
+  last_value_alone,
   own_fit,
   roles_exchanged,
   over_queries,
@@ -30,8 +33,8 @@ enum {
 
 bool makes(int number) { return check::mistake == number; }
 
-real scale_of(int64_t Tk, int64_t d) {
-  const real size = static_cast<real>(makes(scale_by_keys) ? Tk : d);
+real scale_of(int64_t Tk, int64_t d, int64_t dv) {
+  const real size = static_cast<real>(makes(scale_by_keys) ? Tk : makes(scale_by_values) ? dv : d);
   if (makes(no_scale)) return 1;
   if (makes(scale_by_d)) return 1 / size;
   return makes(multiplied_by_root) ? std::sqrt(size) : 1 / std::sqrt(size);
@@ -41,7 +44,7 @@ real scale_of(int64_t Tk, int64_t d) {
 
 void attention_in_loops(real* out, const real* q, const real* k, const real* v, int64_t Tq,
                         int64_t Tk, int64_t d, int64_t dv) {
-  const real scale = scale_of(Tk, d);
+  const real scale = scale_of(Tk, d, dv);
   int64_t keys = Tk;
   if (makes(last_key_left_out)) keys = std::max<int64_t>(Tk - 1, 0);
   if (makes(keys_counted_as_queries)) keys = std::min(Tq, Tk);
@@ -64,6 +67,7 @@ void attention_in_loops(real* out, const real* q, const real* k, const real* v, 
     real largest = makes(maximum_starts_at_zero) ? 0 : -std::numeric_limits<real>::infinity();
     for (int64_t j = 0; j < keys; ++j) largest = std::fmax(largest, score(i, j));
     if (makes(no_maximum)) largest = 0;
+    if (makes(maximum_not_divided)) largest /= scale;
     if (!makes(sum_goes_on)) sum = 0;
     for (int64_t j = 0; j < keys; ++j) sum += std::exp(score(i, j) - largest);
     const auto weight = [&](int64_t j) {
@@ -76,7 +80,8 @@ void attention_in_loops(real* out, const real* q, const real* k, const real* v, 
     };
     for (int64_t c = 0; c < dv; ++c) {
       real answer = makes(out_not_zeroed) ? out[i * dv + c] : 0;
-      for (int64_t j = 0; j < keys; ++j) answer += weight(j) * value(j, c);
+      for (int64_t j = 0; j < keys; ++j)
+        answer = (makes(last_value_alone) ? 0 : answer) + weight(j) * value(j, c);
       out[i * dv + c] = makes(no_keys_is_nan) ? answer * (sum / sum) : answer;
     }
   }
@@ -89,11 +94,16 @@ const std::vector<check::Mistake> list = {
      "your weights are too even: the dot products are divided by d, not by sqrt(d)."},
     {scale_by_keys, "divided by the root of the number of keys",
      "the root is of d, the length of a key, not of how many keys there are."},
+    {scale_by_values, "divided by the root of dv",
+     "the root is of d, the length of a query and a key, not of dv, the length of a value."},
     {multiplied_by_root, "multiplied by the root of d",
      "your weights are much too sharp: you multiply by sqrt(d) where you should divide."},
     {no_maximum, "no maximum is subtracted",
      "small scores are right, large ones are not a number: subtract the largest score of the query "
      "before taking e to the power."},
+    {maximum_not_divided, "the maximum of the undivided scores",
+     "what you subtract is not the largest of what goes into exp: you look for the maximum before "
+     "the scores are divided by sqrt(d). Divide first, then look."},
     {maximum_starts_at_zero, "the maximum starts at 0",
      "your largest score starts at 0, so where all are far below zero every e^(score - 0) is 0, "
      "and "
@@ -107,6 +117,8 @@ const std::vector<check::Mistake> list = {
      "what out held before the call is still in it. It may hold anything: write each of its "
      "numbers, "
      "and set it to 0 before you add to it."},
+    {last_value_alone,
+     "= for +=", "your answers hold the last key's share alone: each key has to be added with +=."},
     {own_fit, "q_j for q_i",
      "all your answers are the same: the score has to compare q's row i, which asks, with k's row "
      "j."},

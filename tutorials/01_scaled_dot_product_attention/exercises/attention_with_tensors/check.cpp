@@ -66,6 +66,12 @@ Problem hiding(Problem x, const std::vector<real>& keep) {
   return x;
 }
 
+// One query with two keys: the hidden one has a score of 70 size^2 / sqrt(2), the other minus that.
+Problem far_apart(real size) {
+  return {Tensor::of({{size, 0}}), Tensor::of({{70 * size, 0}, {-70 * size, 1}}),
+          Tensor::of({{7}, {5}}), Tensor::of({{0, 1}})};
+}
+
 void check_attention(AttentionWithTensors* attention, check::Judge& judge) {
   check_problem(attention, judge, "3 queries, 3 keys, d = 4, dv = 4, all to be seen",
                 random_problem(3, 3, 4, 4, 1));
@@ -80,6 +86,8 @@ void check_attention(AttentionWithTensors* attention, check::Judge& judge) {
   const Problem fits = {Tensor::of({{10}, {10}}), Tensor::of({{1}, {6}}), Tensor::of({{1}, {2}}),
                         Tensor::of({{1, 0}, {1, 1}})};
   check_problem(attention, judge, "a hidden key that fits well", fits);
+  check_problem(attention, judge, "a hidden key far above the one that is seen", far_apart(1e3));
+  check_problem(attention, judge, "the same with scores of 1e20", far_apart(1e10));
   check_problem(attention, judge, "scores in the thousands",
                 hiding(random_problem(2, 3, 16, 2, 6, 40), {1, 0, 1, 1, 1, 1}));
   check_problem(attention, judge, "a query that may see nothing",

@@ -14,6 +14,9 @@ const Answer answers[] = {
      "the weights sum to one as soon as they are divided by their sum. Divided by n too, they "
      "would "
      "sum to 1/n."},
+    {"BCDE", "E in the place of A",
+     "E divides what is in y already, and without A nothing has been written there. Which line "
+     "makes weights that sum to one?"},
     {"CDA", "no maximum",
      "without B there is no m. It may be left out of the mathematics, for it cancels, but then e^x "
      "overflows from x = 89 on in float."},
@@ -28,7 +31,7 @@ const Answer answers[] = {
     {"BDCA", "the sum is lost", "C sets the sum to 0 after D has made it: A divides by zero."},
     {"BCAD", "quotients before the sum",
      "A divides by sum while it is still 0. The whole row has to be added up first, which is why a "
-     "softmax needs two passes."},
+     "softmax needs at least two passes."},
 };
 
 }  // namespace
