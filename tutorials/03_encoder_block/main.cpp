@@ -323,12 +323,12 @@ void mistakes(const EncoderBlock& b, const Tensor& x) {
       unbiased(unbiased(x + b.attend(x)) + b.feed_forward(unbiased(x + b.attend(x)))));
   row("relu for GELU", b.norm2(mixed + b.narrow(relu(hidden))));
   row("second residual from x", b.norm2(x + b.feed_forward(mixed)));
+  row("norm before f: pre-norm", pre_norm(b, x));
   row("p x: no value, no output projection",
       second_half(b.norm1(x + b.merge_heads(matmul(b.weights(x), b.split_heads(x))))));
-  row("norm before f: pre-norm", pre_norm(b, x));
   row("norm, then the residual", mixed + b.norm2(b.feed_forward(mixed)));
-  row("without the residual", no_residual(b, x));
   row("(x + f(x))/(sqrt(d_k) + eps)", divided(b, x));
+  row("without the residual", no_residual(b, x));
 }
 // [/mistakes]
 

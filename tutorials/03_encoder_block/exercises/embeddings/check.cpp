@@ -9,8 +9,8 @@ struct Tables {
   Tensor words, positions, kinds;
 };
 
-Tables new_tables() {
-  return {check::normal({7, 5}, 1), check::normal({6, 5}, 2), check::normal({2, 5}, 3)};
+Tables new_tables(int64_t kinds) {
+  return {check::normal({7, 5}, 1), check::normal({6, 5}, 2), check::normal({kinds, 5}, 3)};
 }
 
 Tensor expected_of(const Ids& ids, const Ids& types, const Tables& tables) {
@@ -25,9 +25,10 @@ Tensor expected_of(const Ids& ids, const Ids& types, const Tables& tables) {
 }
 
 void check_embeddings(Embeddings* embeddings, check::Judge& judge) {
-  const auto run = [&](const std::string& what, const Ids& ids, const Ids& types) {
+  const auto run = [&](const std::string& what, const Ids& ids, const Ids& types,
+                       int64_t kinds = 2) {
     judge.input(what);
-    const Tables tables = new_tables(), before = new_tables();
+    const Tables tables = new_tables(kinds), before = new_tables(kinds);
     Tensor x = embeddings(ids, types, tables.words, tables.positions, tables.kinds);
     judge.equal(what, x, expected_of(ids, types, before));
     if (x.defined() && x.is_contiguous() && x.numel() > 0)
@@ -43,17 +44,23 @@ void check_embeddings(Embeddings* embeddings, check::Judge& judge) {
   run("no types", {3, 0, 6, 1}, {});
   run("a word that is repeated", {2, 5, 2, 2, 5}, {0, 1, 0, 1, 1});
   run("as many as there are positions", {6, 5, 4, 3, 2, 1}, {1, 0, 1, 0, 1, 0});
+  run("three types", {3, 0, 6}, {2, 0, 1}, 3);
+  run("a single type", {3, 0, 6}, {0, 0, 0}, 1);
   run("one token", {4}, {1});
   run("no tokens", {}, {});
 
-  const Tables tables = new_tables();
-  const auto refused = [&](const std::string& what, const Ids& ids, const Ids& types) {
+  const auto refused = [&](const std::string& what, const Ids& ids, const Ids& types,
+                           int64_t kinds = 2) {
+    const Tables tables = new_tables(kinds);
     judge.throws(what,
                  [&] { embeddings(ids, types, tables.words, tables.positions, tables.kinds); });
   };
   refused("an id beyond the table", {1, 7, 2}, {});
+  refused("an id further beyond the table", {1, 8, 2}, {});
   refused("a negative id", {1, -1, 2}, {});
   refused("a type beyond the table", {1, 2}, {0, 2});
+  refused("type 1 where there is one type", {1, 2}, {0, 1}, 1);
+  refused("a negative type", {1, 2}, {0, -1});
   refused("more tokens than positions", {0, 1, 2, 3, 4, 5, 6}, {});
   refused("fewer types than ids", {0, 1, 2}, {1});
   refused("more types than ids", {0, 1}, {1, 0, 1});

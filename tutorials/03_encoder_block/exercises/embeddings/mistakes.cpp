@@ -25,8 +25,12 @@ enum {
   mean_of_three,
   into_the_table,
   id_clamped,
+  id_is_the_size,
+  nothing_checked,
   negative_id_from_the_end,
   type_not_checked,
+  negative_type_from_the_end,
+  two_types_always,
   positions_wrap,
   missing_types_are_zero,
   more_types_are_ignored,
@@ -35,11 +39,13 @@ enum {
 bool is(int mistake) { return check::mistake == mistake; }
 
 void check_row(int64_t row, const Tensor& table) {
+  if (is(nothing_checked)) return;
   if (row < 0 || row >= table.size(0)) cairn::fail("embeddings", "no such row");
 }
 
 int64_t word_row(int64_t id, const Tensor& words) {
-  if (is(id_clamped)) return std::clamp<int64_t>(id, 0, words.size(0) - 1);
+  if (is(id_is_the_size) && id == words.size(0)) return id - 1;
+  if (is(id_clamped) || is(nothing_checked)) return std::clamp<int64_t>(id, 0, words.size(0) - 1);
   if (is(negative_id_from_the_end) && id < 0) return id + words.size(0);
   check_row(id, words);
   return id;
@@ -48,7 +54,13 @@ int64_t word_row(int64_t id, const Tensor& words) {
 int64_t type_row(int64_t t, const Ids& types, const Tensor& kinds) {
   int64_t type = t < types.numel() ? types[t] : 0;
   if (is(first_type_always)) type = 0;
-  if (is(type_not_checked)) type = std::min<int64_t>(type, kinds.size(0) - 1);
+  if (is(type_not_checked) || is(nothing_checked))
+    type = std::clamp<int64_t>(type, 0, kinds.size(0) - 1);
+  if (is(negative_type_from_the_end) && type < 0) type += kinds.size(0);
+  if (is(two_types_always)) {
+    if (type < 0 || type > 1) cairn::fail("embeddings", "no such type");
+    return std::min<int64_t>(type, kinds.size(0) - 1);
+  }
   check_row(type, kinds);
   return type;
 }
@@ -63,7 +75,7 @@ int64_t position_row(int64_t t, const Ids& ids, const Ids& types, const Tensor& 
     for (int64_t i = 1; i <= t && types.numel() == T; ++i)
       if (types[i] != types[i - 1]) row = t - i;
   if (is(first_occurrence)) row = std::find(ids.data(), ids.data() + t, ids[t]) - ids.data();
-  if (is(positions_wrap)) row = t % positions.size(0);
+  if (is(positions_wrap) || is(nothing_checked)) row = t % positions.size(0);
   check_row(t < positions.size(0) || is(positions_wrap) ? row : t, positions);
   return row;
 }
@@ -119,15 +131,27 @@ const std::vector<check::Mistake> list = {
      "you add into a row of the word table: words[id] is a view of it. The table is spoiled, and a "
      "repeated word collects all its positions. Add into something new."},
     {id_clamped, "an id is made to fit",
-     "an id that is not in the table is replaced by the nearest one, without a word. It has to be "
-     "refused: such an id comes from another tokenizer, and every answer would be wrong."},
+     "an id that is not in the table is not refused: you read past the table, or take another row. "
+     "Such an id comes from another tokenizer, and every answer would be wrong."},
+    {id_is_the_size, "> for >=",
+     "an id of V, the number of rows, is not refused. The rows are 0 to V - 1: compare with >=."},
+    {nothing_checked, "nothing is checked",
+     "no id is refused, nor type, nor position: you read past the tables, or take other rows. "
+     "Compare each with 0 and with the size of its own table before you look it up."},
     {negative_id_from_the_end, "a negative id counts from the end",
      "words[-1] is the last row, as in Python: a negative id is not refused. Check for id < 0, "
      "too."},
     {type_not_checked, "a type is made to fit",
-     "a type that is not in its table has to be refused."},
+     "a type that is not in its table is not refused: you read past the table, or take another "
+     "row."},
+    {negative_type_from_the_end, "a negative type counts from the end",
+     "kinds[-1] is the last row: a negative type is not refused. Check for type < 0, too."},
+    {two_types_always, "two types, whatever the table",
+     "you take it that there are two types. There are as many as `kinds` has rows: "
+     "kinds.size(0)."},
     {positions_wrap, "positions begin again",
-     "more tokens than there are positions have to be refused; yours begin again at 0."},
+     "more tokens than there are positions have to be refused: you read past the table, or begin "
+     "again at 0."},
     {missing_types_are_zero, "missing types count as 0",
      "there are fewer types than ids, but some: that is a mistake of the caller, and has to be "
      "refused."},

@@ -22,6 +22,9 @@ enum {
   normalised,
   rows_mixed,
   storage_of_a_view,
+  biases_not_asked,
+  not_transposed,
+  biases_twice,
 };
 
 bool is(int mistake) { return check::mistake == mistake; }
@@ -29,7 +32,9 @@ bool is(int mistake) { return check::mistake == mistake; }
 Tensor affine(const Tensor& x, const Tensor& weight, const Tensor& bias) {
   const Tensor turned = is(view_for_transpose) ? reshape(weight, {weight.size(1), weight.size(0)})
                                                : transpose(weight, 0, 1);
-  const Tensor y = matmul(x, turned);
+  if (is(biases_twice)) return bias.defined() ? linear(x, weight, bias) + bias : matmul(x, turned);
+  const Tensor y = matmul(x, is(not_transposed) ? weight : turned);
+  if (is(biases_not_asked)) return y + bias;
   return bias.defined() ? y + bias : y;
 }
 
@@ -95,6 +100,14 @@ const std::vector<check::Mistake> list = {
     {storage_of_a_view, "the memory of a view",
      "x may be a view, a transposed matrix for instance, whose numbers do not lie in memory in the "
      "order of the index. Read them through to_vector() or with ops."},
+    {biases_not_asked, "a bias that is undefined",
+     "a bias may be undefined, and then there is nothing to add: ask bias.defined() before you "
+     "use it, each bias on its own."},
+    {not_transposed, "weights are not transposed",
+     "the shapes do not meet: weights are (out, in), and have to be transposed before the "
+     "product."},
+    {biases_twice, "the biases twice",
+     "your biases are added twice: `linear` adds its bias already."},
 };
 
 }  // namespace mistakes

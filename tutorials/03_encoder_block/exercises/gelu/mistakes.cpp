@@ -22,6 +22,10 @@ enum {
   density,
   relu,
   last_left_out,
+  short_root,
+  shorter_root,
+  in_float,
+  x_read_after_y,
 };
 
 real gelu_of(real x) {
@@ -38,6 +42,9 @@ real gelu_of(real x) {
     case without_x: return (1 + std::erf(x / root)) / 2;
     case minus_erf: return x * (1 - std::erf(x / root)) / 2;
     case density: return x * std::exp(-x * x / 2) / std::sqrt(2 * pi);
+    case short_root: return x * (1 + std::erf(x / 1.414)) / 2;
+    case shorter_root: return x * (1 + std::erf(x / 1.41421)) / 2;
+    case in_float: return x * (1 + static_cast<double>(erff(static_cast<float>(x / root)))) / 2;
     case relu: return std::max<real>(x, 0);
     default: return x * (1 + std::erf(x / root)) / 2;
   }
@@ -47,7 +54,14 @@ real gelu_of(real x) {
 
 void gelu(real* y, const real* x, int64_t n) {
   if (check::mistake == last_left_out) --n;
-  for (int64_t i = 0; i < n; ++i) y[i] = gelu_of(x[i]);
+  for (int64_t i = 0; i < n; ++i) {
+    if (check::mistake == x_read_after_y) {
+      y[i] = 1 + std::erf(x[i] / std::numbers::sqrt2);
+      y[i] *= x[i] / 2;
+    } else {
+      y[i] = gelu_of(x[i]);
+    }
+  }
 }
 
 const std::vector<check::Mistake> list = {
@@ -83,6 +97,16 @@ const std::vector<check::Mistake> list = {
      "that is ReLU, which has a corner. GELU is smooth, and slightly negative to the left of 0."},
     {last_left_out, "the last number is left out",
      "the last number is not written. Does your loop end at n - 1?"},
+    {short_root, "1.414 for the root",
+     "almost: 1.414 is not the root of 2 to enough digits. Write std::sqrt(2.0)."},
+    {shorter_root, "1.41421 for the root",
+     "almost: 1.41421 is not the root of 2 to enough digits. Write std::sqrt(2.0)."},
+    {in_float, "erff",
+     "right to seven digits: a float is on the way. erff computes in float; std::erf of a double "
+     "does not."},
+    {x_read_after_y, "x is read after y is written",
+     "y may be x: then the first thing that you store in y[i] is lost as x[i]. Read x[i] once, "
+     "before you write."},
 };
 
 }  // namespace mistakes

@@ -24,6 +24,9 @@ enum {
   tanh_from_powers,
   relu,
   last_left_out,
+  power_forgotten,
+  five_digits,
+  seven_digits,
 };
 
 bool is(int mistake) { return check::mistake == mistake; }
@@ -31,10 +34,12 @@ bool is(int mistake) { return check::mistake == mistake; }
 // What stands in the tanh.
 double inner(double x) {
   const double pi = std::numbers::pi;
-  const double power = is(squared) ? x * x : x * x * x;
+  const double power = is(squared) ? x * x : is(power_forgotten) ? x : x * x * x;
   const double cubic = is(no_cubic) ? 0 : (is(zero_lost) ? 0.44715 : 0.044715) * power;
   const double factor = is(no_factor)         ? 1
                         : is(root_forgotten)  ? 2 / pi
+                        : is(five_digits)     ? 0.79788
+                        : is(seven_digits)    ? 0.7978845
                         : is(root_of_half_pi) ? std::sqrt(pi / 2)
                                               : std::sqrt(2 / pi);
   return is(cubic_not_scaled) ? factor * x + cubic : factor * (x + cubic);
@@ -95,6 +100,13 @@ const std::vector<check::Mistake> list = {
      "that is ReLU, which has a corner. GELU is smooth, and slightly negative to the left of 0."},
     {last_left_out, "the last number is left out",
      "the last number is not written. Does your loop end at n - 1?"},
+    {power_forgotten, "x for its cube",
+     "it is x cubed that is multiplied by 0.044715, not x: x * x * x."},
+    {five_digits, "0.79788 for the root",
+     "almost: 0.79788 is not the root to enough digits. Write std::sqrt(2 / std::numbers::pi)."},
+    {seven_digits, "0.7978845 for the root",
+     "almost: seven digits of the root are not enough for 1e-12. Write "
+     "std::sqrt(2 / std::numbers::pi)."},
 };
 
 }  // namespace mistakes

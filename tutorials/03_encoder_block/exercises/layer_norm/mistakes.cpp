@@ -1,5 +1,6 @@
 // What people write instead.
 #include <cmath>
+#include <cstdlib>
 
 #include "tutorials/03_encoder_block/exercises/layer_norm/layer_norm.h"
 
@@ -24,6 +25,12 @@ enum {
   deviation_for_rstd,
   mean_not_kept,
   rstd_not_kept,
+  null_gamma_is_read,
+  null_beta_is_read,
+  null_is_read,
+  squares_not_divided,
+  means_go_on,
+  float_sums,
 };
 
 bool is(int mistake) { return check::mistake == mistake; }
@@ -31,7 +38,10 @@ bool is(int mistake) { return check::mistake == mistake; }
 // The numbers of one row, or of one column, that are `step` apart.
 double mean_of(const real* x, int64_t n, int64_t step) {
   double sum = 0;
-  for (int64_t j = 0; j < n; ++j) sum += x[j * step];
+  for (int64_t j = 0; j < n; ++j) {
+    sum += x[j * step];
+    if (is(float_sums)) sum = static_cast<float>(sum);
+  }
   return sum / static_cast<double>(n);
 }
 
@@ -41,7 +51,9 @@ double variance_of(const real* x, int64_t n, int64_t step, double mean) {
   for (int64_t j = 0; j < n; ++j) {
     const double deviation = x[j * step] - from;
     sum += is(absolute_deviation) ? std::fabs(deviation) : deviation * deviation;
+    if (is(float_sums)) sum = static_cast<float>(sum);
   }
+  if (is(squares_not_divided)) return sum;
   const double mean_of_squares = sum / static_cast<double>(is(unbiased) && n > 1 ? n - 1 : n);
   if (is(mean_of_squares_minus_square)) return std::fmax(0, mean_of_squares - mean * mean);
   return is(absolute_deviation) ? mean_of_squares * mean_of_squares : mean_of_squares;
@@ -71,6 +83,10 @@ void layer_norm_of_columns(const LayerNormArgs& args) {
 
 void layer_norm(const LayerNormArgs& args) {
   if (is(over_columns)) return layer_norm_of_columns(args);
+  // Reading a null pointer ends the program.
+  const bool reads_gamma = is(null_gamma_is_read) || is(null_is_read),
+             reads_beta = is(null_beta_is_read) || is(null_is_read);
+  if (args.rows > 0 && ((reads_gamma && !args.gamma) || (reads_beta && !args.beta))) std::_Exit(1);
   const int64_t cols = args.cols;
   double carried_mean = 0, carried_variance = 0;
   for (int64_t i = 0; i < args.rows; ++i) {
@@ -78,7 +94,10 @@ void layer_norm(const LayerNormArgs& args) {
     real* y = args.y + i * cols;
     double mean = mean_of(x, cols, 1);
     if (is(sums_go_on)) mean = carried_mean += mean;
+    if (is(means_go_on)) mean = carried_mean = mean + carried_mean / static_cast<double>(cols);
     double variance = variance_of(x, cols, 1, mean);
+    if (is(means_go_on))
+      variance = carried_variance = variance + carried_variance / static_cast<double>(cols);
     if (is(sums_go_on)) variance = carried_variance += variance;
     const double rstd = rstd_of(variance, args.eps);
     for (int64_t j = 0; j < cols; ++j) {
@@ -140,6 +159,23 @@ const std::vector<check::Mistake> list = {
      "y is right, but the mean of each row is to be kept in args.mean, too."},
     {rstd_not_kept, "rstd is not written",
      "y is right, but 1 / sqrt(variance + eps) of each row is to be kept in args.rstd, too."},
+    {null_gamma_is_read, "a null gamma is read",
+     "gamma may be a null pointer, which you read: ask `if (args.gamma)` first. Without a gamma "
+     "the factor is 1."},
+    {null_beta_is_read, "a null beta is read",
+     "beta may be a null pointer, which you read: ask `if (args.beta)` first. Without a beta 0 is "
+     "added."},
+    {null_is_read, "a null gamma and a null beta are read",
+     "gamma and beta may be null pointers, each on its own: ask `if (args.gamma)` and "
+     "`if (args.beta)` before you read them. Without them the factor is 1, and 0 is added."},
+    {squares_not_divided, "the sum of squares as variance",
+     "your variance is the sum of the squares. It is their mean: divide by cols."},
+    {means_go_on, "mean and variance are not reset",
+     "the first row is right and the following are not: your sums begin with the mean and the "
+     "variance of the row before. Start them at 0 for each row."},
+    {float_sums, "sums in float",
+     "right to seven digits: your sums are floats. Add in double, or in real, which is double "
+     "here."},
 };
 
 }  // namespace mistakes

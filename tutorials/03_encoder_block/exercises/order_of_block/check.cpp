@@ -20,7 +20,14 @@ void check_order(OrderOfBlock* order_of_block, check::Judge& judge) {
   std::string sorted = letters;
   std::sort(sorted.begin(), sorted.end());
   if (sorted != "ABCDEF") {
-    judge.answer("the letters A to F, each once", letters, false);
+    const bool others = letters.find_first_not_of("ABCDEF") != std::string::npos;
+    judge.that(false, "the letters A to F, each once",
+               letters.empty()      ? "you say nothing yet"
+               : others             ? "there is a letter that is none of them"
+               : letters.size() < 6 ? "there are fewer than six letters"
+               : letters.size() > 6 ? "there are more than six letters"
+                                    : "there is a letter twice",
+               letters);
     return;
   }
   const auto comes_before = [&](char first, char second, const std::string& why) {

@@ -5,8 +5,8 @@ namespace mistakes {
 namespace {
 
 const char* const orders[] = {
-    "",       "DFBAC",  "FDBACE", "DFBCAE", "ACEDFB", "BDFEAC", "DBFAEC",
-    "DFACBE", "DFACEB", "DAFBCE", "DBFACE", "DFBAEC", "DFEACB",
+    "",       "DFBAC",  "FDBACE", "DFBCAE", "ACEDFB", "BDFEAC",  "DBFAEC", "DFACBE",
+    "DFACEB", "DAFBCE", "DBFACE", "DFBAEC", "DFEACB", "DFBACEB", "DFBACB",
 };
 
 }  // namespace
@@ -14,7 +14,7 @@ const char* const orders[] = {
 std::string order_of_block() { return orders[check::mistake]; }
 
 const std::vector<check::Mistake> list = {
-    {1, "a line is missing", "five letters, but there are six lines: each of them is needed once."},
+    {1, "a line is missing", "there are six lines, and each of them is needed once."},
     {2, "mixed is used before it is made",
      "F adds `mixed`, which D computes. Your order does not compile."},
     {3, "hidden is used before it is made",
@@ -51,6 +51,11 @@ const std::vector<check::Mistake> list = {
      "the two norms have changed places. The shapes allow it, but each has learned gamma and beta "
      "for "
      "its own place: gamma1 and beta1 belong after attention."},
+    {13, "a line too many",
+     "there are six lines, and each of them stands in the program once. Which did you write "
+     "twice?"},
+    {14, "one line twice, and one missing",
+     "six letters, but one of them twice: then another line is missing."},
 };
 
 }  // namespace mistakes

@@ -29,36 +29,63 @@ enum {
   softmax_over_queries,
   no_value,
   no_output,
+  one_head,
+  square_not_transposed,
+  none_transposed,
+  split_and_merged_by_view,
+  no_second_residual,
+  with_relu,
+  softmax_over_heads,
+  value_of_the_keys,
+  no_query_bias,
+  eps_of_bert,
 };
 
 bool is(int mistake) { return check::mistake == mistake; }
 
+// x weight^T + bias
+Tensor affine(const Tensor& x, const Tensor& weight, const Tensor& bias) {
+  const bool square = weight.size(0) == weight.size(1);
+  if (is(none_transposed) || (is(square_not_transposed) && square)) return matmul(x, weight) + bias;
+  return linear(x, weight, bias);
+}
+
 Tensor split_heads(const Tensor& x, int64_t heads) {
   const int64_t T = x.size(0), d = x.size(1) / heads;
-  if (is(heads_by_view)) return reshape(x, {heads, T, d});
+  if (is(heads_by_view) || is(split_and_merged_by_view)) return reshape(x, {heads, T, d});
   return transpose(reshape(x, {T, heads, d}), 0, 1);
 }
 
 Tensor attend(const Tensor& x, const BlockWeights& w) {
-  Tensor q = split_heads(linear(x, w.query_weight, w.query_bias), w.heads);
-  Tensor k = split_heads(linear(x, w.key_weight, w.key_bias), w.heads);
+  const int64_t heads = is(one_head) ? 1 : w.heads;
+  const Tensor query_bias = is(no_query_bias) ? w.query_bias * 0 : w.query_bias;
+  Tensor q = split_heads(affine(x, w.query_weight, query_bias), heads);
+  Tensor k = split_heads(affine(x, w.key_weight, w.key_bias), heads);
   if (is(keys_ask)) std::swap(q, k);
-  const Tensor v = split_heads(is(no_value) ? x : linear(x, w.value_weight, w.value_bias), w.heads);
+  const bool of_keys = is(value_of_the_keys);
+  const Tensor &value_weight = of_keys ? w.key_weight : w.value_weight,
+               &value_bias = of_keys ? w.key_bias : w.value_bias;
+  const Tensor v = split_heads(is(no_value) ? x : affine(x, value_weight, value_bias), heads);
   const auto d = static_cast<real>(q.size(-1));
   real by = std::sqrt(d);
   if (is(root_of_all_columns)) by = std::sqrt(static_cast<real>(x.size(1)));
   if (is(divided_by_size)) by = d;
   if (is(not_divided)) by = 1;
-  const Tensor p = softmax(matmul(q, transpose(k, 1, 2)) / by, is(softmax_over_queries) ? 1 : -1);
+  const int axis = is(softmax_over_queries) ? 1 : is(softmax_over_heads) ? 0 : -1;
+  const Tensor p = softmax(matmul(q, transpose(k, 1, 2)) / by, axis);
   const Tensor answers = matmul(p, v);
-  const Tensor merged = reshape(is(merged_by_view) ? answers : transpose(answers, 0, 1), x.shape());
-  return is(no_output) ? merged : linear(merged, w.output_weight, w.output_bias);
+  const bool by_view = is(merged_by_view) || is(split_and_merged_by_view);
+  const Tensor merged = reshape(by_view ? answers : transpose(answers, 0, 1), x.shape());
+  return is(no_output) ? merged : affine(merged, w.output_weight, w.output_bias);
 }
 
 Tensor feed_forward(const Tensor& x, const BlockWeights& w) {
-  const Tensor wide = linear(x, w.widen_weight, w.widen_bias);
-  const Tensor bent = is(no_bend) ? wide : is(tanh_form) ? gelu_tanh(wide) : gelu(wide);
-  return linear(bent, w.narrow_weight, w.narrow_bias);
+  const Tensor wide = affine(x, w.widen_weight, w.widen_bias);
+  const Tensor bent = is(no_bend)     ? wide
+                      : is(tanh_form) ? gelu_tanh(wide)
+                      : is(with_relu) ? relu(wide)
+                                      : gelu(wide);
+  return affine(bent, w.narrow_weight, w.narrow_bias);
 }
 
 Tensor norm(const Tensor& x, const BlockWeights& w, bool first) {
@@ -69,7 +96,7 @@ Tensor norm(const Tensor& x, const BlockWeights& w, bool first) {
     const auto n = static_cast<real>(x.size(1) - 1);
     return centred / sqrt(sum(centred * centred, {-1}, true) / n + w.eps) * gamma + beta;
   }
-  return layer_norm(x, gamma, beta, is(eps_of_pytorch) ? 1e-5 : w.eps);
+  return layer_norm(x, gamma, beta, is(eps_of_pytorch) ? 1e-5 : is(eps_of_bert) ? 1e-12 : w.eps);
 }
 
 }  // namespace
@@ -87,7 +114,8 @@ Tensor post_norm_block(const Tensor& x, const BlockWeights& w) {
   const Tensor heard = attend(x, w);
   const Tensor mixed = norm(none || is(no_first_residual) ? heard : x + heard, w, true);
   const Tensor thought = feed_forward(is(feed_forward_of_x) ? x : mixed, w);
-  const Tensor summed = none ? thought : (is(second_residual_from_x) ? x : mixed) + thought;
+  const Tensor summed =
+      none || is(no_second_residual) ? thought : (is(second_residual_from_x) ? x : mixed) + thought;
   return is(no_second_norm) ? summed : norm(summed, w, false);
 }
 
@@ -142,6 +170,31 @@ const std::vector<check::Mistake> list = {
      "the weights mix the tokens themselves. They mix the values, x value_weight^T + value_bias."},
     {no_output, "no output projection",
      "the heads' answers go through output_weight and output_bias before they are added to x."},
+    {one_head, "one head",
+     "you have one head over all C columns. There are w.heads, each with its own C / heads columns "
+     "and its own softmax. (The op `attention` is told with {.heads = w.heads, .bias = {}}.)"},
+    {square_not_transposed, "square weights are not transposed",
+     "query, key, value and output weights are (out, in) as well: being square, they run without "
+     "the transpose, too. `linear` does it."},
+    {none_transposed, "weights are not transposed",
+     "weights are (out, in), and have to be transposed before the product; the square ones, too, "
+     "where no shape will tell. `linear` does it."},
+    {split_and_merged_by_view, "split and merged by a view",
+     "your heads are views in both directions, and nothing is transposed: reshape(x, {heads, T, "
+     "d}) gives a head some tokens' whole rows. First {T, heads, d}, then transpose the first two "
+     "axes; and back before you merge."},
+    {no_second_residual, "without the second residual",
+     "the second residual is missing: the second norm is over mixed + ff(mixed)."},
+    {with_relu, "ReLU", "you have ReLU between widening and narrowing. BERT has GELU."},
+    {softmax_over_heads, "softmax over the heads",
+     "your softmax is over axis 0, the heads. It is over the keys, the last axis, so that each "
+     "query's weights sum to one."},
+    {value_of_the_keys, "values from the keys' weights",
+     "your values come from key_weight and key_bias; they have weights of their own, value_weight "
+     "and value_bias."},
+    {no_query_bias, "without query_bias", "query_bias is missing."},
+    {eps_of_bert, "eps is 1e-12 whatever w says",
+     "almost: eps is w.eps, and you have a fixed 1e-12 in its place."},
 };
 
 }  // namespace mistakes

@@ -22,6 +22,10 @@ enum {
   base_is_fixed,
   degrees,
   base_not_checked,
+  nan_base,
+  cosine_behind,
+  last_column_left_out,
+  in_float,
 };
 
 bool is(int mistake) { return check::mistake == mistake; }
@@ -45,6 +49,7 @@ double number(int64_t t, int64_t c, int64_t C, double base) {
                place = static_cast<double>(is(starts_at_one) ? t + 1 : t);
   double angle =
       place * std::pow(is(base_is_fixed) ? 10000 : base, is(frequency_grows) ? power - 1 : -power);
+  if (is(in_float)) angle = place * static_cast<double>(static_cast<float>(std::pow(base, -power)));
   if (is(degrees)) angle *= 3.14159265358979323846 / 180;
   if (is(no_column)) return std::sin(angle) + std::cos(angle);
   if (is(sines_alone)) return std::sin(angle);
@@ -55,10 +60,18 @@ double number(int64_t t, int64_t c, int64_t C, double base) {
 }  // namespace
 
 Tensor sinusoidal_positions(int64_t T, int64_t C, double base) {
-  if (!(base > 0) && !is(base_not_checked)) cairn::fail("positions", "base is not positive");
+  const bool refused = is(nan_base) ? base <= 0 : !(base > 0);
+  if (refused && !is(base_not_checked)) cairn::fail("positions", "base is not positive");
   std::vector<real> table;
   for (int64_t t = 0; t < T; ++t)
-    for (int64_t c = 0; c < C; ++c) table.push_back(number(t, c, C, base));
+    for (int64_t c = 0; c < C; ++c)
+      table.push_back(is(last_column_left_out) && c + 1 == C && C % 2 == 1 ? 0
+                                                                           : number(t, c, C, base));
+  if (is(cosine_behind) && T * C == 6 && C == 3) {  // in a block of eight numbers
+    Tensor result = Tensor::of({T, C}, table);
+    result.write()[6] = number(1, 3, C, base);
+    return result;
+  }
   if (!is(transposed)) return Tensor::of({T, C}, table);
   table.clear();
   for (int64_t c = 0; c < C; ++c)
@@ -109,6 +122,18 @@ const std::vector<check::Mistake> list = {
      "std::sin takes radians, and so does the formula: nothing is to be converted."},
     {base_not_checked, "the base is not checked",
      "a base of 0 or less has to be refused: throw an exception, for instance with cairn::fail()."},
+    {nan_base, "a base of NaN",
+     "a base of NaN is not refused: NaN <= 0 is false, as every comparison with NaN is. Ask "
+     "!(base > 0)."},
+    {cosine_behind, "a cosine behind the table",
+     "with an odd C the last column is a sine without its cosine. You write the cosine all the "
+     "same, at column C: that is the next row's first number, and in the last row it is memory "
+     "behind the table. Ask c + 1 < C before you write it."},
+    {last_column_left_out, "the last column of an odd C is 0",
+     "with an odd C the last column stays 0: your loop over pairs ends too early. It is a sine "
+     "without its cosine."},
+    {in_float, "float for the frequency",
+     "right to seven digits: a float is on the way. Compute frequency and angle in double."},
 };
 
 }  // namespace mistakes
