@@ -56,8 +56,8 @@ TEST_CASE("load: a new head is drawn and reported, the rest is the file's") {
 
 TEST_CASE("load: a model loaded for reading takes no gradient, drawn head and all") {
   SavedModel saved;
-  auto model = from_pretrained<Classifier>(saved.folder.path(),
-                                           {.new_head = true, .requires_grad = false});
+  auto model =
+      from_pretrained<Classifier>(saved.folder.path(), {.new_head = true, .requires_grad = false});
   for (const NamedTensor& p : model.named_parameters()) CHECK(!p.tensor.requires_grad());
   const Rows rows = Rows::of_lengths({4});
   CHECK(!model(Ids::arange(4), {}, rows).requires_grad());

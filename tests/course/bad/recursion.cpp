@@ -12,8 +12,6 @@ real deeper(const real* x, int64_t n) {  // here
   return kept[0] + deeper(x, n + 1) + kept[1];
 }
 
-void softmax(real* y, const real* x, int64_t rows, int64_t cols) {
-  y[0] = deeper(x, rows * cols);
-}
+void softmax(real* y, const real* x, int64_t rows, int64_t cols) { y[0] = deeper(x, rows * cols); }
 
 }  // namespace mine
