@@ -2,7 +2,8 @@
 # its solution in the reader's place; the library exercise_NAME_check is the check alone, which
 # tools/course/check.py links to the reader's file.
 file(GLOB checks CONFIGURE_DEPENDS tutorials/*/exercises/*/check.cpp)
-if(NOT checks)
+option(CAIRN_EXERCISES "Build the checks of the tutorials' exercises" ON)
+if(NOT checks OR NOT CAIRN_EXERCISES)
   return()
 endif()
 # With the library in it: not all of it, lest a reader's first check be long in coming.
