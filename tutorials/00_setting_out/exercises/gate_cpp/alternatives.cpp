@@ -11,7 +11,8 @@ std::string from_a_list(int question) {
 }
 
 std::string computed(int question) {
-  if (question == 10) return 0.1f + 0.2f == 0.3 ? "true" : "false";
+  const double sum = 0.1f + 0.2f;
+  if (question == 10) return sum == 0.3 ? "true" : "false";
   return from_a_list(question);
 }
 
