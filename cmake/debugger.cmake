@@ -35,7 +35,7 @@ endfunction()
 function(cairn_debugger_program name)
   cairn_program(debugger_${name} tests/debugger ${name} SOURCES tests/debugger/${name}.cpp
                 LIBRARIES ${ARGN})
-  target_compile_options(debugger_${name} PRIVATE -O0 -g3)
+  target_compile_options(debugger_${name} PRIVATE -O0 ${cairn_debug_flags})
 endfunction()
 
 cairn_debugger_program(values cairn)

@@ -5,6 +5,8 @@ find_package(Threads REQUIRED)
 # except one for the debugger. Our options come after its flags, and the last -O wins.
 set(cairn_debug $<AND:$<BOOL:${CAIRN_DEBUG}>,$<CONFIG:Debug>>)
 set(cairn_optimise $<IF:${cairn_debug},-O0,-O2>)
+# Clang describes a type once, where its constructor is; a debugger wants it in every file.
+set(cairn_debug_flags -g3 $<$<CXX_COMPILER_ID:Clang,AppleClang>:-fstandalone-debug>)
 set(cairn_despite_parent "")
 if(NOT PROJECT_IS_TOP_LEVEL)
   set(cairn_despite_parent -fno-fast-math -Wno-error)
@@ -32,7 +34,8 @@ function(cairn_options target)
                          $<IF:$<CXX_COMPILER_ID:GNU>,-Wshadow=local,-Wshadow>
                          # g++ 12 sees overlaps that are none in std::string (GCC bug 105651).
                          $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
-                         ${cairn_optimise} $<${cairn_debug}:-g3> ${cairn_sanitizer_flags})
+                         ${cairn_optimise} $<${cairn_debug}:${cairn_debug_flags}>
+                         ${cairn_sanitizer_flags})
   target_compile_definitions(${target} PRIVATE $<${cairn_debug}:CAIRN_DEBUG>
                              ${cairn_sanitizer_definitions})
   target_link_options(${target} PUBLIC ${cairn_sanitizer_flags})
