@@ -21,6 +21,11 @@ inline std::vector<Equivalent> equivalents_of_ops = {
     {"core/kernels/reference_norm.cpp", norm_rest, " / double(cols)", "", rounded},
     {"core/ops/layer_norm.cpp", ".mean = g.value(mean).data(),", "g.value(mean)",
      "Tensor::ones(mean.tensor.shape())", rounded},
+    {"core/ops/clamp.cpp",
+     "for (int64_t i = 0; i < inside.numel(); ++i) to[i] = low <= numbers[i] && numbers[i] <= "
+     "high;",
+     "low <= numbers[i] && numbers[i] <= high", "-(low <= numbers[i] && numbers[i] <= high)",
+     "a mask: only whether it is 0 is read"},
     {"core/ops/more/pow.cpp", "const Tensor constant = equal(exponent, zero);  // whatever x is",
      "equal(exponent, zero)", "-(equal(exponent, zero))", "a mask: only whether it is 0 is read"},
     {"core/ops/more/pow.cpp", pow_none, "equal(base, zero) * greater_equal(exponent, zero)",
