@@ -44,7 +44,7 @@ class Exercise:
         return re.search(r"^Kind: (\w+)", self.task(), re.M)[1]
 
     def sources(self):
-        return [*self.folder.glob("*.cpp"), *self.folder.glob("*.h"),
+        return [*self.folder.glob("*.cpp"), *self.folder.glob("*.h"), *self.folder.parent.glob("*.h"),
                 *(ROOT / "tutorials/check").iterdir()]
 
 

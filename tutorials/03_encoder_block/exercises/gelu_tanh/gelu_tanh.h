@@ -1,12 +1,8 @@
 #pragma once
 // The function of this exercise, in its three places.
-#include <cstdint>
 #include <vector>
 
-#include "tutorials/check/check.h"
-
-using cairn::real;
-using Gelu = void(real* y, const real* x, int64_t n);
+#include "tutorials/03_encoder_block/exercises/gelu_check.h"
 
 namespace mine {
 Gelu gelu_tanh;
