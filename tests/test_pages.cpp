@@ -41,16 +41,6 @@ std::vector<fs::path> pages() {
   return found;
 }
 
-// The spans of `code` on a page, without the fenced blocks.
-std::vector<std::string> code_of(const fs::path& page) {
-  static const std::regex block("```[^`]*```"), span("`([^`\n]+)`");
-  const std::string text = std::regex_replace(read_file(page.string()), block, "");
-  std::vector<std::string> spans;
-  for (std::sregex_iterator m(text.begin(), text.end(), span), end; m != end; ++m)
-    spans.push_back((*m)[1]);
-  return spans;
-}
-
 // Does a file or folder of the repository have this name? "core/ops/*" names what is in a folder,
 // "softmax.cpp" a file in any.
 bool exists(const std::string& name) {
@@ -63,22 +53,29 @@ bool exists(const std::string& name) {
   });
 }
 
-// The text of a page without its blocks and spans of code, in which nothing is a link.
-std::string prose_of(const fs::path& page) {
+struct PageText {
+  std::string prose;               // without blocks and spans of code: there nothing is a link
+  std::vector<std::string> spans;  // of `code`, without the fenced blocks
+};
+
+// By hand: std::regex calls itself for each character of a block, until the stack ends.
+PageText text_of(const fs::path& page) {
   const std::string text = read_file(page.string());
-  std::string prose;
+  PageText found;
   size_t at = 0;
   while (at < text.size()) {
     if (text[at] != '`') {
-      prose += text[at++];
+      found.prose += text[at++];
       continue;
     }
-    const size_t ticks = text.find_first_not_of('`', at);
-    const std::string fence = text.substr(at, ticks == std::string::npos ? ticks : ticks - at);
-    const size_t end = ticks == std::string::npos ? ticks : text.find(fence, ticks);
-    at = end == std::string::npos ? text.size() : end + fence.size();
+    const size_t start = std::min(text.find_first_not_of('`', at), text.size());
+    const std::string fence = text.substr(at, start - at);
+    const size_t end = std::min(text.find(fence, start), text.size());
+    const std::string code = text.substr(start, end - start);
+    if (fence == "`" && code.find('\n') == std::string::npos) found.spans.push_back(code);
+    at = end + fence.size();
   }
-  return prose;
+  return found;
 }
 
 // What the page's links lead to, [text](target) and ![text](target), in order.
@@ -113,7 +110,7 @@ std::set<std::string> anchors(const fs::path& page) {
 TEST_CASE("pages: every link leads to a file, and to a heading that it has") {
   int count = 0;
   for (const fs::path& page : pages())
-    for (const std::string& target : links(prose_of(page))) {
+    for (const std::string& target : links(text_of(page).prose)) {
       if (target.find(':') != std::string::npos) continue;  // https://..., which no test visits
       INFO(fs::relative(page, root).string(), " links ", target);
       const size_t hash = target.find('#');
@@ -133,7 +130,7 @@ TEST_CASE("pages: each is reached from the README by links") {
     const fs::path page = open.back().lexically_normal();
     open.pop_back();
     if (!fs::exists(page) || !reached.insert(page).second || page.extension() != ".md") continue;
-    for (const std::string& target : links(prose_of(page)))
+    for (const std::string& target : links(text_of(page).prose))
       if (target.find(':') == std::string::npos && target[0] != '#')
         open.push_back(page.parent_path() / target.substr(0, target.find('#')));
   }
@@ -150,7 +147,7 @@ TEST_CASE("pages: every file and every make target that they name exists") {
   int count = 0;
   for (const fs::path& page : pages()) {
     if (page.filename() == "CHANGELOG.md") continue;  // which also names what is no more
-    for (const std::string& code : code_of(page)) {
+    for (const std::string& code : text_of(page).spans) {
       INFO(fs::relative(page, root).string(), " names ", code);
       std::smatch match;
       if (std::regex_match(code, match, make))
@@ -195,7 +192,7 @@ TEST_CASE("pages: every file that a comment or a script names exists") {
 }
 
 TEST_CASE("pages: docs/index.md links a header in each folder of the API") {
-  const std::vector<std::string> targets = links(prose_of(root / "docs/index.md"));
+  const std::vector<std::string> targets = links(text_of(root / "docs/index.md").prose);
   for (const std::string folder : {"core", "nn", "optim", "text", "models", "train"}) {
     INFO(folder);
     CHECK(std::any_of(targets.begin(), targets.end(), [&](const std::string& target) {
