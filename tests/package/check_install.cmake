@@ -8,7 +8,7 @@ file(REMOVE_RECURSE ${folder})
 include(${CMAKE_CURRENT_LIST_DIR}/copy.cmake)
 copy_of_cairn(${copy} core/error.cpp core/nearest_name.cpp)
 file(GLOB programs RELATIVE ${SOURCE} ${SOURCE}/tools/docs/*.cpp ${SOURCE}/tests/pages.cpp
-     ${SOURCE}/tests/mutants/*.cpp)
+     ${SOURCE}/tests/mutants/*.cpp ${SOURCE}/tests/debugger/*.cpp)
 foreach(file core/kernels/simd.cpp core/ops/records/records.cpp tests/CMakeLists.txt ${programs})
   file(WRITE ${copy}/${file} "")
 endforeach()
@@ -42,7 +42,7 @@ run(${CMAKE_COMMAND} --install build --prefix ${folder}/after_demo)
 installed(${folder}/after_demo)
 
 # What does not build leaves no half of an installation.
-file(WRITE ${copy}/core/nearest_name.cpp "#ifdef CAIRN_DOUBLE\n#error\n#endif\n")
+file(WRITE ${copy}/core/tensor.cpp "#ifdef CAIRN_DOUBLE\n#error\n#endif\n")
 execute_process(COMMAND ${CMAKE_COMMAND} --install build --prefix ${folder}/broken
                 WORKING_DIRECTORY ${copy} OUTPUT_QUIET ERROR_QUIET RESULT_VARIABLE code)
 file(GLOB_RECURSE left ${folder}/broken/*)
