@@ -1,0 +1,4 @@
+#pragma once
+#include <string>
+
+void draw_figures(const std::string& folder);
