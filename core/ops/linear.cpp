@@ -6,6 +6,7 @@
 
 #include "core/autograd/node.h"
 #include "core/kernels/kernels.h"
+#include "core/ops/linear_backward.h"
 #include "core/ops/ops.h"
 #include "core/ops/records/op_info.h"
 
@@ -70,35 +71,32 @@ Tensor linear(const Tensor& x, const Tensor& weight, const Tensor& bias, Where w
 }
 
 void LinearNode::backward(Grads& g) {
-  const int64_t out = weight.tensor.size(0), in = weight.tensor.size(1);
-  const int64_t rows = rows_of(g.dout());
+  const int64_t rows = rows_of(g.dout()), in = weight.tensor.size(1), out = weight.tensor.size(0);
   const Contiguous dy(g.dout());
   if (g.needs(0)) {
     Tensor dx = Tensor::empty(g.shape(0));
-    kernels().gemm({.c = dx.write(),
-                    .c_stride = in,
-                    .a = {dy, out},
-                    .b = {Contiguous(g.value(weight)), in},
-                    .m = rows,
-                    .n = in,
-                    .k = out});
+    linear_backward({.dx = dx.write(),
+                     .dy = dy,
+                     .weight = Contiguous(g.value(weight)),
+                     .rows = rows,
+                     .in = in,
+                     .out = out});
     g.add(0, dx);
   }
   if (g.needs(1)) {
     const Contiguous rows_of_x(g.value(x));  // first, because it may throw
     const Grads::Target dw = g.into(1);
-    kernels().gemm({.c = dw.data,
-                    .c_stride = in,
-                    .a = {.data = dy, .stride = out, .transposed = true},
-                    .b = {rows_of_x, in},
-                    .m = out,
-                    .n = in,
-                    .k = rows,
-                    .beta = dw.beta});
+    linear_backward({.dw = dw.data,
+                     .dy = dy,
+                     .x = rows_of_x,
+                     .rows = rows,
+                     .in = in,
+                     .out = out,
+                     .beta = dw.beta});
   }
   if (g.needs(2)) {
     const Grads::Target db = g.into(2);
-    kernels().column_sums(db.data, dy, rows, out, db.beta);
+    linear_backward({.db = db.data, .dy = dy, .rows = rows, .in = in, .out = out, .beta = db.beta});
   }
 }
 void LinearNode::backward_in_ops(Grads& g) {
