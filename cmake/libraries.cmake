@@ -29,7 +29,7 @@ cairn_layer(records core/ops/records/records*.cpp)
 # which cairn64 links: plain, io and text. The rest of core, nn, optim and models is in both.
 cairn_layer(plain core/block.cpp core/error.cpp core/check.cpp core/shape.cpp core/ids.cpp
             core/more/create_ids.cpp core/rows.cpp core/order.cpp core/parallel.cpp core/random.cpp
-            core/nearest_name.cpp core/kernels/scratch.cpp)
+            core/nearest_name.cpp core/kernels/scratch.cpp optim/linear_schedule.cpp)
 cairn_layer(inspect core/io/tensor_file.cpp)
 cairn_layer(io core/io/*.cpp core/inspect/page.cpp core/inspect/trace_style.cpp
             core/inspect/trace_script.cpp core/inspect/trace_charts.cpp

@@ -5,7 +5,6 @@
 //
 // Steps past `total` keep the last value. Error if a step or a number of steps is negative, or
 // another number is NaN or infinite.
-#include <algorithm>
 #include <cstdint>
 
 #include "core/check.h"
@@ -43,11 +42,6 @@ inline double linear_schedule(int64_t step, int64_t total, double begin = 1, dou
 }
 
 // Warm-up, then down to 0 at step `total` in a straight line.
-inline double linear_with_warmup(int64_t step, int64_t warmup, int64_t total) {
-  check_count("schedule", "total", total);
-  return with_warmup(step, warmup, [&](int64_t s) {
-    return linear_schedule(s, std::max<int64_t>(0, total - warmup));
-  });
-}
+double linear_with_warmup(int64_t step, int64_t warmup, int64_t total);
 
 }  // namespace cairn

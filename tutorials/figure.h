@@ -113,6 +113,7 @@ class Figure {
       if (points.size() <= 16)
         svg_ += "<circle cx=\"" + number(to_x(x)) + "\" cy=\"" + number(to_y(y)) + "\" r=\"3\"" +
                 paint("fill", colour) + "/>\n";
+    if (name.empty()) return;
     text(name_x_, top_ - 10, name, colour, "end", "bold");
     name_x_ -= 8.0 * static_cast<double>(name.size()) + 16;
   }
