@@ -58,7 +58,6 @@ void with_momentum() {
                 steps_needed({steep}, momentum, 3 / steep));
 }
 
-// [scales]
 // How far from the lowest point 300 steps end that began 10 away from it.
 void scales() {
   const double quarter = std::acos(-1.0) / 4;
@@ -74,7 +73,6 @@ void scales() {
                 left({steep, quarter}, adam, 0.1));
   }
 }
-// [/scales]
 
 // The lengths of the steps, in learning rates, if every gradient is 5.
 void first_steps() {
@@ -91,21 +89,22 @@ void first_steps() {
 // A weight whose gradients are +size, -size, +size, ...: noise, of which nothing can be learned. It
 // starts at 1; what is left of it after 1,000 steps at rate 0.01 with a decay of 0.1?
 double left_of_weight(Rule* rule, double size, bool decoupled) {
-  double p = 1;
+  double p = 1, before = 1;
   Memory memory;
   for (int t = 1; t <= 1000; ++t) {
     const double noise = t % 2 ? size : -size;
     const double step = rule(memory, decoupled ? noise : noise + 0.1 * p, t);
+    before = p;
     if (decoupled) p *= 1 - 0.01 * 0.1;
     p -= 0.01 * step;
   }
-  return p;
+  return (before + p) / 2;  // the middle of the last two, between which it is thrown to and fro
 }
 // [/decay]
 
 void decays() {
   std::printf("  gradients of size   SGD, L2   decoupled   Adam, L2   decoupled: AdamW\n");
-  for (const double size : {0.01, 1., 100.})
+  for (const double size : {0.01, 1., 10.})
     std::printf("  %17.2f   %7.3f   %9.3f   %8.3f   %16.3f\n", size,
                 left_of_weight(sgd, size, false), left_of_weight(sgd, size, true),
                 left_of_weight(adam, size, false), left_of_weight(adam, size, true));
@@ -126,13 +125,11 @@ void groups() {
   std::printf("    after pretraining, 1,000,000 steps at 1e-4   %.4f\n", left(1e-4, 1e6));
 }
 
-// [schedule]
 // The factor of the learning rate at a step, counted from 0: up in a line, then down in a line.
 double warmed_up(int step, int warmup, int total) {
   if (step < warmup) return static_cast<double>(step) / warmup;
   return step >= total ? 0 : static_cast<double>(total - step) / (total - warmup);
 }
-// [/schedule]
 
 void schedule() {
   std::printf("  step        0     1     9    10    55    99   100\n  by hand ");
@@ -143,7 +140,6 @@ void schedule() {
   std::printf("\n");
 }
 
-// [noise]
 // Adam in a round valley whose gradients are noisy: each has two normal numbers added to it. It begins
 // at the lowest point. How far away is it after 10 steps, and after 500? (The mean of 200 runs.)
 template <class Factor>
@@ -162,7 +158,6 @@ void noise(const char* name, const Factor& factor) {
   }
   std::printf("  %-24s %8.3f %15.3f\n", name, after_10, after_500);
 }
-// [/noise]
 
 double norm_of(const std::vector<double>& g) {
   double squares = 0;
@@ -170,7 +165,6 @@ double norm_of(const std::vector<double>& g) {
   return std::sqrt(squares);
 }
 
-// [clip]
 // A matrix with the gradient (30, 40) and a bias with (0.3, 0.4). The cosine between the gradient and
 // what each way of clipping makes of it.
 void clip() {
@@ -188,9 +182,7 @@ void clip() {
   row("each by its own", {30 * matrix, 40 * matrix, 0.3, 0.4});
   row("number by number", {1, 1, 0.3, 0.4});
 }
-// [/clip]
 
-// [outlier]
 // All gradients are 1, but for the thousandth: it is 1000. How long are Adam's steps?
 void outlier() {
   std::printf("  step               999    1000    1001    1100    1200\n");
@@ -205,7 +197,6 @@ void outlier() {
     std::printf("\n");
   }
 }
-// [/outlier]
 
 void accumulation() {
   Random random(2);
@@ -248,22 +239,21 @@ void zero_grads() {
   std::printf("  nowhere            %7.3f\n", trained(Zero::nowhere));
 }
 
-// [number]
 // As an article has it: the losses of an epoch are added up as numbers, and then backward.
 void a_number() {
-  Tensor w = Tensor::ones({3}).set_requires_grad();
-  real loss = 0;
-  for (int step = 0; step < 4; ++step) loss += sum(w * w).item();
+  const Tensor w = Tensor::ones({3}).set_requires_grad();
   try {
+    // [number]
+    real loss = 0;
+    for (int batch = 0; batch < 4; ++batch) loss += sum(w * w).item();
     backward(Tensor::scalar(loss));
+    // [/number]
   } catch (const Error& error) {
     const std::string text = error.what();
     std::printf("  %s\n", text.substr(0, text.find('\n')).c_str());
   }
 }
-// [/number]
 
-// [library]
 // The same training twice, by hand and with the library: the largest difference of all weights.
 double library() {
   Random random(4);
@@ -272,6 +262,7 @@ double library() {
   ours.load_state_dict(theirs.state_dict());
   AdamW optimizer(decay_groups(theirs.named_parameters(), 0.1));
   std::vector<std::vector<Memory>> memory(ours.named_parameters().size());
+  // [library]
   for (int step = 0; step < 100; ++step) {
     const double lr = 0.01 * linear_with_warmup(step, 10, 100);
     const Tensor error = theirs(x) - y, our_error = ours(x) - y;
@@ -281,13 +272,13 @@ double library() {
     backward(mean(our_error * our_error));
     adamw_by_hand(ours.named_parameters(), memory, lr, step + 1);
   }
+  // [/library]
   double largest = 0;
   for (size_t i = 0; i < memory.size(); ++i)
     largest = std::fmax(largest, largest_difference(ours.named_parameters()[i].tensor,
                                                     theirs.named_parameters()[i].tensor));
   return largest;
 }
-// [/library]
 
 }  // namespace
 

@@ -11,14 +11,12 @@ using Point = std::array<double, 2>;  // x and y
 struct Valley {
   double steep, angle = 0;  // by which its floor is turned away from the x axis
 
-  // [valley]
   // d/dp of (along^2 + steep across^2) / 2, where the floor runs at `angle` to the x axis.
   Point gradient(const Point& p) const {
     const double c = std::cos(angle), s = std::sin(angle);
     const double along = c * p[0] + s * p[1], across = c * p[1] - s * p[0];
     return {c * along - s * steep * across, s * along + c * steep * across};
   }
-  // [/valley]
 
   Point start() const {  // 10 along the floor, 1 beside it
     const double c = std::cos(angle), s = std::sin(angle);
@@ -55,13 +53,11 @@ inline double adam(Memory& memory, double g, int t) {
   return mean / (std::sqrt(mean_square) + 1e-8);
 }
 // [/adam]
-// [uncorrected]
 inline double adam_uncorrected(Memory& memory, double g, int) {
   memory.m = 0.9 * memory.m + 0.1 * g;
   memory.v = 0.999 * memory.v + 0.001 * g * g;
   return memory.m / (std::sqrt(memory.v) + 1e-8);
 }
-// [/uncorrected]
 
 // [descend]
 // The points on the way down, each number by itself.

@@ -14,7 +14,6 @@
 
 using namespace cairn;
 
-// [groups]
 // Twenty points of y = 2 x0 - x1 + 8. What is b after 2,000 steps of AdamW?
 inline double bias_learned(bool in_groups) {
   Random random(5);
@@ -32,7 +31,6 @@ inline double bias_learned(bool in_groups) {
   }
   return layer.bias.item();
 }
-// [/groups]
 
 struct Net : Module {
   Linear first{2, 4};
@@ -42,7 +40,6 @@ struct Net : Module {
   Tensor operator()(const Tensor& x) { return second(gelu(norm(first(x)))); }
 };
 
-// [accumulation]
 // Sixty-four rows of 8 numbers with labels 0 to 2, and a classifier: w is [3, 8].
 struct Rows64 {
   Tensor x;
@@ -54,6 +51,7 @@ struct Rows64 {
   }
 };
 
+// [accumulation]
 // The gradient of w, from one backward for each piece of the batch. `share` says what the mean loss of
 // a piece of n rows is multiplied by.
 template <class Share>
@@ -68,7 +66,6 @@ Tensor accumulated(const Rows64& batch, const std::vector<int64_t>& ends, const 
 }
 // [/accumulation]
 
-// [zero_grad]
 enum class Zero { before_forward, before_backward, before_step, after_step, nowhere };
 
 // The loss after 100 steps, with zero_grad() in this place.
@@ -79,6 +76,7 @@ inline double trained(Zero zero) {
   const Tensor y = matmul(x, Tensor::of({{1}, {2}, {-2}, {1}})) + 1;
   SGD optimizer(layer.named_parameters(), {.lr = 0.1});
   Tensor loss;
+  // [zero_grad]
   for (int step = 0; step < 100; ++step) {
     if (zero == Zero::before_forward) optimizer.zero_grad();
     const Tensor error = layer(x) - y;
@@ -89,9 +87,9 @@ inline double trained(Zero zero) {
     optimizer.step();
     if (zero == Zero::after_step) optimizer.zero_grad();
   }
+  // [/zero_grad]
   return loss.item();
 }
-// [/zero_grad]
 
 // [by_hand]
 // One step of AdamW, the gradients clipped to a norm of 1, matrices decayed by 0.1.

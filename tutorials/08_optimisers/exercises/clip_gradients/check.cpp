@@ -30,7 +30,10 @@ double tolerance_of(double value) { return 1e-12 * std::fmin(1, std::fabs(value)
 void check_clip(Clip* clip, check::Judge& judge) {
   const auto check = [&](const std::string& what, const NamedTensors& parameters, double p,
                          double norm, double max_norm = 1) {
-    const std::string input = what + ", p = " + (std::isinf(p) ? "infinity" : std::to_string(p));
+    const std::string input = what + ", p = " +
+                              (std::isinf(p) ? "infinity"
+                               : p < 1       ? "1/2"
+                                             : std::to_string(static_cast<int>(p)));
     judge.input(input);
     std::vector<std::vector<real>> before;
     for (const NamedTensor& one : parameters)

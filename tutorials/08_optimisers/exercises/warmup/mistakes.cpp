@@ -27,6 +27,7 @@ enum {
   total_not_refused,
   late_total,
   in_float,
+  always_1,
 };
 
 bool is(int mistake) { return check::mistake == mistake; }
@@ -40,6 +41,7 @@ double quotient(int64_t a, int64_t b) {
 }  // namespace
 
 double warmup(int64_t step, int64_t warmup, int64_t total) {
+  if (is(always_1)) return 1;
   const bool refused = (step < 0 && !is(step_not_refused)) ||
                        (warmup < 0 && !is(warmup_not_refused)) ||
                        (total < 0 && !is(total_not_refused) && !(is(late_total) && step < warmup));
@@ -104,6 +106,8 @@ const std::vector<check::Mistake> list = {
     {late_total, "a negative total during the warm-up",
      "a negative total is refused only after the warm-up. Look at all three before anything else."},
     {in_float, "a float on the way", "right to seven digits: is there a float? Write double."},
+    {always_1, "1 for all steps",
+     "your factor is 1 at every step. It climbs from 0 to 1, and falls to 0 again."},
 };
 
 }  // namespace mistakes
