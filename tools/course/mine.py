@@ -14,6 +14,7 @@ from progress import Progress
 
 BUILD = ROOT / "build"
 PLACE, OUT = BUILD / "mine", ROOT / "out/mine"
+ATTENTION_BACKWARD = ROOT / "tutorials/07_backward_by_hand/exercises/attention_backward/solution.cpp"
 CXX = ["-std=c++20", "-O2", "-Wall", "-Wextra", "-ffp-contract=off", f"-I{ROOT}"]
 DATA = "demo/data/"
 # As tools/cairn/demo/demo.cpp does it.
@@ -125,6 +126,9 @@ def linked(parts):
     if "softmax" in entries:  # the library's attention has a softmax of its own
         entries.append("attention")
         sources.append(ROOT / "tutorials/mine/attention.cpp")
+    if "softmax_backward" in entries and "attention_backward" not in entries:  # as on the way there
+        entries.append("attention_backward")
+        sources.append(ATTENTION_BACKWARD)
     if entries:
         table = PLACE / "kernels.cpp"
         table.write_text(table_source(entries))

@@ -8,7 +8,8 @@ namespace mistakes {
 namespace {
 
 enum {
-  scale_only = 1,
+  nothing_written = 1,
+  scale_only,
   without_the_mean,
   without_the_second_term,
   plus_the_second_term,
@@ -57,6 +58,7 @@ double rstd_of(const real* x, int64_t n, double mean) {
 }  // namespace
 
 void layer_norm_backward(const LayerNormBackwardArgs& args) {
+  if (is(nothing_written)) return;
   if (is(null_dx_ends_it) && !args.dx) return;
   if (is(null_dgamma_ends_it) && (!args.dgamma || !args.dbeta)) return;
   const int64_t cols = args.cols;
@@ -126,6 +128,8 @@ void layer_norm_backward(const LayerNormBackwardArgs& args) {
 }
 
 const std::vector<check::Mistake> list = {
+    {nothing_written, "nothing is written",
+     "nothing has been written: dx, dgamma and dbeta hold what they held before the call."},
     {scale_only, "rstd dxhat alone",
      "dx is rstd dxhat only if mean and rstd stay where they are. Every x_j moves both, and "
      "through "
