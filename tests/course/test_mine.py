@@ -65,6 +65,10 @@ def main():
     largest = max(abs(a - b) for a, b in zip(*numbers))
     assert largest < 1e-4, f"BERT with the solutions differs by {largest}"
 
+    backward = [part for part in parts if part.exercise.name == "softmax_backward"]
+    used = mine.functions_in(mine.linked(backward))
+    assert sorted(used) == ["attention_backward", "softmax_backward"], used
+
     for exercise in known:
         if exercise.name != "softmax":
             exercise.mine.unlink()

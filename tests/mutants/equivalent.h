@@ -102,6 +102,9 @@ inline std::vector<Equivalent> equivalents_of_exercises = {
     {"tutorials/02_heads_and_masks/exercises/merge_heads/solution.cpp",
      "const Tensor tokens_first = transpose(x, 1, 2);  // (B, T, heads, d), a view", "1, 2", "2, 1",
      same_axes},
+    {"tutorials/07_backward_by_hand/exercises/attention_backward/solution.cpp",
+     "dp[at] = static_cast<real>(z * dot(head.dy[i], head.v[j], head.size));",
+     "head.dy[i], head.v[j]", "head.v[j], head.dy[i]", "the same product"},
     {"tutorials/02_heads_and_masks/exercises/causal_mask/solution.cpp",
      "for (int64_t i = 0; i < T; ++i)", "<", "<=", "no column is to the right of the last row's"},
 };

@@ -23,7 +23,7 @@ SHARED = ["--batch-size", "32", "--warmup", "0.1", "--max-length", "64", "--chec
 PRETRAINING = ["--text", DATA + "pretrain.txt", "--config", "demo/config.json",
                "--max-steps", "2600", "--lr", "2e-3", *SHARED]
 TUNING = ["--task", "sst2", "--train", DATA + "train.tsv", "--dev", DATA + "dev.tsv",
-          "--epochs", "5", "--lr", "5e-4", *SHARED]
+          "--epochs", "5", "--lr", "5e-4", "--dropout", "0.1", *SHARED]  # the demo has no dropout
 
 
 class Part:
@@ -205,7 +205,7 @@ def tuned(program, start, folder):
 def library_accuracy(start):
     """The same with the library's own functions, once for a pretrained model."""
     kept = OUT / "library.json"
-    key = f"{start} {(start / 'model.safetensors').stat().st_mtime}"
+    key = f"{start} {(start / 'model.safetensors').stat().st_mtime} {' '.join(TUNING)}"
     if kept.exists() and (saved := json.loads(kept.read_text()))["of"] == key:
         return saved["accuracy"]
     print("\nThe same with the library's functions, to compare with (once):")
