@@ -8,7 +8,8 @@ if(NOT checks OR NOT CAIRN_EXERCISES)
 endif()
 # With the library in it: not all of it, lest a reader's first check be long in coming.
 add_library(cairn_check STATIC EXCLUDE_FROM_ALL tutorials/check/judge.cpp tutorials/check/run.cpp
-            $<TARGET_OBJECTS:cairn_plain> $<TARGET_OBJECTS:cairn_io> ${cairn64_objects})
+            $<TARGET_OBJECTS:cairn_plain> $<TARGET_OBJECTS:cairn_io> $<TARGET_OBJECTS:cairn_text>
+            ${cairn64_objects})
 cairn_library_options(cairn_check)
 target_compile_definitions(cairn_check PUBLIC CAIRN_DOUBLE)
 
