@@ -259,9 +259,9 @@ void whole() {
 }
 // [/whole]
 
-// [tape]
 // Four ops and a loss, for the walk: node by node from the loss to the table.
 void tape() {
+  // [tape]
   const Tensor table = Tensor::of({{1, 0, 2}, {0, 2, 1}, {-1, 1, 0}}).set_requires_grad();
   const Tensor w = Tensor::of({{1, -1, 0}, {2, 0, 1}, {0, 1, 1}}).set_requires_grad();
   const Tensor x = embedding(table, Ids{2, 0, 2});
