@@ -107,4 +107,7 @@ inline std::vector<Equivalent> equivalents_of_exercises = {
      "head.dy[i], head.v[j]", "head.v[j], head.dy[i]", "the same product"},
     {"tutorials/02_heads_and_masks/exercises/causal_mask/solution.cpp",
      "for (int64_t i = 0; i < T; ++i)", "<", "<=", "no column is to the right of the last row's"},
+    {"tutorials/07_backward_by_hand/exercises/matmul_backward/solution.cpp",
+     "const Tensor da = matmul(dy, transpose(b, -2, -1)), db = matmul(transpose(a, -2, -1), dy);",
+     "-2, -1", "-1, -2", same_axes},
 };

@@ -79,6 +79,7 @@ void check_matmul_backward(MatmulBackward* matmul_backward, check::Judge& judge)
   check("one a for all: (2, 4) by (3, 4, 5)", {2, 4}, {3, 4, 5});
   check("(1, 2, 4) by (3, 4, 5)", {1, 2, 4}, {3, 4, 5});
   check("(3, 2, 4) by (1, 4, 5)", {3, 2, 4}, {1, 4, 5});
+  check("(2, 2, 4) by (1, 4, 5)", {2, 2, 4}, {1, 4, 5});
   check("(2, 1, 3, 4) by (5, 4, 2)", {2, 1, 3, 4}, {5, 4, 2});
   check("(2, 3, 1, 4) by (2, 3, 4, 1)", {2, 3, 1, 4}, {2, 3, 4, 1});
   check("one number each", {1, 1}, {1, 1});
@@ -86,6 +87,7 @@ void check_matmul_backward(MatmulBackward* matmul_backward, check::Judge& judge)
   check("no rows: (0, 3) by (3, 2)", {0, 3}, {3, 2});
   check("nothing inside: (3, 0) by (0, 2)", {3, 0}, {0, 2});
   check("no matrices: (0, 2, 3) by (3, 4)", {0, 2, 3}, {3, 4});
+  check("no matrices of b: (1, 2, 3) by (0, 3, 4)", {1, 2, 3}, {0, 3, 4});
   const Tensor a = transpose(check::normal(Shape{5, 4}, 4), 0, 1);
   check_pair(matmul_backward, judge, "a is a transposed view", a, check::normal(Shape{5, 3}, 5));
   const Tensor b = expand(check::normal(Shape{1, 3, 2}, 6), {4, 3, 2});

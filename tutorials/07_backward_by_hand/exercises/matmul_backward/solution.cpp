@@ -14,7 +14,7 @@ namespace {
 Tensor summed(Tensor x, const Shape& shape) {
   while (x.axes() > shape.size()) x = sum(x, {0});
   for (int axis = 0; axis < shape.size(); ++axis)
-    if (shape[axis] == 1 && x.size(axis) != 1) x = sum(x, {axis}, true);
+    if (shape[axis] == 1) x = sum(x, {axis}, true);
   return x;
 }
 
