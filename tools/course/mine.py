@@ -14,7 +14,8 @@ from progress import Progress
 
 BUILD = ROOT / "build"
 PLACE, OUT = BUILD / "mine", ROOT / "out/mine"
-ATTENTION_BACKWARD = ROOT / "tutorials/07_backward_by_hand/exercises/attention_backward/solution.cpp"
+ATTENTION_BACKWARD = ROOT / ("tutorials/07_backward_by_hand/exercises/attention_backward/"
+                             "solution.cpp")
 CXX = ["-std=c++20", "-O2", "-Wall", "-Wextra", "-ffp-contract=off", f"-I{ROOT}"]
 DATA = "demo/data/"
 # As tools/cairn/demo/demo.cpp does it.

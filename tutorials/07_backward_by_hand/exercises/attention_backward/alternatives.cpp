@@ -67,12 +67,12 @@ void by_matrices(const Head& head) {
     for (int64_t j = 0; j < head.keys; ++j) add_all(head, i, j, ds[at(i, j)]);
 }
 
-// As the library: sum_k p_ik dp_ik is dy_i . y_i.
 template <void (*head_backward)(const Head&)>
 void by_heads(const AttentionGrads& grads, const AttentionArgs& args) {
   heads::for_each_head(grads, args, head_backward);
 }
 
+// As the library: sum_k p_ik dp_ik is dy_i . y_i.
 void with_y(const AttentionGrads& grads, const AttentionArgs& args) {
   const int64_t width = args.heads * args.head_size;
   heads::for_each_head(grads, args, [&](const Head& head) {

@@ -1,4 +1,4 @@
-// Every gradient against the formulas in long double, the softmax by its matrix of derivatives; and
+// Each gradient against the formulas in long double, the softmax by its matrix of derivatives; and
 // central differences of the forward pass.
 #include <cmath>
 #include <limits>

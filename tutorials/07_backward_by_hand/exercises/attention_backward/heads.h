@@ -1,6 +1,6 @@
 #pragma once
-// What the exercise attention_backward is given: the arguments of the kernel taken apart into heads,
-// and the weights of the forward pass.
+// What the exercise attention_backward is given: the arguments of the kernel taken apart into
+// heads, and the weights of the forward pass.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -41,8 +41,8 @@ struct Head {
   int64_t element, elements;  // the number of the mask's first element, and how many a query has
 };
 
-// p_ij of the forward pass, before dropout: e^(s_ij - lse_i) with s = q k^T scale + bias; 0 if query
-// i does not see key j.
+// p_ij of the forward pass, before dropout: e^(s_ij - lse_i) with s = q k^T scale + bias; 0 if
+// query i does not see key j.
 inline double weight(const Head& head, int64_t i, int64_t j) {
   if (head.causal && j > i) return 0;
   if (head.lse[i] == -std::numeric_limits<real>::infinity()) return 0;

@@ -13,9 +13,9 @@ using heads::Head;
 
 namespace {
 
-// Adds the gradients of one head to dq, dk, dv and dbias, which are 0; any of them may be undefined.
+// Adds the gradients of one head to dq, dk, dv and dbias, which are 0; any may be undefined.
 void head_backward(const Head& head) {
-  // TODO: for query i and key j, heads::weight(head, i, j) is p_ij, heads::kept(head, i, j) is z_ij.
+  // TODO: for query i and key j, heads::weight(head, i, j) is p_ij, heads::kept(head, i, j) z_ij.
   (void)head;
 }
 

@@ -23,7 +23,7 @@ void add(real* to, double factor, const real* x, int64_t n) {
   for (int64_t c = 0; c < n; ++c) to[c] += static_cast<real>(factor * double(x[c]));
 }
 
-// Adds the gradients of one head to dq, dk, dv and dbias, which are 0; any of them may be undefined.
+// Adds the gradients of one head to dq, dk, dv and dbias, which are 0; any may be undefined.
 //   dv = (p z)^T dy,  dp = (dy v^T) z,  ds = softmax_backward(dp, p),
 //   dbias = ds,  dq = ds k scale,  dk = ds^T q scale
 void head_backward(const Head& head) {

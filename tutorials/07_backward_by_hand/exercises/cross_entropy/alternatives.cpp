@@ -25,10 +25,9 @@ void online(real* loss, real* log_sum, const real* x, const int32_t* label, int6
   }
 }
 
-// The loss is ln sum_j e^(x_j - x_label): where the label is not the best, e^(max - x_label) of that
-// comes out of the sum.
-void from_the_label(real* loss, real* log_sum, const real* x, const int32_t* label, int64_t rows,
-                    int64_t cols) {
+// The best class's own term is 1: ln(1 + the others).
+void best_apart(real* loss, real* log_sum, const real* x, const int32_t* label, int64_t rows,
+                int64_t cols) {
   for (int64_t i = rows; i-- > 0;) {
     const real* row = x + i * cols;
     const auto best = std::max_element(row, row + cols) - row;
@@ -65,7 +64,7 @@ void log_softmax_first(real* loss, real* log_sum, const real* x, const int32_t* 
 
 const std::vector<check::Alternative<CrossEntropy>> list = {
     {"one pass", online},
-    {"without the best one's term", from_the_label},
+    {"without the best one's term", best_apart},
     {"a log softmax first", log_softmax_first},
 };
 

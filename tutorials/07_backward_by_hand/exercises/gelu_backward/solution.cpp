@@ -9,8 +9,8 @@ namespace mine {
 
 using cairn::real;
 
-// y = x Phi(x), so dx = dy (Phi(x) + x phi(x)): Phi is the normal distribution's cumulative function,
-// phi its density.
+// y = x Phi(x), so dx = dy (Phi(x) + x phi(x)): Phi is the normal distribution's cumulative
+// function, phi its density.
 void gelu_backward(real* dx, const real* dy, const real* x, int64_t n) {
   for (int64_t i = 0; i < n; ++i) {
     const double z = x[i];
