@@ -61,6 +61,7 @@ Tensor loss_of(const Model& m, const Ids& ids, const Ids& labels) {
   return cross_entropy(linear(y, m.w, m.b), labels);
 }
 
+// clang-format off
 // [gradients]
 Model gradients_of(const Model& m, const Ids& ids, const Ids& labels) {
   // There: the block of chapter 3, with a name for whatever is needed on the way back.
@@ -89,24 +90,8 @@ Model gradients_of(const Model& m, const Ids& ids, const Ids& labels) {
   const auto [dx_k, dwk, dbk] = d_linear(dk, x, m.wk);
   const auto [dx_v, dwv, dbv] = d_linear(dv, x, m.wv);
   const Tensor dx = dsum1 + dx_q + dx_k + dx_v;  // and x went four
-  return {d_embedding(dx, ids, m.table),
-          dwq,
-          dbq,
-          dwk,
-          dbk,
-          dwv,
-          dbv,
-          dwo,
-          dbo,
-          dgamma1,
-          dbeta1,
-          dw1,
-          db1,
-          dw2,
-          db2,
-          dgamma2,
-          dbeta2,
-          dw,
-          db};
+  return {d_embedding(dx, ids, m.table), dwq, dbq, dwk, dbk, dwv, dbv, dwo, dbo, dgamma1, dbeta1,
+          dw1, db1, dw2, db2, dgamma2, dbeta2, dw, db};
 }
 // [/gradients]
+// clang-format on
