@@ -107,7 +107,7 @@ void overflow() {
 void three_classes() {
   const Points points = three_clouds();
   std::printf("  200 steps              loss before    after   right\n");
-  const auto row = [&](const char* name, const Rule& rule) {
+  const auto row = [&](const char* name, Rule* rule) {
     const Result result = train(points, rule, 3);
     std::printf("  %-22s %11.3f %8.3f %7.2f\n", name, result.losses.front(), result.losses.back(),
                 result.right);
@@ -135,7 +135,7 @@ void twice() {
 void two_classes() {
   const Points points = two_clouds();
   std::printf("  200 steps, one logit   p of the ones   p of the zeros\n");
-  const auto row = [&](const char* name, const Rule& rule) {
+  const auto row = [&](const char* name, Rule* rule) {
     const auto [ones, zeros] = train_one_logit(points, rule);
     std::printf("  %-22s %13.3f %16.3f\n", name, ones, zeros);
   };
