@@ -39,6 +39,43 @@ TEST_CASE("tokenize: tokens and ids of lines, of JSON strings and of pairs") {
   CHECK(has(wrong.err, "neither a text nor an object"));
 }
 
+TEST_CASE("tokenize: --explain shows each stage, and of what cannot be seen its number") {
+  const ModelPlace place(2);
+  if (!place) return;
+  const Ran two =
+      place.run("tokenize --model model --explain", "Thé\u00adfilm [SEP]bad.\u00a0\ngood\n");
+  CHECK(two.out ==
+        "text              Thé<U+00AD>film [SEP]bad.<U+00A0>\n"
+        "added tokens      Thé<U+00AD>film  | [SEP] | bad.<U+00A0>\n"
+        "clean             Théfilm  | [SEP] | bad.<U+0020>\n"
+        "ideographs apart  (no change)\n"
+        "decompose         The<U+0301>film  | [SEP] | bad.<U+0020>\n"
+        "strip marks       Thefilm  | [SEP] | bad.<U+0020>\n"
+        "lower case        thefilm  | [SEP] | bad.<U+0020>\n"
+        "split at spaces   thefilm | [SEP] | bad.\n"
+        "punctuation       thefilm | [SEP] | bad | .\n"
+        "pieces            [UNK] | [SEP] | bad | .\n"
+        "tokens            [CLS] [UNK] [SEP] bad . [SEP]\n"
+        "ids               2 1 3 9 10 3\n"
+        "\n"
+        "text              good\n"
+        "added tokens      (no change)\n"
+        "clean             (no change)\n"
+        "ideographs apart  (no change)\n"
+        "decompose         (no change)\n"
+        "strip marks       (no change)\n"
+        "lower case        (no change)\n"
+        "split at spaces   (no change)\n"
+        "punctuation       (no change)\n"
+        "pieces            (no change)\n"
+        "tokens            [CLS] good [SEP]\n"
+        "ids               2 8 3\n");
+  const Ran cut = place.run("tokenize --model model --explain --max-length 3", "the film\n");
+  CHECK(has(cut.out, "pieces            (no change)\ntokens, cut       [CLS] the [SEP]\n"));
+  CHECK(place.run("tokenize --model model --explain --json", "the\n").code == 2);
+  CHECK(place.run("tokenize --model model --explain", "").out == "");
+}
+
 TEST_CASE("inspect: a file's tensors by name, with type, shape, count and zlib's checksum") {
   const Place place;
   if (!place) return;

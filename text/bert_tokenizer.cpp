@@ -6,20 +6,10 @@
 #include "core/error.h"
 #include "core/io/utf8.h"
 #include "text/tokenizer_folder.h"
+#include "text/truncation.h"
 
 namespace cairn {
 namespace {
-
-// How many ids each text of a pair keeps if both together may have `max_ids`: the arithmetic of
-// `tokenizers`' strategy "longest first".
-std::pair<size_t, size_t> shares(size_t first, size_t second, size_t max_ids) {
-  if (first + second <= max_ids) return {first, second};
-  const size_t shorter = std::min(first, second);
-  const size_t half = max_ids / 2;
-  // Only the longer text is cut, unless the shorter one exceeds half as well.
-  const size_t small = std::min(shorter, half), large = max_ids - small;
-  return first > second ? std::pair(large, small) : std::pair(small, large);
-}
 
 // The parts of a tokenizer that is made from tokens alone.
 TokenizerParts plain_parts(std::vector<std::string> tokens, BertTokenizerOptions options,
@@ -160,7 +150,7 @@ bool BertTokenizer::is_special(int32_t id) const {
 void BertTokenizer::add_pieces(std::string_view text, std::vector<int32_t>& ids) const {
   Words words;
   const auto add_words = [&] {
-    for (size_t i = 0; i < words.size(); ++i) wordpiece_->append(words[i], ids);
+    for (size_t i = 0; i < words.size(); ++i) longest_match(words[i], *wordpiece_, ids);
     words = {};
   };
   if (bert_words_ && in_normalized_.empty()) {
@@ -236,7 +226,7 @@ Encoding BertTokenizer::encode(std::string_view text, std::string_view pair,
                                int64_t max_length) const {
   std::vector<int32_t> first = pieces(text), second = pieces(pair);
   const auto [keep_first, keep_second] =
-      shares(first.size(), second.size(), room(format_.pair, max_length));
+      truncate_pair(first.size(), second.size(), room(format_.pair, max_length));
   bool truncated = cut(first, keep_first);
   truncated |= cut(second, keep_second);
   Encoding result = fill(format_.pair, first, second);

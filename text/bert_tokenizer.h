@@ -105,6 +105,9 @@ class BertTokenizer {
   int32_t mask() const { return mask_; }
 
  private:
+  friend std::string explain_tokens(const BertTokenizer& tokenizer, std::string_view text,
+                                    int64_t max_length);  // text/more/explain_tokens.h
+
   explicit BertTokenizer(TokenizerParts parts);
   void check_specials(const TokenizerParts& parts) const;
   void add_token(AddedToken token, const std::string& place);

@@ -34,6 +34,26 @@ size_t count_nodes(std::vector<std::string_view> tokens) {
   return count;
 }
 
+// False if a part of the word has no token; some pieces may have been appended by then.
+bool append_pieces(std::string_view word, const WordPiece& vocabulary, std::vector<int32_t>& ids) {
+  for (size_t begin = 0; begin < word.size();) {
+    int32_t node = begin == 0 ? WordPiece::root : vocabulary.continuation();
+    int32_t longest = WordPiece::none;
+    size_t end = begin;
+    for (size_t i = begin; i < word.size(); ++i) {
+      node = vocabulary.child(node, word[i]);
+      if (node == WordPiece::none) break;
+      if (vocabulary.token_at(node) == WordPiece::none) continue;
+      longest = vocabulary.token_at(node);
+      end = i + 1;
+    }
+    if (longest == WordPiece::none) return false;
+    ids.push_back(longest);
+    begin = end;
+  }
+  return true;
+}
+
 }  // namespace
 
 WordPiece::WordPiece(const std::vector<std::string>& tokens, int32_t unk, WordPieceOptions options)
@@ -87,35 +107,17 @@ int32_t WordPiece::child(int32_t node, char byte) const {
 std::optional<int32_t> WordPiece::find(std::string_view token) const {
   int32_t node = root;
   for (size_t i = 0; i < token.size() && node != none; ++i) node = child(node, token[i]);
-  if (node == none || tokens_[static_cast<size_t>(node)] == none) return std::nullopt;
-  return tokens_[static_cast<size_t>(node)];
+  if (node == none || token_at(node) == none) return std::nullopt;
+  return token_at(node);
 }
 
-void WordPiece::append(std::string_view word, std::vector<int32_t>& ids) const {
+void longest_match(std::string_view word, const WordPiece& vocabulary, std::vector<int32_t>& ids) {
   const size_t before = ids.size();
-  if (!is_longer(word, options_.max_input_chars_per_word) && append_pieces(word, ids)) return;
+  if (!is_longer(word, vocabulary.options().max_input_chars_per_word) &&
+      append_pieces(word, vocabulary, ids))
+    return;
   ids.resize(before);
-  ids.push_back(unk_);
-}
-
-// False if a part of the word has no token; some pieces may have been appended by then.
-bool WordPiece::append_pieces(std::string_view word, std::vector<int32_t>& ids) const {
-  for (size_t begin = 0; begin < word.size();) {
-    int32_t node = begin == 0 ? root : continuation_;
-    int32_t longest = none;
-    size_t end = begin;
-    for (size_t i = begin; i < word.size(); ++i) {
-      node = child(node, word[i]);
-      if (node == none) break;
-      if (tokens_[static_cast<size_t>(node)] == none) continue;
-      longest = tokens_[static_cast<size_t>(node)];
-      end = i + 1;
-    }
-    if (longest == none) return false;
-    ids.push_back(longest);
-    begin = end;
-  }
-  return true;
+  ids.push_back(vocabulary.unk());
 }
 
 }  // namespace cairn

@@ -1,6 +1,7 @@
 // cairn tokenize: what the model sees of each line of stdin.
 #include "core/error.h"
 #include "core/io/json.h"
+#include "text/more/explain_tokens.h"
 #include "tools/cairn/commands.h"
 #include "tools/cairn/model_folder.h"
 #include "tools/cairn/standard_streams.h"
@@ -38,7 +39,7 @@ std::string json_of(const Encoding& encoding, const BertTokenizer& tokenizer) {
 int run_tokenize(const Arguments& arguments) {
   std::string model;
   int64_t max_length = 0;
-  bool json = false, jsonl = false;
+  bool json = false, jsonl = false, explain = false;
   Options options("cairn tokenize", "Shows the tokens of each line of stdin.");
   options.required("model", model, "DIR", "a folder with vocab.txt or tokenizer.json");
   options.flag("json", json,
@@ -46,15 +47,22 @@ int run_tokenize(const Arguments& arguments) {
   options.flag("jsonl", jsonl,
                "the input lines are JSON, a string or {\"text\": ..., \"pair\": ...}, "
                "which can hold any text. Implies --json");
+  options.flag("explain", explain, "print how each text becomes tokens, stage by stage");
   options.integer("max-length", max_length, 0, max_tokens, "cut texts to N tokens; 0: no limit");
   options.threads();
   if (!options.parse(arguments)) return 0;
+  if (explain && (json || jsonl))
+    throw UsageError("--explain goes with neither --json nor --jsonl");
 
   const BertTokenizer tokenizer = BertTokenizer::from_pretrained(model);
   for (const std::string& text : tokenizer.notes()) note(text);
   const int64_t limit = max_length > 0 ? max_length : BertTokenizer::no_limit;
   InputLines lines;
-  for (std::string line; lines.next(line);) {
+  for (std::string line, before; lines.next(line); before = "\n") {
+    if (explain) {
+      write_output(before + explain_tokens(tokenizer, line, limit));
+      continue;
+    }
     const Encoding encoding =
         jsonl ? encode_json(tokenizer, lines, line, limit) : tokenizer.encode(line, limit);
     if (json || jsonl) {
