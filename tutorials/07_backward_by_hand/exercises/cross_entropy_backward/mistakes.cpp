@@ -19,6 +19,7 @@ enum {
   divided_by_rows,
   divided_by_counted,
   no_maximum,
+  softmax_of_its_own,
   maximum_of_all_rows,
   maximum_twice,
   not_divided,
@@ -62,9 +63,11 @@ void cross_entropy_backward(const CrossEntropyBackwardArgs& args) {
     if (is(no_maximum)) max = 0;
     const double log_sum = args.log_sum[is(first_log_sum) ? 0 : i];
     const double dloss = args.dloss[is(first_dloss) ? 0 : i];
-    double dot = 0;
+    double dot = 0, sum = 0;
+    for (int64_t j = 0; j < cols; ++j) sum += std::exp(x[j]);
     const auto weight = [&](int64_t j) {
       if (is(float_powers)) return double(std::exp(static_cast<float>(x[j] - max - log_sum)));
+      if (is(softmax_of_its_own)) return std::exp(x[j]) / sum;
       if (is(not_divided)) return std::exp(x[j] - max);
       if (is(log_sum_divides)) return std::exp(x[j] - max) / log_sum;
       return std::exp(x[j] - max - log_sum - (is(maximum_twice) ? max : 0));
@@ -120,6 +123,9 @@ const std::vector<check::Mistake> list = {
     {no_maximum, "no maximum is subtracted",
      "log_sum was taken with the row's largest logit subtracted from each: the power needs it, "
      "too."},
+    {softmax_of_its_own, "a softmax that overflows",
+     "you take the softmax anew, and e^1000 is infinite. Take the row's largest logit off first; "
+     "then log_sum is the logarithm of the sum, and need not be computed again."},
     {maximum_of_all_rows, "one maximum for all rows",
      "log_sum belongs to each row's own largest logit; you subtract that of the whole matrix."},
     {maximum_twice, "the maximum twice",

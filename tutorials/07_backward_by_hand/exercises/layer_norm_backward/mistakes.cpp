@@ -13,6 +13,7 @@ enum {
   without_the_mean,
   without_the_second_term,
   plus_the_second_term,
+  second_term_twice,
   without_rstd,
   rstd_twice,
   divided_by_rstd,
@@ -108,6 +109,7 @@ void layer_norm_backward(const LayerNormBackwardArgs& args) {
       if (is(scale_only) || is(without_the_mean)) first = 0;
       if (is(scale_only) || is(without_the_second_term)) second = 0;
       if (is(plus_the_second_term)) second = -second;
+      if (is(second_term_twice)) second *= 2;
       if (is(without_rstd)) factor = 1;
       if (is(rstd_twice)) factor = r * r;
       if (is(divided_by_rstd)) factor = 1 / r;
@@ -142,6 +144,9 @@ const std::vector<check::Mistake> list = {
      "xhat is missing."},
     {plus_the_second_term, "the last term is added",
      "the term with xhat has the wrong sign: a larger deviation makes rstd smaller."},
+    {second_term_twice, "the last term twice",
+     "your last term is twice what it should be. The 2 of the square's derivative meets the 1/2 of "
+     "the root's."},
     {without_rstd, "rstd is missing in front",
      "your bracket is right; xhat is (x - mean) times rstd, so rstd stands in front."},
     {rstd_twice, "rstd twice in front",

@@ -29,6 +29,8 @@ enum {
   last_column_left_out,
   divided_by_cols,
   y_squared,
+  minus_own_weight,
+  others_only,
   float_dot,
 };
 
@@ -61,6 +63,13 @@ void one(real* dx, const real* dy, const real* y, int64_t n, int64_t step, doubl
     if (is(of_the_logarithm)) result = dy[at] - p * dot;
     if (is(plus)) result = p * (dy[at] + dot);
     if (is(sign)) result = -result;
+    if (is(minus_own_weight) || is(others_only)) {
+      result = 0;
+      for (int64_t k = 0; k < n; ++k) {
+        const double y_k = y[k * step], taken = is(minus_own_weight) ? y_k : p;
+        result += dy[k * step] * y_k * ((k == j && is(minus_own_weight) ? 1 : 0) - taken);
+      }
+    }
     if (is(y_squared)) result *= p;
     if (is(zeros_left_out) && p == 0) continue;
     dx[at] = is(added_to_dx) ? dx[at] + result : result;
@@ -147,6 +156,10 @@ const std::vector<check::Mistake> list = {
      "you divide the sum of dy y by cols. The weights y sum to 1 already, so it is a mean as it "
      "stands."},
     {y_squared, "the factor y twice", "each number has a factor y_j too many."},
+    {minus_own_weight, "y_k for y_j in the derivative",
+     "in the derivative of y_k by x_j the bracket has y_j taken off; you take off y_k."},
+    {others_only, "the term with k = j is missing",
+     "the bracket [k = j] - y_j has a 1 where k is j: x_j raises its own y_j."},
     {float_dot, "a float for the sum",
      "right to seven digits: is the sum a float? The check computes in double; write real or "
      "double."},
