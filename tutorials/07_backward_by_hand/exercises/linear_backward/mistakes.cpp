@@ -24,9 +24,17 @@ enum {
   no_rows_no_gradient,
   dx_is_dw,
   nothing,
+  dy_as_columns,
+  dy_not_transposed,
+  weight_stride,
+  x_stride,
+  dx_stride,
 };
 
 bool is(int mistake) { return check::mistake == mistake; }
+
+// Number `at` of n, or of those that a wrong stride runs into first.
+real number(const real* x, int64_t at, int64_t n) { return x[at % n]; }
 
 // What a sum begins with, given what its place holds.
 real begin(real held, real beta, bool added) {
@@ -37,11 +45,14 @@ real begin(real held, real beta, bool added) {
 void write_dx(const LinearBackwardArgs& a) {
   for (int64_t t = 0; t < a.rows; ++t)
     for (int64_t i = 0; i < a.in; ++i) {
-      real& dx = a.dx[t * a.in + i];
+      real& dx = a.dx[is(dx_stride) ? (t * a.out + i) % (a.rows * a.in) : t * a.in + i];
       real sum = is(dx_never_begun) || (is(dx_added) && a.beta != 0) ? dx : 0;
       for (int64_t o = 0; o < a.out; ++o) {
-        const int64_t at = is(weight_transposed) ? (i * a.out + o) : o * a.in + i;
-        sum += a.dy[t * a.out + o] * (is(dx_is_dw) && a.x ? a.x[t * a.in + i] : a.weight[at]);
+        const int64_t at = is(weight_transposed) ? i * a.out + o
+                           : is(weight_stride)   ? o * a.out + i
+                                                 : o * a.in + i;
+        sum += a.dy[t * a.out + o] *
+               (is(dx_is_dw) && a.x ? a.x[t * a.in + i] : number(a.weight, at, a.out * a.in));
       }
       dx = sum;
     }
@@ -52,7 +63,13 @@ void write_dw(const LinearBackwardArgs& a, real beta) {
     for (int64_t i = 0; i < a.in; ++i) {
       real& dw = a.dw[is(dw_transposed) ? i * a.out + o : o * a.in + i];
       real sum = 0;
-      for (int64_t t = 0; t < a.rows; ++t) sum += a.dy[t * a.out + o] * a.x[t * a.in + i];
+      for (int64_t t = 0; t < a.rows; ++t) {
+        const int64_t at = is(dy_as_columns)       ? o * a.rows + t
+                           : is(dy_not_transposed) ? o * a.out + t
+                                                   : t * a.out + o;
+        sum += number(a.dy, at, a.rows * a.out) *
+               number(a.x, t * (is(x_stride) ? a.out : a.in) + i, a.rows * a.in);
+      }
       if (is(dw_is_a_mean) && a.rows > 0) sum /= static_cast<real>(a.rows);
       dw = begin(dw, beta, false) + sum;
     }
@@ -123,6 +140,16 @@ const std::vector<check::Mistake> list = {
     {dx_is_dw, "x in the place of the weight",
      "your dx multiplies dy by x. y moves with x by the weight."},
     {nothing, "nothing is written", "dx, dw and db still hold what they held before the call."},
+    {dy_as_columns, "dy read as (out, rows)",
+     "for dw you read dy as if it were stored (out, rows). It is stored (rows, out); gemm can read "
+     "it transposed, with stride = out and transposed = true."},
+    {dy_not_transposed, "transposed forgotten",
+     "the product for dw reads dy as it is stored. Its row o is column o of dy: gemm needs "
+     "transposed = true."},
+    {weight_stride, "the weight's stride",
+     "from one row of the weight to the next it is `in` numbers, not `out`."},
+    {x_stride, "x's stride", "from one row of x to the next it is `in` numbers, not `out`."},
+    {dx_stride, "dx's stride", "from one row of dx to the next it is `in` numbers, not `out`."},
 };
 
 }  // namespace mistakes
