@@ -110,4 +110,7 @@ inline std::vector<Equivalent> equivalents_of_exercises = {
     {"tutorials/07_backward_by_hand/exercises/matmul_backward/solution.cpp",
      "const Tensor da = matmul(dy, transpose(b, -2, -1)), db = matmul(transpose(a, -2, -1), dy);",
      "-2, -1", "-1, -2", same_axes},
+    {"tutorials/08_optimisers/exercises/clip_gradients/solution.cpp",
+     "if (size > largest || std::isnan(size)) largest = size;", ">",
+     ">=", "the same size once more"},
 };

@@ -14,7 +14,8 @@ void accumulation(const NamedTensors& parameters, const std::vector<Piece>& piec
                   const MeanLoss& mean_loss) {
   const auto count = [](const Piece& piece) {
     int64_t rows = 0;
-    for (const int32_t label : piece.labels.values()) rows += label != -100;
+    for (const int32_t label : piece.labels.values())
+      if (label != -100) ++rows;
     return static_cast<real>(rows);
   };
   real all = 0;
