@@ -140,5 +140,6 @@
 #include "train/progress.h"
 #include "train/run.h"
 #include "train/task.h"
+#include "train/train_step.h"
 #include "train/trainer.h"
 #endif

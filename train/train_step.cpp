@@ -1,4 +1,6 @@
-// One step of training, the whole of it: forward, backward, clip, step.
+// One step of training, the whole of it: forward, backward, clip, step; and a run's record of it.
+#include "train/train_step.h"
+
 #include <cmath>
 
 #include "core/autograd/autograd.h"
@@ -10,31 +12,46 @@
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
+StepNumbers training_step(const std::function<Tensor()>& loss_of, Optimizer& optimizer, double lr,
+                          double max_norm) {
+  StepNumbers numbers;
+
+  // Forward.
+  const Tensor loss = loss_of();
+  numbers.loss = loss.item();
+  if (!std::isfinite(numbers.loss)) return numbers;
+
+  // Backward: adds d(loss)/d(parameter) to each parameter's .grad().
+  backward(loss);
+
+  // Clip: the factor that makes the gradient, seen as one vector, no longer than max_norm.
+  numbers.grad_norm = gradient_norm(optimizer.parameters());
+  if (!std::isfinite(numbers.grad_norm)) return numbers;
+  const double scale = max_norm > 0 ? clip_scale(numbers.grad_norm, max_norm) : 1;
+
+  // Step: moves the parameters against their gradients, and lets these go.
+  optimizer.step(lr, scale);
+  optimizer.zero_grad();
+  return numbers;
+}
+
 StepRecord Run::train_step(const Batch& batch, const LossFunction& loss_of) {
   StepRecord record{.step = step_ + 1,
                     .lr = learning_rate(),
                     .sentences = batch.rows.sequences(),
                     .tokens = batch.tokens()};
-
-  // Forward.
-  const Tensor loss = loss_of(batch);
-  record.loss = loss.item();
+  const auto loss_of_batch = [&] {
+    const Tensor loss = loss_of(batch);
+    if (!names_checked_ && std::isfinite(loss.item())) check_names(loss);
+    return loss;
+  };
+  const StepNumbers numbers = training_step(loss_of_batch, optimizer_, record.lr, options_.clip);
+  record.loss = numbers.loss;
+  record.grad_norm = numbers.grad_norm;
   if (!std::isfinite(record.loss))
     fail_diverged(record.step, "the loss is " + std::to_string(record.loss));
-  if (!names_checked_) check_names(loss);
-
-  // Backward: adds d(loss)/d(parameter) to each parameter's .grad().
-  backward(loss);
-
-  // Clip: the factor that makes the gradient, seen as one vector, no longer than options.clip.
-  record.grad_norm = gradient_norm(optimizer_.parameters());
   if (!std::isfinite(record.grad_norm))
     fail_diverged(record.step, "the gradient's norm is " + std::to_string(record.grad_norm));
-  const double scale = options_.clip > 0 ? clip_scale(record.grad_norm, options_.clip) : 1;
-
-  // Step: moves the parameters against their gradients, and lets these go.
-  optimizer_.step(record.lr, scale);
-  optimizer_.zero_grad();
   ++step_;
 
   record.seconds = steady_seconds() - since_;

@@ -1,0 +1,28 @@
+// A step of training, in the place of the library's.
+#include <cmath>
+#include <functional>
+
+#include "core/autograd/autograd.h"
+#include "optim/clip.h"
+#include "train/train_step.h"
+
+namespace cairn { inline namespace CAIRN_PRECISION {
+
+// Forward, backward, clip, step. The loss and the gradient's norm before clipping are returned; if
+// one of them is not finite, no parameter has changed. max_norm 0: no clipping.
+StepNumbers training_step(const std::function<Tensor()>& loss_of, Optimizer& optimizer, double lr,
+                          double max_norm) {
+  optimizer.zero_grad();
+  const Tensor loss = loss_of();
+  StepNumbers numbers{.loss = static_cast<double>(loss.item())};
+  if (!std::isfinite(numbers.loss)) return numbers;
+  backward(loss);
+  numbers.grad_norm = gradient_norm(optimizer.parameters());
+  if (!std::isfinite(numbers.grad_norm)) return numbers;
+  const bool too_long = max_norm > 0 && numbers.grad_norm > max_norm;
+  optimizer.step(lr, too_long ? max_norm / numbers.grad_norm : 1);
+  optimizer.zero_grad();
+  return numbers;
+}
+
+}}  // namespace cairn::CAIRN_PRECISION
