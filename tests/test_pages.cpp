@@ -155,7 +155,8 @@ TEST_CASE("pages: every file and every make target that they name exists") {
       const bool is_path = code.find_first_of(" (<") == std::string::npos &&
                            fs::exists(root / code.substr(0, code.find('/'))) &&
                            code.find('/') != std::string::npos && !code.starts_with("data/") &&
-                           !code.starts_with("build/") && !code.starts_with("out/");
+                           !code.starts_with("build/") && !code.starts_with("out/") &&
+                           !code.starts_with("mine/");
       // tests/test_AREA.cpp, tutorials/CHAPTER: any of them
       if (code.find("AREA") != std::string::npos || code.find("CHAPTER") != std::string::npos)
         continue;
