@@ -1,4 +1,5 @@
 // Names, tensors and decays of both groups, and what is to be refused.
+#include <exception>
 #include <string>
 
 #include "core/tensor.h"
@@ -34,7 +35,13 @@ void check_groups(Groups* decay_groups, check::Judge& judge) {
   const auto check = [&](const std::string& what, const NamedTensors& parameters, double decay,
                          const std::string& decaying, const std::string& rest) {
     judge.input(what);
-    const std::vector<ParameterGroup> groups = decay_groups(parameters, decay);
+    std::vector<ParameterGroup> groups;
+    try {
+      groups = decay_groups(parameters, decay);
+    } catch (const std::exception& error) {
+      judge.that(false, what, "it was refused", error.what());
+      return;
+    }
     judge.equal(what + ": the number of groups", static_cast<int64_t>(groups.size()), 2);
     if (groups.size() != 2) return;
     judge.equal(what + ": what decays", names_of(groups[0].parameters), decaying);

@@ -135,7 +135,8 @@ const std::vector<check::Mistake> list = {
     {no_parameters_refused_only, "all frozen is not refused",
      "if all parameters are frozen there is nothing to train either: throw an exception."},
     {empty_group_refused, "an empty group is refused",
-     "one of the groups may be empty. Only if there is nothing to train at all is it an error."},
+     "do you throw because one of the groups is empty? That may be. Only if there is nothing to "
+     "train at all is it an error."},
     {one_group, "one group", "the result is one group with everything. Part it into two."},
 };
 
