@@ -1,7 +1,10 @@
-// Shapes with and without some of their axes.
+// Shapes with and without some of their axes, and the sums over these.
 #include "core/ops/axes.h"
 
 #include <algorithm>
+
+#include "core/kernels/kernels.h"
+#include "core/ops/ops.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
@@ -35,6 +38,30 @@ Axes reduced_last(const Shape& x_shape, const Shape& kept) {
   for (int i = 0; i < kept.size(); ++i)
     if (kept[i] != x_shape[i]) order.push_back(i);
   return order;
+}
+
+Tensor summed(const Tensor& x, const Shape& kept) {
+  Tensor y = Tensor::zeros(kept);
+  const int64_t outputs = y.numel();
+  if (x.numel() == 0) return y;
+  const int64_t terms = x.numel() / outputs;
+  int first = 0;  // the axes before this one are all summed, those from it on all kept
+  while (first < kept.size() && (kept[first] == 1)) ++first;
+  bool leading = true;
+  for (int i = first; i < kept.size(); ++i) leading &= kept[i] == x.shape()[i];
+  if (leading && outputs > 1) {
+    kernels().column_sums(y.write(), Contiguous(x), terms, outputs, 0);
+    return y;
+  }
+  const Tensor rows = permute(x.detach(), reduced_last(x.shape(), kept));
+  kernels().row_sums(y.write(), Contiguous(rows), outputs, terms);
+  return y;
+}
+
+Tensor unbroadcast(const Tensor& x, const Shape& shape) {
+  Shape kept = shape;
+  while (kept.size() < x.axes()) kept.insert(0, 1);
+  return alias(summed(x, kept), shape, contiguous_strides(shape), 0);
 }
 
 Shape leading(const Shape& shape) {

@@ -4,7 +4,6 @@
 //   sum_to: y = sum over the axes that broadcasting from `shape` repeated; dx = dy, repeated
 // All save only shapes. PyTorch: torch.sum, torch.mean, Tensor.sum_to_size.
 #include "core/autograd/node.h"
-#include "core/kernels/kernels.h"
 #include "core/ops/axes.h"
 #include "core/ops/ops.h"
 #include "core/ops/records/op_info.h"
@@ -13,29 +12,10 @@ namespace cairn { inline namespace CAIRN_PRECISION {
 namespace {
 
 struct SumNode final : OpsNode {
-  Shape kept;  // x's shape with 1 at each summed axis
+  Shape kept;  // x's shape with 1 at each summed axis; leading ones may be missing
   void backward(Grads& g) override;
   void visit(SavedVisitor&) override {}
 };
-
-// Sums x over the axes where `kept` has size 1; the result has the shape `kept`, and no history.
-Tensor summed(const Tensor& x, const Shape& kept) {
-  Tensor y = Tensor::zeros(kept);
-  const int64_t outputs = y.numel();
-  if (x.numel() == 0) return y;
-  const int64_t terms = x.numel() / outputs;
-  int first = 0;  // the axes before this one are all summed, those from it on all kept
-  while (first < kept.size() && (kept[first] == 1)) ++first;
-  bool leading = true;
-  for (int i = first; i < kept.size(); ++i) leading &= kept[i] == x.shape()[i];
-  if (leading && outputs > 1) {
-    kernels().column_sums(y.write(), Contiguous(x), terms, outputs, 0);
-    return y;
-  }
-  const Tensor rows = permute(x.detach(), reduced_last(x.shape(), kept));
-  kernels().row_sums(y.write(), Contiguous(rows), outputs, terms);
-  return y;
-}
 
 }  // namespace
 
@@ -57,11 +37,8 @@ Tensor sum_to(const Tensor& x, const Shape& shape, Where where) {
   if (x.shape() == shape) return x;
   if (!(broadcast(shape, x.shape(), "sum_to", where) == x.shape()))
     fail("sum_to", to_string(shape) + " does not broadcast to " + to_string(x.shape()), "", where);
-  Shape kept = shape;
-  while (kept.size() < x.axes()) kept.insert(0, 1);
-  Tensor y = summed(x, kept);
-  y = alias(y, shape, contiguous_strides(shape), 0);
-  if (auto node = record<SumNode>("sum_to", {&x}, y, where)) node->kept = kept;
+  const Tensor y = unbroadcast(x, shape);
+  if (auto node = record<SumNode>("sum_to", {&x}, y, where)) node->kept = shape;
   return y;
 }
 
