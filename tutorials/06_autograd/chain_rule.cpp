@@ -1,4 +1,4 @@
-// The numbers of the page chain_rule.md: slopes, partial derivatives, the chain rule, sums over paths.
+// The numbers of the page chain_rule.md: slopes, partial derivatives, the chain rule, paths.
 #include "tutorials/06_autograd/chain_rule.h"
 
 #include <cmath>

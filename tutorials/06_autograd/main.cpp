@@ -1,15 +1,10 @@
 // Chapter 6: autograd. Which way, and how steeply, does a result move with each of the numbers that
-// it was made of? An engine for single numbers (scalar.h), and then the library's, for tensors; each
-// as it should be, and as people get it wrong. README.md beside this file tells the story.
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
+// it was made of? An engine for numbers (scalar.h), and then the library's, for tensors; each as it
+// should be, and as people get it wrong. README.md beside this file tells the story.
 #include <cmath>
 #include <cstdio>
 #include <functional>
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -20,15 +15,14 @@
 #include "core/ops.h"
 #include "tutorials/06_autograd/chain_rule.h"
 #include "tutorials/06_autograd/figures.h"
+#include "tutorials/06_autograd/nodes.h"
 #include "tutorials/06_autograd/parts.h"
 #include "tutorials/06_autograd/scalar.h"
 #include "tutorials/figure.h"
 
-using cairn::Node;
 using cairn::NoGrad;
 using cairn::Random;
 using cairn::real;
-using cairn::Shape;
 using cairn::Tensor;
 
 namespace {
@@ -121,51 +115,6 @@ void twice() {
   }
 }
 // [/twice]
-
-// [nodes]
-// All nodes of a history, the newest first.
-std::vector<Node*> nodes_of(const Tensor& y) {
-  std::map<uint64_t, Node*, std::greater<>> found;
-  if (Node* last = y.impl().node.get()) found[last->id] = last;
-  for (const auto& [id, node] : found)
-    for (const cairn::Edge& edge : node->inputs)
-      if (edge.node) found[edge.node->id] = edge.node.get();  // which is older, so it comes later
-  std::vector<Node*> nodes;
-  for (const auto& [id, node] : found) nodes.push_back(node);
-  return nodes;
-}
-
-// What a node keeps for its backward: as text, and all nodes' numbers, each counted once.
-struct LookAtSaved : cairn::SavedVisitor {
-  std::string text;
-  std::set<const real*> seen;
-  int64_t numbers = 0;
-  void operator()(const char* name, cairn::Saved& saved) override {
-    if (!saved.tensor.defined()) return;
-    text += std::string(text.empty() ? "" : ", ") + name + " " + to_string(saved.tensor.shape());
-    if (seen.insert(saved.tensor.strided_data()).second) numbers += saved.tensor.numel();
-  }
-};
-
-void print_nodes(const Tensor& y) {
-  const std::vector<Node*> nodes = nodes_of(y);
-  std::map<const Node*, size_t> number;
-  for (Node* node : nodes) number[node] = nodes.size() - number.size();
-  for (Node* node : nodes) {
-    LookAtSaved saved;
-    node->visit(saved);
-    std::string inputs;
-    for (const cairn::Edge& edge : node->inputs)
-      inputs += edge.node   ? " #" + std::to_string(number[edge.node.get()])
-                : edge.leaf ? " leaf " + to_string(edge.leaf->shape)
-                            : " -";
-    std::printf("  #%zu %-8s %-14s keeps %s\n", number[node], node->op, inputs.c_str(),
-                node->freed          ? "nothing more"
-                : saved.text.empty() ? "nothing"
-                                     : saved.text.c_str());
-  }
-}
-// [/nodes]
 
 // [library]
 // The neuron as tensors: three sentences of two numbers each, two neurons.
@@ -287,7 +236,7 @@ void kept() {
   };
   const auto row = [](const char* when, const Tensor& y) {
     LookAtSaved saved;
-    for (Node* node : nodes_of(y)) node->visit(saved);
+    for (cairn::Node* node : nodes_of(y)) node->visit(saved);
     std::printf("  %-28s %2zu nodes, %5d numbers\n", when, nodes_of(y).size(),
                 static_cast<int>(saved.numbers));
   };
@@ -303,20 +252,6 @@ void kept() {
 // [/kept]
 
 // [release]
-// Does it end well? In a process of its own, whose stack is 1 MiB.
-bool ends_well(const std::function<void()>& work) {
-  std::fflush(stdout);
-  if (const pid_t child = fork(); child != 0) {
-    int status = 0;
-    waitpid(child, &status, 0);
-    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-  }
-  const rlimit stack = {1 << 20, 1 << 20};
-  setrlimit(RLIMIT_STACK, &stack);
-  work();
-  _exit(0);
-}
-
 // A chain of values, each made of the one before, and how it ends.
 void release() {
   const auto row = [](const char* whose, int length, const std::function<void()>& work) {

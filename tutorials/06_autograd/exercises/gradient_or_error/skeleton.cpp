@@ -1,5 +1,5 @@
-// A gradient, or an error; task.md in tutorials/06_autograd/exercises/gradient_or_error says what is
-// asked.
+// A gradient, or an error; task.md in tutorials/06_autograd/exercises/gradient_or_error says what
+// is asked.
 #include <string>
 
 namespace mine {

@@ -1,5 +1,5 @@
-// An order for the walk back; task.md in tutorials/06_autograd/exercises/topological_order says what
-// is asked.
+// An order for the walk back; task.md in tutorials/06_autograd/exercises/topological_order says
+// what is asked.
 #include <vector>
 
 namespace mine {
