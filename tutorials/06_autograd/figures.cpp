@@ -23,7 +23,7 @@ void draw_value(Figure& f, double x, double y, const std::string& name, const Sc
 // An edge: from the input down to the value, with its slope.
 void draw_edge(Figure& f, double x1, double y1, double x2, double y2, const Edge& edge) {
   f.line(x1, y1 + 38, x2, y2, faint, 1.5);
-  f.text((x1 + x2) / 2 + (x1 < x2 ? -6 : 6), (y1 + 38 + y2) / 2 + 4, number(edge.slope, 2), green,
+  f.text((x1 + x2) / 2 + (x1 < x2 ? -10 : 10), (y1 + 38 + y2) / 2 + 4, number(edge.slope, 2), green,
          x1 < x2 ? "end" : "start");
 }
 
@@ -33,8 +33,8 @@ void draw_graph(const std::string& folder) {
   backward(loss);
   const Scalar off = loss->edges[0].input, y = off->edges[0].input, minus = off->edges[1].input,
                sum = y->edges[0].input, product = sum->edges[0].input, x = product->edges[1].input;
-  Figure f(436, "The neuron: numbers down, gradients up");
-  const double top = 36, step = 76;
+  Figure f(484, "The neuron: numbers down, gradients up");
+  const double top = 36, step = 74;
   const auto row = [&](int i) { return top + step * i; };
   draw_edge(f, 60, row(0), 110, row(1), product->edges[0]);
   draw_edge(f, 160, row(0), 110, row(1), product->edges[1]);
@@ -48,11 +48,11 @@ void draw_graph(const std::string& folder) {
   draw_value(f, 170, row(2), "u", sum);
   draw_value(f, 170, row(3), "tanh", y), draw_value(f, 300, row(3), "", minus);
   draw_value(f, 220, row(4), "off", off);
-  f.line(200, row(4) + 38, 200, row(4) + 62, faint, 1.5);
-  f.line(240, row(4) + 38, 240, row(4) + 62, faint, 1.5);
-  f.text(190, row(4) + 54, number(loss->edges[0].slope, 2), green, "end");
-  f.text(250, row(4) + 54, number(loss->edges[1].slope, 2), green);
-  f.text(220, row(4) + 54, "twice", ink, "middle");
+  f.line(205, row(4) + 38, 205, row(5), faint, 1.5),
+      f.line(235, row(4) + 38, 235, row(5), faint, 1.5);
+  f.text(197, row(5) - 14, number(loss->edges[0].slope, 2), green, "end");
+  f.text(243, row(5) - 14, number(loss->edges[1].slope, 2), green);
+  draw_value(f, 220, row(5), "loss", loss);
   f.write(folder, "graph");
 }
 
@@ -67,7 +67,7 @@ std::vector<std::pair<double, double>> curve_of(double (*error)(double), double 
 void draw_steps(const std::string& folder) {
   Figure f(290, "Difference quotients of x^3");
   f.axes({"step", -13, 0, {{-12, "1e-12"}, {-9, "1e-9"}, {-6, "1e-6"}, {-3, "1e-3"}, {0, "1"}}},
-         {"error", -14, 1, {{-12, "-12"}, {-8, "-8"}, {-4, "-4"}, {0, "0"}}});
+         {"error", -14, 1, {{-12, "1e-12"}, {-8, "1e-8"}, {-4, "1e-4"}, {0, "1"}}});
   f.curve(curve_of(error_of_central<double>, -12), blue, "double");
   f.curve(curve_of(error_of_forward<double>, -12), green, "forward");
   f.curve(curve_of(error_of_central<float>, -6), orange, "float");
