@@ -48,7 +48,7 @@ void check_order(TopologicalOrder* topological_order, check::Judge& judge) {
     judge.input(what);
     const std::vector<int> order = topological_order(inputs, result);
     const std::string wrong = wrong_with(order, inputs, result);
-    judge.that(wrong.empty(), what, wrong + "; your order is" + text(order));
+    judge.that(wrong.empty(), what, wrong, "your order is" + text(order));
   };
   run("a leaf", {{}}, 0);
   run("a chain of four", {{1}, {2}, {3}, {}}, 0);
