@@ -113,4 +113,7 @@ inline std::vector<Equivalent> equivalents_of_exercises = {
     {"tutorials/08_optimisers/exercises/clip_gradients/solution.cpp",
      "if (size > largest || std::isnan(size)) largest = size;", ">",
      ">=", "the same size once more"},
+    {"tutorials/09_tokens/exercises/truncate_pair/solution.cpp",
+     "if (first + second <= max_ids) return {first, second};", "<=", "<",
+     "two texts that fit exactly keep all that they have either way"},
 };

@@ -22,7 +22,8 @@ std::string pieces_of(LongestMatch* longest_match, const std::string& word, cons
                       int32_t unk, const WordPieceOptions& options) {
   const WordPiece vocabulary(tokens, unk, options);
   std::vector<int32_t> ids = {7, 77};
-  longest_match(word, vocabulary, ids);
+  const std::vector<char> exact(word.begin(), word.end());  // nothing may be read behind it
+  longest_match({exact.data(), exact.size()}, vocabulary, ids);
   if (ids.size() < 2 || ids[0] != 7 || ids[1] != 77) return "what was in ids before is lost";
   if (ids.size() > 12) return std::to_string(ids.size() - 2) + " pieces";
   std::string text;

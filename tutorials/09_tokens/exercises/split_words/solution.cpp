@@ -22,9 +22,7 @@ void end_word(Words& words) {
 // lower case, as far as the options say so; split at spaces, punctuation by itself.
 void split_words(std::string_view text, const BertWordOptions& options, Words& words) {
   std::u32string clean;
-  const char* p = text.data();
-  const char* const end = p + text.size();
-  while (p != end) {
+  for (const char* p = text.data(); p != text.data() + text.size();) {
     const char32_t c = next_code_point(p);
     if (is(c, unicode_removed)) continue;
     if (is(c, unicode_space)) clean += U' ';

@@ -12,10 +12,13 @@ int64_t utf8_error(std::string_view text) {
   size_t begin = 0;
   while (begin < text.size()) {
     const auto first = static_cast<unsigned char>(text[begin]);
-    const size_t more = first < 0x80 ? 0 : first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
-    bool valid = first < 0x80 || (first >= 0xC0 && first < 0xF8);
-    valid = valid && text.size() - begin > more;
-    char32_t number = more == 0 ? first : first & (0x3Fu >> more);
+    if (first < 0x80) {
+      ++begin;
+      continue;
+    }
+    const size_t more = first < 0xE0 ? 1 : first < 0xF0 ? 2 : 3;
+    bool valid = (first & 0xC0) == 0xC0 && first < 0xF8 && text.size() - begin > more;
+    char32_t number = first & (0x3Fu >> more);
     for (size_t i = 1; valid && i <= more; ++i) {
       const auto byte = static_cast<unsigned char>(text[begin + i]);
       valid = (byte & 0xC0) == 0x80;
