@@ -71,7 +71,7 @@ void draw_loss(const std::string& folder) {
   }
   const auto steps = static_cast<double>(losses.size());
   Figure f(250, "The loss of a hidden word");
-  f.axes({"steps", 0, steps, {{0, "0"}, {500, "500"}, {1000, "1000"}}},
+  f.axes({"steps", 0, 1.04 * steps, {{0, "0"}, {500, "500"}, {1000, "1000"}}},
          {"loss", 0, 8, {{0, "0"}, {2, "2"}, {4.18, "4.2"}, {6.8, "6.8"}}});
   f.curve({{0, 4.18}, {steps, 4.18}}, orange, "frequencies");
   f.curve({{0, 6.8}, {steps, 6.8}}, green, "ln V");

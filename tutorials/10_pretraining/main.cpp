@@ -11,12 +11,12 @@
 #include <vector>
 
 #include "core/autograd/grad_mode.h"
-#include "models/bert/load.h"
 #include "train/more/pretrain.h"
 #include "tutorials/10_pretraining/figures.h"
 #include "tutorials/10_pretraining/masking.h"
 #include "tutorials/10_pretraining/padding.h"
 #include "tutorials/10_pretraining/parts.h"
+#include "tutorials/10_pretraining/seeds.h"
 #include "tutorials/figure.h"
 
 using cairn::BatchIndices;
@@ -102,7 +102,6 @@ void waste() {
 
 // ---- hidden words ----
 
-// [hide]
 void hide_one() {
   const BertTokenizer& tokenizer = corpus().tokenizer;
   const Encoding text =
@@ -117,7 +116,6 @@ void hide_one() {
                 label < 0 ? "" : tokenizer.token(label).c_str());
   }
 }
-// [/hide]
 
 // The fates of the library's own.
 std::array<double, 3> library_fates(double& chosen_share) {
@@ -171,7 +169,6 @@ void pairs() {
   std::printf("  sentence_pairs: %d pairs, of which follow  %.3f\n", static_cast<int>(count),
               follow / count);
 
-  // [any]
   // "Does not follow", from any passage at all: how often is it the same document's?
   const Documents four(corpus().documents.begin(), corpus().documents.begin() + 4);
   const std::vector<Passage> few = passages(four);
@@ -180,7 +177,6 @@ void pairs() {
     const auto any = [&] { return random.below(static_cast<int64_t>(few.size())); };
     same += few[static_cast<size_t>(any())].document == few[static_cast<size_t>(any())].document;
   }
-  // [/any]
   std::printf("  any passage of four documents: of the same  %.2f\n", same / 10000);
 
   // [same]
@@ -259,42 +255,6 @@ void drop() {
 
 // ---- learning ----
 
-BertForPreTraining new_bert(uint64_t seed) {
-  Random random(seed);
-  return BertForPreTraining(small_bert(), {.random = &random});
-}
-
-// [seeds]
-// Three models, which differ in their seed alone.
-struct Seeds {
-  std::vector<BertForPreTraining> models;
-  std::vector<Score> scores;
-};
-
-Seeds three_seeds(const Recipe& recipe) {
-  Seeds seeds;
-  for (uint64_t seed = 0; seed < 3; ++seed) {
-    seeds.models.push_back(new_bert(seed));
-    train(seeds.models.back(), recipe, seed);
-    seeds.scores.push_back(examined(seeds.models.back()));
-  }
-  return seeds;
-}
-// [/seeds]
-
-void print_range(const std::vector<Score>& scores) {
-  const auto row = [&](const char* name, double Score::*number) {
-    double low = 1e30, high = 0;
-    for (const Score& score : scores)
-      low = std::min(low, score.*number), high = std::max(high, score.*number);
-    std::printf("  %-34s %5.2f to %5.2f\n", name, low, high);
-  };
-  std::printf("  500 anecdotes that it has not seen   of 3 seeds\n");
-  row("loss of a hidden word", &Score::word_loss);
-  row("hidden words guessed right", &Score::words_right);
-  row("\"does it follow?\" answered right", &Score::sentences_right);
-}
-
 void mistakes(const Score& as_it_should_be) {
   std::printf("                                      as it says     in the examination\n");
   std::printf("  what is learned                           loss      loss   words right\n");
@@ -336,29 +296,6 @@ void the_library_s_own() {
               result.word_losses == losses.words && result.sentence_losses == losses.sentences
                   ? "the same"
                   : "NOT THE SAME");
-}
-
-// Gaps, and what a model puts into them.
-void fill(BertForPreTraining& model) {
-  for (const char* text :
-       {"The fish was appalling and the bread was [MASK].",
-        "The fish was superb and the bread was [MASK].", "It was a disaster, and I was [MASK].",
-        "It was a joy, and I was [MASK].", "We all [MASK] the dinner."})
-    std::printf("  %-50s%s\n", text, guessed(model, text).c_str());
-}
-
-// What `--full` prints is kept in full.txt.
-void full() {
-  Seeds seeds = three_seeds({.steps = 5000, .batch_size = 16});
-  print_range(seeds.scores);
-  std::printf("\nthis model\n");
-  fill(seeds.models[0]);
-  const std::string demo = "out/demo/pretrained";  // left there by `make demo`
-  if (!std::filesystem::exists(demo + "/model.safetensors")) return;
-  auto model = cairn::from_pretrained<BertForPreTraining>(demo);
-  model.eval();
-  std::printf("\nthe demo's, after 2,600 steps of 32 pairs\n");
-  fill(model);
 }
 
 }  // namespace
