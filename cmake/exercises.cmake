@@ -8,6 +8,7 @@ if(NOT checks OR NOT CAIRN_EXERCISES)
 endif()
 # With the library in it: not all of it, lest a reader's first check be long in coming.
 add_library(cairn_check STATIC EXCLUDE_FROM_ALL tutorials/check/judge.cpp tutorials/check/run.cpp
+            train/metrics.cpp train/more/classification_report.cpp
             $<TARGET_OBJECTS:cairn_plain> $<TARGET_OBJECTS:cairn_io> $<TARGET_OBJECTS:cairn_text>
             ${cairn64_objects})
 cairn_library_options(cairn_check)
