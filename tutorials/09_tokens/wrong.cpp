@@ -25,7 +25,7 @@ Tokens split_at_spaces(const std::string& text) {
   for (size_t at = 0; at < text.size();) {
     const size_t end = std::min(text.find(' ', at), text.size());
     std::string word = text.substr(at, end - at);
-    for (char& c : word) c = static_cast<char>(std::tolower(c));
+    for (char& c : word) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     cairn::longest_match(word, vocabulary, ids);
     at = end + 1;
   }
