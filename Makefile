@@ -60,7 +60,7 @@ walks-sync:  ## records the transcripts of the chapters' walks anew (in the debu
 test-course:  ## the companion, make mine, make bug, and the check on files that crash or never end
 	$(install) test course
 	@cd tools/course && JOBS=$(JOBS) python3 -c \
-	  'import exercises as e; e.prepare([e.all_exercises()["softmax"]])'
+	  'import exercises as e; a = e.all_exercises(); e.prepare([a["softmax"], a["broadcast_shapes"]])'
 	@$(call build,release,cairn_tool tutorials)
 	ctest --preset release --label-regex course
 

@@ -99,13 +99,16 @@ def compiler():
     return lines[0], lines[1].split(), lines[2]
 
 
-def compile_command(exercise, program):
+def commands(exercise, program):
+    """What compiles the reader's file to an object, and what links it to the check."""
     cxx, sanitizers, library = compiler()
+    output = f"{program}.o"
     # Nothing inline, so that each of the reader's functions is a frame with a line of its own.
-    return [cxx, "-std=c++20", "-O1", "-fno-inline", "-g", "-Wall", "-Wextra", "-DCAIRN_DOUBLE",
-            "-D_GLIBCXX_ASSERTIONS", f"-I{ROOT}", *sanitizers, str(exercise.mine), "-o",
-            str(program), str(exercise.library), library, "-pthread",
-            "-Wl,--allow-multiple-definition"]
+    return ([cxx, "-std=c++20", "-O1", "-fno-inline", "-g", "-Wall", "-Wextra", "-DCAIRN_DOUBLE",
+             "-D_GLIBCXX_ASSERTIONS", f"-I{ROOT}", *sanitizers, "-c", str(exercise.mine), "-o",
+             output],
+            [cxx, *sanitizers, output, "-o", str(program), str(exercise.library), library,
+             "-pthread", "-Wl,--allow-multiple-definition"])
 
 
 class Verdict:
@@ -173,15 +176,37 @@ def crash(exercise, code, text):
     return Verdict("crash", f"{exercise.name}: it crashed: {what}" + at(exercise, line), line)
 
 
+def symbols(file, kinds, *options):
+    """The names in an object, a library or a program, of the kinds that nm calls so."""
+    listing = subprocess.run(["nm", *options, str(file)], capture_output=True, text=True).stdout
+    return set(re.findall(rf"^[0-9a-f]* +[{kinds}] (.+)$", listing, re.M))
+
+
+def takes_no_place(exercise, program):
+    """Whether a function of the library should be in the reader's file, and is not: the check would
+    judge the library's own."""
+    return exercise.kind() == "l" and not \
+        symbols(f"{program}.o", "T") & symbols(exercise.library, "U")
+
+
 def compiled(exercise, program):
     """None, or the verdict of the compiler."""
+    warnings = ""
     try:
-        done = subprocess.run(compile_command(exercise, program), capture_output=True, text=True,
-                              stdin=subprocess.DEVNULL, timeout=COMPILING)
+        for command in commands(exercise, program):
+            done = subprocess.run(command, capture_output=True, text=True,
+                                  stdin=subprocess.DEVNULL, timeout=COMPILING)
+            warnings += done.stderr
+            if done.returncode:
+                break
     except subprocess.TimeoutExpired:
         return Verdict("compile", f"{exercise.name}: the compiler does not end"), ""
+    if done.returncode == 0 and takes_no_place(exercise, program):
+        return Verdict("compile", f"{exercise.name}: the library's function is not in your file\n"
+                       "  Name, namespace and parameters have to be those of the skeleton; else "
+                       "the library's own is used."), ""
     if done.returncode == 0:
-        return None, done.stderr
+        return None, warnings
     text = done.stderr.replace(str(ROOT) + "/", "")
     line = line_of(exercise, done.stderr)
     if missing := re.search(r"undefined reference to `([^']+)'", text):

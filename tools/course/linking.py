@@ -4,7 +4,7 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 import builds
-from exercises import ROOT
+from exercises import ROOT, symbols
 
 BUILD = ROOT / "build"
 PLACE = BUILD / "mine"
@@ -32,12 +32,6 @@ class Part:
 
 def compiler():
     return builds.parts_of(BUILD, "cairn")[0]
-
-
-def symbols(file, kinds, *options):
-    """The names in an object or a program, of the kinds that nm calls so."""
-    lines = subprocess.run(["nm", *options, str(file)], capture_output=True, text=True).stdout
-    return re.findall(rf"^[0-9a-f]* +[{kinds}] (.+)$", lines, re.M)
 
 
 def table_entries():
@@ -72,8 +66,8 @@ def prepare(part):
     if complaint:
         part.why = "does not compile in float; use real where you wrote double\n" + complaint
     elif part.exercise.kind() == "k":
-        mine = re.findall(r"^mine::(\w+)\(", "\n".join(symbols(part.object(), "TW", "-C")), re.M)
-        part.entries = [name for name in mine if name in table_entries()]
+        mine = {name.split("(")[0] for name in symbols(part.object(), "T", "-C")}
+        part.entries = [name for name in sorted(table_entries()) if f"mine::{name}" in mine]
         part.functions = [name for name in symbols(part.object(), "T")
                           if any(f"4mine{len(e)}{e}" in name for e in part.entries)]
         part.linked = bool(part.entries)
