@@ -28,6 +28,7 @@ enum {
   uncalled_is_one,
   support_is_the_mean,
   divided_by_the_examples,
+  nothing_yet,
 };
 
 bool is(int mistake) { return check::mistake == mistake; }
@@ -59,6 +60,7 @@ double accuracy_of(const ConfusionMatrix& matrix, const Score& macro) {
 }  // namespace
 
 AccuracyAndF1 accuracy_and_f1(const ConfusionMatrix& matrix) {
+  if (is(nothing_yet)) return {};
   Score sum;
   double counted = 0, all_right = 0;
   const int64_t classes = matrix.classes(), total = matrix.total();
@@ -144,6 +146,7 @@ const std::vector<check::Mistake> list = {
     {divided_by_the_examples, "divided by the number of examples",
      "you divide by the number of examples. A mean over classes is divided by the number of "
      "classes."},
+    {nothing_yet, "nothing is computed", "both functions give 0, whatever has been counted."},
 };
 
 }  // namespace mistakes

@@ -30,6 +30,7 @@ enum {
   nothing_returned,
   too_many_layers_refused,
   embeddings_unless_no_layers,
+  nothing_yet,
 };
 
 bool is(int mistake) { return check::mistake == mistake; }
@@ -60,6 +61,7 @@ bool is_low(const std::string& name, int64_t layers, int64_t all) {
 }  // namespace
 
 int64_t freeze(Module& model, int64_t layers) {
+  if (is(nothing_yet)) return 0;
   int64_t trained = 0, frozen = 0, tensors = 0, before = 0, all = 0;
   for (const cairn::NamedTensor& p : model.named_parameters())
     if (p.name.starts_with("bert.encoder.layer."))
@@ -122,6 +124,7 @@ const std::vector<check::Mistake> list = {
      "you throw if there are fewer layers. Then all that there are get frozen."},
     {embeddings_unless_no_layers, "0 layers freeze nothing",
      "with 0 layers the embeddings are frozen all the same."},
+    {nothing_yet, "nothing is frozen", "no parameter is frozen, and nothing is counted."},
 };
 
 }  // namespace mistakes
