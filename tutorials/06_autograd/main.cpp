@@ -181,10 +181,10 @@ void careless() {
 // [/careless]
 
 // [shared]
-// One matrix, used twice. Its gradient by backward, and by nudging each of its numbers.
+// One matrix in two linear layers. Its gradient by backward, and by nudging each of its numbers.
 void shared() {
   const Tensor x = Tensor::of({{1, 2}}), w = Tensor::of({{1, 2}, {3, 4}}).set_requires_grad();
-  const auto loss = [&] { return sum(matmul(matmul(x, w), w)); };
+  const auto loss = [&] { return sum(linear(linear(x, w, Tensor()), w, Tensor())); };
   loss().backward();
   print_row("by backward", w.grad());
   const NoGrad no_grad;
