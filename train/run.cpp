@@ -1,16 +1,20 @@
-// A training run's log and checkpoint. Its step is in train/train_step.cpp.
+// A training run: its steps, the log and the checkpoint.
 #include "train/run.h"
 
 #include <cerrno>
+#include <cmath>
 #include <filesystem>
 #include <system_error>
 
+#include "core/autograd/unnamed_leaves.h"
 #include "core/error.h"
 #include "core/io/descriptor.h"
 #include "core/io/file_kind.h"
 #include "core/io/files.h"
 #include "core/io/safetensors.h"
+#include "optim/linear_schedule.h"
 #include "train/progress.h"
+#include "train/train_step.h"
 
 namespace cairn { inline namespace CAIRN_PRECISION {
 
@@ -25,6 +29,52 @@ Run::Run(Module& model, const RunOptions& options, Json settings)
   settings_.set("weight-decay", options.weight_decay);
   settings_.set("clip", options.clip);
   if (!options.resume) open_log();
+}
+
+StepRecord Run::train_step(const Batch& batch, const LossFunction& loss_of) {
+  StepRecord record{.step = step_ + 1,
+                    .lr = learning_rate(),
+                    .sentences = batch.rows.sequences(),
+                    .tokens = batch.tokens()};
+  const auto loss_of_batch = [&] {
+    const Tensor loss = loss_of(batch);
+    if (!names_checked_ && std::isfinite(loss.item())) check_names(loss);
+    return loss;
+  };
+  const StepNumbers numbers = training_step(loss_of_batch, optimizer_, record.lr, options_.clip);
+  record.loss = numbers.loss;
+  record.grad_norm = numbers.grad_norm;
+  if (!std::isfinite(record.loss))
+    fail_diverged(record.step, "the loss is " + std::to_string(record.loss));
+  if (!std::isfinite(record.grad_norm))
+    fail_diverged(record.step, "the gradient's norm is " + std::to_string(record.grad_norm));
+  ++step_;
+
+  record.seconds = steady_seconds() - since_;
+  log(record);
+  if (options_.on_step) options_.on_step(record);
+  skip_time();
+  return record;
+}
+
+double Run::learning_rate() const {
+  const auto warmup =
+      static_cast<int64_t>(std::ceil(options_.warmup * static_cast<double>(options_.steps)));
+  return options_.lr * (options_.schedule ? options_.schedule(step_)
+                                          : linear_with_warmup(step_, warmup, options_.steps));
+}
+
+void Run::check_names(const Tensor& loss) {
+  std::string list;
+  for (const UnnamedLeaf& leaf : unnamed_leaves(loss, parameters_))
+    list += "\n  " + to_string(leaf);
+  if (!list.empty())
+    fail("train",
+         "the loss depends on what no visit() of the model names, so that it would not be "
+         "trained:" +
+             list,
+         "name the child or the parameter in its module's visit()");
+  names_checked_ = true;
 }
 
 void Run::fail_diverged(int64_t step, const std::string& what) const {
