@@ -73,7 +73,18 @@ inline const std::string feed_forward_solution =
 inline const std::string block_solution =
     "tutorials/03_encoder_block/exercises/post_norm_block/solution.cpp";
 inline const std::string same_axes = "transposing two axes is the same in either order";
+inline const std::string mask_solution =
+    "tutorials/10_pretraining/exercises/mask_tokens/solution.cpp";
+inline const std::string pairs_solution =
+    "tutorials/10_pretraining/exercises/sentence_pairs/solution.cpp";
+inline const std::string never_hit = "a random number is this one once in 2^53";
 inline std::vector<Equivalent> equivalents_of_exercises = {
+    {mask_solution, "if (random.uniform() >= options.chosen) continue;", ">=", ">", never_hit},
+    {mask_solution, "if (v < options.masked) {", "<", "<=", never_hit},
+    {mask_solution, "} else if (v < options.masked + options.random) {", "<", "<=", never_hit},
+    {pairs_solution, "if (random.uniform() < 0.5) {", "<", "<=", never_hit},
+    {pairs_solution, "if (random.uniform() < 0.5) {", "random.uniform() < 0.5",
+     "!(random.uniform() < 0.5)", "the other side of the coin"},
     {header_solution, header_room, "<", "<=", "8 bytes are no file: what is read next throws"},
     {header_solution, header_room, "8", "(8 + 1)", "8 bytes are no file: what is read next throws"},
     {header_solution, header_room, "8", "(8 - 1)", "substr throws for a file of 7 bytes"},

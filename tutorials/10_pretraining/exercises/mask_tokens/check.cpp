@@ -212,6 +212,11 @@ void Checker::shapes() {
   run("a single token", {1});
   run("no tokens", {0});
   run("ids of the shape (0, 5)", {0, 5});
+  const Ids words{0, 1, 4};
+  Random random(7);
+  const std::string what = "three words without [CLS] and [SEP], all of them [MASK]";
+  const MaskedTokens got = masked(what, words, random, {.chosen = 1, .masked = 1, .random = 0});
+  if (sound(what, words, got)) share(what, counted(words, got).masked, 3, 1);
 }
 
 void Checker::refused() {

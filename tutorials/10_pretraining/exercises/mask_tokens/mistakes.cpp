@@ -43,6 +43,7 @@ enum {
   nan_not_checked,
   chosen_not_checked,
   above_one_not_checked,
+  first_never_chosen,
 };
 
 bool is(int mistake) { return check::mistake == mistake; }
@@ -118,6 +119,7 @@ MaskedTokens mask_tokens(const Ids& ids, const BertTokenizer& tokenizer, Random&
     const auto i = static_cast<size_t>(place);
     const int32_t id = seen[i];
     if (is(nothing_chosen) || is_special(id, tokenizer)) continue;
+    if (is(first_never_chosen) && i == 0) continue;
     double u = is(all_or_none) ? of_all : random.uniform();
     if (is(exactly_fifteen)) u = left-- > 0 ? 0 : 1;
     if (is(not_chosen_hidden) ? u < chosen : u >= chosen) continue;
@@ -225,6 +227,9 @@ const std::vector<check::Mistake> list = {
     {chosen_not_checked, "`chosen` is not checked",
      "you check `masked` and `random`, but not `chosen`."},
     {above_one_not_checked, "1.1 is let through", "a probability above 1 is let through."},
+    {first_never_chosen, "the first is never chosen",
+     "you pass over the first token (and the last?) as if it were always [CLS]. Not every text has "
+     "one; ask tokenizer.is_special(id)."},
 };
 
 }  // namespace mistakes
