@@ -72,6 +72,12 @@ inline const std::string feed_forward_solution =
     "tutorials/03_encoder_block/exercises/feed_forward/solution.cpp";
 inline const std::string block_solution =
     "tutorials/03_encoder_block/exercises/post_norm_block/solution.cpp";
+inline const std::string accumulate_solution =
+    "tutorials/06_autograd/exercises/accumulate/solution.cpp";
+inline const std::string gradcheck_solution =
+    "tutorials/06_autograd/exercises/gradcheck/solution.cpp";
+inline const std::string gradcheck_close =
+    "const bool close = std::fabs(dx[i] - slope) <= 1e-5 * std::fmax(1, std::fabs(slope));";
 inline const std::string same_axes = "transposing two axes is the same in either order";
 inline const std::string mask_solution =
     "tutorials/10_pretraining/exercises/mask_tokens/solution.cpp";
@@ -127,4 +133,13 @@ inline std::vector<Equivalent> equivalents_of_exercises = {
     {"tutorials/09_tokens/exercises/truncate_pair/solution.cpp",
      "if (first + second <= max_ids) return {first, second};", "<=", "<",
      "two texts that fit exactly keep all that they have either way"},
+    {accumulate_solution, "for (size_t v = 0; v < tape.size(); ++v)", "0", "(0 + 1)",
+     "value 0 has nothing older to be made of: it is a leaf"},
+    {accumulate_solution, "for (size_t v = last + 1; v-- > 0;) {", "0", "(0 + 1)",
+     "value 0 is a leaf, which hands on nothing"},
+    {gradcheck_solution, gradcheck_close, "1", "(1 + 1)", "a tolerance as good"},
+    {gradcheck_solution, gradcheck_close, "<=", "<", "a tolerance as good"},
+    {gradcheck_solution,
+     "const double before = x[i], h = 1e-5 * std::fmax(1, std::fabs(before));", "1", "(1 + 1)",
+     "a step as good"},
 };

@@ -1,4 +1,4 @@
-// How many nodes are left, what those look like that somebody holds, and whether a million go.
+// How many nodes are left, what those look like that somebody holds, and whether long chains go.
 #include <string>
 
 #include "tutorials/06_autograd/exercises/apart.h"
@@ -17,9 +17,9 @@ Handle node(std::vector<Handle> inputs = {}) {
 // `length` nodes above `end`, each with the one before among its inputs, of which it has `width`.
 Handle chain(int length, Handle end = node(), int width = 1, int place = 0) {
   for (int i = 0; i < length; ++i) {
-    std::vector<Handle> inputs;
-    for (int k = 0; k < width; ++k) inputs.push_back(k == place ? std::move(end) : node());
-    end = node(std::move(inputs));
+    Handle next = std::make_shared<GraphNode>();
+    for (int k = 0; k < width; ++k) next->inputs.push_back(k == place ? std::move(end) : node());
+    end = std::move(next);
   }
   return end;
 }
@@ -94,7 +94,7 @@ void check_release(ReleaseGraph* release_graph, check::Judge& judge) {
     }
     return two;
   });
-  if (judge.failures().empty()) large("a chain of a million", [] { return chain(1000000); });
+  if (judge.failures().empty()) large("a chain of 200,000", [] { return chain(200000); });
 }
 
 }  // namespace

@@ -16,7 +16,6 @@ void release_graph(std::shared_ptr<GraphNode>& result) {
     waiting.pop_back();
     if (node.use_count() != 1) continue;  // somebody else holds it, or it waits once more
     for (std::shared_ptr<GraphNode>& input : node->inputs) waiting.push_back(std::move(input));
-    node->inputs.clear();
   }
 }
 

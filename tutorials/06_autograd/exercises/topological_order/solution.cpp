@@ -11,8 +11,8 @@ namespace mine {
 std::vector<int> topological_order(const std::vector<std::vector<int>>& inputs, int result) {
   std::vector<int> finished;  // each after all that it was made of
   std::vector<bool> seen(inputs.size());
-  std::vector<std::pair<int, size_t>> path = {{result, 0}};  // a value, and how many of its inputs
-  seen[static_cast<size_t>(result)] = true;                  // have been looked at
+  // A value, and how many of its inputs have been looked at.
+  std::vector<std::pair<int, size_t>> path = {{result, 0}};
   while (!path.empty()) {
     auto& [v, next] = path.back();
     const std::vector<int>& its_inputs = inputs[static_cast<size_t>(v)];
