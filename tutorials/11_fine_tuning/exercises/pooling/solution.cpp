@@ -1,4 +1,5 @@
 // One row for a sentence.
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -15,7 +16,7 @@ Tensor pooling(const Tensor& hidden, const Ids& mask, Pool pool) {
   for (int64_t b = 0; b < B; ++b) {
     int64_t length = 0;
     while (length < T && mask[b * T + length] != 0) ++length;
-    if (pool == Pool::cls && length > 1) length = 1;
+    if (pool == Pool::cls) length = std::min<int64_t>(length, 1);
     const Tensor tokens = slice(hidden[b], 0, 0, length);  // (length, C)
     rows.push_back(length == 0 ? Tensor::zeros({1, C}) : mean(tokens, {0}, true));
   }

@@ -1,4 +1,5 @@
 // A step of training, in the place of the library's.
+#include <algorithm>
 #include <cmath>
 #include <functional>
 
@@ -12,15 +13,14 @@ namespace cairn { inline namespace CAIRN_PRECISION {
 // one of them is not finite, no parameter has changed. max_norm 0: no clipping.
 StepNumbers training_step(const std::function<Tensor()>& loss_of, Optimizer& optimizer, double lr,
                           double max_norm) {
-  optimizer.zero_grad();
   const Tensor loss = loss_of();
   StepNumbers numbers{.loss = static_cast<double>(loss.item())};
   if (!std::isfinite(numbers.loss)) return numbers;
   backward(loss);
   numbers.grad_norm = gradient_norm(optimizer.parameters());
   if (!std::isfinite(numbers.grad_norm)) return numbers;
-  const bool too_long = max_norm > 0 && numbers.grad_norm > max_norm;
-  optimizer.step(lr, too_long ? max_norm / numbers.grad_norm : 1);
+  const double factor = max_norm > 0 ? std::min(1.0, max_norm / numbers.grad_norm) : 1;
+  optimizer.step(lr, factor);
   optimizer.zero_grad();
   return numbers;
 }
