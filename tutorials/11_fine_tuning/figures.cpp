@@ -76,9 +76,9 @@ void full_run(const Data& d) {
       Bert model = pretrained(seed);
       std::vector<double>& curve = losses.emplace_back(33);
       fine_tune(model, d.train,
-               {.lr = lr, .seed = seed, .after_step = [&](int64_t step, double loss) {
-                  curve[static_cast<size_t>(step - 1) / 8] += loss / 8;
-                }});
+                {.lr = lr, .seed = seed, .after_step = [&](int64_t step, double loss) {
+                   curve[static_cast<size_t>(step - 1) / 8] += loss / 8;
+                 }});
       std::printf("%7g  %4d  %.3f  %.3f  %.3f   %.3f\n", lr, static_cast<int>(seed), curve.back(),
                   score(model, d.dev), score(model, d.seen), score(model, d.unseen));
       std::fflush(stdout);
