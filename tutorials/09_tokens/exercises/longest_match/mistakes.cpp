@@ -27,7 +27,9 @@ enum {
   limit_too_small,
   no_limit,
   fixed_limit,
+  limit_goes_on,
   ids_cleared,
+  unknown_clears_ids,
   goes_back,
   fewest_pieces,
   from_the_end,
@@ -116,8 +118,10 @@ size_t next_piece(std::string_view word, size_t begin, const WordPiece& vocabula
 void longest_match(std::string_view word, const WordPiece& vocabulary, Ids& ids) {
   const int32_t unk = is(fixed_unknown) ? 1 : vocabulary.unk();
   if (is(ids_cleared)) ids.clear();
-  if (too_long(word, vocabulary) || (is(empty_is_unknown) && word.empty()))
-    return ids.push_back(unk);
+  if (too_long(word, vocabulary) || (is(empty_is_unknown) && word.empty())) {
+    ids.push_back(unk);
+    if (!is(limit_goes_on)) return;
+  }
   if (is(goes_back) || is(fewest_pieces) || is(from_the_end)) {
     const bool long_word = word.size() > 60;  // where a search would take its time
     const auto pieces = is(from_the_end) || long_word ? from_behind(word, vocabulary)
@@ -138,6 +142,7 @@ void longest_match(std::string_view word, const WordPiece& vocabulary, Ids& ids)
       continue;
     }
     if (is(unknown_vanishes)) return;
+    if (is(unknown_clears_ids)) ids.clear();
     if (is(unknown_is_skipped) || is(letters_for_unknown)) {
       if (is(letters_for_unknown)) pieces.push_back(unk);
       do ++begin;
@@ -161,7 +166,8 @@ const std::vector<check::Mistake> list = {
     {prefix_or_not, "with the prefix or without",
      "in the middle of a word you also take a token without ##. Such a token only begins words."},
     {prefix_at_the_beginning, "the prefix at the beginning",
-     "you look for the first piece with ## before it. It has none."},
+     "you look for the first piece with ## before it. It has none. (`ids` is not empty there: it "
+     "may hold the pieces of earlier words. Ask where in the word the piece begins.)"},
     {fixed_prefix, "a fixed prefix",
      "your prefix is always ##. A vocabulary may have another: vocabulary.options().prefix."},
     {pieces_kept, "pieces before an unknown part",
@@ -186,6 +192,11 @@ const std::vector<check::Mistake> list = {
      "a word of more than max_input_chars_per_word characters is one [UNK], even if pieces fit."},
     {fixed_limit, "a fixed limit",
      "your limit is always 100. It may be another: vocabulary.options().max_input_chars_per_word."},
+    {limit_goes_on, "[UNK] and the pieces",
+     "a word that is too long gets its [UNK], and then its pieces, too: return after the [UNK]."},
+    {unknown_clears_ids, "ids is cleared at [UNK]",
+     "where nothing fits you clear all of ids. It may hold the pieces of earlier words: drop only "
+     "those of this word."},
     {ids_cleared, "ids is cleared", "ids may hold the pieces of earlier words: append to it."},
     {goes_back, "a step back",
      "where nothing fits you go back and try a shorter token before. WordPiece does not: it would "

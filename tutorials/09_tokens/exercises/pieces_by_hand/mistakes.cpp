@@ -16,11 +16,12 @@ const char* const split_though_whole =
     "the whole word is in the vocabulary. The longest match at its beginning is all of it.";
 const char* const letters =
     "a part that no token fits is not split into letters, and has no pieces: look at what becomes "
-    "of "
-    "the word then.";
+    "of the word then.";
 const char* const kept =
     "what was found before the place where nothing fits is thrown away: the whole word is one "
     "[UNK].";
+
+const char* const no_brackets = "the token for unknown words is [UNK], with its brackets.";
 
 const std::vector<Answer> answers = {
     {0, "cat s", no_hashes},
@@ -32,6 +33,8 @@ const std::vector<Answer> answers = {
     {2, "un ##walked", "\"##walked\" is not in the vocabulary; look at those with ## again."},
     {2, "un walk ed", no_hashes},
     {2, "[UNK]", "after \"un\" there is a token with ## that fits, and another one after that."},
+    {2, "[UNK] walked",
+     "[UNK] stands for a whole word, never beside other pieces; and \"un\" is a token."},
     {3, "un ##aff ##able",
      "\"un\" is not the longest token that this word begins with. The longest one is taken, even "
      "where a shorter one would do."},
@@ -44,9 +47,12 @@ const std::vector<Answer> answers = {
     {4, "una [UNK]", kept},
     {4, "un able", "\"un\" is not the longest token that this word begins with."},
     {4, "una ##ble", "\"##ble\" is not in the vocabulary."},
+    {4, "UNK", no_brackets},
+    {5, "UNK", no_brackets},
     {5, "d ##o ##g", letters},
     {5, "", "a word of which nothing is known does not vanish: it leaves a token behind."},
     {5, "dog", "\"dog\" is not in the vocabulary, and the model has no row for what is not there."},
+    {6, "UNK", no_brackets},
     {6, "cat ##s [UNK]", kept},
     {6, "cat [UNK]", kept},
     {6, "cat ##s", "\"uit\" has no tokens. It is not left out: look at what becomes of the word."},

@@ -45,6 +45,7 @@ void check_split_words(SplitWords* split_words, check::Judge& judge) {
   run("a control character within a word", "fi\x07lm", "film", bert);
   run("soft hyphen, zero-width space, byte order mark", "\ufeffun\u00adfor\u200bgettable",
       "unforgettable", bert);
+  run("a character that is 0 within", std::string("b\0c d", 5), "bc|d", bert);
   run("the replacement character", "fi\ufffdlm", "film", bert);
   run("nothing but characters that are removed", "\u200b\u00ad", "", bert);
   run("an accent, as one character", "Café", "cafe", bert);
@@ -73,11 +74,17 @@ void check_split_words(SplitWords* split_words, check::Judge& judge) {
   run("ideographs together", "a中文b", "a中文b", no_chinese);
   run("ideographs apart, nothing else changed", "Ä中", "Ä|中", cased);
 
-  judge.input("words after other words");
-  Words words{"once", {4}};
-  split_words("Upon a", bert, words);
-  split_words("time.", bert, words);
-  judge.equal("words after other words", text_of(words), "once|upon|a|time|.");
+  const auto append = [&](const std::string& what, const std::vector<std::string>& texts,
+                          const std::string& expected) {
+    judge.input(what);
+    Words words{"once", {4}};
+    for (const std::string& text : texts) split_words(text, bert, words);
+    judge.equal(what, text_of(words), expected);
+  };
+  append("words after other words", {"Upon a", "time."}, "once|upon|a|time|.");
+  append("an empty text after other words", {""}, "once");
+  append("a space after other words", {" a"}, "once|a");
+  append("a full stop after other words", {".", "  b"}, "once|.|b");
 }
 
 }  // namespace

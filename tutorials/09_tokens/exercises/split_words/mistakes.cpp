@@ -16,6 +16,7 @@ enum {
   removed_is_space,
   ascii_spaces,
   space_is_dropped,
+  space_stays,
   punctuation_within_words,
   punctuation_is_dropped,
   punctuation_runs,
@@ -34,11 +35,15 @@ enum {
   strip_always,
   chinese_together,
   chinese_always,
+  space_before_alone,
+  space_behind_alone,
   all_letters_apart,
   ends_are_lengths,
   starts_for_ends,
   words_cleared,
   empty_words,
+  first_word_from_0,
+  stops_at_zero,
   last_word_open,
   first_word_joined,
 };
@@ -70,13 +75,16 @@ std::u32string cleaned(std::string_view text, const BertWordOptions& options) {
   std::u32string clean;
   for (const char *p = text.data(), *end = p + text.size(); p != end;) {
     const char32_t c = cairn::next_code_point(p);
+    if (is(stops_at_zero) && c == 0) break;
     if (is(only_ascii) && c > 127) continue;
     if (has(c, cairn::unicode_removed) && !is(nothing_removed)) {
       if (is(removed_is_space)) clean += U' ';
     } else if (is_space(c)) {
-      if (!is(space_is_dropped) || c == ' ') clean += U' ';
+      if (!is(space_is_dropped) || c == ' ') clean += is(space_stays) ? c : U' ';
     } else if (is_apart(c, options)) {
-      clean += {U' ', c, U' '};
+      if (!is(space_behind_alone)) clean += U' ';
+      clean += c;
+      if (!is(space_before_alone)) clean += U' ';
     } else {
       clean += c;
     }
@@ -108,8 +116,9 @@ std::u32string stripped(const std::u32string& text) {
   return result;
 }
 
-void end_word(Words& words) {
-  const size_t begin = words.ends.empty() ? 0 : words.ends.back();
+void end_word(Words& words, size_t words_before) {
+  const bool first = words.ends.size() == words_before && is(first_word_from_0);
+  const size_t begin = words.ends.empty() || first ? 0 : words.ends.back();
   if (words.bytes.size() > begin || is(empty_words)) words.ends.push_back(words.bytes.size());
 }
 
@@ -129,12 +138,12 @@ void split_words(std::string_view text, const BertWordOptions& options, Words& w
   bool was_alone = false;
   for (const char32_t c : plain) {
     const bool alone = is_alone(c);
-    if (c == U' ' || (alone ? !is(punctuation_runs) || !was_alone : was_alone)) end_word(words);
+    if (c == U' ' || (alone ? !is(punctuation_runs) || !was_alone : was_alone)) end_word(words, before);
     if (c != U' ' && !(alone && is(punctuation_is_dropped))) cairn::append_utf8(words.bytes, c);
-    if (alone && !is(punctuation_runs)) end_word(words);
+    if (alone && !is(punctuation_runs)) end_word(words, before);
     was_alone = alone && is(punctuation_runs);
   }
-  if (!is(last_word_open)) end_word(words);
+  if (!is(last_word_open)) end_word(words, before);
   if (is(ends_are_lengths) || is(starts_for_ends)) {
     size_t begin = bytes_before;
     for (size_t i = before; i < words.ends.size(); ++i) {
@@ -155,6 +164,9 @@ const std::vector<check::Mistake> list = {
     {space_is_dropped, "only a space is a space",
      "tabs and line ends are dropped in your words, which joins their neighbours. They become "
      "spaces."},
+    {space_stays, "white space stays what it is",
+     "tabs, line ends and other white space stay in your words. Each unicode_space character "
+     "becomes a space (or ends the word as one)."},
     {punctuation_within_words, "punctuation within words",
      "punctuation stays in your words. Each such character is a word of its own."},
     {punctuation_is_dropped, "punctuation is dropped",
@@ -196,6 +208,10 @@ const std::vector<check::Mistake> list = {
      "each ideograph is a word of its own: a space before and after it."},
     {chinese_always, "ideographs always apart",
      "without space_chinese, ideographs are letters as others."},
+    {space_before_alone, "a space before an ideograph alone",
+     "an ideograph joins what comes after it: a space belongs behind it, too."},
+    {space_behind_alone, "a space behind an ideograph alone",
+     "an ideograph joins what comes before it: a space belongs before it, too."},
     {all_letters_apart, "kana and Hangul apart",
      "BERT sets ideographs apart, and no other Asian letters: unicode_chinese says which they "
      "are."},
@@ -206,6 +222,11 @@ const std::vector<check::Mistake> list = {
     {words_cleared, "words is cleared", "`words` may hold earlier words: append to it."},
     {empty_words, "empty words",
      "two spaces in a row, or one at an end, make an empty word in your answer. There are none."},
+    {first_word_from_0, "the first word begins at 0",
+     "where `words` holds words already, you end a word that has no bytes: your first one begins "
+     "at words.bytes.size(), not at 0."},
+    {stops_at_zero, "a character that is 0 ends the text",
+     "a character that is 0 ends the text for you. The text ends where text.size() says."},
     {last_word_open, "the last word has no end",
      "the last word is never finished: behind it comes no space. End it after the loop."},
     {first_word_joined, "the first word joins the last",

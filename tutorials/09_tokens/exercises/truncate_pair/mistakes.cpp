@@ -12,6 +12,8 @@ enum {
   only_the_second,
   all_from_the_longer,
   each_half,
+  each_half_unasked,
+  both_half,
   each_the_whole,
   in_proportion,
   one_id_at_a_time,
@@ -42,6 +44,8 @@ Kept truncate_pair(size_t first, size_t second, size_t max_ids) {
   const size_t all = first + second, half = max_ids / 2, up = (max_ids + 1) / 2;
   const int mistake = check::mistake;
   if (mistake == specials_taken_off_again && all > max_ids) max_ids = less(max_ids, 3);
+  if (mistake == each_half_unasked) return {std::min(first, half), std::min(second, half)};
+  if (mistake == both_half) return {half, max_ids - half};
   if (all <= max_ids && mistake != room_filled_up) return {first, second};
   const size_t excess = less(all, max_ids);
   const bool longer = first > second;
@@ -105,6 +109,11 @@ const std::vector<check::Mistake> list = {
      "you give half of the room to each. Where one text is shorter than that, the other may have "
      "what "
      "it leaves."},
+    {each_half_unasked, "each gets half, even if both fit",
+     "you give half of the room to each, even where both fit: then nothing is cut."},
+    {both_half, "half and half, whatever there is",
+     "you give half of the room to each, whatever it has. Where both fit, they keep what they "
+     "have, and no text keeps more than that."},
     {each_the_whole, "each may have it all",
      "you cut each text to max_ids. Both together may have max_ids."},
     {in_proportion, "in proportion",

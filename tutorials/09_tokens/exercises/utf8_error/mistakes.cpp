@@ -10,7 +10,9 @@ enum {
   two_bytes_for_ascii,
   three_bytes_for_less,
   four_bytes_for_less,
+  least_one_too_small,
   surrogates_allowed,
+  last_surrogate_allowed,
   no_largest_number,
   old_forms,
   cut_at_the_end,
@@ -27,6 +29,7 @@ enum {
   largest_refused,
   least_refused,
   first_byte_alone,
+  zero_for_the_offset,
 };
 
 bool is(int mistake) { return check::mistake == mistake; }
@@ -48,12 +51,15 @@ bool is_allowed(char32_t number, int more) {
   if (is(two_bytes_for_ascii)) least[1] = 0;
   if (is(three_bytes_for_less)) least[2] = 0x80;
   if (is(four_bytes_for_less)) least[3] = 0x800;
+  if (is(least_one_too_small))
+    for (int i = 1; i < 4; ++i) --least[i];
   if (number < least[more] || (is(least_refused) && more && number == least[more])) return false;
   if (is(fffd_refused) && number == 0xFFFD) return false;
   if (is(ffff_refused) && (number & 0xFFFE) == 0xFFFE) return false;
   if (is(mark_refused) && number == 0xFEFF) return false;
   if (is(largest_refused) && number == 0x10FFFF) return false;
-  if (number >= 0xD800 && number <= 0xDFFF && !is(surrogates_allowed)) return false;
+  const char32_t last = is(last_surrogate_allowed) ? 0xDFFE : 0xDFFF;
+  if (number >= 0xD800 && number <= last && !is(surrogates_allowed)) return false;
   return number <= 0x10FFFF || is(no_largest_number) || is(old_forms);
 }
 
@@ -68,7 +74,8 @@ int64_t utf8_error(std::string_view text) {
     if (is(stops_at_zero) && text[begin] == 0) return -1;
     const int more = followers(byte(begin));
     const auto bad = [&](size_t at) {
-      return is(counted_in_characters)    ? characters
+      return is(zero_for_the_offset)      ? 0
+             : is(counted_in_characters)  ? characters
              : is(offset_of_the_bad_byte) ? static_cast<int64_t>(at)
                                           : static_cast<int64_t>(begin);
     };
@@ -110,6 +117,11 @@ const std::vector<check::Mistake> list = {
      "numbers below 0x800 may have three bytes, in your program."},
     {four_bytes_for_less, "four bytes for a number of three",
      "numbers below 0x10000 may have four bytes, in your program."},
+    {least_one_too_small, "the largest number of the shorter form",
+     "the largest number of a form, such as U+07FF, is let through in one byte more. The smallest "
+     "of the longer forms are 0x80, 0x800 and 0x10000."},
+    {last_surrogate_allowed, "the last surrogate",
+     "U+DFFF is the last that is no character: compare with <=."},
     {surrogates_allowed, "surrogates",
      "U+D800 to U+DFFF are no characters: ed is followed by 80 to 9f at most."},
     {no_largest_number, "no largest number", "there are no characters above U+10FFFF."},
@@ -131,6 +143,9 @@ const std::vector<check::Mistake> list = {
      "you return where the byte is that does not fit. Asked is where its character begins."},
     {counted_in_characters, "counted in characters",
      "your offset is a number of characters. It counts bytes."},
+    {zero_for_the_offset, "0 for the offset",
+     "you return 0 where a text is wrong. Asked is the offset at which its first wrong character "
+     "begins."},
     {size_for_valid, "the size", "of a valid text you return the size. It is -1."},
     {stops_at_zero, "stops at 0",
      "a byte that is 0 ends the text for you. The text ends where text.size() says."},
