@@ -189,7 +189,7 @@ void print_encoding(const Encoding& e) {
 }
 
 // [specials]
-// What is in the first row, of which BERT's answer is made, if nobody puts [CLS] there?
+// What is in the first row, from which BERT's answer is made, if nobody puts [CLS] there?
 void first_rows() {
   std::map<int32_t, size_t> first;
   const std::vector<std::string> texts = texts_of("test_unseen.tsv");
@@ -257,7 +257,7 @@ void labels() {
   const std::vector<std::string> of_words{"B-PER", "I-PER", "O", "B-LOC", "O"};
   const std::vector<Located> pieces = located_pieces(text);
   std::vector<std::string> copied = of_words, aligned{"-"};  // "-": not asked, not counted
-  copied.resize(32, "O");                                    // as an article has it
+  copied.resize(32, "O");                                    // as a tutorial has it
   for (size_t i = 0; i < pieces.size(); ++i)
     aligned.push_back(i && pieces[i].word == pieces[i - 1].word ? "-" : of_words[pieces[i].word]);
   aligned.resize(32, "-");

@@ -40,7 +40,7 @@ Tokens whole_words(const std::string& text) {
   return ids;
 }
 
-// As for a cased vocabulary, with one that has small letters alone.
+// As for a cased vocabulary, with one that has lower-case letters alone.
 Tokens capitals_kept(const std::string& text) {
   static const BertTokenizer cased(the_tokenizer().tokens(), {.lower_case = false});
   return cased.pieces(text);
