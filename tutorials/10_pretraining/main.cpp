@@ -235,7 +235,7 @@ void labels() {
   const Tensor chosen = model(masked.ids, {}, batch.rows, Ids(at)).predictions;  // (M, V)
   const Tensor selected = cross_entropy(chosen, Ids(words));
   // [/labels]
-  std::printf("  logits of %d rows, of which count %d\n", static_cast<int>(every.size(0)),
+  std::printf("  logits of %d rows, of which %d count\n", static_cast<int>(every.size(0)),
               static_cast<int>(chosen.size(0)));
   std::printf("  the two losses differ by %s\n",
               std::fabs(ignored.item() - selected.item()) < 1e-5 ? "less than 1e-5" : "TOO MUCH");
@@ -255,16 +255,18 @@ void drop() {
 
 // ---- learning ----
 
-void mistakes(const Score& as_it_should_be) {
+void mistakes(const Seeds& seeds) {
   std::printf("                                      as it says     in the examination\n");
   std::printf("  what is learned                           loss      loss   words right\n");
-  std::printf("  15 %%, the chosen have a label       %10s %9.2f %13.2f\n", "",
-              as_it_should_be.word_loss, as_it_should_be.words_right);
-  const auto row = [](const char* name, const Recipe& recipe) {
+  const auto print = [](const char* name, double says, const Score& score) {
+    std::printf("  %-34s %11.2f %9.2f %13.2f\n", name, says, score.word_loss, score.words_right);
+  };
+  print("15 %, the chosen have a label", seeds.says[0], seeds.scores[0]);
+  const auto row = [&](const char* name, const Recipe& recipe) {
     BertForPreTraining model = new_bert(0);
     const double says = last_of(train(model, recipe, 0).words);
     const Score score = examined(model);
-    std::printf("  %-34s %11.2f %9.2f %13.2f\n", name, says, score.word_loss, score.words_right);
+    print(name, says, score);
   };
   row("[CLS] and [SEP] are chosen, too", {.special_too = true});
   row("every token has its id as label", {.all = true});
@@ -316,8 +318,8 @@ int main(int argc, char** argv) {
   begin("labels"), labels();
   begin("drop"), drop();
   begin("learn");
-  const std::vector<Score> scores = three_seeds({}).scores;
-  print_range(scores);
-  begin("mistakes"), mistakes(scores[0]);
+  const Seeds seeds = three_seeds({});
+  print_range(seeds.scores);
+  begin("mistakes"), mistakes(seeds);
   begin("library"), the_library_s_own();
 }

@@ -17,7 +17,7 @@ Seeds three_seeds(const Recipe& recipe) {
   Seeds seeds;
   for (uint64_t seed = 0; seed < 3; ++seed) {
     seeds.models.push_back(new_bert(seed));
-    train(seeds.models.back(), recipe, seed);
+    seeds.says.push_back(last_of(train(seeds.models.back(), recipe, seed).words));
     seeds.scores.push_back(examined(seeds.models.back()));
   }
   return seeds;

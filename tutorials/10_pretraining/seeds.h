@@ -10,6 +10,7 @@ BertForPreTraining new_bert(uint64_t seed);
 struct Seeds {
   std::vector<BertForPreTraining> models;
   std::vector<Score> scores;
+  std::vector<double> says;  // the losses that the trainings end with
 };
 
 Seeds three_seeds(const Recipe& recipe);

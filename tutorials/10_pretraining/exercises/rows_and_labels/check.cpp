@@ -25,6 +25,8 @@ void check_rows_and_labels(RowsAndLabels* rows_and_labels, check::Judge& judge) 
     const std::vector<int64_t> given = rows_and_labels(question.letter);
     std::string text;
     for (int64_t number : given) text += (text.empty() ? "" : " ") + std::to_string(number);
+    if (given.size() != question.answer.size() && !given.empty())
+      text += " (" + std::to_string(given.size()) + (given.size() == 1 ? " number)" : " numbers)");
     judge.answer(question.text, text, given == question.answer);
   }
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <map>
+#include <set>
 #include <string>
 
 #include "tutorials/10_pretraining/exercises/sentence_pairs/sentence_pairs.h"
@@ -65,27 +66,52 @@ bool has_blanks(const std::string& text) {
          (text.front() == ' ' || text.back() == ' ' || text.find("  ") != std::string::npos);
 }
 
+// What must hold of each pair, in the order in which it is told.
+enum Rule {
+  sentences_and_blanks,
+  not_empty,
+  order_of_passages,
+  begins_with_its_passage,
+  leaves_something,
+  zero_or_one,
+  rest_of_the_passage,
+  another_document,
+  ends_with_its_passage,
+  a_part_of_it,
+  rules
+};
+const char* const rule_text[rules] = {
+    "both texts are sentences of a passage, with one blank between two",
+    "both texts have a sentence",
+    "the pairs are in the order of the passages",
+    "the first text begins where its passage does",
+    "the first text leaves something of its passage",
+    "the label is 0 or 1",
+    "label 0: the second text is the rest of the passage",
+    "label 1: the second text is of another document",
+    "label 1: the second text ends with its passage",
+    "label 1: the second text is a part of its passage",
+};
+
+// How a rule was broken in many calls, in which way it may, and one of the pairs.
+struct Broken {
+  std::set<std::string> ways;
+  std::string pair;
+};
+
 class Checker {
  public:
   Checker(SentencePairs* function, check::Judge& judge) : pairs_(function), judge_(judge) {}
 
-  void one_call(const std::string& what, const std::vector<Passage>& passages, Random& random);
-  void counts();
+  // Calls often. Whether no rule was broken.
+  bool sound(const std::string& what, const std::vector<Passage>& passages, int calls);
   void generator(const std::vector<Passage>& passages);
-
-  // Calls often, and counts.
-  void many(const std::string& what, const std::vector<Passage>& passages, int calls) {
-    Random random(11);
-    const size_t before = judge_.failures().size();
-    for (int i = 0; i < calls && judge_.failures().size() == before; ++i)
-      one_call(what, passages, random);
-    if (judge_.failures().size() == before) counts();
-    pairs_made_ = follow_ = 0;
-    labels_of_first_.clear(), labels_alike_.clear();
-    splits_.clear(), other_splits_.clear(), others_.clear();
-  }
+  void counts();
 
  private:
+  void look_at(const SentencePair& pair, size_t p, const std::vector<Passage>& passages);
+  void count(const std::vector<SentencePair>& pairs, const std::vector<Passage>& passages);
+
   void share(const std::string& what, double count, double n, double p) {
     const std::string words = compared(count, n, p);
     judge_.that(words.empty(), what, words,
@@ -93,113 +119,117 @@ class Checker {
   }
 
   // Each of `choices` came as often as the others.
-  void even(const std::string& what, const std::map<int64_t, double>& counts, int64_t first,
-            int64_t choices) {
+  void even(const std::string& what, const std::map<size_t, double>& counts, size_t first,
+            size_t choices) {
     double n = 0;
     for (const auto& [choice, count] : counts) n += count;
-    for (int64_t i = first; i < first + choices; ++i) {
+    for (size_t i = first; i < first + choices; ++i) {
       const auto found = counts.find(i);
       const double count = found == counts.end() ? 0 : found->second;
       const std::string words = compared(count, n, 1.0 / static_cast<double>(choices));
       if (words.empty()) continue;
       const char* place = i == first ? "the first: " : i + 1 == first + choices ? "the last: " : "";
-      const bool always = std::any_of(counts.begin(), counts.end(),
-                                      [&](const auto& choice) { return choice.second == n; });
-      judge_.that(
-          false, what,
-          always ? "always the same, " + std::to_string(counts.begin()->first) : place + words);
+      judge_.that(false, what,
+                  counts.size() == 1 ? "always the same, " + std::to_string(counts.begin()->first)
+                                     : place + words);
       return;
     }
   }
 
   SentencePairs* pairs_;
   check::Judge& judge_;
-  double pairs_made_ = 0, follow_ = 0;
-  std::map<int32_t, double> labels_of_first_;  // of the first pair of each call
-  std::map<bool, double> labels_alike_;        // of the first two pairs
-  std::map<int64_t, double> splits_;           // of passage 0, which has five sentences
-  std::map<int64_t, double> other_splits_;     // of passage 0, where it is the second text
-  std::map<int64_t, double> others_;           // which passage is taken for passage 0
+  Broken broken_[rules];
+  double made_ = 0, follow_ = 0, calls_ = 0, first_follows_ = 0, alike_ = 0;
+  std::map<size_t, double> splits_;        // of passage 0, which has five sentences
+  std::map<size_t, double> other_splits_;  // of passage 0, where it is the second text
+  std::map<size_t, double> others_;        // which passage is taken for passage 0
 };
 
-void Checker::one_call(const std::string& what, const std::vector<Passage>& passages,
-                       Random& random) {
-  judge_.input(what);
-  const std::vector<SentencePair> pairs = pairs_(passages, random);
-  std::vector<int64_t> long_ones;
-  for (size_t p = 0; p < passages.size(); ++p)
-    if (passages[p].sentences.size() >= 2) long_ones.push_back(static_cast<int64_t>(p));
-  const size_t before = judge_.failures().size();
-  judge_.that(pairs.size() == long_ones.size(), what + ": a pair for each passage of two or more",
-              pairs.empty()                     ? "there is none"
-              : pairs.size() < long_ones.size() ? "there are too few"
-              : pairs.size() == passages.size() ? "there is one for each passage"
-                                                : "there are too many");
-  if (judge_.failures().size() > before) return;
-  for (size_t i = 0; i < pairs.size() && judge_.failures().size() == before; ++i) {
-    const SentencePair& pair = pairs[i];
-    const auto p = static_cast<size_t>(long_ones[i]);
-    const Words& own = passages[p].sentences;
-    const Part first = part_of(pair.first, passages), second = part_of(pair.second, passages);
-    const auto must = [&](bool holds, const char* rule, const char* detail) {
-      if (!holds && judge_.failures().size() == before)
-        judge_.that(false, what + ": " + rule, detail,
-                    "\"" + pair.first + "\" | \"" + pair.second + "\", label " +
-                        std::to_string(pair.label));
-    };
-    must(!has_blanks(pair.first) && !has_blanks(pair.second), "sentences are joined with one blank",
-         "there are more blanks");
-    must(!pair.first.empty(), "the first text has a sentence", "it is empty");
-    must(first.passage >= 0, "the first text is sentences of a passage", "it is not");
-    must(first.passage == long_ones[i], "the pairs are in the order of the passages",
-         "the first text is of another");
-    must(first.from == 0, "the first text begins where its passage does", "it begins later");
-    must(first.to < own.size(), "the first text leaves something of its passage",
-         "it is all of it");
-    must(pair.label == 0 || pair.label == 1, "the label is 0 or 1", "it is not");
-    must(!pair.second.empty(), "the second text has a sentence", "it is empty");
-    must(second.passage >= 0, "the second text is sentences of a passage", "it is not");
-    if (judge_.failures().size() > before) return;
-    const bool follows =
-        second.passage == long_ones[i] && second.from == first.to && second.to == own.size();
-    if (pair.label == 0) {
-      const bool other = second.passage != long_ones[i];
-      must(follows, "label 0: the second text is the rest of the passage",
-           other                    ? "it is of another passage"
-           : second.from < first.to ? "it has sentences of the first text"
-           : second.from > first.to ? "it begins later"
-                                    : "it ends before the passage does");
-    } else {
-      const Passage& other = passages[static_cast<size_t>(second.passage)];
-      const bool whole = second.to - second.from == other.sentences.size();
-      must(other.document != passages[p].document,
-           "label 1: the second text is of another document",
-           follows                                     ? "it is the rest of the passage"
-           : second.passage == static_cast<int64_t>(p) ? "it is of the same passage"
-                                                       : "it is of the same document");
-      must(second.to == other.sentences.size(), "label 1: the second text ends with its passage",
-           second.from == 0 ? "it is the beginning" : "it ends before");
-      must(!whole || second.to == 1, "label 1: the second text is a part of its passage",
-           "it is all of it");
-    }
-    if (judge_.failures().size() > before) return;
-    ++pairs_made_, follow_ += pair.label == 0;
-    if (i == 0) ++labels_of_first_[pair.label];
-    if (i == 1) ++labels_alike_[pair.label == pairs[0].label];
-    if (p == 0) ++splits_[static_cast<int64_t>(first.to)];
-    if (p == 0 && pair.label == 1) ++others_[second.passage];
-    if (pair.label == 1 && second.passage == 0) ++other_splits_[static_cast<int64_t>(second.from)];
+void Checker::look_at(const SentencePair& pair, size_t p, const std::vector<Passage>& passages) {
+  const auto broken = [&](Rule rule, const char* way) {
+    broken_[rule].ways.insert(way);
+    broken_[rule].pair =
+        "\"" + pair.first + "\" | \"" + pair.second + "\", label " + std::to_string(pair.label);
+  };
+  if (has_blanks(pair.first) || has_blanks(pair.second))
+    return broken(sentences_and_blanks, "there are more blanks");
+  if (pair.first.empty()) return broken(not_empty, "the first is empty");
+  if (pair.second.empty()) return broken(not_empty, "the second is empty");
+  const Part first = part_of(pair.first, passages), second = part_of(pair.second, passages);
+  if (first.passage < 0 || second.passage < 0) return broken(sentences_and_blanks, "they are not");
+  const auto own = static_cast<int64_t>(p);
+  const size_t n = passages[p].sentences.size();
+  if (first.passage != own) return broken(order_of_passages, "the first text is of another");
+  if (first.from != 0) broken(begins_with_its_passage, "it begins later");
+  if (first.to >= n) broken(leaves_something, "it is all of it");
+  if (pair.label == 0) {
+    if (second.passage != own) broken(rest_of_the_passage, "it is of another passage");
+    else if (second.from < first.to) broken(rest_of_the_passage, "it has some of the first text");
+    else if (second.from > first.to) broken(rest_of_the_passage, "it begins later");
+    else if (second.to < n) broken(rest_of_the_passage, "it ends before the passage does");
+  } else if (pair.label == 1) {
+    const Passage& other = passages[static_cast<size_t>(second.passage)];
+    if (second.passage == own) broken(another_document, "it is of the same passage");
+    else if (other.document == passages[p].document)
+      broken(another_document, "it is of the same document");
+    else if (second.to < other.sentences.size())
+      broken(ends_with_its_passage, second.from == 0 ? "it is the beginning" : "it ends before");
+    else if (second.from == 0 && second.to > 1) broken(a_part_of_it, "it is all of it");
+  } else {
+    broken(zero_or_one, "it is not");
   }
 }
 
-// For the passages of `several()`.
+bool Checker::sound(const std::string& what, const std::vector<Passage>& passages, int calls) {
+  std::vector<size_t> long_ones;
+  for (size_t p = 0; p < passages.size(); ++p)
+    if (passages[p].sentences.size() >= 2) long_ones.push_back(p);
+  for (Broken& rule : broken_) rule = {};
+  judge_.input(what);
+  Random random(11);
+  for (int call = 0; call < calls; ++call) {
+    const std::vector<SentencePair> pairs = pairs_(passages, random);
+    if (pairs.size() != long_ones.size()) {
+      judge_.that(false, what + ": a pair for each passage of two or more",
+                  pairs.empty()                     ? "there is none"
+                  : pairs.size() < long_ones.size() ? "there are too few"
+                  : pairs.size() == passages.size() ? "there is one for each passage"
+                                                    : "there are too many");
+      return false;
+    }
+    for (size_t i = 0; i < pairs.size(); ++i) look_at(pairs[i], long_ones[i], passages);
+    count(pairs, passages);
+  }
+  bool all = true;
+  for (int rule = 0; rule < rules; ++rule) {
+    std::string ways;
+    for (const std::string& way : broken_[rule].ways) ways += (ways.empty() ? "" : ", or ") + way;
+    judge_.that(ways.empty(), what + ": " + rule_text[rule], ways, broken_[rule].pair);
+    all = all && ways.empty();
+  }
+  return all;
+}
+
+// For the first of all passages, which has five sentences.
+void Checker::count(const std::vector<SentencePair>& pairs, const std::vector<Passage>& passages) {
+  ++calls_;
+  first_follows_ += pairs[0].label == 0;
+  alike_ += pairs.size() > 1 && pairs[0].label == pairs[1].label;
+  for (size_t i = 0; i < pairs.size(); ++i) {
+    ++made_, follow_ += pairs[i].label == 0;
+    const Part first = part_of(pairs[i].first, passages);
+    const Part second = part_of(pairs[i].second, passages);
+    if (i == 0) ++splits_[first.to];
+    if (i == 0 && pairs[i].label == 1) ++others_[static_cast<size_t>(second.passage)];
+    if (pairs[i].label == 1 && second.passage == 0) ++other_splits_[second.from];
+  }
+}
+
 void Checker::counts() {
   const std::string what = "over many calls: ";
-  share(what + "how many follow", follow_, pairs_made_, 0.5);
-  const double firsts = labels_of_first_[0] + labels_of_first_[1];
-  share(what + "how many of the first pairs follow", labels_of_first_[0], firsts, 0.5);
-  share(what + "how many of the first two pairs have the same label", labels_alike_[true], firsts,
-        0.5);
+  share(what + "how many follow", follow_, made_, 0.5);
+  share(what + "how many of the first pairs follow", first_follows_, calls_, 0.5);
+  share(what + "how many of the first two pairs have the same label", alike_, calls_, 0.5);
   even(what + "after which sentence a passage of five is split", splits_, 1, 4);
   even(what + "where the second text begins in a passage of five", other_splits_, 1, 4);
   even(what + "which passage of other documents is taken", others_, 2, 6);
@@ -222,19 +252,17 @@ void Checker::generator(const std::vector<Passage>& passages) {
 }
 
 void check_sentence_pairs(SentencePairs* sentence_pairs, check::Judge& judge) {
-  Checker checker(sentence_pairs, judge);
   // Document 7 has the passages 0 and 1; passages 2 to 7 are of three others, one of a single
   // sentence.
   const std::vector<Passage> several =
       passages_of({5, 3, 5, 1, 2, 4, 5, 2}, {7, 7, -1, -1, -1, 3, 900, 3});
-  checker.many("eight passages of four documents", several, 700);
-  checker.generator(several);
-
-  Random random(1);
+  Checker checker(sentence_pairs, judge);
+  if (checker.sound("eight passages of four documents", several, 700)) {
+    checker.generator(several);
+    checker.counts();
+  }
   const auto some = [&](const std::string& what, const std::vector<Passage>& passages) {
-    const size_t before = judge.failures().size();
-    for (int i = 0; i < 40 && judge.failures().size() == before; ++i)
-      checker.one_call(what, passages, random);
+    Checker(sentence_pairs, judge).sound(what, passages, 40);
   };
   some("one passage of a document, nine of the other",
        passages_of({2, 2, 2, 2, 2, 3, 2, 2, 2, 2}, {1, 1, 1, 1, 1, 2, 1, 1, 1, 1}));
@@ -242,6 +270,7 @@ void check_sentence_pairs(SentencePairs* sentence_pairs, check::Judge& judge) {
   some("a single passage of two sentences", passages_of({1, 2, 1}, {1, 2, 3}));
   some("the last passage alone is of another document", passages_of({2, 2, 1}, {1, 1, 2}));
 
+  Random random(1);
   const auto refused = [&](const std::string& what, const std::vector<Passage>& passages) {
     const size_t before = judge.failures().size();
     for (int i = 0; i < 30 && judge.failures().size() == before; ++i)  // whatever is drawn

@@ -29,6 +29,7 @@ enum {
   the_same_split,
   first_sentence_alone,
   one_sentence_follows,
+  last_sentence_follows,
   first_is_whole,
   first_overlaps,
   all_but_the_last,
@@ -149,7 +150,7 @@ std::vector<SentencePair> sentence_pairs(const std::vector<Passage>& passages, R
           is(all_follow) ||
           (is(in_turn) ? pairs.size() % 2 == 0
                        : !is(none_follows) && u < (is(a_quarter_follows) ? 0.25 : 0.5));
-      const size_t from = is(first_overlaps) ? at - 1 : at;
+      const size_t from = is(first_overlaps) ? at - 1 : is(last_sentence_follows) ? n - 1 : at;
       std::string second = follows ? joined(own, from, is(one_sentence_follows) ? from + 1 : n)
                                    : end_of(passages[other_of(passages, p, random)], at, random);
       pairs.push_back({first, second, follows != is(labels_exchanged) ? 0 : 1});
@@ -213,6 +214,9 @@ const std::vector<check::Mistake> list = {
      "your first text is always one sentence. The split may be after any of them but the last."},
     {one_sentence_follows, "one sentence follows",
      "for label 0 you take the next sentence alone. Take all the rest of the passage."},
+    {last_sentence_follows, "the last sentence follows",
+     "for label 0 you take the last sentence alone. Take all the rest of the passage: it begins "
+     "where the first text ends."},
     {first_is_whole, "the whole passage first",
      "your first text is the whole passage, so nothing of it is left to follow."},
     {first_overlaps, "a sentence in both",
