@@ -94,6 +94,7 @@ const Row rows[] = {
     {"tokenize", "model", "", "other", "[CLS] the [UNK] was good"},
     {"tokenize", "json", "", "", "{\"ids\":[2,5,6,7,8,"},
     {"tokenize", "jsonl", "", "", "{\"ids\":[2,5,6,3],", {}, {.input = "\"the film\"\n"}},
+    {"tokenize", "explain", "", "", "\npunctuation       "},
     {"tokenize", "max-length", "0", "4", "[CLS] the film [SEP]\n", {"0", tokens_most}},
     {"inspect", "json", "", "", "\"crc32\": "},
     {"vocab", "text", "", "less.txt", ""},
