@@ -62,7 +62,7 @@ void draw_gelu(const std::string& folder) {
 
 void draw_attention(const std::string& folder) {
   using namespace figure;
-  Random random(4);
+  Random random(attention_seed);
   const auto normal = [&] { return Tensor::randn({4, 3}, random); };
   const Tensor q = normal(), k = normal(), v = normal(), dy = normal();
   const AttentionParts parts = parts_of_attention(dy, q, k, v, causal_mask(4));
@@ -82,7 +82,7 @@ void draw_descent(const std::string& folder) {
       if (result.losses[i] < 2.5) curve.emplace_back(i, result.losses[i]);
     return curve;
   };
-  Figure f(230, "The loss, step by step");
+  Figure f(230, "-ln p of one softmax, step by step");
   f.axes({"step", 0, 60, {{0, "0"}, {20, "20"}, {40, "40"}, {60, "60"}}},
          {"", 0, 2.5, {{0, "0"}, {1.1, "1.1"}, {2, "2"}}});
   f.curve(losses(right_rule), blue, "p - onehot");

@@ -1,5 +1,6 @@
 #pragma once
 // What the program and its figures share: gradients by differences, and how far gradients are apart.
+#include <cstdint>
 #include <functional>
 #include <vector>
 
@@ -25,6 +26,9 @@ double gelu_slope(double x);
 
 // 0 where key j is at the place of query i or before it, else -infinity: (T, T).
 Tensor causal_mask(int64_t T);
+
+// The figure and the table of attention show the same numbers: q, k, v and dy are drawn from it.
+constexpr uint64_t attention_seed = 4;
 
 // What attention's backward pass has on its way, all (T, T).
 struct AttentionParts {

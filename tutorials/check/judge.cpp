@@ -14,11 +14,19 @@ int mistake = 0;
 
 namespace {
 
-std::string text(double value) {
+std::string text(double value, int digits) {
   if (std::isnan(value)) return "nan";  // and not "-nan"
   char buffer[40];
-  std::snprintf(buffer, sizeof buffer, "%.10g", value);
+  std::snprintf(buffer, sizeof buffer, "%.*g", digits, value);
   return buffer;
+}
+
+// With as many digits as show that they differ, and one more.
+std::string expected_and_got(double expected, double got) {
+  int digits = 10;
+  while (digits < 17 && text(expected, digits) == text(got, digits)) ++digits;
+  if (digits > 10 && digits < 17) ++digits;
+  return "expected " + text(expected, digits) + ", got " + text(got, digits);
 }
 
 std::string text(const Shape& shape) {
@@ -66,10 +74,9 @@ void Judge::equal(const std::string& what, const std::vector<real>& got,
   for (size_t i = 0; i < got.size(); ++i) {
     const double error = error_of(got[i], expected[i]);
     if (error > tolerance) {
-      failures_.push_back({what,
-                           "at " + index_text(i, shape) + ": expected " + text(expected[i]) +
-                               ", got " + text(got[i]),
-                           got, ""});
+      failures_.push_back(
+          {what, "at " + index_text(i, shape) + ": " + expected_and_got(expected[i], got[i]), got,
+           ""});
       return;
     }
     largest_error_ = std::fmax(largest_error_, error);

@@ -33,6 +33,7 @@ enum {
   divided_by_scale,
   dv_with_ds,
   dv_with_dp,
+  dv_without_p,
   dp_with_k,
   dq_with_v,
   dq_with_q,
@@ -48,6 +49,7 @@ enum {
   stride_of_k_for_v,
   any_undefined_ends_it,
   undefined_dbias_ends_it,
+  dk_needs_dq,
   last_key_left_out,
   last_query_left_out,
   last_column_left_out,
@@ -120,10 +122,11 @@ void head_backward(const Head& head) {
         double to_dv = p[at] * (is(dv_without_dropout) || is(no_dropout) ? 1 : z[at]);
         if (is(dv_with_ds)) to_dv = ds;
         if (is(dv_with_dp)) to_dv = dp[at];
+        if (is(dv_without_p)) to_dv = z[at];
         if (is(divided_by_queries)) to_dv /= static_cast<double>(queries);
         if (head.dq.defined())
           add(head.dq[i][c], ds * k * (is(no_scale_in_dq) ? 1 : scale), is(queries_written));
-        if (head.dk.defined())
+        if (head.dk.defined() && !(is(dk_needs_dq) && !head.dq.defined()))
           add(head.dk[j][c], ds * q * (is(no_scale_in_dk) ? 1 : scale), is(keys_written));
         real* dv = head.dv.defined() ? head.dv[j] : nullptr;
         if (dv && is(stride_of_k_for_v)) dv = head.dv.data + j * head.dk.stride;
@@ -190,6 +193,9 @@ const std::vector<check::Mistake> list = {
      "dv takes the weights that multiplied v, which are p z; you have ds there."},
     {dv_with_dp, "dv with dp",
      "dv takes the weights that multiplied v, which are p z; you have dp there."},
+    {dv_without_p, "dv without p",
+     "dv lacks the factor p: what multiplied v in the forward pass, p z, multiplies dy on the way "
+     "back."},
     {dp_with_k, "dp with k", "dp is dy times what p multiplied, and that is v, not k."},
     {dq_with_v, "dq with v", "the gradient of a product has the other factor: dq has k, not v."},
     {dq_with_q, "dq with q", "the gradient of a product has the other factor: dq has k, not q."},
@@ -217,6 +223,8 @@ const std::vector<check::Mistake> list = {
      "same."},
     {undefined_dbias_ends_it, "nothing without dbias",
      "if dbias is not asked for, you write nothing. The others are asked for all the same."},
+    {dk_needs_dq, "dk only together with dq",
+     "dk is left out where dq is not asked for. Each may be asked for alone."},
     {last_key_left_out, "the last key is left out",
      "the last key is missing. Does your loop end at head.keys - 1?"},
     {last_query_left_out, "the last query is left out",

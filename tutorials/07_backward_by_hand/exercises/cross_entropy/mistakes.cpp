@@ -71,7 +71,10 @@ void cross_entropy(real* loss, real* log_sum, const real* x, const int32_t* labe
     else if (counts || !is(ignored_log_sum_not_written))
       log_sum[i] = is(sum_for_its_logarithm) ? sum : log_of_sum;
     if (!counts && is(ignored_loss_not_written)) continue;
-    const int32_t c = is(label_of_the_first_row) ? std::max(label[0], 0) : std::max(label[i], 0);
+    const int32_t c = is(label_of_the_first_row) ? std::max(label[0], 0)
+                      : is(ignored_counts) || is(minus_one_hundred_only)
+                          ? label[i]  // before the row, if it is negative
+                          : std::max(label[i], 0);
     const double x_label = is(label_in_the_first_row) ? x[c] : row[c];
     const double weight = std::exp(x_label - max) / sum;
     double result = max - x_label + log_of_sum;
@@ -98,8 +101,8 @@ const std::vector<check::Mistake> list = {
     {nothing_written, "nothing is written",
      "nothing has been written to loss and log_sum: they hold what they held before the call."},
     {no_maximum, "no maximum is subtracted",
-     "e^1000 is infinite, and so is your loss. Take the row's largest logit off every logit first; "
-     "log_sum is asked for in that form."},
+     "your log_sum is that of the logits as they are, and for a logit of 1000 e^x is infinite. "
+     "Take the row's largest logit off every logit first; log_sum is asked for in that form."},
     {maximum_of_all_rows, "one maximum for all rows",
      "you subtract the largest logit of the whole matrix. Each row has its own: log_sum is "
      "relative to it, and a row far below would have the sum 0."},

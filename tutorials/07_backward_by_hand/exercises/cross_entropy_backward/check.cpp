@@ -102,6 +102,7 @@ void check_cross_entropy_backward(CrossEntropyBackward* backward, check::Judge& 
   check({"large logits", {1000, 1001, 999, 710, 0, -1000}, {1, 2}, {0, 2}, 3});
   check({"large negative logits", {-1000, -1001, -999}, {1}, {1}, 3});
   check({"rows far apart", {0, 1, 2, -2000, -2001, -2002}, {1, 2}, {2, 0}, 3});
+  check({"logits of a million", {1e6, 1e6 + 0.1, 1e6 - 0.3}, {1}, {2}, 3});
   check({"800 below the best", {800, 0, 1}, {1}, {1}, 3});
   check({"some classes excluded", {1, minus_infinity, 2, minus_infinity, 0, 1}, {1, 2}, {0, 2}, 3});
   check({"one class", {5, -5, 1e9}, {1, 2, 3}, {0, -1, 0}, 1});

@@ -22,6 +22,7 @@ enum {
   softmax_of_its_own,
   maximum_of_all_rows,
   maximum_twice,
+  maximum_plus_log_sum,
   not_divided,
   log_sum_divides,
   softmax_slope,
@@ -68,6 +69,7 @@ void cross_entropy_backward(const CrossEntropyBackwardArgs& args) {
     const auto weight = [&](int64_t j) {
       if (is(float_powers)) return double(std::exp(static_cast<float>(x[j] - max - log_sum)));
       if (is(softmax_of_its_own)) return std::exp(x[j]) / sum;
+      if (is(maximum_plus_log_sum)) return std::exp(x[j] - (max + log_sum));
       if (is(not_divided)) return std::exp(x[j] - max);
       if (is(log_sum_divides)) return std::exp(x[j] - max) / log_sum;
       return std::exp(x[j] - max - log_sum - (is(maximum_twice) ? max : 0));
@@ -130,6 +132,9 @@ const std::vector<check::Mistake> list = {
      "log_sum belongs to each row's own largest logit; you subtract that of the whole matrix."},
     {maximum_twice, "the maximum twice",
      "your weights do not sum to 1: the maximum is subtracted twice. log_sum does not contain it."},
+    {maximum_plus_log_sum, "max + log_sum comes first",
+     "right for logits of size 1, not for a million: in max + log_sum the small number loses its "
+     "digits. Take the maximum off first."},
     {not_divided, "not divided by the sum",
      "e^(x - max) is not yet a probability. Its sum is there: log_sum is the sum's logarithm."},
     {log_sum_divides, "divided by log_sum",

@@ -20,6 +20,7 @@ enum {
   dropped_not_written,
   dropped_as_they_are,
   times_zero,
+  zero_by_zero,
   first_element_for_all,
   one_ahead,
   numbers_of_its_own,
@@ -71,7 +72,9 @@ void dropout(real* y, const real* x, DropoutMask mask, int64_t n) {
     if (is(scaled_by_the_share) && count > 0)
       factor = static_cast<real>(n) / static_cast<real>(count);
     if (is(in_float)) factor = static_cast<float>(factor);
-    if (is(times_zero)) {
+    if (is(zero_by_zero)) {
+      y[i] = x[i] * (kept(i) ? 1 : 0) / (1 - p);
+    } else if (is(times_zero)) {
       y[i] = x[i] * factor * (kept(i) ? 1 : 0);
     } else if (is(added_to_y)) {
       y[i] += kept(i) ? x[i] * factor : 0;
@@ -113,6 +116,9 @@ const std::vector<check::Mistake> list = {
      "numbers that are dropped come out as they were. They become 0."},
     {times_zero, "multiplied by 0",
      "you multiply what is dropped by 0. Infinity times 0 is not a number: write a 0."},
+    {zero_by_zero, "0 divided by 0",
+     "for p = 1 you divide 0 by 0, which is not a number. (So is infinity times 0.) Divide only "
+     "what is kept, and write a 0 for the rest."},
     {first_element_for_all, "the first element for all",
      "all are kept or all are dropped: ask keeps for element i, not for one and the same."},
     {one_ahead, "one element ahead",

@@ -19,6 +19,8 @@ enum {
   root_of_pi,
   two_pi_without_root,
   exponent_not_halved,
+  root_in_the_exponent,
+  root_for_the_half,
   exponent_grows,
   exponent_of_x,
   erf_of_x,
@@ -32,6 +34,8 @@ enum {
   dy_of_below_only,
   last_left_out,
   short_pi,
+  longer_pi,
+  one_minus_below,
   in_float,
   dy_read_after_dx,
   square_overflows,
@@ -51,6 +55,9 @@ double slope(double x) {
     case root_of_pi: return below + x * bell / std::sqrt(pi);
     case two_pi_without_root: return below + x * bell / (2 * pi);
     case exponent_not_halved: return below + x * std::exp(-x * x) / std::sqrt(2 * pi);
+    case root_in_the_exponent: return below + x * std::exp(-0.5 * x * x / std::sqrt(2 * pi));
+    case root_for_the_half: return below + x * std::exp(-x * x / std::sqrt(2 * pi));
+    case one_minus_below: return 1 - below + x * density;
     case exponent_grows: return below + x / bell / std::sqrt(2 * pi);
     case exponent_of_x: return below + x * std::exp(-0.5 * x) / std::sqrt(2 * pi);
     case erf_of_x: return 0.5 * (1 + std::erf(x)) + x * density;
@@ -66,6 +73,7 @@ double slope(double x) {
     }
     case relu: return x > 0 ? 1 : 0;
     case short_pi: return below + x * bell / std::sqrt(2 * 3.14159);
+    case longer_pi: return below + x * bell / std::sqrt(2 * 3.14159265);
     case in_float: return static_cast<float>(below + x * density);
     // The square of 1e300 is infinite, its product with a density of 0 not a number.
     case square_overflows: return below + x * x * density / (x == 0 ? 1 : x);
@@ -95,7 +103,7 @@ const std::vector<check::Mistake> list = {
     {nothing_written, "nothing is written",
      "nothing has been written to dx: it holds what it held before the call."},
     {without_dy, "dy is left out",
-     "that is the slope of GELU. The chain rule multiplies it by dy, what comes from behind."},
+     "that is the slope of GELU. The chain rule multiplies it by dy, the gradient that arrives."},
     {below_only, "Phi alone",
      "you have one term of two: x is a factor of Phi(x), but Phi(x) moves with x as well."},
     {density_term_only, "the term with the density alone",
@@ -115,6 +123,10 @@ const std::vector<check::Mistake> list = {
      "your density is divided by 2 pi. Take the root of it."},
     {exponent_not_halved, "e^(-x^2)",
      "the exponent of the density is -x^2 / 2; yours has no half."},
+    {root_in_the_exponent, "the root of 2 pi in the exponent",
+     "the root of 2 pi divides the power, not its exponent: look at the brackets."},
+    {root_for_the_half, "the root of 2 pi in the exponent, without the half",
+     "the exponent is -x^2 / 2, and the root of 2 pi divides the power, not its exponent."},
     {exponent_grows, "the exponent without its minus",
      "your density grows: the exponent has a minus. In C++ std::pow(-x, 2) is positive, -x * x is "
      "not."},
@@ -140,6 +152,11 @@ const std::vector<check::Mistake> list = {
      "the last number is not written. Does your loop end at n - 1?"},
     {short_pi, "3.14159 for pi",
      "almost: 3.14159 is not pi to enough digits. <numbers> has std::numbers::pi."},
+    {longer_pi, "3.14159265 for pi",
+     "right to nine digits: your pi has not enough of them. <numbers> has std::numbers::pi."},
+    {one_minus_below, "1 - Phi for Phi",
+     "your first term is 1 - Phi(x), the chance to be above x. Phi(x) is that to be below: (1 + "
+     "erf) / 2."},
     {in_float, "a float on the way",
      "right to seven digits: is a float on the way? erff and expf compute in float, std::erf of a "
      "double does not."},

@@ -23,11 +23,14 @@ enum {
   sums_go_on,
   without_gamma,
   gamma_afterwards,
+  gamma_twice,
   gamma_only_in_front,
   gamma_of_the_row,
   null_gamma_is_zero,
   second_term_with_dy,
   second_term_with_x,
+  second_term_with_plain_x,
+  second_term_without_xhat,
   mean_stays_in,
   rstd_taken_anew,
   first_mean_and_rstd,
@@ -88,7 +91,10 @@ void layer_norm_backward(const LayerNormBackwardArgs& args) {
       const auto at = static_cast<size_t>(j);
       const bool plain = is(gamma_only_in_front) || is(second_term_with_dy);
       sum += is(gamma_only_in_front) ? dy[j] : dxhat_at(j);
-      dot += (plain ? dy[j] : dxhat_at(j)) * (is(second_term_with_x) ? x[j] - mean : xhat_at(j));
+      const double deviation = is(second_term_with_x)         ? x[j] - mean
+                               : is(second_term_with_plain_x) ? x[j]
+                                                              : xhat_at(j);
+      dot += (plain ? dy[j] : dxhat_at(j)) * deviation;
       if (is(float_sums)) sum = static_cast<float>(sum), dot = static_cast<float>(dot);
       double to_dgamma = dy[j] * xhat_at(j), to_dbeta = dy[j];
       if (is(dgamma_with_x)) to_dgamma = dy[j] * x[j];
@@ -108,12 +114,13 @@ void layer_norm_backward(const LayerNormBackwardArgs& args) {
       double first = sum / n, second = xhat_at(j) * dot / n, factor = r;
       if (is(scale_only) || is(without_the_mean)) first = 0;
       if (is(scale_only) || is(without_the_second_term)) second = 0;
+      if (is(second_term_without_xhat)) second = dot / n;
       if (is(plus_the_second_term)) second = -second;
       if (is(second_term_twice)) second *= 2;
       if (is(without_rstd)) factor = 1;
       if (is(rstd_twice)) factor = r * r;
       if (is(divided_by_rstd)) factor = 1 / r;
-      if (is(gamma_afterwards)) factor *= gamma_at(j);
+      if (is(gamma_afterwards) || is(gamma_twice)) factor *= gamma_at(j);
       const double result = factor * (dxhat_at(j) - first - second);
       real& dx = args.dx[i * cols + j];
       dx = is(dx_added) ? dx + result : result;
@@ -167,6 +174,8 @@ const std::vector<check::Mistake> list = {
     {gamma_afterwards, "gamma comes last",
      "you multiply by gamma at the end. It belongs to dy, before the means are taken: gamma of "
      "other columns is in them."},
+    {gamma_twice, "gamma twice",
+     "gamma is in dxhat already, and you multiply the whole bracket by it once more."},
     {gamma_only_in_front, "the means are of dy",
      "in the means you have dy where dxhat, dy times gamma, should be."},
     {gamma_of_the_row, "gamma of the row",
@@ -176,6 +185,10 @@ const std::vector<check::Mistake> list = {
      "in the mean of the last term you have dy where dxhat, dy times gamma, should be."},
     {second_term_with_x, "x - mean in the last term",
      "in the mean of the last term stands xhat, which is (x - mean) times rstd."},
+    {second_term_with_plain_x, "x in the last term",
+     "in the mean of the last term you have x where xhat, (x - mean) times rstd, should be."},
+    {second_term_without_xhat, "the last term without xhat",
+     "the mean of dxhat xhat is to be multiplied by xhat of each column before it is taken off."},
     {mean_stays_in, "xhat without the mean", "your xhat is x times rstd: take the mean off first."},
     {rstd_taken_anew, "rstd is taken anew",
      "you compute rstd again, with an eps of your own. It is given, with the eps that the forward "

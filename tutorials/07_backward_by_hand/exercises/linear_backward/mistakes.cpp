@@ -1,4 +1,6 @@
 // What people write instead.
+#include <numeric>
+
 #include "tutorials/07_backward_by_hand/exercises/linear_backward/linear_backward.h"
 
 namespace mistakes {
@@ -18,6 +20,8 @@ enum {
   db_is_a_mean,
   dw_is_a_mean,
   db_of_rows,
+  db_row_sums,
+  db_left_out,
   all_or_nothing,
   dw_needs_dx,
   db_needs_dw,
@@ -76,6 +80,11 @@ void write_dw(const LinearBackwardArgs& a, real beta) {
 }
 
 void write_db(const LinearBackwardArgs& a, real beta) {
+  if (is(db_row_sums)) {  // a number for each row, whatever stands behind db
+    for (int64_t t = 0; t < a.rows; ++t)
+      a.db[t] = std::accumulate(a.dy + t * a.out, a.dy + (t + 1) * a.out, real{0});
+    return;
+  }
   for (int64_t o = 0; o < a.out; ++o) {
     real sum = 0;
     for (int64_t t = 0; t < a.rows; ++t) {
@@ -96,7 +105,7 @@ void linear_backward(const LinearBackwardArgs& a) {
   if (a.dx) write_dx(a);
   if (a.dw && !(is(dw_needs_dx) && !a.dx))
     write_dw(a, is(dw_overwritten) || is(both_overwritten) ? 0 : a.beta);
-  if (a.db && !(is(db_needs_dw) && !a.dw))
+  if (a.db && !is(db_left_out) && !(is(db_needs_dw) && !a.dw))
     write_db(a, is(db_overwritten) || is(both_overwritten) ? 0 : a.beta);
 }
 
@@ -128,6 +137,10 @@ const std::vector<check::Mistake> list = {
      "already."},
     {db_of_rows, "db along the wrong axis",
      "your db sums numbers that lie side by side. Column o of dy is dy[t * out + o] for each t."},
+    {db_row_sums, "db has the sums of the rows",
+     "your db has the sum of each row of dy, a number for each token. b has one for each column: "
+     "kernels().column_sums, not row_sums."},
+    {db_left_out, "db is left out", "dx and dw are right; db has not been written."},
     {all_or_nothing, "all or nothing",
      "you do nothing if one of the three pointers is null. The library asks for one gradient at a "
      "time."},

@@ -23,6 +23,7 @@ enum {
   b_not_summed,
   axes_in_front_alone,
   sizes_of_one_alone,
+  axis_lost,
   means,
   first_matrix_alone,
 };
@@ -50,12 +51,12 @@ Tensor summed(Tensor x, const Shape& shape, bool is_a) {
                                                   : sum(x, {0});
   if (is(axes_in_front_alone)) return x;
   const int in_front = x.axes() - shape.size();
-  for (int axis = 0; axis < shape.size(); ++axis) {
+  for (int axis = shape.size() - 1; axis >= 0; --axis) {
     const int at = axis + in_front;
     if (shape[axis] == 1 && x.size(at) != 1)
       x = is(means)                ? mean(x, {at}, true)
           : is(first_matrix_alone) ? slice(x, at, 0, 1)
-                                   : sum(x, {at}, true);
+                                   : sum(x, {at}, !is(axis_lost));
   }
   return x;
 }
@@ -109,6 +110,9 @@ const std::vector<check::Mistake> list = {
      "the axes that an input lacks are summed; those where it has size 1 and y has more are not."},
     {sizes_of_one_alone, "axes in front not summed",
      "the axes where an input has size 1 are summed; those that it lacks, in front, are not."},
+    {axis_lost, "the summed axis is lost",
+     "where an input has an axis of size 1, your sum takes the axis away. It has to stay, "
+     "with size 1: sum(x, {axis}, true)."},
     {means, "means instead of sums",
      "you take the mean over the matrices that shared one. Gradients add up: the sum."},
     {first_matrix_alone, "the first matrix alone",

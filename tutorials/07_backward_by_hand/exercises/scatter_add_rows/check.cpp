@@ -15,12 +15,19 @@ void check_rows(ScatterAddRows* scatter, check::Judge& judge, const std::string&
     for (size_t i = 0; i < ids.size(); ++i)
       if (ids[i] == static_cast<int64_t>(at) / cols)
         expected[at] += x[i * static_cast<size_t>(cols) + at % static_cast<size_t>(cols)];
-  const std::vector<real> before = x;
+  // Garbage behind the table and behind x, for functions that go there.
+  const std::vector<real> behind = check::garbage(100);
+  got.insert(got.end(), behind.begin(), behind.end());
+  std::vector<real> rows_of_x = x;
+  rows_of_x.insert(rows_of_x.end(), behind.begin(), behind.end());
+  const std::vector<real> before = rows_of_x;
   const std::vector<int32_t> ids_before = ids;
-  scatter(got.data(), x.data(), ids.data(), n, cols);
+  scatter(got.data(), rows_of_x.data(), ids.data(), n, cols);
+  const auto end = got.begin() + static_cast<int64_t>(table.size());
   const int64_t rows = cols == 0 ? 0 : static_cast<int64_t>(table.size()) / cols;
-  judge.equal(what, got, expected, {rows, cols}, 0);
-  judge.unchanged(what + ": x", x, before);
+  judge.equal(what, {got.begin(), end}, expected, {rows, cols}, 0);
+  judge.unchanged(what + ": what stands behind the table", {end, got.end()}, behind);
+  judge.unchanged(what + ": x", rows_of_x, before);
   judge.that(ids == ids_before, what + ": ids", "the input was changed");
 }
 

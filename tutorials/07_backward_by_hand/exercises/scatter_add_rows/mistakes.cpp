@@ -28,6 +28,8 @@ enum {
   first_column_only,
   columns_apart,
   n_for_cols,
+  rows_n_apart,
+  columns_forgotten,
   named_rows_cleared,
   x_by_id,
   in_float,
@@ -71,24 +73,27 @@ void scatter_add_rows(real* table, const real* x, const int32_t* ids, int64_t n,
     if (is(last_only) && after) continue;
     if (is(equal_neighbours_once) && i > 0 && ids[i] == ids[i - 1]) continue;
     if (is(id_zero_left_out) && ids[i] == 0) continue;
-    // Rows that are not there are taken for the last that are.
-    const int64_t last_row = *std::max_element(ids, ids + n);
     int64_t to = ids[i], from = i;
-    if (is(place_for_id)) to = std::min(i, last_row);
+    if (is(place_for_id)) to = i;
     if (is(first_id_for_all)) to = ids[0];
-    if (is(gathered)) to = std::min(i, last_row), from = std::min<int64_t>(ids[i], n - 1);
-    if (is(x_by_id)) from = std::min<int64_t>(ids[i], n - 1);
+    if (is(gathered)) to = i, from = ids[i];
+    if (is(x_by_id)) from = ids[i];
     int64_t width = cols;
     if (is(last_column_left_out)) width = cols - 1;
     if (is(first_column_only)) width = std::min<int64_t>(cols, 1);
+    if (is(columns_forgotten)) width = 1;
     if (is(n_for_cols)) width = std::min(n, cols);
     for (int64_t j = 0; j < width; ++j) {
       real number = x[from * cols + j];
       if (is(columns_apart)) number = x[j * n + from];
+      if (is(columns_forgotten)) number = x[from];
       if (is(divided_by_n)) number /= static_cast<real>(n);
       if (is(subtracted)) number = -number;
       if (is(in_float)) number = static_cast<float>(number);
-      real& sum = table[to * cols + j];
+      int64_t at = to * cols + j;
+      if (is(rows_n_apart)) at = to * n + j;
+      if (is(columns_forgotten)) at = to;
+      real& sum = table[at];
       sum = is(written) ? number : sum + number;
     }
   }
@@ -140,6 +145,11 @@ const std::vector<check::Mistake> list = {
     {columns_apart, "x read by columns",
      "you read x as if a column were one after the other. Row i begins at x + i * cols."},
     {n_for_cols, "n columns", "you add n columns of each row. There are cols."},
+    {rows_n_apart, "rows of n numbers",
+     "row r of the table begins at r * cols: its rows have cols numbers, not n."},
+    {columns_forgotten, "no loop over the columns",
+     "you add one number for each id. A row has cols numbers: it begins at ids[i] * cols, and a "
+     "second loop goes over its columns."},
     {named_rows_cleared, "the rows are cleared first",
      "you set the rows to 0 first: what the table held is lost. It is added to."},
     {x_by_id, "row ids[i] of x",
@@ -149,8 +159,7 @@ const std::vector<check::Mistake> list = {
      "real or double."},
     {in_long_double, "a sum of more digits",
      "too good: you add in long double, or sort for the sum. The contract asks for the sum in "
-     "real, "
-     "in the order of i, so that it has the same bits everywhere."},
+     "real, in the order of i, so that it has the same bits everywhere."},
 };
 
 }  // namespace mistakes

@@ -30,6 +30,7 @@ enum {
   divided_by_cols,
   y_squared,
   minus_own_weight,
+  y_j_in_front,
   others_only,
   float_dot,
 };
@@ -63,11 +64,12 @@ void one(real* dx, const real* dy, const real* y, int64_t n, int64_t step, doubl
     if (is(of_the_logarithm)) result = dy[at] - p * dot;
     if (is(plus)) result = p * (dy[at] + dot);
     if (is(sign)) result = -result;
-    if (is(minus_own_weight) || is(others_only)) {
+    if (is(minus_own_weight) || is(y_j_in_front) || is(others_only)) {
       result = 0;
       for (int64_t k = 0; k < n; ++k) {
         const double y_k = y[k * step], taken = is(minus_own_weight) ? y_k : p;
-        result += dy[k * step] * y_k * ((k == j && is(minus_own_weight) ? 1 : 0) - taken);
+        const double in_front = is(y_j_in_front) ? p : y_k;
+        result += dy[k * step] * in_front * ((k == j && !is(others_only) ? 1 : 0) - taken);
       }
     }
     if (is(y_squared)) result *= p;
@@ -158,6 +160,9 @@ const std::vector<check::Mistake> list = {
     {y_squared, "the factor y twice", "each number has a factor y_j too many."},
     {minus_own_weight, "y_k for y_j in the derivative",
      "in the derivative of y_k by x_j the bracket has y_j taken off; you take off y_k."},
+    {y_j_in_front, "y_j for y_k in front of the bracket",
+     "you have y_j in front of the bracket and y_j in it. It is y_k ([k = j] - y_j): one "
+     "of the two is the weight of the y that moves, y_k."},
     {others_only, "the term with k = j is missing",
      "the bracket [k = j] - y_j has a 1 where k is j: x_j raises its own y_j."},
     {float_dot, "a float for the sum",

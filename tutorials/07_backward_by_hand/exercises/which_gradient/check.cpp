@@ -40,6 +40,9 @@ void check_which_gradient(WhichGradient* which_gradient, check::Judge& judge) {
       std::snprintf(buffer, sizeof buffer, "%s%.6g", text.empty() ? "" : " ", number);
       text += buffer;
     }
+    if (const size_t wanted = question.answer.size(); !given.empty() && given.size() != wanted)
+      text += " (" + std::to_string(wanted) + (wanted == 1 ? " number is" : " numbers are") +
+              " asked for)";
     judge.answer(question.text, text, near(given, question.answer));
   }
 }
