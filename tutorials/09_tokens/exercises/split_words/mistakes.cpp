@@ -221,7 +221,8 @@ const std::vector<check::Mistake> list = {
      "words.ends says where each word ends in words.bytes, not where it begins."},
     {words_cleared, "words is cleared", "`words` may hold earlier words: append to it."},
     {empty_words, "empty words",
-     "two spaces in a row, or one at an end, make an empty word in your answer. There are none."},
+     "your answer has a word without bytes, as between two spaces or behind the last full stop. "
+     "There are no empty words."},
     {first_word_from_0, "the first word begins at 0",
      "where `words` holds words already, you end a word that has no bytes: your first one begins "
      "at words.bytes.size(), not at 0."},
