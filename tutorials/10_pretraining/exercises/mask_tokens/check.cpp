@@ -71,7 +71,7 @@ class Checker {
     judge_.that(got.labels.shape() == ids.shape(), what + ": the shape of the labels");
     if (judge_.failures().size() > before) return false;
     int32_t at_fault = 0;
-    bool zero = false, all = true, other = false, changed = false, valid = true;
+    bool zero = false, put_there = true, all = true, other = false, changed = false, valid = true;
     std::vector<bool> special(static_cast<size_t>(tokenizer().size()));  // which are chosen
     for (int64_t i = 0; i < ids.numel(); ++i) {
       const int32_t id = ids[i], label = got.labels[i];
@@ -79,9 +79,11 @@ class Checker {
       valid = valid && got.ids[i] >= 0 && got.ids[i] < tokenizer().size();
       all = all && label == id;
       if (is_special && (label == id || got.ids[i] != id)) special[static_cast<size_t>(id)] = true;
-      zero |= label == 0 && id != 0;
-      if (!other) at_fault = id;
-      other |= label != id && label != cairn::ignored_label;
+      const bool strange = label != id && label != cairn::ignored_label;
+      if (strange && !other) at_fault = id;
+      other |= strange;
+      put_there = put_there && (!strange || label == got.ids[i]);
+      zero |= strange && label == 0;
       changed |= !is_special && label == cairn::ignored_label && got.ids[i] != id;
     }
     judge_.that(valid, what + ": the ids are of the vocabulary");
@@ -91,7 +93,9 @@ class Checker {
     judge_.that(names.empty(), what + ": special tokens are never chosen",
                 all ? "every token has a label" : names + "have been chosen");
     judge_.that(!other, what + ": a label is -100, or the id that stood there",
-                zero ? "there is a 0" : "there is another",
+                put_there ? "there is the id that was put there"
+                : zero    ? "there is a 0"
+                          : "there is another",
                 "where " + tokenizer().token(at_fault) + " stood");
     judge_.that(!changed, what + ": a token that is replaced has a label", "one has none");
     return judge_.failures().size() == before;
@@ -242,14 +246,14 @@ void Checker::refused() {
 void check_mask_tokens(MaskTokens* mask_tokens, check::Judge& judge) {
   Checker checker(mask_tokens, judge);
   checker.shares("15 %, 80 : 10 : 10", {}, 1500, 1);
+  checker.generator();
+  checker.independent();
   checker.shares("half of the tokens, 20 : 30 : 50", {.chosen = 0.5, .masked = 0.2, .random = 0.3},
                  500, 2);
   checker.shares("all of them, all [MASK]", {.chosen = 1, .masked = 1, .random = 0}, 50, 2);
   checker.shares("all of them, all stay", {.chosen = 1, .masked = 0, .random = 0}, 50, 2);
   checker.shares("none of them", {.chosen = 0, .masked = 0.8, .random = 0.1}, 50, 2);
   checker.any_random_token();
-  checker.independent();
-  checker.generator();
   checker.shapes();
   checker.refused();
 }

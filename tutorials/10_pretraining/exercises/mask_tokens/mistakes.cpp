@@ -138,8 +138,8 @@ const std::vector<check::Mistake> list = {
     {nothing_chosen, "nothing is chosen",
      "no token is chosen yet: every label is -100, so there would be nothing to learn."},
     {special_too, "special tokens are chosen, too",
-     "[CLS], [SEP] and [PAD] are chosen, too. They stand where they always stand; ask "
-     "tokenizer.is_special(id) first."},
+     "special tokens are chosen, too. They stand where they always stand, and have the ids that "
+     "the vocabulary gives them: ask tokenizer.is_special(id) first."},
     {first_five_are_special, "ids below 5 are special",
      "you take small ids for the special ones. Vocabularies have them where they like; ask "
      "tokenizer.is_special(id)."},
@@ -203,7 +203,7 @@ const std::vector<check::Mistake> list = {
      "chance: random.below(tokenizer.size())."},
     {exactly_fifteen, "exactly 15 % of each text",
      "each text has as many chosen tokens as any other of its length. (Google's BERT did that.) "
-     "The contract asks for each token independently: some texts have none."},
+     "The contract asks for a draw for each token by itself: some texts have none then."},
     {all_or_none, "one number for the whole text",
      "one random number decides about all tokens of a text: all are chosen, or none. Each needs a "
      "number of its own."},

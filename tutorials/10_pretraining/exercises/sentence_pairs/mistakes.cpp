@@ -20,12 +20,14 @@ enum {
   any_other_passage,
   next_passage_alone,
   the_next_document,
+  next_of_a_random_one,
   the_last_document,
   documents_first,
   single_ones_never,
   the_whole_of_another,
   the_begin_of_another,
   one_sentence_of_another,
+  last_sentence_of_another,
   the_same_split,
   first_sentence_alone,
   one_sentence_follows,
@@ -98,6 +100,11 @@ size_t other_of(const std::vector<Passage>& passages, size_t own, Random& random
     while (passages[i].document != document);
     return i;
   }
+  if (is(next_of_a_random_one)) {
+    i = static_cast<size_t>(random.below(static_cast<int64_t>(count)));
+    while (!is_other(i)) i = (i + 1) % count;
+    return i;
+  }
   for (int tries = 0; tries < 1000; ++tries) {
     i = static_cast<size_t>(random.below(static_cast<int64_t>(count)));
     if (is(any_passage) || (is(any_other_passage) && i != own)) return i;
@@ -112,7 +119,7 @@ std::string end_of(const Passage& other, size_t at, Random& random) {
   if (is(the_whole_of_another)) return joined(other.sentences, 0, n);
   if (is(the_begin_of_another)) return joined(other.sentences, 0, std::max<size_t>(1, from));
   if (is(one_sentence_of_another)) return joined(other.sentences, from, from + 1);
-  return joined(other.sentences, from, n);
+  return joined(other.sentences, is(last_sentence_of_another) ? n - 1 : from, n);
 }
 
 void check_passages(const std::vector<Passage>& passages) {
@@ -190,6 +197,9 @@ const std::vector<check::Mistake> list = {
      "follows."},
     {the_next_document, "the next document",
      "you always take the next passage of another document. Draw one of all of them."},
+    {next_of_a_random_one, "the next after a random one",
+     "you draw a passage, and go on from there to the next of another document: the one behind "
+     "its own document comes too often. Draw again instead."},
     {the_last_document, "the last of another document",
      "you always take the last passage of another document. Draw one of all of them."},
     {documents_first, "a document is drawn first",
@@ -207,6 +217,9 @@ const std::vector<check::Mistake> list = {
     {one_sentence_of_another, "one sentence of the other passage",
      "for label 1 you take a single sentence. Take all up to the end of that passage, as for label "
      "0."},
+    {last_sentence_of_another, "the last sentence of the other passage",
+     "for label 1 you take the last sentence alone. Draw where the other passage is split, as for "
+     "the first text."},
     {the_same_split, "the same split in both",
      "you split the other passage where you have split the first. Draw a split for it, from its "
      "own number of sentences."},
