@@ -25,6 +25,7 @@ enum {
   pieces_that_count,
   stops_at_an_empty_piece,
   parameters_moved,
+  whole_number_share,
 };
 
 bool is(int mistake) { return check::mistake == mistake; }
@@ -73,6 +74,7 @@ void accumulation(const NamedTensors& parameters, const std::vector<Piece>& piec
     if (is(share_upside_down)) share = n == 0 ? 0 : all / n;
     if (is(times_its_count)) share = n;
     if (is(pieces_that_count)) share = 1 / that_count;
+    if (is(whole_number_share)) share = n == all ? 1 : 0;
     if (is(dropped_in_the_loop)) drop();
     const Tensor loss = mean_loss(piece) * share;
     if (is(sum_kept)) sum = sum + loss;
@@ -137,6 +139,10 @@ const std::vector<check::Mistake> list = {
      "you end at a piece in which no row counts. Leave it out, and go on."},
     {parameters_moved, "a step is taken",
      "you move the parameters. Only their gradients are asked for."},
+    {whole_number_share, "a share in whole numbers",
+     "your gradients are 0: a count divided by a count is a whole number, 0 for every piece that "
+     "is "
+     "not the whole batch. Make both counts real before you divide."},
 };
 
 }  // namespace mistakes

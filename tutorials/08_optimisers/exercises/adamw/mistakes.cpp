@@ -41,6 +41,8 @@ enum {
   in_float,
   eps_ignored,
   g_is_changed,
+  v_of_g,
+  eps_before_the_correction,
 };
 
 bool is(int mistake) { return check::mistake == mistake; }
@@ -52,6 +54,8 @@ double step_of(double m, double v, const AdamWScalars& s) {
   if (is(v_scale_outside)) return s.step_size * m / (std::sqrt(v) * s.v_scale + eps);
   if (is(v_divided_by_the_scale)) return s.step_size * m / (std::sqrt(v / s.v_scale) + eps);
   if (is(eps_in_the_root)) return s.step_size * m / std::sqrt(v * s.v_scale + eps);
+  if (is(eps_before_the_correction))
+    return s.step_size * m / ((std::sqrt(v) + eps) * std::sqrt(s.v_scale));
   if (is(no_root)) return s.step_size * m / (v * s.v_scale + eps);
   return s.step_size * m / (std::sqrt(v * s.v_scale) + eps);
 }
@@ -81,6 +85,7 @@ void adamw(real* p, real* m, real* v, const real* g, const AdamWScalars& s, int6
     double square = is(scale_once_in_v) ? gi * plain : is(scale_not_in_v) ? plain * plain : gi * gi;
     if (is(m_squared_for_v)) square = now_m * now_m;
     if (is(v_of_g_not_squared)) square = std::fabs(gi);
+    if (is(v_of_g)) square = gi;
     double now_v = s.beta2 * v[i] + share2 * square;
     if (is(betas_exchanged)) {
       now_m = s.beta2 * m[i] + (1 - s.beta2) * gi;
@@ -157,6 +162,11 @@ const std::vector<check::Mistake> list = {
     {eps_ignored, "eps is ignored",
      "eps is missing. Where all gradients have been 0, m / sqrt(v) would be 0 / 0."},
     {g_is_changed, "the gradient is changed", "g is an input; compute in a variable of your own."},
+    {v_of_g, "v of the gradient", "v is a mean of squares: the square of the gradient is missing."},
+    {eps_before_the_correction, "eps before the correction",
+     "m and v are right. You add eps to the root of the uncorrected v, so the correction scales "
+     "eps, "
+     "too: first v * v_scale, then the root, then eps."},
 };
 
 }  // namespace mistakes

@@ -15,12 +15,20 @@ std::vector<real> expected_of(const std::vector<real>& g, double beta) {
   return means;
 }
 
+using check::Shape;
+
 void check_bias_correction(Corrected* bias_correction, check::Judge& judge) {
   const auto check = [&](const std::string& what, const std::vector<real>& g, double beta) {
     judge.input(what);
     const std::vector<real> before = g;
-    judge.equal(what, bias_correction(g, beta), expected_of(before, beta),
-                {static_cast<int64_t>(before.size())}, 1e-10);
+    const std::vector<real> got = bias_correction(g, beta), expected = expected_of(before, beta);
+    const Shape shape = {static_cast<int64_t>(before.size())};
+    check::Judge exact, rough;
+    exact.equal(what, got, expected, shape, 1e-10);
+    rough.equal(what, got, expected, shape, 1e-3);
+    if (!exact.failures().empty() && rough.failures().empty())
+      judge.that(false, what, "right to a few digits only", exact.failures()[0].detail);
+    else judge.equal(what, got, expected, shape, 1e-10);
     judge.unchanged(what + ": g", g, before);
   };
   check("two gradients of 5, beta 0.9", {5, 5}, 0.9);

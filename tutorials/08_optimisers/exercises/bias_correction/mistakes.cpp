@@ -23,7 +23,7 @@ enum {
   fixed_beta,
   root_of_the_divisor,
   plain_mean,
-  power_in_float,
+  in_float,
   total_for_all,
 };
 
@@ -50,7 +50,7 @@ std::vector<real> bias_correction(const std::vector<real>& g, double beta) {
     if (is(times_t)) divisor = 1 - beta * t;
     if (is(root_of_the_divisor)) divisor = std::sqrt(divisor);
     if (is(multiplied)) divisor = 1 / divisor;
-    if (is(power_in_float)) divisor = 1 - std::pow(static_cast<float>(beta), static_cast<float>(t));
+    if (is(in_float)) mean = static_cast<float>(mean);
     if (is(not_corrected) || is(begins_at_the_first) || is(plain_mean)) divisor = 1;
     result.push_back(mean / divisor);
     if (is(corrected_goes_on)) mean = result.back();
@@ -96,9 +96,10 @@ const std::vector<check::Mistake> list = {
     {plain_mean, "the plain mean",
      "that is the mean of all gradients so far, each with the same weight. A running mean forgets: "
      "older ones have less."},
-    {power_in_float, "a float for the power",
-     "right to a few digits: 1 - beta^t loses most digits of a float when beta is near 1. Use "
-     "double."},
+    {in_float, "a float on the way",
+     "is there a float? It has seven digits, and 1 - beta^t loses most of them when beta is near "
+     "1. "
+     "Use double for the mean and the power."},
     {total_for_all, "t is the number of gradients",
      "you divide all of them by the same. t is the step of each: 1 for the first."},
 };

@@ -38,6 +38,10 @@ enum {
   zero_gives_zero,
   last_tensor_alone,
   max_norm_is_1,
+  largest_without_magnitude,
+  returned_as_it_is,
+  longer_than_max_norm,
+  max_norm_0_refused,
 };
 
 bool is(int mistake) { return check::mistake == mistake; }
@@ -67,7 +71,8 @@ double norm_of(const NamedTensors& parameters, double p) {
       const double power = std::pow(size, p);
       sum += power, own += power, ++count;
       if (is(in_float)) sum = static_cast<float>(sum), largest = static_cast<float>(largest);
-      largest = larger(largest, size);
+      if (is(returned_as_it_is) && !std::isfinite(number)) return number;
+      largest = larger(largest, is(largest_without_magnitude) ? double{number} : size);
     }
     norms += std::pow(own, 1 / p);
     largest_norm_yet = std::fmax(largest_norm_yet, std::pow(own, 1 / p));
@@ -84,6 +89,8 @@ double norm_of(const NamedTensors& parameters, double p) {
 double scale_of(double norm, double max_norm) {
   const bool refused = is(nan_max_norm) ? max_norm < 0 : !(max_norm >= 0);
   if (refused && !is(max_norm_not_checked)) throw std::invalid_argument("max_norm");
+  if (is(max_norm_0_refused) && max_norm == 0) throw std::invalid_argument("max_norm");
+  if (is(longer_than_max_norm) && norm <= max_norm) return 1;
   if (is(max_norm_is_1)) max_norm = 1;
   if (is(zero_gives_zero) && norm == 0) return 0;
   double scale = max_norm / (norm + 1e-6);
@@ -116,7 +123,7 @@ const std::vector<check::Mistake> list = {
      "you take the largest of the tensors' norms. All gradients are one long vector, with one "
      "norm."},
     {mean_of_squares, "a mean", "you divide by the number of gradients. A norm is of the sum."},
-    {p_is_2, "2 whatever p is", "p is an argument; you have 2 in its place."},
+    {p_is_2, "2 whatever p is", "p is an argument; you compute with 2 whatever it is."},
     {square_root_always, "a square root for every p",
      "the root is the p-th one, std::pow(sum, 1 / p), not the square root."},
     {infinity_by_powers, "infinite powers",
@@ -175,6 +182,19 @@ const std::vector<check::Mistake> list = {
     {last_tensor_alone, "the last tensor alone",
      "your sum starts again for each parameter, and only the last one counts. One sum over all."},
     {max_norm_is_1, "1 whatever max_norm is", "max_norm is an argument; you have 1 in its place."},
+    {largest_without_magnitude, "the largest without the magnitude",
+     "for p = infinity you take the largest gradient. It is the largest size: -6 counts as 6."},
+    {returned_as_it_is, "what is not finite is returned as it is",
+     "you return the first number that is not finite. The norm of -infinity is infinity, and a NaN "
+     "that comes after an infinity still makes it NaN."},
+    {longer_than_max_norm, "whether the norm is larger than max_norm",
+     "do you ask whether norm > max_norm? The formula asks which is smaller, 1 or the quotient, "
+     "and "
+     "with the 1e-6 in it the quotient is a little less than 1 where the two norms are equal."},
+    {max_norm_0_refused, "a max_norm of 0 is refused",
+     "do you refuse a max_norm of 0? It is allowed, and gives the factor 0: only a negative one "
+     "and "
+     "NaN are errors."},
 };
 
 }  // namespace mistakes

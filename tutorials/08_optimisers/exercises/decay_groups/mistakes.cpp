@@ -126,8 +126,9 @@ const std::vector<check::Mistake> list = {
     {sorted_by_name, "sorted by name",
      "you sort by name. The order is the one in which the parameters are given."},
     {copies, "copies",
-     "you copy the numbers into new tensors: the optimiser would train the copies. Pass the "
-     "handles "
+     "your groups hold other tensors than those that were given. A copy() has numbers of its own, "
+     "a "
+     "detach() has no gradient of its parameter: the model would not be trained. Pass the handles "
      "on."},
     {nothing_refused, "nothing is refused",
      "where there is nothing to train the function has to throw an exception: an optimiser that "

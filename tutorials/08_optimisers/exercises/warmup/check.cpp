@@ -1,4 +1,5 @@
 // Whole schedules, and what is to be refused.
+#include <cmath>
 #include <string>
 
 #include "tutorials/08_optimisers/exercises/warmup/warmup.h"
@@ -24,6 +25,11 @@ void check_warmup(Factor* factor, check::Judge& judge) {
       got.push_back(static_cast<real>(factor(step, warmup, total)));
       expected.push_back(static_cast<real>(expected_of(step, warmup, total)));
     }
+    for (size_t step = 0; step < got.size(); ++step)
+      if (!std::isfinite(got[step]))
+        return judge.that(
+            false, input, "a factor is not finite",
+            "at step " + std::to_string(step) + " it is " + std::to_string(got[step]));
     judge.equal(input + ", by step", got, expected, {steps + 1});
   };
   schedule("a warm-up of a fifth", 2, 10, 10);

@@ -28,6 +28,10 @@ enum {
   late_total,
   in_float,
   always_1,
+  climbs_at_warmup,
+  longer_warm_up_rises,
+  falls_by_total,
+  one_until_the_end,
 };
 
 bool is(int mistake) { return check::mistake == mistake; }
@@ -56,9 +60,14 @@ double warmup(int64_t step, int64_t warmup, int64_t total) {
     return is(from_step_1) ? quotient(step + 1, warmup) : quotient(step, warmup);
   }
   if (is(stays_at_1)) return 1;
+  if (is(climbs_at_warmup) && step == warmup) return quotient(step, warmup);
+  if (is(longer_warm_up_rises) && warmup != total)
+    return std::max(0.0, quotient(total - step, total - warmup));
   if (is(divided_by_zero) && warmup == total) return quotient(total - step, total - warmup);
   if (is(below_zero) && total > warmup) return quotient(total - step, total - warmup);
   if (step >= total) return 0;
+  if (is(one_until_the_end)) return 1;
+  if (is(falls_by_total)) return 1 - quotient(step - warmup, total);
   if (is(length_is_total) || is(down_from_step_0)) return quotient(total - step, total);
   if (is(end_too_early))
     return std::max(0.0, total - warmup < 2 ? 1.0 : quotient(total - 1 - step, total - 1 - warmup));
@@ -108,6 +117,19 @@ const std::vector<check::Mistake> list = {
     {in_float, "a float on the way", "right to seven digits: is there a float? Write double."},
     {always_1, "1 for all steps",
      "your factor is 1 at every step. It climbs from 0 to 1, and falls to 0 again."},
+    {climbs_at_warmup, "step <= warmup",
+     "do you ask step <= warmup? Without a warm-up step 0 is then 0 / 0. The way up is the steps "
+     "before `warmup`: step < warmup."},
+    {longer_warm_up_rises, "the warm-up is longer than all",
+     "where the warm-up is longer than `total` your factor is 1 and more after it: both "
+     "differences "
+     "are negative. Ask for step >= total before you divide."},
+    {falls_by_total, "the way down is divided by total",
+     "your factor falls too slowly and drops to 0 from above it: the way down has total - warmup "
+     "steps, not total."},
+    {one_until_the_end, "no way down",
+     "your factor stays at 1 until the end, and is 0 all at once. It falls in a line, from 1 at "
+     "step warmup."},
 };
 
 }  // namespace mistakes
