@@ -226,7 +226,7 @@ void versions() {
 // [/versions]
 
 // [changed]
-// loss = sum(x w), whose gradient by x is w: three. What if w changes before the way back?
+// loss = sum(x w), whose gradient with respect to x is w, 3. What if w changes before backward?
 template <class Change>
 void gradient_after(const char* what, const Change& change) {
   const Tensor x = Tensor::of({1, 2}).set_requires_grad();

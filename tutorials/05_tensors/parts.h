@@ -13,7 +13,7 @@ using cairn::Shape;
 using cairn::Tensor;
 
 // [place]
-// Where in the storage the number of this index lies: one multiplication and one addition an axis.
+// Where in the storage the number of this index lies: one multiplication and one addition per axis.
 inline int64_t place(const Tensor& x, const std::vector<int64_t>& index) {
   int64_t at = x.impl().offset;
   for (int axis = 0; axis < x.axes(); ++axis)

@@ -57,7 +57,7 @@ void check_pair(Broadcast* broadcast, check::Judge& judge, const Shape& a, const
       judge.that(got.shape == expected_of(a, b), what,
                  "expected " + to_string(expected_of(a, b)) + ", got " + to_string(got.shape));
   } else {
-    judge.that(got.threw, what, "they do not fit, but the result is " + to_string(got.shape));
+    judge.that(got.threw, what, "they do not fit, but there is a result", to_string(got.shape));
   }
 }
 
@@ -66,7 +66,7 @@ void check_error(Broadcast* broadcast, check::Judge& judge, const char* op, cons
                  const Shape& b) {
   const std::string what =
       std::string("the error of ") + op + ", " + to_string(a) + " and " + to_string(b);
-  const Where where = Where::current();
+  const Where where = {"model.cpp", 12};
   const Outcome got = outcome_of(broadcast, a, b, op, where);
   judge.that(got.error, what, "expected one thrown by cairn::fail", got.text);
   if (!got.error) return;

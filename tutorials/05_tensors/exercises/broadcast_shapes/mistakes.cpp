@@ -29,6 +29,11 @@ enum {
   shapes_exchanged,
   place_not_named,
   a_is_the_longer,
+  op_is_broadcast,
+  padded_shape_named,
+  longer_b_as_it_is,
+  ones_in_a_only,
+  zero_in_b_fits_all,
 };
 
 bool is(int mistake) { return check::mistake == mistake; }
@@ -42,6 +47,8 @@ bool fit(int64_t x, int64_t y) {
   if (is(nothing_refused) || is(larger_and_nothing_refused)) return true;
   if (is(equal_only)) return x == y;
   if (is(ones_in_b_only)) return x == y || y == 1;
+  if (is(ones_in_a_only)) return x == y || x == 1;
+  if (is(zero_in_b_fits_all) && y == 0) return true;
   if (is(zero_fits_all) && (x == 0 || y == 0)) return true;
   if (is(zero_with_one_refused) && x != y && (x == 0 || y == 0)) return false;
   if (is(multiples_fit) && x > 0 && y > 0 && (x % y == 0 || y % x == 0)) return true;
@@ -58,9 +65,13 @@ int64_t size_of(int64_t x, int64_t y) {
 
 [[noreturn]] void refuse(const Shape& a, const Shape& b, const char* op, Where where) {
   if (is(another_exception)) throw std::invalid_argument("the shapes do not fit");
+  Shape first = a;
+  while (is(padded_shape_named) && first.size() < b.size()) first.insert(0, 1);
   const std::string shapes = is(shapes_exchanged) ? to_string(b) + " and " + to_string(a)
-                                                  : to_string(a) + " and " + to_string(b);
-  cairn::fail(is(op_is_add) ? "add" : op,
+                                                  : to_string(first) + " and " + to_string(b);
+  cairn::fail(is(op_is_add)         ? "add"
+              : is(op_is_broadcast) ? "broadcast"
+                                    : op,
               is(shapes_not_named) ? "the shapes do not fit" : shapes + " do not fit", "",
               is(place_not_named) ? Where{} : where);
 }
@@ -77,6 +88,7 @@ Shape broadcast(const Shape& a, const Shape& b, const char* op, Where where) {
     if (!is(ones_dropped) || size_of(x, y) != 1) out.push_back(size_of(x, y));
   }
   if (is(the_longer_alone)) return a.size() >= b.size() ? a : b;
+  if (is(longer_b_as_it_is) && b.size() > a.size()) return b;
   return is(the_first_alone) ? a : out;
 }
 
@@ -131,6 +143,20 @@ const std::vector<check::Mistake> list = {
      "`where` is the line that called the op. Hand it to fail(): that line is what one looks for."},
     {a_is_the_longer, "a is taken for the longer one",
      "you go through the axes of a. b may have more of them."},
+    {op_is_broadcast, "the op is a name of its own",
+     "your error does not begin with the op that was called. Pass the argument `op` on to fail()."},
+    {padded_shape_named, "a shape as it was filled up",
+     "your error names a shape that nobody has passed: one that you have filled up or changed on "
+     "the way. Name a and b as they were given."},
+    {longer_b_as_it_is, "a longer b as it is",
+     "where b has more axes than a, you return b. Its ones become a's sizes, as they would if a "
+     "were the longer one."},
+    {ones_in_a_only, "only one of them is repeated",
+     "a 1 in one of the shapes is repeated, but a 1 in the other is refused. On each axis it may "
+     "be "
+     "either that has the 1."},
+    {zero_in_b_fits_all, "0 in one of them fits everything",
+     "3 and 0 do not fit, in whichever shape the 0 is: only 1 is repeated."},
 };
 
 }  // namespace mistakes

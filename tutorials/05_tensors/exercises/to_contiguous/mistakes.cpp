@@ -28,6 +28,9 @@ enum {
   added,
   wheel_stays,
   nothing_written,
+  two_loops,
+  two_loops_or_nothing,
+  rows_as_long_as_columns,
 };
 
 bool is(int mistake) { return check::mistake == mistake; }
@@ -63,6 +66,14 @@ int64_t place_of(int64_t k, const Shape& shape, const Shape& strides) {
 }  // namespace
 
 void to_contiguous(real* y, const real* x, const Shape& shape, const Shape& strides) {
+  const bool two = shape.size() == 2;
+  if (is(two_loops_or_nothing) && !two) return;
+  if (is(two_loops) || (is(rows_as_long_as_columns) && two)) {
+    const int64_t row = is(two_loops) ? shape[1] : shape[0];
+    for (int64_t i = 0; i < shape[0]; ++i)
+      for (int64_t j = 0; j < shape[1]; ++j) y[i * row + j] = x[i * strides[0] + j * strides[1]];
+    return;
+  }
   int64_t count = numel(shape);
   if (is(nothing_written) || (is(no_axes_no_number) && shape.empty())) return;
   if (is(no_size_one_number) && count == 0) y[0] = x[0];
@@ -120,6 +131,14 @@ const std::vector<check::Mistake> list = {
      "index before it moves on. Yours goes on from there."},
     {nothing_written, "nothing is written",
      "y is as it was before the call: write every number of it."},
+    {two_loops, "two loops, whatever the axes",
+     "your two loops are right for two axes, but the view may have one axis, or eight, or none. Do "
+     "you ask for shape[0] and shape[1] whatever shape.size() is?"},
+    {two_loops_or_nothing, "two loops, and nothing for other axes",
+     "with two axes you are right; with another number of them you write nothing. A view may have "
+     "none to eight."},
+    {rows_as_long_as_columns, "y[i * shape[0] + j]",
+     "a row of y has shape[1] numbers, so row i begins at i * shape[1], not at i * shape[0]."},
 };
 
 }  // namespace mistakes

@@ -31,6 +31,9 @@ enum {
   step_not_checked,
   step_of_0_checked_only,
   axis_from_the_front_only,
+  upper_bound_not_clamped,
+  negative_start_alone_is_0,
+  in_int,
 };
 
 bool is(int mistake) { return check::mistake == mistake; }
@@ -55,6 +58,7 @@ Layout transposed(const Layout& x, int axis0, int axis1) {
 }
 
 int64_t bound(int64_t index, int64_t size) {
+  if (is(upper_bound_not_clamped)) return std::max<int64_t>(index < 0 ? index + size : index, 0);
   if (is(negative_start_is_0)) return std::clamp<int64_t>(index, 0, size);
   if (index < 0) index += size;
   return is(bounds_not_clamped) ? index : std::clamp<int64_t>(index, 0, size);
@@ -65,6 +69,7 @@ Layout sliced(const Layout& x, int axis, int64_t start, int64_t stop, int64_t st
     cairn::fail("slice", "the step is less than 1");
   if (step < 1) step = 1;
   const int a = normal(axis, x);
+  if (is(negative_start_alone_is_0)) start = std::max<int64_t>(start, 0);
   const int64_t first = bound(start, x.shape[a]), last = bound(stop, x.shape[a]);
   int64_t length = last - first;
   if (!is(size_negative)) length = std::max<int64_t>(length, 0);
@@ -73,7 +78,8 @@ Layout sliced(const Layout& x, int axis, int64_t start, int64_t stop, int64_t st
   y.shape[a] = is(size_rounded_down)  ? length / step
                : is(size_not_divided) ? length
                : length < 0           ? length
-                                      : (length + step - 1) / step;
+               : is(in_int) ? static_cast<int32_t>(static_cast<uint32_t>(length + step - 1)) / step
+                            : (length + step - 1) / step;
   if (!is(step_forgotten)) y.strides[a] = is(step_as_stride) ? step : x.strides[a] * step;
   int64_t from = first * x.strides[a];
   if (is(start_without_stride)) from = first;
@@ -148,6 +154,16 @@ const std::vector<check::Mistake> list = {
      "a step of 0 is refused, a negative one is not. Python has them; the contract does not."},
     {axis_from_the_front_only, "negative axes are refused",
      "a negative axis counts from the end: -1 is the last one. Add the number of axes."},
+    {upper_bound_not_clamped, "the bounds are not clamped to the size",
+     "a start or a stop behind the end takes your view out of x. Clamp both to 0 ... size, not to "
+     "0 "
+     "alone."},
+    {negative_start_alone_is_0, "a negative start is taken for 0",
+     "a negative stop counts from the end, and so does a negative start: add the size to it, too, "
+     "and only then clamp."},
+    {in_int, "int",
+     "the step may be nearly 2^31, and what you add to it then leaves the range of an int. The "
+     "arguments are int64_t: compute with that."},
 };
 
 }  // namespace mistakes

@@ -103,6 +103,11 @@ const std::vector<Wrong> wrong = {
      "f: everything is seen",
      "the third, for one, has a storage of its own: that is what copy() is for."},
     {'f',
+     {6, 6, 0, 24, 0, 24},
+     "f: one row of the slice",
+     "the second: of the rows 0 to 3, in steps of 2, the slice has rows 0 and 2. That is two "
+     "rows."},
+    {'f',
      {4, 12, 0, 24, 0, 24},
      "f: a row has four",
      "the first: x[1] is a row, and a row has as many numbers as there are columns."},
