@@ -155,9 +155,11 @@ WORDS = {"heap-buffer-overflow": "it reads or writes past the end of an array",
 def crash(exercise, code, text):
     """What the end of a check says that gave no verdict. Code None: it was stopped."""
     line = line_of(exercise, text)
+    inputs = re.findall(r"^input: (.+)$", text, re.M)  # what tutorials/check/run.cpp prints
+    place = (f", for: {inputs[-1]}" if inputs else "") + at(exercise, line)
     if code in (None, 124):
-        return Verdict("endless", f"{exercise.name}: it does not end (stopped after some seconds)"
-                       + at(exercise, line), line)
+        return Verdict("endless",
+                       f"{exercise.name}: it does not end (stopped after some seconds){place}", line)
     found = SANITIZER.search(text)
     if "hard rss limit exhausted" in text or "std::bad_alloc" in text:
         what = NO_MEMORY
@@ -173,7 +175,7 @@ def crash(exercise, code, text):
         what = f"it was ended by the signal {signal.Signals(-code).name}"
     else:
         return Verdict("crash", f"{exercise.name}: it ends the whole program, with code {code}")
-    return Verdict("crash", f"{exercise.name}: it crashed: {what}" + at(exercise, line), line)
+    return Verdict("crash", f"{exercise.name}: it crashed: {what}{place}", line)
 
 
 def symbols(file, kinds, *options):

@@ -40,7 +40,7 @@ struct Failure {
 
 class Judge {
  public:
-  // The input of the next call, which an exception that it throws will name.
+  // The input of the next call, which the verdict names if it throws, crashes or never ends.
   void input(const std::string& what) { input_ = what; }
   const std::string& input() const { return input_; }
   // `got` is `expected`, of this shape: each number within tolerance * max(1, |expected|), NaN and

@@ -18,10 +18,19 @@
 // Parts of the address sanitizer, where a check is built with it.
 extern "C" {
 [[gnu::weak]] void __sanitizer_print_stack_trace();
+[[gnu::weak]] void __sanitizer_set_death_callback(void (*callback)());
 [[gnu::weak]] void __sanitizer_symbolize_pc(void* pc, const char* format, char* text, size_t size);
 }
 
 namespace {
+
+const check::Judge* judging = nullptr;  // while a check runs
+
+// The input of the call that crashes or does not end; tools/course/exercises.py tells it.
+void print_input() {
+  if (judging && !judging->input().empty())
+    std::fprintf(stderr, "\ninput: %s\n", judging->input().c_str());
+}
 
 // Where the last exception was thrown.
 void* thrown_at[64];
@@ -47,6 +56,9 @@ extern "C" [[noreturn]] void __cxa_throw(void* exception, void* type, void (*des
   std::abort();
 }
 
+// The undefined-behaviour sanitizer calls this when it has found something.
+extern "C" void __ubsan_on_report() { print_input(); }
+
 namespace check::detail {
 namespace {
 
@@ -55,6 +67,7 @@ constexpr unsigned seconds_allowed = 10;
 
 Judge judged(const Check& check) {
   Judge judge;
+  judging = &judge;
   const auto threw = [&](const std::string& what) {
     print_where_thrown();
     judge.that(false, "an exception" + (judge.input().empty() ? "" : ", for: " + judge.input()),
@@ -67,6 +80,7 @@ Judge judged(const Check& check) {
   } catch (...) {
     threw("of a type that is not derived from std::exception");
   }
+  judging = nullptr;
   return judge;
 }
 
@@ -188,6 +202,7 @@ int measure(const Plan& plan) {
 // An endless loop: the sanitizer names the line that it is in.
 void out_of_time(int) {
   if (__sanitizer_print_stack_trace) __sanitizer_print_stack_trace();
+  print_input();
   _exit(124);
 }
 
@@ -197,6 +212,7 @@ int run(const Plan& plan, int argc, char** argv) {
   const std::string what = argc > 1 ? argv[1] : "";
   if (what == "--prove") return prove(plan);
   std::signal(SIGALRM, out_of_time);
+  if (__sanitizer_set_death_callback) __sanitizer_set_death_callback(print_input);
   alarm(seconds_allowed);
   if (what == "--measure") return measure(plan);
   if (what.empty()) return verdict(plan);

@@ -156,6 +156,7 @@ struct Outputs {
 // Calls it, and puts what stands between the rows into `expected`.
 Outputs answer(AttentionBackward* backward, check::Judge& judge, const Case& c,
                const Inputs& inputs, Results& expected) {
+  judge.input(c.what);
   Inputs in = inputs;
   const int64_t width = c.heads * c.size;
   const std::vector<real> y = reals(expected.y), lse = reals(expected.lse), bias = c.bias;

@@ -14,6 +14,7 @@ const real minus_infinity = -std::numeric_limits<real>::infinity();
 void check_rows(CrossEntropy* cross_entropy, check::Judge& judge, const std::string& what,
                 const std::vector<real>& x, const std::vector<int32_t>& label, int64_t cols,
                 bool garbage = true) {
+  judge.input(what);
   const auto rows = static_cast<int64_t>(label.size());
   std::vector<real> expected, expected_log_sum;
   for (size_t i = 0; i < label.size(); ++i) {

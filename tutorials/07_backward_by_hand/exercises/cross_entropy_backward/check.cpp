@@ -27,6 +27,7 @@ long double log_sum_of(const real* x, int64_t cols, long double max) {
 
 // What the function writes to dx.
 std::vector<real> answer(CrossEntropyBackward* backward, check::Judge& judge, const Case& c) {
+  judge.input(c.what);
   const Case before = c;
   const auto rows = static_cast<int64_t>(c.label.size());
   std::vector<real> log_sum, dx = check::garbage(rows * c.cols);

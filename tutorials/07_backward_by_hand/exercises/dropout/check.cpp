@@ -9,6 +9,7 @@ namespace {
 
 void check_numbers(Dropout* dropout, check::Judge& judge, const std::string& what,
                    const std::vector<real>& x, const DropoutMask& mask, bool garbage = true) {
+  judge.input(what);
   const auto n = static_cast<int64_t>(x.size());
   const cairn::DropoutHash hash = cairn::dropout_hash(mask);
   std::vector<real> expected;

@@ -22,6 +22,7 @@ std::vector<real> expected_of(const std::vector<real>& dy, const std::vector<rea
 
 void check_numbers(GeluBackward* backward, check::Judge& judge, const std::string& what,
                    const std::vector<real>& x, bool garbage = true) {
+  judge.input(what);
   const auto n = static_cast<int64_t>(x.size());
   const std::vector<real> dy = check::normal(n, 9, 2), x_before = x, dy_before = dy;
   std::vector<real> dx = garbage ? check::garbage(n + 1) : std::vector<real>(x.size() + 1, 1);
@@ -50,6 +51,7 @@ void check_gelu_backward(GeluBackward* backward, check::Judge& judge) {
   check("no numbers", {});
 
   const std::vector<real> x = check::normal(12, 4), dy = check::normal(12, 5, 30);
+  judge.input("dx is dy");
   std::vector<real> in_place = dy;
   backward(in_place.data(), in_place.data(), x.data(), 12);
   judge.equal("dx is dy", in_place, expected_of(dy, x), {12});

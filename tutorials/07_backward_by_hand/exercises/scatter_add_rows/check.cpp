@@ -9,6 +9,7 @@ namespace {
 void check_rows(ScatterAddRows* scatter, check::Judge& judge, const std::string& what,
                 const std::vector<real>& table, const std::vector<real>& x,
                 const std::vector<int32_t>& ids, int64_t cols) {
+  judge.input(what);
   const auto n = static_cast<int64_t>(ids.size());
   std::vector<real> expected = table, got = table;
   for (size_t at = 0; at < expected.size(); ++at)

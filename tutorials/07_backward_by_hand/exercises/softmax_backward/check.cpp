@@ -26,6 +26,7 @@ std::vector<Number> softmax(const std::vector<Number>& x, int64_t cols) {
 void check_rows(SoftmaxBackward* backward, check::Judge& judge, const std::string& what,
                 const std::vector<real>& y, const std::vector<real>& dy, int64_t rows,
                 int64_t cols) {
+  judge.input(what);
   std::vector<real> expected(y.size()), dx = check::garbage(rows * cols);
   for (int64_t at = 0; at < rows * cols; ++at) {
     const int64_t row = at / cols * cols;
