@@ -34,6 +34,7 @@ enum {
   longer_b_as_it_is,
   ones_in_a_only,
   zero_in_b_fits_all,
+  ones_of_the_shorter_refused,
 };
 
 bool is(int mistake) { return check::mistake == mistake; }
@@ -85,6 +86,10 @@ Shape broadcast(const Shape& a, const Shape& b, const char* op, Where where) {
   for (int i = 0; i < axes; ++i) {
     const int64_t x = size_at(a, i, axes), y = size_at(b, i, axes);
     if (!fit(x, y)) refuse(a, b, op, where);
+    const bool missing = i < axes - std::min(a.size(), b.size());
+    const int64_t shorter = b.size() > a.size() ? x : y;
+    if (is(ones_of_the_shorter_refused) && !missing && shorter == 1 && x != y)
+      refuse(a, b, op, where);
     if (!is(ones_dropped) || size_of(x, y) != 1) out.push_back(size_of(x, y));
   }
   if (is(the_longer_alone)) return a.size() >= b.size() ? a : b;
@@ -157,6 +162,10 @@ const std::vector<check::Mistake> list = {
      "either that has the 1."},
     {zero_in_b_fits_all, "0 in one of them fits everything",
      "3 and 0 do not fit, in whichever shape the 0 is: only 1 is repeated."},
+    {ones_of_the_shorter_refused, "a 1 of the shorter shape is refused",
+     "a missing size fits, and a 1 of the longer shape, but not a 1 of the shorter one, as in (3, "
+     "4) "
+     "and (3, 1). It is repeated, too."},
 };
 
 }  // namespace mistakes

@@ -31,6 +31,7 @@ enum {
   two_loops,
   two_loops_or_nothing,
   rows_as_long_as_columns,
+  two_loops_from_two_axes_on,
 };
 
 bool is(int mistake) { return check::mistake == mistake; }
@@ -68,8 +69,9 @@ int64_t place_of(int64_t k, const Shape& shape, const Shape& strides) {
 void to_contiguous(real* y, const real* x, const Shape& shape, const Shape& strides) {
   const bool two = shape.size() == 2;
   if (is(two_loops_or_nothing) && !two) return;
-  if (is(two_loops) || (is(rows_as_long_as_columns) && two)) {
-    const int64_t row = is(two_loops) ? shape[1] : shape[0];
+  if (is(two_loops) || (is(two_loops_from_two_axes_on) && shape.size() > 1) ||
+      (is(rows_as_long_as_columns) && two)) {
+    const int64_t row = is(rows_as_long_as_columns) ? shape[0] : shape[1];
     for (int64_t i = 0; i < shape[0]; ++i)
       for (int64_t j = 0; j < shape[1]; ++j) y[i * row + j] = x[i * strides[0] + j * strides[1]];
     return;
@@ -139,6 +141,9 @@ const std::vector<check::Mistake> list = {
      "none to eight."},
     {rows_as_long_as_columns, "y[i * shape[0] + j]",
      "a row of y has shape[1] numbers, so row i begins at i * shape[1], not at i * shape[0]."},
+    {two_loops_from_two_axes_on, "two loops for two axes and more",
+     "with one axis and two you are right; with more of them you go through the first two alone. "
+     "There may be up to eight, too many to write a loop for each number of them: see the hints."},
 };
 
 }  // namespace mistakes

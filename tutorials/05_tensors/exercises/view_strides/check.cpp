@@ -143,6 +143,7 @@ void check_view_strides(const ViewStrides* views, check::Judge& judge) {
   sliced("(3, 0)", dense({3, 0}), 0, 1, 3, 1);
   sliced("(1,)", dense({1}), 0, 0, 1, 7);
   sliced("(9,)", dense({9}), 0, 0, 9, 2147483647);
+  sliced("(1073741825,)", dense({1073741825}), 0, 0, 1073741825, 268435456);
 
   const auto refused = [&](const std::string& what, const std::function<void()>& call) {
     judge.input(what);

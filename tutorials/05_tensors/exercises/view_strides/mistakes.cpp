@@ -1,5 +1,6 @@
 // What people write instead.
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "core/error.h"
@@ -34,6 +35,7 @@ enum {
   upper_bound_not_clamped,
   negative_start_alone_is_0,
   in_int,
+  in_float,
 };
 
 bool is(int mistake) { return check::mistake == mistake; }
@@ -75,11 +77,14 @@ Layout sliced(const Layout& x, int axis, int64_t start, int64_t stop, int64_t st
   if (!is(size_negative)) length = std::max<int64_t>(length, 0);
   if (is(last_index_included)) length = length + 1;
   Layout y = x;
-  y.shape[a] = is(size_rounded_down)  ? length / step
-               : is(size_not_divided) ? length
-               : length < 0           ? length
-               : is(in_int) ? static_cast<int32_t>(static_cast<uint32_t>(length + step - 1)) / step
-                            : (length + step - 1) / step;
+  y.shape[a] =
+      is(size_rounded_down)  ? length / step
+      : is(size_not_divided) ? length
+      : length < 0           ? length
+      : is(in_float)
+          ? static_cast<int64_t>(std::ceil(static_cast<float>(length) / static_cast<float>(step)))
+      : is(in_int) ? static_cast<int32_t>(static_cast<uint32_t>(length + step - 1)) / step
+                   : (length + step - 1) / step;
   if (!is(step_forgotten)) y.strides[a] = is(step_as_stride) ? step : x.strides[a] * step;
   int64_t from = first * x.strides[a];
   if (is(start_without_stride)) from = first;
@@ -164,6 +169,10 @@ const std::vector<check::Mistake> list = {
     {in_int, "int",
      "the step may be nearly 2^31, and what you add to it then leaves the range of an int. The "
      "arguments are int64_t: compute with that."},
+    {in_float, "float",
+     "is there a float? Of a large number it keeps 24 bits. Whole numbers need none: (length + "
+     "step "
+     "- 1) / step is rounded up."},
 };
 
 }  // namespace mistakes

@@ -55,7 +55,7 @@ void check_groups(Groups* decay_groups, check::Judge& judge) {
       judge.that(groups[i].lr_scale == 1, name + "'s lr_scale",
                  "it is " + std::to_string(groups[i].lr_scale));
       judge.that(are_handles(groups[i].parameters, parameters), name + "'s tensors",
-                 "one is a copy of the one that was given");
+                 "one is not a tensor that was given");
     }
   };
   const NamedTensors layer = {trained("dense.weight", {4, 3}), trained("dense.bias", {4}),
