@@ -26,16 +26,16 @@ void slopes() {
 void rules() {
   const double h = 1e-6;
   const auto row = [&](const char* rule, double x, double by_quotient, double by_rule) {
-    std::printf("  %-16s  x = %-4g  %8.4f  %8.4f\n", rule, x, by_quotient, by_rule);
+    std::printf("  %-20s  x = %-4g  %8.4f  %8.4f\n", rule, x, by_quotient, by_rule);
   };
   const auto exponential = [](double x) { return std::exp(x); };
   const auto logarithm = [](double x) { return std::log(x); };
   const auto bend = [](double x) { return std::tanh(x); };
-  std::printf("  f(x)  f'(x)                 quotient  the rule\n");
-  row("x^2   2x", 3, quotient(square, 3, h), 6);
-  row("e^x   e^x", 1, quotient(exponential, 1, h), std::exp(1));
-  row("ln x  1/x", 2, quotient(logarithm, 2, h), 0.5);
-  row("tanh  1 - tanh^2", 0.6, quotient(bend, 0.6, h), 1 - square(std::tanh(0.6)));
+  std::printf("  f(x)    f'(x)                   quotient  the rule\n");
+  row("x^2     2x", 3, quotient(square, 3, h), 6);
+  row("e^x     e^x", 1, quotient(exponential, 1, h), std::exp(1));
+  row("ln x    1/x", 2, quotient(logarithm, 2, h), 0.5);
+  row("tanh x  1 - tanh^2 x", 0.6, quotient(bend, 0.6, h), 1 - square(std::tanh(0.6)));
 }
 
 // [partial]

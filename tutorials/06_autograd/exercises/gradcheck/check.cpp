@@ -37,6 +37,10 @@ double square(double x) { return x * x; }
 double twice(double x) { return 2 * x; }
 double steep(double x) { return std::sin(100 * x); }
 double steep_slope(double x) { return 100 * std::cos(100 * x); }
+double steeper(double x) { return std::sin(1000 * x); }
+double steeper_slope(double x) { return 1000 * std::cos(1000 * x); }
+double tall(double x) { return 1e10 * std::sin(x); }
+double tall_slope(double x) { return 1e10 * std::cos(x); }
 double line(double x) { return 1e8 * x; }
 double line_slope(double) { return 1e8; }
 double flat(double) { return 3; }
@@ -59,8 +63,11 @@ std::vector<Function> functions() {
       sums<square, twice>("a square at 0", {0}),
       sums<valley, valley_slope>("a valley at its bottom", {0.1, 0.1}),
       sums<flat, flat_slope>("a constant", {0, 1, -5}),
-      sums<exponential, exponential>("exponentials", {0, 1, -30, 5}),
+      sums<exponential, exponential>("exponentials", {0, 1, 5}),
+      sums<exponential, exponential>("a flat exponential beside a steep one", {-30, 5}),
+      sums<tall, tall_slope>("a wave 1e10 high", {0, 0.3}),
       sums<steep, steep_slope>("steep waves", steep_at),
+      sums<steeper, steeper_slope>("steeper waves", {0, 0.001}),
       sums<line, line_slope>("slopes of 1e8", {1, 2, 3}),
       sums<square, twice>("squares at 1e9 and -1e7", {1e9, -1e7}),
       sums<logarithm, inverse>("logarithms at 1e9 and 3e5", {1e9, 3e5}),
@@ -122,7 +129,7 @@ void check_gradcheck(Gradcheck* gradcheck, check::Judge& judge) {
       wrong(function, at + " a hundredth too large", with(function.dx, i, function.dx[i] + off));
     }
   }
-  const Function &squares = all[0], &two = all[11];
+  const Function &squares = all[0], &two = all[14];
   Vector dx = squares.dx;
   dx[3] += 0.5, dx[4] -= 0.5;
   wrong(squares, "two mistakes that cancel", dx);

@@ -16,6 +16,9 @@ enum {
   step_without_a_floor,
   absolute_tolerance,
   relative_tolerance,
+  relative_and_less,
+  tight,
+  relative_to_the_claim,
   not_halved,
   restored_by_adding,
   not_restored,
@@ -44,11 +47,12 @@ double step_of(double x) {
 }
 
 double tolerance_of(double slope, double largest) {
-  if (is(absolute_tolerance)) return 1e-5;
-  if (is(relative_tolerance)) return 1e-5 * std::fabs(slope);
-  if (is(largest_slope_counts)) return 1e-5 * std::fmax(1, largest);
+  if (is(absolute_tolerance)) return 1e-4;
+  if (is(relative_tolerance) || is(relative_and_less)) return 1e-4 * std::fabs(slope);
+  if (is(largest_slope_counts)) return 1e-4 * std::fmax(1, largest);
+  if (is(tight)) return 1e-5 * std::fmax(1, std::fabs(slope));
   if (is(loose)) return 0.1 * std::fmax(1, std::fabs(slope));
-  return 1e-5 * std::fmax(1, std::fabs(slope));
+  return 1e-4 * std::fmax(1, std::fabs(slope));
 }
 
 }  // namespace
@@ -76,15 +80,18 @@ bool gradcheck(const std::function<double()>& f, std::vector<double>& x,
     if (is(forward_difference)) slope = (above - f()) / h;
     const double claimed = is(sizes_alone) ? std::fabs(dx[i]) : dx[i];
     if (is(sizes_alone)) slope = std::fabs(slope);
-    const double error = std::fabs(claimed - slope), tolerance = tolerance_of(slope, largest);
-    const bool close = is(nan_passes) ? !(error > tolerance) : error <= tolerance;
+    const double error = std::fabs(claimed - slope),
+                 tolerance = tolerance_of(is(relative_to_the_claim) ? claimed : slope, largest);
+    const bool close = is(nan_passes)          ? !(error > tolerance)
+                       : is(relative_and_less) ? error < tolerance
+                                               : error <= tolerance;
     errors += error / std::fmax(1, std::fabs(slope)), sum += dx[i] - slope;
     if (is(early_yes) && close) return true;
     right = right && close;
   }
   if (is(restored_in_the_end)) x = all_before;
   if (x.empty()) return true;
-  if (is(sum_alone)) return std::fabs(sum) <= 1e-5 * std::fmax(1, largest);
+  if (is(sum_alone)) return std::fabs(sum) <= 1e-4 * std::fmax(1, largest);
   if (is(mean_error)) return errors / static_cast<double>(x.size()) <= 1e-3;
   return right;
 }
@@ -107,16 +114,25 @@ const std::vector<check::Mistake> list = {
     {step_without_a_floor, "a step of 0 at 0",
      "your step is a factor times |x|, so it is 0 where x is 0: multiply by max(1, |x|)."},
     {absolute_tolerance, "one tolerance for all slopes",
-     "right where slopes are small. A slope of 1e8 is known to about ten digits, so it is off by "
+     "right where slopes are small. Of a slope of 1e10 the quotient has ten digits, so it is off "
+     "by "
      "more than your tolerance: let that grow with the slope."},
     {relative_tolerance, "relative to a slope of 0",
      "where the slope is 0 nothing is near enough: your tolerance is a factor times |slope|. "
      "Multiply by max(1, |slope|)."},
+    {relative_and_less, "relative to a slope of 0, and <",
+     "where the slope is 0 nothing is near enough, not even 0: your tolerance is a factor times "
+     "|slope|. Multiply by max(1, |slope|)."},
+    {tight, "a tolerance that is too tight",
+     "the quotient of a steep wave is off by h * h / 6 times the third derivative, which is more "
+     "than your tolerance. h = 1e-5 and 1e-4 * max(1, |slope|) go together."},
+    {relative_to_the_claim, "relative to the claim",
+     "your tolerance grows with dx[i], so it is infinite where dx[i] is. Let it grow with the "
+     "quotient, or ask whether dx[i] is finite."},
     {not_halved, "divided by h", "x + h and x - h are 2h apart: divide by 2h."},
     {restored_by_adding, "x + h - 2h + h",
      "you add and take off h, which does not lead back: the sums are rounded. Copy x[i] before, "
-     "and "
-     "write the copy back."},
+     "and write the copy back."},
     {not_restored, "x stays nudged", "x[i] has to be put back, before the next one is nudged."},
     {restored_in_the_end, "x is restored in the end",
      "you put back all of x in the end. In between, several numbers are nudged at once: put each "

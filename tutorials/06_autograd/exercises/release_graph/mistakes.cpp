@@ -1,5 +1,5 @@
 // What people write instead.
-#include <unistd.h>
+#include <csignal>
 #include <set>
 #include <stdexcept>
 
@@ -12,6 +12,7 @@ enum {
   nothing_done = 1,
   by_destructors,
   held_are_emptied,
+  held_are_moved_from,
   held_results_are_emptied,
   first_input_alone,
   last_input_alone,
@@ -59,12 +60,13 @@ void release_graph(Handle& result) {
   bool top = true;
   int steps = 0;
   while (!waiting.empty()) {
-    if (++steps > 3000000) _exit(1);  // every_path, in the large graphs
+    if (++steps > 3000000) std::raise(SIGXCPU);  // every_path, which would never end
     const Handle node = std::move(waiting.back());
     waiting.pop_back();
     const bool ours = node.use_count() == 1;
     if (!ours && is(stops_at_the_first_held)) break;
-    const bool empties = ours || is(held_are_emptied) || (top && is(held_results_are_emptied));
+    const bool empties = ours || is(held_are_emptied) || is(held_are_moved_from) ||
+                         (top && is(held_results_are_emptied));
     top = false;
     if (is(every_path)) {
       for (const Handle& input : node->inputs) waiting.push_back(input);
@@ -82,8 +84,9 @@ void release_graph(Handle& result) {
       waiting.push_back(std::move(node->inputs.back()));
       continue;
     }
-    for (Handle& input : node->inputs) waiting.push_back(std::move(input));
-    node->inputs.clear();
+    for (Handle& input : node->inputs)
+      if (input) waiting.push_back(std::move(input));
+    if (!is(held_are_moved_from)) node->inputs.clear();
   }
 }
 
@@ -92,11 +95,13 @@ const std::vector<check::Mistake> list = {
     {by_destructors, "by the destructors",
      "everything goes, but by the destructors, one inside the other: some ten thousand of them are "
      "more than a stack can hold. Take a node's inputs away before it dies, and its inputs' "
-     "inputs, "
-     "all the way down."},
+     "inputs, all the way down."},
     {held_are_emptied, "held nodes lose their inputs",
      "you take the inputs from a node that somebody else holds. Its gradients would vanish, and no "
      "error would say so. Look at use_count() first."},
+    {held_are_moved_from, "held nodes have null inputs",
+     "you move the inputs out of a node that somebody else holds, which is left with null "
+     "pointers. Look at use_count() first."},
     {held_results_are_emptied, "a held result loses its inputs",
      "you take the inputs from the result without looking whether somebody else holds it."},
     {first_input_alone, "the first input alone",
@@ -104,7 +109,7 @@ const std::vector<check::Mistake> list = {
     {last_input_alone, "the last input alone",
      "you take away only the last input. The others go by destructors, one inside the other."},
     {result_not_null, "the result is not null", "`result` is to be null afterwards."},
-    {counts_taken_at_once, "counted once, at the begin",
+    {counts_taken_at_once, "counted once, at the beginning",
      "you look at all counts before the first node has gone. At the end of a diamond there are two "
      "handles then, and one later: look again when it is the node's turn."},
     {stops_at_the_first_held, "ends at the first that is held",
@@ -113,7 +118,7 @@ const std::vector<check::Mistake> list = {
     {never_freed, "kept elsewhere", "nodes are left: you hold a handle to each of them somewhere."},
     {null_throws, "null throws", "null is a graph, too: of no nodes. Return."},
     {every_path, "every path is walked",
-     "you go on to the inputs of a node although yours is not its last handle: so each path is "
+     "you go on to the inputs of a node although yours is not its last handle, so each path is "
      "walked. Let go of the handle, and go on when the last one comes."},
     {leaves_with_others, "leaves are kept", "leaves are left: who holds a handle to them?"},
 };

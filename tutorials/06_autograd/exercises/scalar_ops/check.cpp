@@ -101,7 +101,7 @@ void check_ops(const ScalarOps* ops, check::Judge& judge) {
   };
   add(2, -5), add(0, 0);
   mul(3, -0.5), mul(0, 4);
-  tanh(0), tanh(0.6), tanh(-2), tanh(40);
+  tanh(0.6), tanh(0), tanh(-2), tanh(40);
   const Handle a = leaf(3);
   check_op(judge, "add, a number and itself", {a, a}, 6, {1, 1}, [&] { return ops->add(a, a); });
   check_op(judge, "mul, a number and itself", {a, a}, 9, {3, 3}, [&] { return ops->mul(a, a); });

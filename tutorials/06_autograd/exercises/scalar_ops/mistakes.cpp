@@ -9,6 +9,8 @@ namespace {
 
 enum {
   assigned = 1,
+  mul_assigns,
+  tanh_assigns,
   second_input_forgotten,
   own_factor,
   sum_of_factors,
@@ -17,6 +19,8 @@ enum {
   without_the_square,
   slope_is_the_result,
   grad_when_made,
+  mul_reads_early,
+  tanh_reads_early,
   grad_not_multiplied,
   a_handle_to_itself,
   inputs_not_kept,
@@ -31,8 +35,15 @@ enum {
 
 bool is(int mistake) { return check::mistake == mistake; }
 
+enum class Op { add, mul, tanh };
+
+// Is it this mistake, or the same one in this op alone?
+bool is(int in_all, int in_mul, int in_tanh, Op op) {
+  return is(in_all) || (op == Op::mul && is(in_mul)) || (op == Op::tanh && is(in_tanh));
+}
+
 // The number whose inputs get slopes[i] * its grad.
-Handle made(double data, std::vector<Handle> inputs, std::vector<double> slopes) {
+Handle made(Op op, double data, std::vector<Handle> inputs, std::vector<double> slopes) {
   const Handle y = std::make_shared<Number>();
   y->data = data;
   if (!is(inputs_not_kept) && !is(raw_inputs)) y->inputs = inputs;
@@ -43,13 +54,15 @@ Handle made(double data, std::vector<Handle> inputs, std::vector<double> slopes)
   const double grad_now = y->grad;
   const Handle itself = is(a_handle_to_itself) ? y : nullptr;
   std::vector<Handle> kept = is(inputs_not_kept) ? inputs : std::vector<Handle>{};
-  y->backward = [y = y.get(), to, slopes, grad_now, itself, kept] {
+  const bool early = is(grad_when_made, mul_reads_early, tanh_reads_early, op);
+  const bool assigns = is(assigned, mul_assigns, tanh_assigns, op);
+  y->backward = [y = y.get(), to, slopes, grad_now, itself, kept, early, assigns] {
     for (size_t i = 0; i < to.size() && !(is(second_input_forgotten) && i == 1); ++i) {
       const Handle input = to[i].lock();
       if (!input) continue;
-      const double grad = is(grad_when_made) ? grad_now : y->grad;
+      const double grad = early ? grad_now : y->grad;
       const double dx = is(grad_not_multiplied) ? slopes[i] : slopes[i] * grad;
-      input->grad = is(assigned) ? dx : input->grad + dx;
+      input->grad = assigns ? dx : input->grad + dx;
     }
     if (is(own_grad_cleared)) y->grad = 0;
   };
@@ -58,15 +71,16 @@ Handle made(double data, std::vector<Handle> inputs, std::vector<double> slopes)
 }
 
 Handle add(const Handle& a, const Handle& b) {
-  if (is(add_hands_on_the_data)) return made(a->data + b->data, {a, b}, {a->data, b->data});
-  return made(a->data + b->data, {a, b}, {1, 1});
+  if (is(add_hands_on_the_data))
+    return made(Op::add, a->data + b->data, {a, b}, {a->data, b->data});
+  return made(Op::add, a->data + b->data, {a, b}, {1, 1});
 }
 
 Handle mul(const Handle& a, const Handle& b) {
   const double x = a->data, z = b->data;
-  if (is(own_factor)) return made(x * z, {a, b}, {x, z});
-  if (is(sum_of_factors)) return made(x * z, {a, b}, {x + z, x + z});
-  return made(x * z, {a, b}, {z, x});
+  if (is(own_factor)) return made(Op::mul, x * z, {a, b}, {x, z});
+  if (is(sum_of_factors)) return made(Op::mul, x * z, {a, b}, {x + z, x + z});
+  return made(Op::mul, x * z, {a, b}, {z, x});
 }
 
 Handle tanh(const Handle& x) {
@@ -75,7 +89,7 @@ Handle tanh(const Handle& x) {
                        : is(without_the_square)  ? 1 - y
                        : is(slope_is_the_result) ? y
                                                  : 1 - y * y;
-  const Handle result = made(y, {x}, {slope});
+  const Handle result = made(Op::tanh, y, {x}, {slope});
   if (is(tanh_without_backward)) result->backward = nullptr;
   return result;
 }
@@ -88,6 +102,10 @@ const std::vector<check::Mistake> list = {
     {assigned, "= for +=",
      "what was in an input's grad is gone: it has to be added to, for a number may be used several "
      "times."},
+    {mul_assigns, "= for += in mul",
+     "mul assigns to an input's grad, and what was in it is gone. It has to be added to."},
+    {tanh_assigns, "= for += in tanh",
+     "tanh assigns to its input's grad, and what was in it is gone. It has to be added to."},
     {second_input_forgotten, "the second input gets nothing",
      "the second input's grad does not change. Both inputs get their part."},
     {own_factor, "each factor gets itself",
@@ -104,6 +122,12 @@ const std::vector<check::Mistake> list = {
     {grad_when_made, "grad is read too early",
      "your backward multiplies by the grad that the number had when it was made, which is 0. Read "
      "y->grad inside the lambda, when it is called."},
+    {mul_reads_early, "mul reads grad too early",
+     "mul's backward multiplies by the grad that the number had when it was made, which is 0. Read "
+     "y->grad inside the lambda."},
+    {tanh_reads_early, "tanh reads grad too early",
+     "tanh's backward multiplies by the grad that the number had when it was made, which is 0. "
+     "Read y->grad inside the lambda."},
     {grad_not_multiplied, "the slope alone",
      "you hand on the slope. It has to be multiplied by this number's own grad."},
     {a_handle_to_itself, "the number keeps itself alive",

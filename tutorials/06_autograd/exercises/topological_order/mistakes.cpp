@@ -122,7 +122,8 @@ std::vector<int> topological_order(const Inputs& inputs, int result) {
 const std::vector<check::Mistake> list = {
     {as_found, "in the order in which they are found",
      "you put out values as a queue finds them, so one that is near the result on one path comes "
-     "before those that lead to it on another. It has to wait for all of them."},
+     "before those that lead to it on another. It has to wait for everything that was made of it, "
+     "and not only for what finds it first."},
     {depth_first, "noted before what is below",
      "you note a value when you come to it, and go down then. Note it when you are done with all "
      "that is below, and reverse the list in the end."},
@@ -139,9 +140,10 @@ const std::vector<check::Mistake> list = {
     {every_path, "every path is walked",
      "a value to which two paths lead stands there twice: remember which you have seen."},
     {seen_when_pushed, "a stack that notes when it pops",
-     "you put the inputs on a stack and note a value when it comes off. Then its side of a diamond "
-     "is noted before the other side is done. A value is finished when all below it is: look at "
-     "the top of the stack, and take it off only then."},
+     "a value comes into your list as soon as one of those that were made of it is there, and it "
+     "has to wait for all of them. Either count, for each value, everything that was made of it "
+     "(not only what finds it first); or note it when all below it is done, take it off your "
+     "stack only then, and reverse the list."},
     {recursion, "a recursion",
      "all orders are right, but your function calls itself for each input, and the stack of a "
      "program ends after some ten thousand calls. Keep a stack of your own, in a std::vector."},
