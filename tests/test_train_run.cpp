@@ -7,11 +7,13 @@
 
 #include "core/autograd/autograd.h"
 #include "core/ops.h"
+#include "optim/adamw.h"
 #include "optim/linear_schedule.h"
 #include "optim/more/schedules.h"
 #include "tests/folders.h"
 #include "tests/support.h"
 #include "tests/tiny_run.h"
+#include "train/train_step.h"
 
 using namespace cairn;
 using namespace cairn::test;
@@ -57,6 +59,17 @@ void check_near(const std::vector<double>& a, const std::vector<double>& b, doub
 }
 
 }  // namespace
+
+TEST_CASE("training_step: an infinite gradient moves nothing, and is let go") {
+  Tensor p = Tensor::of({0.5f}).set_requires_grad();
+  AdamW optimizer({{"p", p}});
+  const StepNumbers numbers =
+      training_step([&] { return sum(sqrt(p - real{0.5})); }, optimizer, 0.1, 1);
+  CHECK(numbers.loss == 0);
+  CHECK(std::isinf(numbers.grad_norm));
+  CHECK(p.to_vector() == std::vector<real>{0.5f});
+  CHECK(!p.grad().defined());
+}
 
 TEST_CASE("run: the learning rate at every step, with the warm-up's steps rounded up") {
   RunOptions o = run_options();

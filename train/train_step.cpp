@@ -22,7 +22,10 @@ StepNumbers training_step(const std::function<Tensor()>& loss_of, Optimizer& opt
 
   // Clip: the factor that makes the gradient, seen as one vector, no longer than max_norm.
   numbers.grad_norm = gradient_norm(optimizer.parameters());
-  if (!std::isfinite(numbers.grad_norm)) return numbers;
+  if (!std::isfinite(numbers.grad_norm)) {
+    optimizer.zero_grad();
+    return numbers;
+  }
   const double scale = max_norm > 0 ? clip_scale(numbers.grad_norm, max_norm) : 1;
 
   // Step: moves the parameters against their gradients, and lets these go.

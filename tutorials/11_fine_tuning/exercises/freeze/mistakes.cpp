@@ -21,6 +21,7 @@ enum {
   biases_forgotten,
   norms_forgotten,
   unfreezes_the_rest,
+  unfreezes_by_names,
   the_others_frozen,
   counts_tensors,
   counts_frozen,
@@ -67,12 +68,12 @@ int64_t freeze(Module& model, int64_t layers) {
     if (p.name.starts_with("bert.encoder.layer."))
       all = std::max<int64_t>(all, std::stoll(p.name.substr(19)) + 1);
   if (is(too_many_layers_refused) && layers > all) cairn::fail("freeze", "not so many layers");
-  const bool by_names = is(counts_names);
+  const bool by_names = is(counts_names) || is(unfreezes_by_names);
   for (cairn::NamedTensor& p : by_names ? model.all_names() : model.named_parameters()) {
     before += p.tensor.requires_grad() ? p.tensor.numel() : 0;
     const bool low = is_low(p.name, layers, all);
     if (low != is(the_others_frozen)) p.tensor.set_requires_grad(false);
-    else if (is(unfreezes_the_rest)) p.tensor.set_requires_grad(true);
+    else if (is(unfreezes_the_rest) || is(unfreezes_by_names)) p.tensor.set_requires_grad(true);
     const bool on = p.tensor.requires_grad();
     (on ? trained : frozen) += p.tensor.numel(), tensors += on;
   }
@@ -86,8 +87,7 @@ int64_t freeze(Module& model, int64_t layers) {
 const std::vector<check::Mistake> list = {
     {prefix_without_dot, "layer.1 is also the beginning of layer.10",
      "\"bert.encoder.layer.1\" is the beginning of layer.10's names, too: compare with the dot "
-     "behind "
-     "the number, or compare numbers."},
+     "behind the number, or compare numbers."},
     {one_too_many, "<= for <", "one layer too many: the first n layers are 0 to n - 1."},
     {one_too_few, "one layer too few", "one layer too few: the first n layers are 0 to n - 1."},
     {one_layer_alone, "one layer alone",
@@ -107,6 +107,9 @@ const std::vector<check::Mistake> list = {
      "the norms of the frozen layers are still trained."},
     {unfreezes_the_rest, "the rest is set free",
      "you set all other parameters free. What was frozen before the call stays frozen."},
+    {unfreezes_by_names, "the rest is set free, under all names",
+     "you set all other names free, and `decoder.weight` is another name of the word embeddings, "
+     "which were frozen a moment ago. Freeze, and free nothing."},
     {the_others_frozen, "the others are frozen",
      "the wrong way round: the embeddings and the first layers are frozen, the others stay as they "
      "are."},

@@ -34,13 +34,16 @@ void check_order(OrderOfStep* order_of_step, check::Judge& judge) {
   const auto before = [&](char first, char second) {
     return letters.find(first) < letters.find(second);
   };
-  judge.that(before('F', 'C'), "`logits` is made before it is used");
-  judge.that(before('C', 'D'), "`loss` is made before it is used");
-  judge.that(before('B', 'A'), "`scale` is made before it is used");
-  judge.that(before('G', 'A'), "`rate` is made before it is used");
-  judge.that(before('D', 'A'), "the parameters move along gradients that this batch has made");
-  judge.that(before('D', 'B'), "what is measured for clipping is this batch's gradient");
-  judge.that(before('E', 'D') || before('A', 'E'), "the gradients reach the step");
+  const auto holds = [&](bool does, const char* what) {
+    judge.that(does, what, "not in your order", letters);
+  };
+  holds(before('F', 'C'), "`logits` is made before it is used");
+  holds(before('C', 'D'), "`loss` is made before it is used");
+  holds(before('B', 'A'), "`scale` is made before it is used");
+  holds(before('G', 'A'), "`rate` is made before it is used");
+  holds(before('D', 'A'), "the parameters move along gradients that this batch has made");
+  holds(before('D', 'B'), "what is measured for clipping is this batch's gradient");
+  holds(before('E', 'D') || before('A', 'E'), "the gradients reach the step");
 }
 
 }  // namespace

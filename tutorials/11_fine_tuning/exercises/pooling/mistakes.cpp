@@ -1,4 +1,5 @@
 // What people write instead.
+#include <algorithm>
 #include <cmath>
 
 #include "core/autograd/grad_mode.h"
@@ -14,6 +15,7 @@ enum {
   divided_by_T,
   padding_in_the_count_alone,
   garbage_times_zero,
+  garbage_in_all,
   sum_for_mean,
   empty_is_nan,
   empty_reads_padding,
@@ -31,6 +33,7 @@ enum {
   divided_by_the_root,
   cls_normalised,
   refuses_empty,
+  nothing_to_join,
 };
 
 bool is(int mistake) { return check::mistake == mistake; }
@@ -71,6 +74,19 @@ Tensor multiplied(const Tensor& tokens, const Ids& mask, int64_t b, int64_t leng
   return all / static_cast<real>(std::max<int64_t>(1, length));
 }
 
+// (B, T, 1): 1/n at the n tokens that count, 0 at all others.
+Tensor weights_of(const Ids& mask, const Tensor& hidden, Pool pool) {
+  const int64_t B = hidden.size(0), T = hidden.size(1);
+  std::vector<real> weights;
+  for (int64_t b = 0; b < B; ++b) {
+    int64_t n = 0;
+    for (int64_t t = 0; t < T; ++t) n += mask[b * T + t];
+    if (pool == Pool::cls) n = std::min<int64_t>(n, 1);
+    for (int64_t t = 0; t < T; ++t) weights.push_back(t < n ? real{1} / static_cast<real>(n) : 0);
+  }
+  return Tensor::of({B, T, 1}, weights);
+}
+
 }  // namespace
 
 Tensor pooling(const Tensor& hidden, const Ids& mask, Pool pool) {
@@ -81,7 +97,9 @@ Tensor pooling(const Tensor& hidden, const Ids& mask, Pool pool) {
                ? cairn::cat(std::vector<Tensor>(static_cast<size_t>(B + 1), slice(one, 0, 0, 1)), 0)
                : Tensor::zeros({B, C});
   }
-  std::vector<Tensor> rows{Tensor::zeros({0, C})};
+  if (is(garbage_in_all)) return sum(hidden * weights_of(mask, hidden, pool), {1});
+  std::vector<Tensor> rows;
+  if (!is(nothing_to_join)) rows.push_back(Tensor::zeros({0, C}));
   for (int64_t b = 0; b < B; ++b) {
     int64_t length = 0;
     const int64_t from = is(one_length_for_all) ? 0 : b;
@@ -121,6 +139,9 @@ const std::vector<check::Mistake> list = {
     {garbage_times_zero, "garbage times 0",
      "you multiply padding by 0. If NaN or infinity stands there, that is NaN. Do not read it at "
      "all: slice, index_select, or where(mask, hidden, 0)."},
+    {garbage_in_all, "garbage times a weight of 0",
+     "you give padding the weight 0. If NaN or infinity stands there, that is NaN. Do not read it "
+     "at all: slice, index_select, or where(mask, hidden, 0)."},
     {sum_for_mean, "the sum", "that is the sum of the rows; divide by their number."},
     {empty_is_nan, "0 / 0 for an empty sentence",
      "a sentence without tokens gives 0 / 0. Here its row is 0."},
@@ -150,6 +171,9 @@ const std::vector<check::Mistake> list = {
      "you scale the first row to length 1. It is to be handed on as it is."},
     {refuses_empty, "an exception for an empty sentence",
      "an empty sentence is allowed: its row is 0."},
+    {nothing_to_join, "nothing to join",
+     "without sentences there is nothing to join, and cat refuses: begin its list with "
+     "Tensor::zeros({0, C})."},
 };
 
 }  // namespace mistakes

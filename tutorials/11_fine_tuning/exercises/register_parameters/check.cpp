@@ -1,5 +1,6 @@
 // Names, tensors and modes, as they come out of a walk over the tagger.
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <string>
 
@@ -43,6 +44,16 @@ std::string text_of(std::vector<std::string> names) {
   return text;
 }
 
+// The names of `all` that `others` has not, or not so often.
+std::vector<std::string> without(std::vector<std::string> all, std::vector<std::string> others) {
+  std::sort(all.begin(), all.end());
+  std::sort(others.begin(), others.end());
+  std::vector<std::string> left;
+  std::set_difference(all.begin(), all.end(), others.begin(), others.end(),
+                      std::back_inserter(left));
+  return left;
+}
+
 // Which of the modules are in training mode.
 std::string in_training(const Tagger& t) {
   std::vector<std::string> names;
@@ -75,7 +86,12 @@ void check_tagger(Register* registers, check::Judge& judge, const std::string& w
         judge.that(p.tensor.handle() == at->second.handle(), mode + ": " + p.name,
                    "it is not the tagger's own tensor");
     }
-    judge.equal(mode + ": the names", text_of(got), text_of(wanted));
+    const std::string missing = text_of(without(wanted, got)),
+                      extra = text_of(without(got, wanted));
+    judge.that(missing.empty() && extra.empty(), mode + ": the names",
+               (missing.empty() ? "" : "missing: " + missing) +
+                   (missing.empty() || extra.empty() ? "" : "; ") +
+                   (extra.empty() ? "" : "too many: " + extra));
     // `words` and `decoder` share one.
     judge.equal(mode + ": how many parameters",
                 static_cast<int64_t>(tagger.named_parameters().size()),

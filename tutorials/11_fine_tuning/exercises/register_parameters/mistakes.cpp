@@ -19,6 +19,7 @@ enum {
   one_name_for_all_layers,
   no_dot_before_the_number,
   member_names,
+  words_alone,
   parameters_of_the_norm_alone,
   parameters_of_the_decoder_alone,
   bias_of_the_decoder_alone,
@@ -44,7 +45,8 @@ std::string name_of_layer(size_t i) {
 
 void register_parameters(Tagger& t, ModuleVisitor& v) {
   if (is(visited_directly)) t.words.visit(v);
-  else if (!is(no_words)) v(is(member_names) ? "words" : "embeddings.words", t.words);
+  else if (!is(no_words))
+    v(is(member_names) || is(words_alone) ? "words" : "embeddings.words", t.words);
   const size_t layers = t.layer.size();
   for (size_t i = 0; i < layers && !is(no_layers); ++i) {
     if (is(first_layer_alone) && i > 0) continue;
@@ -94,10 +96,11 @@ const std::vector<check::Mistake> list = {
     {member_names, "the names of the members",
      "the names of your modules are those of the members. The names on disk are those of the table "
      "in the task."},
+    {words_alone, "the name of the member, for the words",
+     "the table's name is \"embeddings.words\", as in the task, and not that of the member."},
     {parameters_of_the_norm_alone, "the parameters of the norm alone",
      "you name the norm's two tensors, and not the norm: the names are right, but train() and "
-     "eval() "
-     "do not reach it. Name the module; it names its own parameters."},
+     "eval() do not reach it. Name the module; it names its own parameters."},
     {parameters_of_the_decoder_alone, "the parameters of the decoder alone",
      "you name the decoder's two tensors, and not the decoder: train() and eval() do not reach "
      "it."},
@@ -111,8 +114,7 @@ const std::vector<check::Mistake> list = {
      "`positions` is computed, not learned: whoever registers it trains and saves it."},
     {a_copy_of_scale, "a copy",
      "you hand over a copy of `scale`: the optimiser would train the copy, and the model would "
-     "never "
-     "hear of it. Hand over the member itself."},
+     "never hear of it. Hand over the member itself."},
     {norm_twice, "a module twice", "one module is named twice."},
     {scale_only_in_training, "only in training mode",
      "which parameters there are does not depend on the mode."},

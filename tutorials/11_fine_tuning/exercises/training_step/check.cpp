@@ -123,7 +123,7 @@ void check_not_finite(TrainingStep* step, check::Judge& judge) {
   for (const real bad : Numbers{NAN, INFINITY, -INFINITY}) {
     const std::string what = "the loss is " + std::to_string(bad);
     judge.input(what);
-    got = step([&] { return model.loss({1, 1, 1}, 1) + bad; }, optimizer, 0.1, 1);
+    got = step([&] { return model.loss({1, 1, 1}, 1) + bad; }, optimizer, 0.1, 0);
     judge.equal(what + ": the parameters", model.values(), before, {4}, 0);
     judge.equal(what + ": loss", {got.loss}, {bad}, {1});
   }
@@ -132,6 +132,11 @@ void check_not_finite(TrainingStep* step, check::Judge& judge) {
   judge.equal("the slope is infinite: the parameters", model.values(), before, {4}, 0);
   judge.equal("the slope is infinite: grad_norm", {got.grad_norm}, {INFINITY}, {1});
   judge.equal("the slope is infinite: loss", {got.loss}, {0}, {1});
+  judge.input("a step after the infinite slope");
+  got = step([&] { return model.loss({0.1, 0.2, 0.3}, 0.4); }, optimizer, 0.1, 1);
+  judge.equal("a step after the infinite slope: grad_norm", {got.grad_norm}, {std::sqrt(0.3)}, {1});
+  judge.equal("a step after the infinite slope: the parameters", model.values(),
+              {0.99, -2.02, 2.97, 0.46}, {4});
 }
 
 void check_training_step(TrainingStep* step, check::Judge& judge) {

@@ -30,6 +30,7 @@ enum {
   loss_not_returned,
   infinite_loss_ignored,
   infinite_norm_ignored,
+  infinite_gradients_left,
   throws,
   loss_halved,
 };
@@ -75,7 +76,10 @@ StepNumbers training_step(const std::function<Tensor()>& loss_of, Optimizer& opt
   cairn::backward(loss);
   if (is(zeroed_after_backward)) optimizer.zero_grad();
   numbers.grad_norm = cairn::gradient_norm(optimizer.parameters());
-  if (refuse(numbers.grad_norm, infinite_norm_ignored)) return numbers;
+  if (refuse(numbers.grad_norm, infinite_norm_ignored)) {
+    if (!is(infinite_gradients_left)) optimizer.zero_grad();
+    return numbers;
+  }
   if (max_norm > 0) clip_each(optimizer, max_norm);
   const double scale = factor_of(numbers.grad_norm, max_norm);
   if (is(norm_after_clipping)) numbers.grad_norm *= scale;
@@ -91,8 +95,7 @@ StepNumbers training_step(const std::function<Tensor()>& loss_of, Optimizer& opt
 const std::vector<check::Mistake> list = {
     {never_zeroed, "the gradients are never dropped",
      "the first step is right, the second is not: backward adds to the gradients of the first. "
-     "Drop "
-     "them, before backward or after the step."},
+     "Drop them, before backward or after the step."},
     {zeroed_after_backward, "dropped between backward and step",
      "you drop the gradients after backward has made them and before the step reads them: nothing "
      "moves, and the norm is 0."},
@@ -121,8 +124,7 @@ const std::vector<check::Mistake> list = {
     {factor_into_the_rate, "the factor multiplies the rate",
      "with plain gradient descent it is the same, but not with AdamW, which divides by the size of "
      "the gradients: a smaller rate is not a smaller gradient. step() takes the factor as its "
-     "second "
-     "argument."},
+     "second argument."},
     {two_steps, "two steps", "the parameters move twice along one gradient."},
     {called_twice, "loss_of is called twice",
      "loss_of is called twice: that is twice the work, and another dropout. Keep the tensor."},
@@ -132,12 +134,14 @@ const std::vector<check::Mistake> list = {
     {loss_not_returned, "the loss is not returned",
      "the result has no loss: loss.item() is that number."},
     {infinite_loss_ignored, "a loss that is not finite is ignored",
-     "the loss is not finite, and you go on: if only the loss is, and its gradient is not, one "
-     "step "
-     "spoils all weights. Return before backward."},
+     "the loss is not finite, and you go on: a step along the gradient of such a loss spoils the "
+     "weights. Return before backward."},
     {infinite_norm_ignored, "a norm that is not finite is ignored",
      "the loss is finite, the gradient is not, and you step all the same: the weights become NaN. "
      "Ask for the norm, too."},
+    {infinite_gradients_left, "the gradients stay after an infinite norm",
+     "you return with the gradients still there, so the next ones are added to infinity, and "
+     "nothing moves ever again. Drop them before you return."},
     {throws, "an exception for what is not finite",
      "you throw. Here the number is returned; the caller knows the step and can say more."},
     {loss_halved, "a factor in the loss",

@@ -18,9 +18,8 @@ StepNumbers training_step(const std::function<Tensor()>& loss_of, Optimizer& opt
   if (!std::isfinite(numbers.loss)) return numbers;
   backward(loss);
   numbers.grad_norm = gradient_norm(optimizer.parameters());
-  if (!std::isfinite(numbers.grad_norm)) return numbers;
   const double factor = max_norm > 0 ? std::min(1.0, max_norm / numbers.grad_norm) : 1;
-  optimizer.step(lr, factor);
+  if (std::isfinite(numbers.grad_norm)) optimizer.step(lr, factor);
   optimizer.zero_grad();
   return numbers;
 }
