@@ -217,7 +217,7 @@ void errors() {
   w.mul_(2);
   print_error([&] { z.backward(); });
 
-  const Tensor total = Tensor::scalar(0) + sum(x * x).item();  // += loss.item(), as an article has
+  const Tensor total = Tensor::scalar(0) + sum(x * x).item();  // += loss.item(), as in an article
   print_error([&] { total.backward(); });
 }
 // [/errors]

@@ -182,7 +182,7 @@ void modes(Bert& model, const Data& d) {
 // [/modes]
 
 // [one_step]
-// As an article has it: the losses of an epoch are added up, and there is one step at its end.
+// As one article does it: the losses of an epoch are added up, and there is one step at its end.
 int64_t one_step_per_epoch(Bert& model, const Examples& train, int64_t epochs) {
   AdamW optimizer(decay_groups(model.named_parameters(), 0.01));
   int64_t steps = 0;

@@ -77,6 +77,11 @@ int64_t freeze(Module& model, int64_t layers) {
     const bool on = p.tensor.requires_grad();
     (on ? trained : frozen) += p.tensor.numel(), tensors += on;
   }
+  if (is(unfreezes_by_names)) {
+    trained = 0;
+    for (const cairn::NamedTensor& p : model.named_parameters())
+      trained += p.tensor.requires_grad() ? p.tensor.numel() : 0;
+  }
   if (is(counts_tensors)) return tensors;
   if (is(counts_frozen)) return frozen;
   if (is(counts_all)) return trained + frozen;
