@@ -1,3 +1,4 @@
+// Separate from the node, so that the three products can be read, checked and replaced alone.
 #include "core/ops/linear_backward.h"
 
 #include "core/kernels/kernels.h"
