@@ -34,10 +34,10 @@ tutorial:  ## builds and runs the program of a chapter (N=01)
 	@$(call build,release,tutorial_$(chapter))
 	@build/tutorials/$(chapter)
 
-test:  ## builds everything and runs all tests
+test:  ## builds everything and runs the tests (the longest: test-course, test-walks)
 	$(install) test
 	@$(call build,release)
-	ctest --preset release --parallel $(JOBS)
+	ctest --preset release --parallel $(JOBS) --label-exclude trains
 
 fixtures:  ## build/fixtures, which compares Cairn with reference values (tests/fixtures/README.md)
 	$(install) build
@@ -76,7 +76,8 @@ sanitize:  ## the tests under the address, undefined-behaviour and thread saniti
 test-clang:  ## builds with clang 15 in build/clang and runs the tests of the library and the program
 	$(install) test clang
 	@$(call build,clang)
-	ctest --preset clang --parallel $(JOBS) --label-exclude course
+	ctest --preset clang --parallel $(JOBS) --label-exclude course \
+	  --exclude-regex '^mutants: the ops|^prose: tutorials/1[01]_'
 
 test-arm64:  ## cross-builds for 64-bit Arm and runs the tests of the core under qemu-user
 	$(install) test arm64
