@@ -33,7 +33,7 @@ void add_bias(float* s, const Queries& tile, int64_t r) {
 // z of row r, columns j to j + width: 1 / (1 - rate) where dropout keeps the probability, else 0.
 inline lanes dropout_at(const Queries& tile, int64_t r, int64_t j) {
   if (tile.shared.hash.threshold == 0) return splat(1);
-  return dropout_factors(tile.shared.hash, lse_offset(tile, r) * tile.args.longest_k + j);
+  return dropout_factors(tile.shared.hash, lse_offset(tile, r) * tile.shared.longest_k + j);
 }
 
 // Turns row r of s into p_dropped, 0 where nothing is seen; returns the row's lse.
@@ -135,9 +135,9 @@ void attention_block(float* y, float* lse, const Attention& shared, const Head& 
 void attention(float* y, float* lse, const AttentionArgs& args) {
   const Attention shared = shared_by_heads(args);
   const int64_t block_queries = block_tiles * tile_rows;
-  const int64_t blocks = ceil_div(args.longest_q, block_queries);
+  const int64_t blocks = ceil_div(shared.longest_q, block_queries);
   const int64_t flops =
-      4 * smaller(args.longest_q, block_queries) * args.longest_k * args.head_size;
+      4 * smaller(shared.longest_q, block_queries) * shared.longest_k * args.head_size;
   parallel_chunks(args.sequences * args.heads * blocks, larger(1, block_flops / larger(1, flops)),
                   [&](int64_t begin, int64_t end) {
                     for (int64_t i = begin; i < end; i++)
@@ -178,7 +178,7 @@ HeadMemory head_memory(const Attention& shared) {
 // forward: s = q k^T scale + bias, so dbias = ds, in row r
 void write_dbias(const AttentionGrads& grads, const float* ds, const Queries& tile, int64_t r) {
   if (!grads.dbias) return;
-  float* row = grads.dbias + lse_offset(tile, r) * tile.args.longest_k;
+  float* row = grads.dbias + lse_offset(tile, r) * tile.shared.longest_k;
   for (int64_t j = 0; j < tile.seen; j += width)
     store_upto(row + j, load(ds + offset_of(tile, r, j)), tile.seen - j);
 }
@@ -221,7 +221,7 @@ void head_backward(const AttentionGrads& grads, const Attention& shared, const H
   const AttentionArgs& args = shared.args;
   const int64_t k_offset = head.k_row * args.k_stride + head.column;
   const int64_t v_offset = head.k_row * args.v_stride + head.column;
-  const int64_t slab = args.longest_q * args.longest_k;  // of dbias, that a head has
+  const int64_t slab = shared.longest_q * shared.longest_k;  // of dbias, that a head has
   if (grads.dk) clear(grads.dk + k_offset, args.k_stride, head.keys, args.head_size);
   if (grads.dv) clear(grads.dv + v_offset, args.v_stride, head.keys, args.head_size);
   if (grads.dbias) clear(grads.dbias + (head.b * args.heads + head.h) * slab, slab, 1, slab);
@@ -237,7 +237,7 @@ void head_backward(const AttentionGrads& grads, const Attention& shared, const H
 // forward's y is not needed.
 void attention_backward(const AttentionGrads& grads, const AttentionArgs& args) {
   const Attention shared = shared_by_heads(args);
-  const int64_t flops = 10 * args.longest_q * args.longest_k * args.head_size;
+  const int64_t flops = 10 * shared.longest_q * shared.longest_k * args.head_size;
   parallel_chunks(args.sequences * args.heads, larger(1, block_flops / larger(1, flops)),
                   [&](int64_t begin, int64_t end) {
                     for (int64_t i = begin; i < end; i++)

@@ -7,16 +7,26 @@
 
 namespace cairn { inline namespace CAIRN_PRECISION { namespace ISA { namespace {
 
+int64_t longest(const int32_t* starts, int64_t sequences) {
+  int64_t max_length = 0;
+  for (int64_t b = 0; b < sequences; b++)
+    max_length = larger(max_length, starts[b + 1] - starts[b]);
+  return max_length;
+}
+
 // What all heads share.
 struct Attention {
   const AttentionArgs& args;
   DropoutHash hash;
+  int64_t longest_q, longest_k;
   int64_t panels;  // of tile_cols columns, that a head has
 };
 
 Attention shared_by_heads(const AttentionArgs& args) {
   return {.args = args,
           .hash = dropout_hash(args.dropout),
+          .longest_q = longest(args.q_starts, args.sequences),
+          .longest_k = longest(args.k_starts, args.sequences),
           .panels = ceil_div(args.head_size, tile_cols)};
 }
 
@@ -74,7 +84,7 @@ inline int64_t offset_of(const Queries& tile, int64_t r, int64_t j) {
 
 // Of row r in lse.
 inline int64_t lse_offset(const Queries& tile, int64_t r) {
-  return (tile.head.b * tile.args.heads + tile.head.h) * tile.args.longest_q + tile.i + r;
+  return (tile.head.b * tile.args.heads + tile.head.h) * tile.shared.longest_q + tile.i + r;
 }
 
 inline lanes load_strided(const float* p, int64_t step, int64_t n) {
@@ -90,13 +100,13 @@ inline int64_t padded(int64_t n) { return ceil_div(n, tile_cols) * tile_cols; }
 
 // Floats of a head's packed k or v, and of a tile's packed rows, scores.
 inline int64_t head_floats(const Attention& shared) {
-  return padded(shared.args.longest_k) * padded(shared.args.head_size);
+  return padded(shared.longest_k) * padded(shared.args.head_size);
 }
 inline int64_t rows_floats(const Attention& shared) {
   return tile_rows * padded(shared.args.head_size);
 }
 inline int64_t scores_floats(const Attention& shared) {
-  return tile_rows * padded(shared.args.longest_k);
+  return tile_rows * padded(shared.longest_k);
 }
 
 // Cuts consecutive arrays from one piece of scratch.
