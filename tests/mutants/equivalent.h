@@ -139,7 +139,6 @@ inline std::vector<Equivalent> equivalents_of_exercises = {
      "value 0 is a leaf, which hands on nothing"},
     {gradcheck_solution, gradcheck_close, "1", "(1 + 1)", "a tolerance as good"},
     {gradcheck_solution, gradcheck_close, "<=", "<", "a tolerance as good"},
-    {gradcheck_solution,
-     "const double before = x[i], h = 1e-5 * std::fmax(1, std::fabs(before));", "1", "(1 + 1)",
-     "a step as good"},
+    {gradcheck_solution, "const double before = x[i], h = 1e-5 * std::fmax(1, std::fabs(before));",
+     "1", "(1 + 1)", "a step as good"},
 };

@@ -138,7 +138,8 @@ void split_words(std::string_view text, const BertWordOptions& options, Words& w
   bool was_alone = false;
   for (const char32_t c : plain) {
     const bool alone = is_alone(c);
-    if (c == U' ' || (alone ? !is(punctuation_runs) || !was_alone : was_alone)) end_word(words, before);
+    if (c == U' ' || (alone ? !is(punctuation_runs) || !was_alone : was_alone))
+      end_word(words, before);
     if (c != U' ' && !(alone && is(punctuation_is_dropped))) cairn::append_utf8(words.bytes, c);
     if (alone && !is(punctuation_runs)) end_word(words, before);
     was_alone = alone && is(punctuation_runs);
