@@ -1,5 +1,6 @@
 // An order for the walk back; task.md in tutorials/06_autograd/exercises/topological_order says
 // what is asked.
+#include <cstddef>
 #include <vector>
 
 namespace mine {
