@@ -1,4 +1,5 @@
 // Every element for several T, and what the mask is for: the future changes nothing.
+#include <algorithm>
 #include <cmath>
 
 #include "core/ops.h"
@@ -13,6 +14,15 @@ Tensor expected_mask(int64_t T) {
   for (int64_t i = 0; i < T; ++i)
     for (int64_t j = 0; j < T; ++j) mask.push_back(j <= i ? 0 : -INFINITY);
   return Tensor::of({T, T}, mask);
+}
+
+// Whether one of the numbers is nearly 0, but not 0. A mistake is recognised by numbers that may
+// differ a little; this tells it from a mask that is 0.
+bool nearly_zero(const Tensor& mask) {
+  if (!mask.defined()) return false;
+  const std::vector<real> numbers = mask.to_vector();
+  return std::any_of(numbers.begin(), numbers.end(),
+                     [](real x) { return x != 0 && std::fabs(x) < 1e-30; });
 }
 
 // The scores of token 3 are changed: the weights of the tokens before it stay as they are, bit for
@@ -35,7 +45,9 @@ void check_causal_mask(CausalMask* causal_mask, check::Judge& judge) {
     const Tensor expected = expected_mask(T);
     judge.input(what);
     check::leave_garbage({T, T});
-    judge.equal(what, causal_mask(T), expected, 0);
+    const Tensor mask = causal_mask(T);
+    judge.that(!nearly_zero(mask), what, "a number that is nearly 0, and not 0");
+    judge.equal(what, mask, expected, 0);
   }
   check_causality(causal_mask, judge);
 

@@ -27,6 +27,7 @@ enum {
   past_hidden,
   plus_infinity,
   three_axes,
+  nothing_hidden,
   zeros_not_written,
 };
 
@@ -44,7 +45,8 @@ bool sees(int64_t i, int64_t j) {
 
 real hidden() {
   switch (check::mistake) {
-    case ones_and_zeros: return 0;
+    case ones_and_zeros:
+    case nothing_hidden: return 0;
     case minus_ten: return -10;
     case minus_ten_thousand: return -10000;
     case lowest_number: return std::numeric_limits<real>::lowest();
@@ -112,6 +114,9 @@ const std::vector<check::Mistake> list = {
     {smallest_number, "numeric_limits::min()",
      "std::numeric_limits<real>::min() is the smallest positive number, about 0: it hides "
      "nothing. You want -std::numeric_limits<real>::infinity()."},
+    {nothing_hidden, "nothing is hidden",
+     "all your numbers are 0, so nothing is hidden. Does the line that writes minus infinity run? "
+     "And if you fill slices with 0: a slice of mask is of every row, one of mask[i] of row i."},
     {zero_times_infinity, "0 times infinity",
      "you multiply a triangle of ones and zeros by minus infinity, and 0 * infinity is not a "
      "number. Choose between 0 and minus infinity with an if."},

@@ -1,4 +1,5 @@
 // Every element, for batches of all kinds, and what the mask is for: padding changes nothing.
+#include <algorithm>
 #include <cmath>
 
 #include "core/ops.h"
@@ -15,13 +16,24 @@ Tensor expected_mask(const std::vector<int64_t>& lengths, int64_t T) {
   return Tensor::of({static_cast<int64_t>(lengths.size()), 1, 1, T}, mask);
 }
 
+// Whether one of the numbers is nearly 0, but not 0. A mistake is recognised by numbers that may
+// differ a little; this tells it from a mask that is 0.
+bool nearly_zero(const Tensor& mask) {
+  if (!mask.defined()) return false;
+  const std::vector<real> numbers = mask.to_vector();
+  return std::any_of(numbers.begin(), numbers.end(),
+                     [](real x) { return x != 0 && std::fabs(x) < 1e-30; });
+}
+
 void check_one(PaddingMask* padding_mask, check::Judge& judge, const std::string& what,
                const std::vector<int64_t>& lengths, int64_t T) {
   const std::vector<int64_t> before = lengths;
   const Tensor expected = expected_mask(lengths, T);
   judge.input(what);
   check::leave_garbage(expected.shape());
-  judge.equal(what, padding_mask(lengths, T), expected, 0);
+  const Tensor mask = padding_mask(lengths, T);
+  judge.that(!nearly_zero(mask), what, "a number that is nearly 0, and not 0");
+  judge.equal(what, mask, expected, 0);
   judge.that(lengths == before, what + ": lengths", "the lengths were changed");
 }
 

@@ -26,6 +26,8 @@ enum {
   one_token_too_few,
   padding_at_the_left,
   first_length_for_all,
+  longest_for_all,
+  nothing_hidden,
   plus_infinity,
   zeros_not_written,
 };
@@ -33,7 +35,8 @@ enum {
 // What stands where a key is hidden, and where it may be seen.
 real hidden() {
   switch (check::mistake) {
-    case ones_and_zeros: return 0;
+    case ones_and_zeros:
+    case nothing_hidden: return 0;
     case one_for_padding: return 1;
     case upside_down: return 0;
     case minus_ten: return -10;
@@ -68,6 +71,8 @@ Tensor padding_mask(const std::vector<int64_t>& lengths, int64_t T) {
   std::vector<real> mask;
   for (int64_t length : lengths) {
     if (check::mistake == first_length_for_all) length = lengths[0];
+    if (check::mistake == longest_for_all)
+      length = *std::max_element(lengths.begin(), lengths.end());
     if (check::mistake == one_token_too_many) length = std::min(length + 1, T);
     if (check::mistake == one_token_too_few) length = length - 1;
     for (int64_t j = 0; j < T; ++j) {
@@ -102,6 +107,9 @@ const std::vector<check::Mistake> list = {
     {smallest_number, "numeric_limits::min()",
      "std::numeric_limits<real>::min() is the smallest positive number, about 0: it hides "
      "nothing. You want -std::numeric_limits<real>::infinity()."},
+    {nothing_hidden, "nothing is hidden",
+     "all your numbers are 0, so nothing is hidden. Does the line that writes minus infinity run, "
+     "and for every j from lengths[b] to T?"},
     {zero_times_infinity, "0 times infinity",
      "you multiply a mask of ones and zeros by minus infinity, and 0 * infinity is not a number. "
      "Choose between 0 and minus infinity with an if."},
@@ -121,6 +129,9 @@ const std::vector<check::Mistake> list = {
      "behind them."},
     {first_length_for_all, "the first length for all",
      "all sentences have the first one's length. Use lengths[b]."},
+    {longest_for_all, "the longest length for all",
+     "all sentences are as long as the longest. slice(mask, 3, 0, lengths[b]) is a part of every "
+     "row of the batch; that of sentence b alone is in mask[b]."},
     {plus_infinity, "plus infinity",
      "you add +infinity to the scores of the padding: e to that power is infinite, not 0. The "
      "minus sign is missing."},

@@ -1,5 +1,6 @@
 // What people write instead.
 #include <algorithm>
+#include <map>
 #include <stdexcept>
 #include <utility>
 
@@ -30,7 +31,10 @@ enum {
   order_of_the_text,
   order_of_the_names,
   order_of_the_ends,
+  map_by_begin,
+  map_keeps_the_first,
   end_not_checked,
+  end_cast_to_int,
   end_before_begin,
   end_after_begin,
   negative_begin,
@@ -90,7 +94,8 @@ Entry entry_of(const cairn::Json& tensor, size_t n, size_t size) {
   if (begin < 0 && !now(negative_begin)) throw std::runtime_error("a negative offset");
   if (end < begin && !now(end_before_begin)) throw std::runtime_error("ends before it begins");
   if (end == begin && now(end_after_begin)) throw std::runtime_error("has no bytes");
-  if (end > room && !now(end_not_checked)) throw std::runtime_error("ends after the file");
+  const int64_t compared = now(end_cast_to_int) ? static_cast<int>(end) : end;
+  if (compared > room && !now(end_not_checked)) throw std::runtime_error("ends after the file");
   const size_t start = now(offsets_from_the_file) ? 0
                        : now(eight_forgotten)     ? n
                        : now(eight_alone)         ? 8
@@ -98,6 +103,17 @@ Entry entry_of(const cairn::Json& tensor, size_t n, size_t size) {
   entry.begin = (now(begin_not_moved) ? 0 : start) + static_cast<size_t>(begin);
   entry.end = (now(length_for_end) ? entry.begin : start) + static_cast<size_t>(end);
   return entry;
+}
+
+// One tensor for each begin.
+std::vector<Entry> through_a_map(const std::vector<Entry>& entries) {
+  std::map<size_t, Entry> by_begin;
+  for (const Entry& entry : entries)
+    if (now(map_by_begin)) by_begin[entry.begin] = entry;
+    else by_begin.emplace(entry.begin, entry);
+  std::vector<Entry> in_order;
+  for (const auto& [begin, entry] : by_begin) in_order.push_back(entry);
+  return in_order;
 }
 
 bool left_out(const cairn::Json& tensor) {
@@ -126,6 +142,7 @@ std::vector<Entry> safetensors_header(const std::string& bytes) {
   std::vector<Entry> entries;
   for (const cairn::Json& tensor : header.items())
     if (!left_out(tensor)) entries.push_back(entry_of(tensor, n, bytes.size()));
+  if (now(map_by_begin) || now(map_keeps_the_first)) return through_a_map(entries);
   if (!now(order_of_the_text))
     std::stable_sort(entries.begin(), entries.end(), [](const Entry& a, const Entry& b) {
       if (now(order_of_the_ends)) return a.end < b.end;
@@ -189,8 +206,17 @@ const std::vector<check::Mistake> list = {
      "the tensors are in the order of their names. Sort them by where their bytes are."},
     {order_of_the_ends, "in the order of the ends",
      "the tensors are in the order of their ends. Sort them by begin."},
+    {map_by_begin, "a map from the begin",
+     "of two tensors that begin at the same place only the last is left: a std::map has one value "
+     "for a key. Sort a vector, or take a std::multimap."},
+    {map_keeps_the_first, "a map from the begin that keeps the first",
+     "of two tensors that begin at the same place only the first is left: a std::map has one value "
+     "for a key. Sort a vector, or take a std::multimap."},
     {end_not_checked, "the end of a tensor is not compared with the file",
      "a tensor whose bytes go on after the end of the file is read as if they were there."},
+    {end_cast_to_int, "the end is made an int",
+     "an end of 2^32 + 8 becomes 8 where it is made an int, and looks as if it were in the file. "
+     "Compare it as an int64_t."},
     {end_before_begin, "a tensor may end before it begins",
      "data_offsets of [8, 4] would be a tensor of -4 bytes. Refuse it."},
     {end_after_begin, "a tensor has to have bytes",
