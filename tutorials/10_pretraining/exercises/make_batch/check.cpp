@@ -70,6 +70,7 @@ void check_make_batch(MakeBatch* make_batch, check::Judge& judge) {
   checker.run("without labels", {}, {1, 4});
   checker.run("one text", labels, {3});
   checker.run("a text twice", labels, {3, 1, 3});
+  checker.run("a text twice in a row", labels, {1, 1, 3});
   checker.run("a text without tokens", labels, {0, 2, 3});
   checker.run("a text without tokens at the end", labels, {0, 2});
   checker.run("all texts", labels, {0, 1, 2, 3, 4});

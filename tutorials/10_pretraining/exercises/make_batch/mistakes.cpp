@@ -12,6 +12,7 @@ enum {
   first_ones,
   sorted_indices,
   twice_is_once,
+  repeated_is_once,
   labels_of_all,
   labels_by_place,
   label_for_each_token,
@@ -70,6 +71,8 @@ Batch make_batch(const std::vector<Encoding>& encodings, const std::vector<int32
       if (std::find(indices.begin(), end, index) == end) *end++ = index;
     indices.erase(end, indices.end());
   }
+  if (is(repeated_is_once))
+    indices.erase(std::unique(indices.begin(), indices.end()), indices.end());
   size_t longest = 0;
   for (const int64_t index : indices)
     longest = std::max(longest, encodings[place_of(index, encodings.size())].ids.size());
@@ -109,6 +112,8 @@ const std::vector<check::Mistake> list = {
      "that of `indices`, which has been shuffled on purpose."},
     {twice_is_once, "a text twice is once",
      "an index that comes twice gives the text twice. You leave the second out."},
+    {repeated_is_once, "a text twice in a row is once",
+     "an index that equals the one before it gives its text once more. You leave it out."},
     {labels_of_all, "the labels of all",
      "your labels are those of all encodings. The batch gets those of its own texts."},
     {labels_by_place, "the label by the place",

@@ -253,6 +253,10 @@ void check_mask_tokens(MaskTokens* mask_tokens, check::Judge& judge) {
   checker.shares("all of them, all [MASK]", {.chosen = 1, .masked = 1, .random = 0}, 50, 2);
   checker.shares("all of them, all stay", {.chosen = 1, .masked = 0, .random = 0}, 50, 2);
   checker.shares("none of them", {.chosen = 0, .masked = 0.8, .random = 0.1}, 50, 2);
+  checker.shares("half a percent, all [MASK]", {.chosen = 0.005, .masked = 1, .random = 0}, 1500,
+                 2);
+  checker.shares("all of them, half a percent [MASK], half a percent random",
+                 {.chosen = 1, .masked = 0.005, .random = 0.005}, 1500, 2);
   checker.any_random_token();
   checker.shapes();
   checker.refused();

@@ -27,6 +27,8 @@ enum {
   always_mask,
   fifteen_percent_always,
   eighty_percent_always,
+  whole_percent,
+  fates_in_tenths,
   not_chosen_hidden,
   mask_is_103,
   without_the_last,
@@ -85,7 +87,9 @@ Fate fate_of(double u, const MaskingOptions& o, Random& random) {
   const double both = masked + (is(eighty_percent_always) ? 0.1 : o.random);
   if (is(always_mask)) return to_mask;
   if (is(with_itself)) return u < u * masked ? to_mask : u < u * both ? to_random : kept;
-  const double v = is(same_number) ? u : random.uniform();
+  const double v = is(same_number)       ? u
+                   : is(fates_in_tenths) ? static_cast<double>(random.below(10)) / 10
+                                         : random.uniform();
   if (is(not_added_random_first)) return v < o.random ? to_random : v < masked ? to_mask : kept;
   if (v < masked) return to_mask;
   if (is(no_random)) return kept;
@@ -122,6 +126,7 @@ MaskedTokens mask_tokens(const Ids& ids, const BertTokenizer& tokenizer, Random&
     if (is(first_never_chosen) && i == 0) continue;
     double u = is(all_or_none) ? of_all : random.uniform();
     if (is(exactly_fifteen)) u = left-- > 0 ? 0 : 1;
+    if (is(whole_percent)) u = random.below(100) < static_cast<int64_t>(o.chosen * 100) ? -1 : 2;
     if (is(not_chosen_hidden) ? u < chosen : u >= chosen) continue;
     const Fate fate = fate_of(u, o, random);
     if (fate == to_mask) seen[i] = is(mask_is_103) ? 103 : tokenizer.mask();
@@ -186,6 +191,12 @@ const std::vector<check::Mistake> list = {
      "right for 15 %, and not for other shares: options.chosen says how many are chosen."},
     {eighty_percent_always, "80 : 10 : 10 always",
      "right for 80 : 10 : 10, and not for others: options.masked and options.random say it."},
+    {whole_percent, "whole percents",
+     "you count in whole percents: of a `chosen` of 0.005 nothing is left, and 0.29 * 100 is a "
+     "little less than 29. Compare random.uniform() with the probability itself."},
+    {fates_in_tenths, "a number in tenths",
+     "the number for what becomes of a token has but a few values (tenths, or percents), and a "
+     "probability between two of them is not met. Take random.uniform()."},
     {not_chosen_hidden, "85 % are chosen",
      "you choose those that should not be chosen: a token is chosen if the random number is BELOW "
      "`chosen`."},

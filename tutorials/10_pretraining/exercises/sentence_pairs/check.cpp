@@ -140,9 +140,11 @@ class Checker {
   check::Judge& judge_;
   Broken broken_[rules];
   double made_ = 0, follow_ = 0, calls_ = 0, first_follows_ = 0, alike_ = 0;
-  std::map<size_t, double> splits_;        // of passage 0, which has five sentences
-  std::map<size_t, double> other_splits_;  // of passage 0, where it is the second text
-  std::map<size_t, double> others_;        // which passage is taken for passage 0
+  std::map<size_t, double> splits_;         // of passage 0, which has five sentences
+  std::map<size_t, double> other_splits_;   // of passage 0, where it is the second text
+  std::map<size_t, double> follow_splits_;  // of passage 0, where the rest follows
+  std::map<size_t, double> others_;         // which passage is taken for passage 0
+  std::map<size_t, double> last_others_;  // and for the last, 7: numbered without 5, its document's
 };
 
 void Checker::look_at(const SentencePair& pair, size_t p, const std::vector<Passage>& passages) {
@@ -220,6 +222,9 @@ void Checker::count(const std::vector<SentencePair>& pairs, const std::vector<Pa
     const Part first = part_of(pairs[i].first, passages);
     const Part second = part_of(pairs[i].second, passages);
     if (i == 0) ++splits_[first.to];
+    if (i == 0 && pairs[i].label == 0) ++follow_splits_[first.to];
+    if (i + 1 == pairs.size() && pairs[i].label == 1)
+      ++last_others_[static_cast<size_t>(second.passage - (second.passage > 5))];
     if (i == 0 && pairs[i].label == 1) ++others_[static_cast<size_t>(second.passage)];
     if (pairs[i].label == 1 && second.passage == 0) ++other_splits_[second.from];
   }
@@ -233,6 +238,18 @@ void Checker::counts() {
   even(what + "after which sentence a passage of five is split", splits_, 1, 4);
   even(what + "where the second text begins in a passage of five", other_splits_, 1, 4);
   even(what + "which passage of other documents is taken", others_, 2, 6);
+  even(what + "which passage is taken for the last one", last_others_, 0, 6);
+  for (const auto& [split, n] : splits_) {
+    const double follow = follow_splits_[split];
+    if (compared(follow, n, 0.5).empty() || !compared(first_follows_, calls_, 0.5).empty())
+      continue;
+    judge_.that(false, what + "the label has nothing to do with where the passage is split",
+                "it has",
+                "of five sentences, split after number " + std::to_string(split) + ": " +
+                    std::to_string(std::lround(follow)) + " of " + std::to_string(std::lround(n)) +
+                    " follow");
+    break;
+  }
 }
 
 void Checker::generator(const std::vector<Passage>& passages) {
@@ -269,6 +286,8 @@ void check_sentence_pairs(SentencePairs* sentence_pairs, check::Judge& judge) {
   some("a document's passages apart", passages_of({3, 3, 3, 3}, {5, 6, 5, 6}));
   some("a single passage of two sentences", passages_of({1, 2, 1}, {1, 2, 3}));
   some("the last passage alone is of another document", passages_of({2, 2, 1}, {1, 1, 2}));
+  // Whoever never draws the first passage would draw for ever here.
+  if (judge.failures().empty()) some("two passages of two documents", passages_of({3, 2}, {1, 2}));
 
   Random random(1);
   const auto refused = [&](const std::string& what, const std::vector<Passage>& passages) {

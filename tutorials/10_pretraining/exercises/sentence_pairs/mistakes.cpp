@@ -16,6 +16,7 @@ enum {
   in_turn,
   one_coin,
   a_quarter_follows,
+  split_tells,
   any_passage,
   any_other_passage,
   next_passage_alone,
@@ -23,6 +24,7 @@ enum {
   next_of_a_random_one,
   the_last_document,
   documents_first,
+  first_passage_never,
   single_ones_never,
   the_whole_of_another,
   the_begin_of_another,
@@ -49,6 +51,7 @@ enum {
   nothing_checked,
   sentences_not_checked,
   documents_not_checked,
+  second_document_not_seen,
 };
 
 bool is(int mistake) { return check::mistake == mistake; }
@@ -106,7 +109,8 @@ size_t other_of(const std::vector<Passage>& passages, size_t own, Random& random
     return i;
   }
   for (int tries = 0; tries < 1000; ++tries) {
-    i = static_cast<size_t>(random.below(static_cast<int64_t>(count)));
+    const size_t least = is(first_passage_never);
+    i = least + static_cast<size_t>(random.below(static_cast<int64_t>(count - least)));
     if (is(any_passage) || (is(any_other_passage) && i != own)) return i;
     if (is_other(i) && !(is(single_ones_never) && passages[i].sentences.size() < 2)) return i;
   }
@@ -125,9 +129,10 @@ std::string end_of(const Passage& other, size_t at, Random& random) {
 void check_passages(const std::vector<Passage>& passages) {
   if (is(nothing_checked)) return;
   bool documents = is(documents_not_checked), sentences = is(sentences_not_checked);
-  for (const Passage& passage : passages) {
-    documents |= passage.document != passages[0].document;
-    sentences |= passage.sentences.size() > 1;
+  for (size_t i = 0; i < passages.size(); ++i) {
+    if (!is(second_document_not_seen) || i != 1)
+      documents |= passages[i].document != passages[0].document;
+    sentences |= passages[i].sentences.size() > 1;
   }
   if (!documents || !sentences) throw std::runtime_error("no pairs can be made");
 }
@@ -149,10 +154,12 @@ std::vector<SentencePair> sentence_pairs(const std::vector<Passage>& passages, R
     const size_t n = own.size();
     if (n < 2 && !is(single_ones_too)) continue;
     for (size_t again = 1; again < (is(a_pair_per_sentence) ? n : 2); ++again) {
-      const size_t at =
-          is(a_pair_per_sentence) ? again : std::max<size_t>(split_of(n, random), n < 2);
-      const std::string first = joined(own, 0, is(first_is_whole) ? n : at);
       const double u = is(one_coin) ? coin : random.uniform();
+      const size_t at = is(a_pair_per_sentence) ? again
+                        : is(split_tells) && n > 1
+                            ? 1 + static_cast<size_t>(u * static_cast<double>(n - 1))
+                            : std::max<size_t>(split_of(n, random), n < 2);
+      const std::string first = joined(own, 0, is(first_is_whole) ? n : at);
       const bool follows =
           is(all_follow) ||
           (is(in_turn) ? pairs.size() % 2 == 0
@@ -186,6 +193,9 @@ const std::vector<check::Mistake> list = {
      "its own."},
     {a_quarter_follows, "a quarter follows",
      "too few of your pairs follow: it should be one half."},
+    {split_tells, "one number for split and label",
+     "one number decides where a passage is split and whether the rest follows: the length of the "
+     "first text gives the answer away. The label needs a number of its own."},
     {any_passage, "any passage",
      "your other passage is any of all. Now and then it is of the same document, or even the "
      "passage itself, and the label then says what is not true."},
@@ -205,6 +215,9 @@ const std::vector<check::Mistake> list = {
     {documents_first, "a document is drawn first",
      "you draw a document, and then one of its passages: those of short documents come too often. "
      "Draw one of all passages of other documents."},
+    {first_passage_never, "never the first passage",
+     "the first of all passages never comes as the other one: below(n) begins at 0, so any of n "
+     "passages is passages[below(n)]."},
     {single_ones_never, "never one of a single sentence",
      "passages of a single sentence never come as second texts. They make no pair of their own, "
      "but may stand in one."},
@@ -275,6 +288,9 @@ const std::vector<check::Mistake> list = {
     {documents_not_checked, "one document",
      "with one document there is nothing that does not follow. Refuse it; drawing again until "
      "another comes would never end."},
+    {second_document_not_seen, "the second passage's document is not looked at",
+     "you refuse passages of which the second alone is of another document. Compare the first "
+     "one's document with that of every other, number 1 too."},
 };
 
 }  // namespace mistakes
