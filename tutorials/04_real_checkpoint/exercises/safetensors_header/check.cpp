@@ -146,6 +146,8 @@ void damaged_files(Header* read, check::Judge& judge) {
   };
   refuses("an empty file", "");
   refuses("a file of 7 bytes", std::string(7, '\0'));
+  // Here bytes[7] is past the string's end, which the check of an index finds; above it is the '\0'.
+  refuses("a file of 3 bytes", std::string(3, '\0'));
   refuses("a file of 8 bytes that promises 4 more", length_bytes(4));
   refuses("no tensor, and a header 98 bytes longer than the file's rest", length_bytes(100) + "{}");
   refuses("no tensor, and a header 1 byte longer than the file's rest", length_bytes(3) + "{}");
