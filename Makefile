@@ -76,7 +76,7 @@ sanitize:  ## the tests under the address, undefined-behaviour and thread saniti
 test-clang:  ## builds with clang 15 in build/clang and runs the tests of the library and the program
 	$(install) test clang
 	@$(call build,clang)
-	ctest --preset clang --parallel $(JOBS) --label-exclude course \
+	ctest --preset clang --parallel $(JOBS) --label-exclude 'course|package' \
 	  --exclude-regex '^mutants: the ops|^prose: tutorials/1[01]_'
 
 test-arm64:  ## cross-builds for 64-bit Arm and runs the tests of the core under qemu-user
