@@ -1,35 +1,12 @@
 // What has to come before what, from the most general to the one order that is left.
-#include <algorithm>
-#include <cctype>
-
 #include "tutorials/03_encoder_block/exercises/order_of_block/order_of_block.h"
+#include "tutorials/check/quiz.h"
 
 namespace {
 
-// The letters alone, as capitals.
-std::string letters_of(const std::string& text) {
-  std::string letters;
-  for (const char c : text)
-    if (std::isalpha(static_cast<unsigned char>(c)))
-      letters += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return letters;
-}
-
 void check_order(OrderOfBlock* order_of_block, check::Judge& judge) {
-  const std::string letters = letters_of(order_of_block());
-  std::string sorted = letters;
-  std::sort(sorted.begin(), sorted.end());
-  if (sorted != "ABCDEF") {
-    const bool others = letters.find_first_not_of("ABCDEF") != std::string::npos;
-    judge.that(false, "the letters A to F, each once",
-               letters.empty()      ? "you say nothing yet"
-               : others             ? "there is a letter that is none of them"
-               : letters.size() < 6 ? "there are fewer than six letters"
-               : letters.size() > 6 ? "there are more than six letters"
-                                    : "there is a letter twice",
-               letters);
-    return;
-  }
+  const std::string letters = check::order_of(order_of_block(), "ABCDEF", judge);
+  if (letters.empty()) return;
   const auto comes_before = [&](char first, char second, const std::string& why) {
     judge.that(letters.find(first) < letters.find(second), why);
   };

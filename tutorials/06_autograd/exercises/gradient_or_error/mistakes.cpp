@@ -1,17 +1,11 @@
 // What people answer instead.
 #include "tutorials/06_autograd/exercises/gradient_or_error/gradient_or_error.h"
+#include "tutorials/check/quiz.h"
 
 namespace mistakes {
 namespace {
 
-struct Wrong {
-  char program;
-  const char* answer;
-  const char* name;
-  const char* hint;
-};
-
-const std::vector<Wrong> wrong = {
+const std::vector<check::WrongAnswer<std::string>> wrong = {
     {'a', "6", "a: without the sum's own path",
      "that is the slope of x * x alone. x is added, too: a third path."},
     {'a', "12", "a: the value", "that is y itself. Its slope with x was asked for."},
@@ -57,22 +51,13 @@ const std::vector<Wrong> wrong = {
      "library looks at the version."},
 };
 
-std::vector<check::Mistake> all() {
-  std::vector<check::Mistake> mistakes;
-  for (const Wrong& one : wrong)
-    mistakes.push_back({static_cast<int>(mistakes.size()) + 1, one.name, one.hint});
-  return mistakes;
-}
-
 }  // namespace
 
 std::string gradient_or_error(char program) {
-  const Wrong& planted = wrong[static_cast<size_t>(check::mistake - 1)];
-  if (program == planted.program) return planted.answer;
   const std::string right[] = {"7", "7", "error", "12", "6", "error", "4", "error"};
-  return right[program - 'a'];
+  return check::mistaken_answer(wrong, program, right[program - 'a']);
 }
 
-const std::vector<check::Mistake> list = all();
+const std::vector<check::Mistake> list = check::mistakes_of(wrong);
 
 }  // namespace mistakes

@@ -1,17 +1,11 @@
 // What people answer instead.
 #include "tutorials/07_backward_by_hand/exercises/which_gradient/which_gradient.h"
+#include "tutorials/check/quiz.h"
 
 namespace mistakes {
 namespace {
 
-struct Wrong {
-  char question;
-  std::vector<double> answer;
-  const char* name;
-  const char* hint;
-};
-
-const std::vector<Wrong> wrong = {
+const std::vector<check::WrongAnswer<std::vector<double>>> wrong = {
     {'a',
      {3, 2},
      "a: transposed",
@@ -144,20 +138,12 @@ std::vector<double> right(char question) {
   }
 }
 
-std::vector<check::Mistake> all() {
-  std::vector<check::Mistake> mistakes;
-  for (const Wrong& one : wrong)
-    mistakes.push_back({static_cast<int>(mistakes.size()) + 1, one.name, one.hint});
-  return mistakes;
-}
-
 }  // namespace
 
 std::vector<double> which_gradient(char question) {
-  const Wrong& planted = wrong[static_cast<size_t>(check::mistake - 1)];
-  return question == planted.question ? planted.answer : right(question);
+  return check::mistaken_answer(wrong, question, right(question));
 }
 
-const std::vector<check::Mistake> list = all();
+const std::vector<check::Mistake> list = check::mistakes_of(wrong);
 
 }  // namespace mistakes

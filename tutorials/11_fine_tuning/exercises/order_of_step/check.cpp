@@ -1,36 +1,13 @@
 // What has to come before what. Several orders are right: the gradients may be dropped anywhere
 // but between backward and step, and the rate may be computed anywhere before the step.
-#include <algorithm>
-#include <cctype>
-
 #include "tutorials/11_fine_tuning/exercises/order_of_step/order_of_step.h"
+#include "tutorials/check/quiz.h"
 
 namespace {
 
-// The letters alone, as capitals.
-std::string letters_of(const std::string& text) {
-  std::string letters;
-  for (const char c : text)
-    if (std::isalpha(static_cast<unsigned char>(c)))
-      letters += static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
-  return letters;
-}
-
 void check_order(OrderOfStep* order_of_step, check::Judge& judge) {
-  const std::string letters = letters_of(order_of_step());
-  std::string sorted = letters;
-  std::sort(sorted.begin(), sorted.end());
-  if (sorted != "ABCDEFG") {
-    const bool others = letters.find_first_not_of("ABCDEFG") != std::string::npos;
-    judge.that(false, "the letters A to G, each once",
-               letters.empty() || letters == "TODO" ? "you say nothing yet"
-               : others                             ? "there is a letter that is none of them"
-               : letters.size() < 7                 ? "there are fewer than seven letters"
-               : letters.size() > 7                 ? "there are more than seven letters"
-                                                    : "there is a letter twice",
-               letters);
-    return;
-  }
+  const std::string letters = check::order_of(order_of_step(), "ABCDEFG", judge);
+  if (letters.empty()) return;
   const auto before = [&](char first, char second) {
     return letters.find(first) < letters.find(second);
   };
